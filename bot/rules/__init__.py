@@ -1,0 +1,1 @@
+"""The pure decisions: no session, no Slack, no clock. Data in, data out."""

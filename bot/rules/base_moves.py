@@ -1,0 +1,37 @@
+"""How an opportunity went round the bases, conversation by conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.rules.conversation import Base, Outcome
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one conversation says; ``base_reached`` is None when it moved nothing."""
+
+    base_reached: Base | None
+    outcome: Outcome = Outcome.OPEN
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What one conversation did; ``moves`` is what counts for the week."""
+
+    base_before: Base
+    base_after: Base
+    moves: int
+    skipped_second: bool
+    went_back: bool
+
+
+def replay(steps: Iterable[Step]) -> list[Moved]:
+    """One ``Moved`` for each step of one opportunity, in the order they were held.
+
+    Each base counts once for an opportunity: going back counts none, nor does climbing again
+    over ground that was counted. A win stands at home. After a win or a loss a new opportunity
+    starts, so that a caller who passes more than one gets each of them right.
+    """
+    raise NotImplementedError
