@@ -1,0 +1,407 @@
+"""The engine, transactions, the one SQLite writer, and the column types that keep time and numbers exact.
+
+Use cases are plain functions `use_case(session, …)`. They run in a transaction through
+`await database.write(use_case, …)` and see either all of their work committed or none of it.
+
+On SQLite one thread writes. Use cases that are waiting when a commit begins share it, each behind its
+own savepoint (group commit), so that `synchronous=FULL` stays affordable and nobody ever sees
+"database is locked". On PostgreSQL each use case has a transaction of its own on a pool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlmodel import Session
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SQLITE_BUSY_TIMEOUT_MS = 5_000
+"""How long a second process waits for the SQLite write lock."""
+
+GROUP_LIMIT = 128
+"""Use cases that share one commit at the most; beyond this nothing is won."""
+
+DECIMAL_PLACES = 4
+DECIMAL_SCALE = 10**DECIMAL_PLACES
+
+
+class DatabaseProblem(Exception):
+    """The database can't be used; the words say what to do."""
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware datetime in UTC. Naive datetimes are refused with a ValueError, in and out."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime never enters the database: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ExactDecimal(sa.types.TypeDecorator[Decimal]):
+    """A Decimal with four places, stored exactly.
+
+    PostgreSQL has NUMERIC; SQLite has only floating point, so there it is an integer of ten-thousandths,
+    which SQL can still sum and compare.
+    """
+
+    impl = sa.Numeric(20, DECIMAL_PLACES)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(sa.BigInteger())
+        return dialect.type_descriptor(sa.Numeric(20, DECIMAL_PLACES))
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return int((value * DECIMAL_SCALE).to_integral_exact())
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        exact = Decimal(value) / DECIMAL_SCALE if dialect.name == "sqlite" else Decimal(value)
+        return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
+
+
+def parse_url(text: str) -> URL:
+    """Read a `DATABASE_URL`; raises DatabaseProblem naming what is supported."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise DatabaseProblem(
+            "DATABASE_URL is not a database address. Use sqlite:///data/basecoach.db or "
+            "postgresql://user:password@host/database."
+        ) from None
+    if url.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername in {"sqlite", "sqlite+pysqlite"}:
+        if not url.database or url.database == ":memory:":
+            raise DatabaseProblem(
+                "DATABASE_URL names no SQLite file. Use sqlite:///data/basecoach.db."
+            )
+        return url.set(drivername="sqlite+pysqlite")
+    raise DatabaseProblem(
+        f"DATABASE_URL starts with {url.drivername}, which Basecoach does not speak. "
+        "Use sqlite:///… or postgresql://…."
+    )
+
+
+def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
+    """An engine whose transactions begin as they should: immediate writers on SQLite, UTC on PostgreSQL."""
+    if url.get_backend_name() == "postgresql":
+        return sa.create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": 5,
+                "options": "-c timezone=UTC -c statement_timeout=10000 -c lock_timeout=5000"
+                " -c idle_in_transaction_session_timeout=30000",
+            },
+        )
+    path = Path(url.database or "")
+    if not path.exists() and not path.parent.exists():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseProblem(
+                f"The folder of the database, {path.parent}, can't be made: {error.strerror}."
+            ) from error
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.pool.QueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_TIMEOUT_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where we say so
+        cursor = connection.cursor()
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL") if writes else None
+            if writes:
+                cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        finally:
+            cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def rows(session: Session, statement: sa.Executable) -> list[tuple[Any, ...]]:
+    """The rows of a Core statement inside the session's transaction, what is pending written first."""
+    session.flush()
+    return [tuple(row) for row in session.connection().execute(statement)]
+
+
+def signal(session: Session, name: str) -> None:
+    """Have the subscribers of `name` called once the session's work is committed."""
+    session.info.setdefault("signals", set()).add(name)
+
+
+@dataclass
+class _Work:
+    """A use case that waits for the writer."""
+
+    run: Callable[[Session], Any]
+    result: Future[Any]
+    outcome: Any = None
+    error: BaseException | None = None
+    signals: frozenset[str] = frozenset()
+
+
+class Database:
+    """One database: `write` for use cases that change it, `read` for those that only look.
+
+    Both take a plain function whose first argument is a Session, run it off the event loop and give
+    back what it returned. What it returns must be plain data: the session is gone by then.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 4) -> None:
+        self.url = parse_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = create_engine(
+            self.url, writes=True, pool_size=1 if self.is_sqlite else pool_size
+        )
+        self._read_engine = (
+            create_engine(self.url, writes=False, pool_size=pool_size)
+            if self.is_sqlite
+            else self.engine
+        )
+        self._threads = ThreadPoolExecutor(pool_size, thread_name_prefix="database")
+        self._subscribers: dict[str, list[Callable[[], None]]] = {}
+        self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self._start_writer = threading.Lock()
+        self._closed = False
+
+    def check(self) -> None:
+        """Open the database once; raises DatabaseProblem with words for the operator."""
+        name = self.url.render_as_string(hide_password=True)
+        try:
+            with self.engine.begin() as connection:
+                if self.is_sqlite:
+                    connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+                    connection.exec_driver_sql("CREATE TABLE _writable (x)")
+                    connection.exec_driver_sql("DROP TABLE _writable")
+                else:
+                    connection.exec_driver_sql("SELECT 1")
+        except OperationalError as error:
+            if self.is_sqlite and "readonly" in str(error.orig):
+                raise DatabaseProblem(
+                    f"The database {self.url.database} is read-only. "
+                    "Make the file and its folder writable for the user that runs Basecoach."
+                ) from error
+            if self.is_sqlite:
+                raise DatabaseProblem(
+                    f"The database {self.url.database} can't be opened ({error.orig}). "
+                    "Check that DATABASE_URL names a file in a folder that Basecoach may write to."
+                ) from error
+            raise DatabaseProblem(
+                f"PostgreSQL does not answer at {name}. Check DATABASE_URL and that the server is up."
+            ) from error
+        except DatabaseError as error:
+            raise DatabaseProblem(
+                f"{self.url.database} is not an SQLite database. "
+                "Point DATABASE_URL at another file, or restore this one from a backup."
+            ) from error
+
+    def subscribe(self, name: str, callback: Callable[[], None]) -> None:
+        """Call `callback` after every commit whose use case said `signal(session, name)`.
+
+        The callback runs in a database thread and must not block.
+        """
+        self._subscribers.setdefault(name, []).append(callback)
+
+    async def write(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `use_case` in a transaction; it is durable when this returns.
+
+        Raises what the use case raised, after rolling its work (and only its work) back.
+        """
+        return await asyncio.wrap_future(self._submit(lambda s: use_case(s, *args, **kwargs)))
+
+    def write_now(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """`write` for callers without an event loop (the command line, tests)."""
+        return self._submit(lambda s: use_case(s, *args, **kwargs)).result()
+
+    async def read(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `use_case` on one consistent view of the database; SQLite refuses writes here."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._threads, lambda: self.read_now(use_case, *args, **kwargs)
+        )
+
+    def read_now(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """`read` for callers without an event loop."""
+        with Session(self._read_engine) as session:
+            return use_case(session, *args, **kwargs)
+
+    def close(self) -> None:
+        """Finish what is waiting, then let go of every connection."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._writer is not None:
+            self._waiting.put(None)
+            self._writer.join()
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+        self._read_engine.dispose()
+
+    def _submit(self, run: Callable[[Session], T]) -> Future[T]:
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        if not self.is_sqlite:
+            return self._threads.submit(self._write_alone, run)
+        work = _Work(run, Future())
+        with self._start_writer:
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write_groups, name="database-writer")
+                self._writer.start()
+        self._waiting.put(work)
+        return work.result
+
+    # PostgreSQL: a transaction each, repeated when the database asks for it.
+
+    def _write_alone(self, run: Callable[[Session], T]) -> T:
+        for attempt in range(3):
+            try:
+                with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                    outcome = run(session)
+                    session.flush()
+                    signals = frozenset(session.info.get("signals", ()))
+            except DBAPIError as error:
+                if attempt < 2 and getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}:
+                    log.info("transaction repeated", extra={"attempt": attempt + 1})
+                    continue
+                raise
+            self._tell(signals)
+            return outcome
+        raise AssertionError("unreachable")
+
+    # SQLite: one thread, natural batches.
+
+    def _write_groups(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            group, last = [first], False
+            while len(group) < GROUP_LIMIT:
+                try:
+                    work = self._waiting.get_nowait()
+                except queue.Empty:
+                    break
+                if work is None:
+                    last = True
+                    break
+                group.append(work)
+            self._write_group(
+                [work for work in group if work.result.set_running_or_notify_cancel()]
+            )
+            if last:
+                return
+
+    def _write_group(self, group: list[_Work]) -> None:
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                for work in group:
+                    self._write_behind_savepoint(connection, work)
+        except BaseException as error:  # the shared commit failed: nobody's work is there
+            for work in group:
+                work.result.set_exception(work.error or error)
+            return
+        for work in group:
+            if work.error is not None:
+                work.result.set_exception(work.error)
+            else:
+                work.result.set_result(work.outcome)
+        self._tell(frozenset().union(*(work.signals for work in group if work.error is None)))
+
+    @staticmethod
+    def _write_behind_savepoint(connection: Connection, work: _Work) -> None:
+        with Session(
+            connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+        ) as session:
+            try:
+                work.outcome = work.run(session)
+                session.commit()
+                work.signals = frozenset(session.info.get("signals", ()))
+            except BaseException as error:
+                session.rollback()
+                work.error = error
+
+    def _tell(self, signals: frozenset[str]) -> None:
+        for name in signals:
+            for callback in self._subscribers.get(name, ()):
+                callback()
+
+
+@contextmanager
+def opened(url: str, *, pool_size: int = 4) -> Iterator[Database]:
+    """A checked Database for the length of a `with` block; raises DatabaseProblem."""
+    database = Database(url, pool_size=pool_size)
+    try:
+        database.check()
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,122 @@
+"""Who somebody is, and what they may see and do.
+
+A Slack payload says only which user pressed what. Every use case takes that as a Caller, looks the person
+up in its own transaction, and asks here. Ids inside payloads are hints that are checked again.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, or_, select
+
+from bot.domain.refusals import Refusal
+from bot.domain.tables import Enrolment, Member, Team
+
+log = logging.getLogger(__name__)
+
+NOT_ENROLLED = (
+    "You are not in a sales team yet. Ask your coach or a workspace admin to enrol you with /coach."
+)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The person behind a payload."""
+
+    workspace_id: int
+    slack_user_id: str
+
+
+def member_of(session: Session, caller: Caller) -> Member | None:
+    """The caller's own row, or None for somebody the bot has never met."""
+    return session.exec(
+        select(Member).where(
+            Member.workspace_id == caller.workspace_id, Member.slack_user_id == caller.slack_user_id
+        )
+    ).one_or_none()
+
+
+def known_member(session: Session, caller: Caller) -> Member:
+    """The caller's own row; raises Refusal for a stranger."""
+    member = member_of(session, caller)
+    if member is None:
+        raise Refusal(NOT_ENROLLED)
+    return member
+
+
+def enrolment_of(session: Session, member_id: int) -> Enrolment | None:
+    """The member's current enrolment, or None for somebody who is no rep (any more)."""
+    return session.exec(
+        select(Enrolment).where(Enrolment.member_id == member_id, col(Enrolment.ended_on).is_(None))
+    ).one_or_none()
+
+
+def rep(session: Session, caller: Caller) -> tuple[Member, Enrolment, Team]:
+    """The caller as a rep with their team; raises Refusal for anybody else."""
+    member = known_member(session, caller)
+    enrolment = enrolment_of(session, member.id)
+    if enrolment is None:
+        raise Refusal(NOT_ENROLLED)
+    return member, enrolment, session.get_one(Team, enrolment.team_id)
+
+
+def coaches(session: Session, member: Member, team: Team) -> bool:
+    """Whether the member coaches the team now, as its coach or second coach."""
+    return member.id in {team.coach_id, team.second_coach_id}
+
+
+def coached_teams(session: Session, member: Member) -> list[Team]:
+    """The teams that the member coaches now, by name."""
+    return list(
+        session.exec(
+            select(Team)
+            .where(
+                Team.workspace_id == member.workspace_id,
+                or_(Team.coach_id == member.id, Team.second_coach_id == member.id),
+            )
+            .order_by(Team.name)
+        )
+    )
+
+
+def manageable_teams(session: Session, member: Member) -> list[Team]:
+    """The teams that the member may set up: all of them for an admin, their own for a coach."""
+    if not member.is_admin:
+        return coached_teams(session, member)
+    return list(
+        session.exec(
+            select(Team).where(Team.workspace_id == member.workspace_id).order_by(Team.name)
+        )
+    )
+
+
+def must_manage(session: Session, member: Member, team: Team) -> None:
+    """Raises Refusal unless the member may set the team up."""
+    if team.workspace_id == member.workspace_id and (
+        member.is_admin or coaches(session, member, team)
+    ):
+        return
+    deny(member, "manage", "team", team.id)
+    raise Refusal(
+        f"Only the coach of {team.name} or a workspace admin can change it. Ask one of them."
+    )
+
+
+def may_see_record(session: Session, viewer: Member, member_id: int) -> bool:
+    """Whether the viewer may see a rep's numbers and answers: their own, or a rep's whom they coach now."""
+    if viewer.id == member_id:
+        return True
+    enrolment = enrolment_of(session, member_id)
+    if enrolment is None or enrolment.workspace_id != viewer.workspace_id:
+        return False
+    return coaches(session, viewer, session.get_one(Team, enrolment.team_id))
+
+
+def deny(member: Member, action: str, kind: str, subject_id: int) -> None:
+    """Write a refused attempt to the log, ids only."""
+    log.warning(
+        "denied",
+        extra={"member": member.id, "action": action, "kind": kind, "subject": subject_id},
+    )

@@ -1,0 +1,133 @@
+"""What is counted by the week, and what the log says of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, or_, select
+
+from bot.database import rows
+from bot.domain.tables import Conversation, Metric, MetricEntry, OpportunityStatus, Source, Team
+
+SALES = "sales"
+BASE_MOVES = "base_moves"
+CONVERSATIONS = "conversations"
+
+ZERO = Decimal(0)
+
+_BUILT_IN = (
+    # Asked in the order of the funnel, the number that a rep controls most directly first.
+    (CONVERSATIONS, "Conversations", "count", "Did you meet your conversation goal?"),
+    (BASE_MOVES, "Base moves", "count", "Did you meet your base-move goal?"),
+    (SALES, "Sales", "money", "Did you meet your sales goal?"),
+)
+
+
+def add_built_in_metrics(session: Session, workspace_id: int) -> None:
+    """Give a new workspace the three metrics that every team has; repeating it changes nothing."""
+    known = set(
+        session.exec(
+            select(Metric.key).where(
+                Metric.workspace_id == workspace_id, col(Metric.team_id).is_(None)
+            )
+        )
+    )
+    for position, (key, name, unit, question) in enumerate(_BUILT_IN):
+        if key not in known:
+            session.add(
+                Metric(
+                    workspace_id=workspace_id,
+                    key=key,
+                    name=name,
+                    unit=unit,
+                    question=question,
+                    source=Source.CONVERSATIONS,
+                    position=position,
+                )
+            )
+    session.flush()
+
+
+def metrics_for(session: Session, team: Team) -> list[Metric]:
+    """The metrics that the team can set targets for, built in first, archived ones left out."""
+    return list(
+        session.exec(
+            select(Metric)
+            .where(
+                Metric.workspace_id == team.workspace_id,
+                or_(col(Metric.team_id).is_(None), Metric.team_id == team.id),
+                col(Metric.archived_at).is_(None),
+            )
+            .order_by(col(Metric.position), col(Metric.id))
+        )
+    )
+
+
+def logged_numbers(
+    session: Session, member_ids: Collection[int], weeks: Iterable[date], metrics: Iterable[Metric]
+) -> dict[tuple[int, date, int], Decimal]:
+    """What the log says, by (member id, week, metric id), for metrics that are logged.
+
+    A week without an entry is a zero. Metrics that are only asked for at the check-in are left out.
+    """
+    weeks = list(weeks)
+    numbers: dict[tuple[int, date, int], Decimal] = {}
+    counted = {m.key: m.id for m in metrics if m.source == Source.CONVERSATIONS}
+    by_hand = [m.id for m in metrics if m.source == Source.HAND]
+    for member_id in member_ids:
+        for week in weeks:
+            for metric_id in (*counted.values(), *by_hand):
+                numbers[member_id, week, metric_id] = ZERO
+    if counted:
+        for (member_id, week), by_key in _from_conversations(session, member_ids, weeks).items():
+            for key, metric_id in counted.items():
+                numbers[member_id, week, metric_id] = by_key[key]
+    if by_hand:
+        entry = MetricEntry.__table__.c  # type: ignore[attr-defined]
+        entries = (
+            sa.select(entry.member_id, entry.week, entry.metric_id, sa.func.sum(entry.amount))
+            .where(
+                entry.member_id.in_(member_ids),
+                entry.week.in_(weeks),
+                entry.metric_id.in_(by_hand),
+                entry.undone_at.is_(None),
+            )
+            .group_by(entry.member_id, entry.week, entry.metric_id)
+        )
+        for member_id, week, metric_id, amount in rows(session, entries):
+            numbers[member_id, week, metric_id] = amount
+    return numbers
+
+
+def _from_conversations(
+    session: Session, member_ids: Collection[int], weeks: list[date]
+) -> dict[tuple[int, date], dict[str, Decimal]]:
+    logged = Conversation.__table__.c  # type: ignore[attr-defined]
+    won = sa.case((logged.outcome == OpportunityStatus.WON, logged.amount))
+    counts = (
+        sa.select(
+            logged.member_id,
+            logged.week,
+            sa.func.count(),
+            sa.func.sum(logged.moves),
+            sa.func.sum(won, type_=logged.amount.type),
+        )
+        .where(
+            logged.member_id.in_(member_ids),
+            logged.week.in_(weeks),
+            logged.undone_at.is_(None),
+        )
+        .group_by(logged.member_id, logged.week)
+    )
+    numbers: dict[tuple[int, date], dict[str, Decimal]] = defaultdict(dict)
+    for member_id, week, conversations, moves, sales in rows(session, counts):
+        numbers[member_id, week] = {
+            CONVERSATIONS: Decimal(conversations),
+            BASE_MOVES: Decimal(moves or 0),
+            SALES: sales if sales is not None else ZERO,
+        }
+    return numbers

@@ -1,0 +1,246 @@
+"""The outbox: what Slack should show, and what it shows.
+
+A row names a surface and its subject ("check-in 81", "alert 12", "home of member 7"). `want` says, in the same
+transaction as the change itself, that the surface is behind. The sender claims such rows, renders them from
+current state and posts or updates; ten changes in a row are one update, and a crash heals itself.
+
+A post has three outcomes. *Posted*: `shown` catches up. *Certainly not*: tried again later. *Unknown* (time-out,
+lost answer, 5xx, a crash between sending and marking): the row keeps `uncertain_since`, waits out its lease and
+the conversation is read back by `token` before anything is sent again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from bot.database import signal
+from bot.domain.tables import OutboxItem
+
+SIGNAL = "outbox"
+
+CHECK_IN = "check_in"
+REMINDER = "reminder"
+ALERT = "alert"
+HOME = "home"
+WELCOME = "welcome"
+
+LEASE = timedelta(seconds=180)
+"""Longer than the longest wait before a post, the HTTP time-out and Slack's own lateness together."""
+
+MAX_ATTEMPTS = 10
+"""Certain failures after which a row is given up, named, and shown by `doctor`."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A row that this sender may work on until its lease ends."""
+
+    id: int
+    workspace_id: int
+    surface: str
+    subject_id: int
+    wanted: int
+    token: str
+    channel: str | None
+    ts: str | None
+    attempts: int
+    uncertain_since: datetime | None
+    looks: int
+
+
+def want(
+    session: Session,
+    *,
+    workspace_id: int,
+    surface: str,
+    subject_id: int,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """Have the surface shown anew from current state, `not_before` a moment where one is given."""
+    item = session.exec(
+        select(OutboxItem).where(
+            OutboxItem.workspace_id == workspace_id,
+            OutboxItem.surface == surface,
+            OutboxItem.subject_id == subject_id,
+        )
+    ).one_or_none()
+    if item is None:
+        session.add(
+            OutboxItem(
+                workspace_id=workspace_id,
+                surface=surface,
+                subject_id=subject_id,
+                due_at=not_before or now,
+                token=secrets.token_hex(16),
+                created_at=now,
+            )
+        )
+    else:
+        item.wanted += 1
+        if item.claimed_by is None and item.uncertain_since is None:
+            item.due_at = not_before or now
+        if item.dead_because is not None:
+            item.dead_because, item.attempts = None, 0
+            item.due_at = not_before or now
+    session.flush()
+    signal(session, SIGNAL)
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the sender has something to do next; None while everything is shown."""
+    return session.exec(
+        select(OutboxItem.due_at)
+        .where(col(OutboxItem.due_at).is_not(None))
+        .order_by(col(OutboxItem.due_at))
+        .limit(1)
+    ).first()
+
+
+def claim(session: Session, *, sender: str, now: datetime, limit: int) -> list[Claimed]:
+    """Take up to `limit` rows that are behind; nobody else gets them before the lease ends.
+
+    A row of a sender that died in mid-post comes back here with `uncertain_since` set.
+    """
+    items = session.exec(
+        select(OutboxItem)
+        .where(col(OutboxItem.due_at).is_not(None), col(OutboxItem.due_at) <= now)
+        .order_by(col(OutboxItem.due_at), col(OutboxItem.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    claimed = []
+    for item in items:
+        if item.claimed_by is not None and item.ts is None and item.uncertain_since is None:
+            # Its sender never reported: whether it posted is not known.
+            item.uncertain_since = item.due_at - LEASE if item.due_at else now
+        item.claimed_by = sender
+        item.due_at = now + LEASE
+        claimed.append(
+            Claimed(
+                id=item.id,
+                workspace_id=item.workspace_id,
+                surface=item.surface,
+                subject_id=item.subject_id,
+                wanted=item.wanted,
+                token=item.token,
+                channel=item.channel,
+                ts=item.ts,
+                attempts=item.attempts,
+                uncertain_since=item.uncertain_since,
+                looks=item.looks,
+            )
+        )
+    session.flush()
+    return claimed
+
+
+def _mine(session: Session, claimed: Claimed, sender: str) -> OutboxItem | None:
+    item = session.exec(
+        select(OutboxItem).where(OutboxItem.id == claimed.id).with_for_update()
+    ).one_or_none()
+    return item if item is not None and item.claimed_by == sender else None
+
+
+def mark_shown(
+    session: Session,
+    *,
+    claimed: Claimed,
+    sender: str,
+    channel: str | None,
+    ts: str | None,
+    now: datetime,
+) -> None:
+    """The surface shows the claimed version; a newer one wanted meanwhile is due at once."""
+    item = session.get_one(OutboxItem, claimed.id, with_for_update=True)
+    if item.ts is None and ts is not None:
+        item.channel, item.ts, item.posted_at = channel, ts, now
+    item.shown = max(item.shown, claimed.wanted)
+    item.uncertain_since, item.looks, item.attempts = None, 0, 0
+    if item.claimed_by in {sender, None}:
+        item.claimed_by = None
+        item.due_at = now if item.wanted > item.shown else None
+        if item.due_at is not None:
+            signal(session, SIGNAL)
+    session.flush()
+
+
+def put_back(
+    session: Session,
+    *,
+    claimed: Claimed,
+    sender: str,
+    due_at: datetime,
+    counts: bool,
+    because: str | None = None,
+) -> None:
+    """It was certainly not done: try again at `due_at`, or give up after MAX_ATTEMPTS that `counts`."""
+    item = _mine(session, claimed, sender)
+    if item is None:
+        return
+    item.claimed_by, item.uncertain_since, item.looks = None, None, 0
+    item.attempts += counts
+    item.due_at = due_at
+    if item.attempts >= MAX_ATTEMPTS:
+        item.dead_because, item.due_at = because or "too many attempts", None
+    session.flush()
+
+
+def mark_unknown(
+    session: Session,
+    *,
+    claimed: Claimed,
+    sender: str,
+    since: datetime,
+    due_at: datetime,
+    looked: bool,
+) -> None:
+    """Whether it was posted is not known; look again at `due_at`."""
+    item = _mine(session, claimed, sender)
+    if item is None:
+        return
+    item.claimed_by = None
+    item.uncertain_since = item.uncertain_since or since
+    item.looks += looked
+    item.due_at = due_at
+    session.flush()
+
+
+def give_up(session: Session, *, claimed: Claimed, sender: str, because: str) -> None:
+    """It can't be shown and trying again would not help; `doctor` names it."""
+    item = _mine(session, claimed, sender)
+    if item is None:
+        return
+    item.claimed_by, item.due_at, item.dead_because = None, None, because
+    item.shown = max(item.shown, claimed.wanted)
+    session.flush()
+
+
+def forget_post(session: Session, *, claimed: Claimed, sender: str, now: datetime) -> None:
+    """The message that stood for this surface is gone: post a fresh one, under a fresh token."""
+    item = _mine(session, claimed, sender)
+    if item is None:
+        return
+    item.claimed_by, item.channel, item.ts, item.posted_at = None, None, None, None
+    item.uncertain_since, item.looks = None, 0
+    item.token, item.due_at = secrets.token_hex(16), now
+    session.flush()
+
+
+def undelivered(session: Session, workspace_id: int) -> list[OutboxItem]:
+    """Rows that were given up, oldest first, for `doctor` and for admins."""
+    return list(
+        session.exec(
+            select(OutboxItem)
+            .where(
+                OutboxItem.workspace_id == workspace_id,
+                or_(col(OutboxItem.dead_because).is_not(None), col(OutboxItem.attempts) > 3),
+            )
+            .order_by(col(OutboxItem.id))
+        )
+    )

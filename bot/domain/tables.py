@@ -1,0 +1,400 @@
+"""The tables. Every row belongs to a workspace; every moment is UTC; every number is exact.
+
+A week is named by its Monday. Rows of past weeks (check-ins, answers) carry their own copy of the target and
+the question, so that nothing said later changes what was asked then.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from bot.database import ExactDecimal, UtcDateTime
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Source(StrEnum):
+    """Where a metric's number comes from."""
+
+    CONVERSATIONS = "conversations"  # counted from logged conversations
+    HAND = "hand"  # logged by hand, entry by entry
+    ASKED = "asked"  # asked for at the check-in
+
+
+class CheckInState(StrEnum):
+    """What became of one rep's week."""
+
+    SCHEDULED = "scheduled"  # due, not yet delivered
+    OPEN = "open"  # delivered, waiting for answers
+    ANSWERED = "answered"  # every question has its answer
+    UNANSWERED = "unanswered"  # the deadline passed with a question open
+    AWAY = "away"  # nothing was asked: the rep was away
+    SKIPPED = "skipped"  # nothing was asked: see `skipped_because`
+
+
+class Verdict(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+class OpportunityStatus(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+def _id() -> Any:
+    return Field(default=None, primary_key=True)
+
+
+def _workspace() -> Any:
+    return Field(foreign_key="workspace.id")
+
+
+def _moment(*, nullable: bool = False, index: bool = False) -> Any:
+    column: dict[str, Any] = {"sa_type": UtcDateTime, "nullable": nullable, "index": index}
+    return Field(default=None, **column) if nullable else Field(**column)
+
+
+def _number(*, nullable: bool = False) -> Any:
+    column: dict[str, Any] = {"sa_type": ExactDecimal, "nullable": nullable}
+    return Field(default=None, **column) if nullable else Field(**column)
+
+
+class Workspace(SQLModel, table=True):
+    """A Slack team that installed the bot."""
+
+    id: int = _id()
+    slack_team_id: str = Field(unique=True)
+    name: str
+    bot_user_id: str
+    created_at: datetime = _moment()
+    dead_because: str | None = None
+    """Why Slack no longer takes our token (an error code); None while all is well."""
+
+
+class Member(SQLModel, table=True):
+    """A Slack user known to the bot, as rep, coach or admin."""
+
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "slack_user_id"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    slack_user_id: str
+    name: str
+    locale: str = "en_US"
+    timezone: str
+    """An IANA name: what Slack gives, or what was chosen for the member."""
+    timezone_chosen: bool = False
+    is_admin: bool = False
+    """Slack's own admin or owner flag, as of `profile_read_at`."""
+    inactive_because: str | None = None
+    """Why nothing is sent to this member (deactivated, bot, unreachable); None for everybody else."""
+    dm_channel: str | None = None
+    home_opened_at: datetime | None = _moment(nullable=True)
+    profile_read_at: datetime = _moment()
+    created_at: datetime = _moment()
+
+
+class Team(SQLModel, table=True):
+    """Reps who share a coach, a coach channel and a schedule."""
+
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "name_key"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    name: str
+    name_key: str
+    """The name casefolded, so that no two teams differ only by case or spacing."""
+    coach_id: int = Field(foreign_key="member.id", index=True)
+    second_coach_id: int | None = Field(default=None, foreign_key="member.id", index=True)
+    coach_channel: str | None = None
+    channel_problem: str | None = None
+    """The Slack error code that last kept an alert out of the coach channel."""
+    check_in_day: int
+    check_in_at: time
+    deadline_day: int
+    deadline_at: time
+    working_from: time
+    working_until: time
+    currency: str = "USD"
+    created_at: datetime = _moment()
+
+
+class Enrolment(SQLModel, table=True):
+    """A member as a rep of a team, with the check-in that comes next."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("member_id"),
+        sa.Index("ix_enrolment_next_due_at", "next_due_at"),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    team_id: int = Field(foreign_key="team.id", index=True)
+    enrolled_on: date
+    ended_on: date | None = None
+    next_week: date | None = None
+    """The week that the next check-in asks about."""
+    next_due_at: datetime | None = _moment(nullable=True)
+    """When that check-in is due; None when nothing is planned (left, or deactivated)."""
+
+
+class Metric(SQLModel, table=True):
+    """Something counted by the week: one of the three built in (no team), or a team's own."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "team_id", "key"),
+        sa.Index(
+            "uq_metric_builtin",
+            "workspace_id",
+            "key",
+            unique=True,
+            sqlite_where=sa.text("team_id IS NULL"),
+            postgresql_where=sa.text("team_id IS NULL"),
+        ),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    team_id: int | None = Field(default=None, foreign_key="team.id")
+    key: str
+    name: str
+    unit: str
+    """`count`, `money`, or the team's own word for it ("hours")."""
+    question: str
+    source: str
+    position: int
+    archived_at: datetime | None = _moment(nullable=True)
+
+
+class Target(SQLModel, table=True):
+    """A metric's number for one rep from one week on, until a later row replaces it.
+
+    Rows are only ever added; among rows of the same week the last one counts. No amount means that the
+    metric is not asked from that week on.
+    """
+
+    __table_args__ = (sa.Index("ix_target_member", "member_id", "metric_id", "from_week"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    metric_id: int = Field(foreign_key="metric.id")
+    from_week: date
+    amount: Decimal | None = _number(nullable=True)
+    set_by: int | None = Field(default=None, foreign_key="member.id")
+    set_at: datetime = _moment()
+
+
+class Opportunity(SQLModel, table=True):
+    """One deal with one company. Base and status follow from its conversations."""
+
+    __table_args__ = (sa.Index("ix_opportunity_company", "member_id", "company_key"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    company: str
+    company_key: str
+    base: int = 0
+    """0 = on no base yet, 1 to 3, 4 = home."""
+    status: str = OpportunityStatus.OPEN
+    created_at: datetime = _moment()
+
+
+class Conversation(SQLModel, table=True):
+    """One logged sales conversation. What it moved is computed from its opportunity's conversations in order."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "request_key"),
+        sa.Index("ix_conversation_week", "member_id", "week"),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    opportunity_id: int = Field(foreign_key="opportunity.id", index=True)
+    held_on: date
+    week: date
+    base: int | None = None
+    """The base reached in this conversation; None when it was about none."""
+    close: str | None = None
+    outcome: str = OpportunityStatus.OPEN
+    amount: Decimal | None = _number(nullable=True)
+    back_reason: str | None = None
+    moves: int = 0
+    """Base moves that this conversation counts."""
+    skipped_second: bool = False
+    went_back: bool = False
+    request_key: str
+    """What makes a repeated delivery of the same command or modal harmless."""
+    logged_at: datetime = _moment()
+    edited_at: datetime | None = _moment(nullable=True)
+    undone_at: datetime | None = _moment(nullable=True)
+
+
+class MetricEntry(SQLModel, table=True):
+    """A number logged by hand for one of a team's own metrics."""
+
+    __tablename__ = "metric_entry"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "request_key"),
+        sa.Index("ix_metric_entry_week", "member_id", "metric_id", "week"),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    metric_id: int = Field(foreign_key="metric.id")
+    week: date
+    amount: Decimal = _number()
+    request_key: str
+    logged_at: datetime = _moment()
+    undone_at: datetime | None = _moment(nullable=True)
+
+
+class CheckIn(SQLModel, table=True):
+    """The questions about one finished week for one rep. There is one per rep and week, ever."""
+
+    __tablename__ = "check_in"
+    __table_args__ = (
+        sa.UniqueConstraint("member_id", "week"),
+        sa.Index("ix_check_in_state", "state", "deadline_at"),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    team_id: int = Field(foreign_key="team.id")
+    week: date
+    state: str
+    due_at: datetime = _moment()
+    delivered_at: datetime | None = _moment(nullable=True)
+    deadline_at: datetime | None = _moment(nullable=True)
+    """Set at delivery: what never arrived can't be missed."""
+    completed_at: datetime | None = _moment(nullable=True)
+    late: bool = False
+    """Whether it was completed, or changed, after the deadline."""
+    skipped_because: str | None = None
+
+
+class Answer(SQLModel, table=True):
+    """One question of a check-in and, once given, its yes or no and the number behind it."""
+
+    __table_args__ = (sa.UniqueConstraint("check_in_id", "metric_id"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    check_in_id: int = Field(foreign_key="check_in.id")
+    metric_id: int = Field(foreign_key="metric.id")
+    position: int
+    name: str
+    unit: str
+    question: str
+    source: str
+    target: Decimal = _number()
+    number: Decimal | None = _number(nullable=True)
+    logged: Decimal | None = _number(nullable=True)
+    """What the log said when the answer was given."""
+    verdict: str | None = None
+    note: str | None = None
+    """How a number with two readings was read."""
+    answered_at: datetime | None = _moment(nullable=True)
+    late: bool = False
+    edited: bool = False
+
+
+class AnswerEdit(SQLModel, table=True):
+    """The trail of an answer: one row for each time it was given or changed, the first included."""
+
+    __tablename__ = "answer_edit"
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    answer_id: int = Field(foreign_key="answer.id", index=True)
+    number: Decimal = _number()
+    logged: Decimal | None = _number(nullable=True)
+    verdict: str
+    given_by: int = Field(foreign_key="member.id")
+    given_at: datetime = _moment()
+    late: bool = False
+
+
+class Reminder(SQLModel, table=True):
+    """A reminder of an open check-in: two are planned at delivery, others only where the rep snoozed one."""
+
+    __table_args__ = (sa.UniqueConstraint("check_in_id", "number"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    check_in_id: int = Field(foreign_key="check_in.id")
+    number: int
+    due_at: datetime | None = _moment(nullable=True, index=True)
+    """When it goes out; None once it went out or is no longer needed."""
+    sent_at: datetime | None = _moment(nullable=True)
+
+
+class Alert(SQLModel, table=True):
+    """The one message to a rep's coach about one missed week."""
+
+    __table_args__ = (sa.UniqueConstraint("check_in_id"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    check_in_id: int = Field(foreign_key="check_in.id")
+    team_id: int = Field(foreign_key="team.id", index=True)
+    created_at: datetime = _moment()
+    taken_by: int | None = Field(default=None, foreign_key="member.id")
+    taken_at: datetime | None = _moment(nullable=True)
+    done_by: int | None = Field(default=None, foreign_key="member.id")
+    done_at: datetime | None = _moment(nullable=True)
+    note: str | None = None
+
+
+class OutboxItem(SQLModel, table=True):
+    """A surface in Slack that shows something of the database: which version is wanted, which is shown.
+
+    See `bot.domain.outbox` for the protocol.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "surface", "subject_id"),
+        sa.Index("ix_outbox_due_at", "due_at"),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    surface: str
+    subject_id: int
+    wanted: int = 1
+    shown: int = 0
+    due_at: datetime | None = _moment(nullable=True)
+    """When the sender should look at this next; None while what is shown is what is wanted."""
+    claimed_by: str | None = None
+    uncertain_since: datetime | None = _moment(nullable=True)
+    """When a post began whose outcome is not known yet."""
+    looks: int = 0
+    """How often the conversation was read back since, without finding the message."""
+    token: str
+    """What the message carries in its metadata: random, never derived from an id."""
+    channel: str | None = None
+    ts: str | None = None
+    attempts: int = 0
+    dead_because: str | None = None
+    created_at: datetime = _moment()
+    posted_at: datetime | None = _moment(nullable=True)

@@ -1,0 +1,84 @@
+"""The schema's history, and how a database gets to its newest version.
+
+SQLite is upgraded at start; PostgreSQL by `basecoach migrate`. Alembic is imported only when there is work for
+it: whether a database is up to date is one SELECT.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.database import Database, DatabaseProblem
+
+HEAD = "0001"
+"""The newest revision. A test holds it against the scripts in `versions/`."""
+
+_LOCK = 0x62617365  # "base": the advisory lock that lets one process migrate at a time
+
+
+def current(database: Database) -> str | None:
+    """The revision that the database is at; None for an empty one. Raises DatabaseProblem for a foreign one."""
+    with database.engine.connect() as connection:
+        tables = set(sa.inspect(connection).get_table_names())
+        if "alembic_version" not in tables:
+            if tables:
+                raise DatabaseProblem(
+                    "The database holds other tables than Basecoach's. "
+                    "Give Basecoach an empty database of its own in DATABASE_URL."
+                )
+            return None
+        found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def is_known(revision: str | None) -> bool:
+    """Whether this release knows the revision (it does not after a downgrade of the program)."""
+    return revision is None or any(
+        path.name.startswith(f"{revision}_") for path in _folder().glob("versions/*.py")
+    )
+
+
+def require_current(database: Database) -> None:
+    """Raises DatabaseProblem, saying what to do, unless the schema is this release's."""
+    revision = current(database)
+    if revision == HEAD:
+        return
+    if not is_known(revision):
+        raise DatabaseProblem(
+            f"The database's schema is at {revision}, which this release does not know. "
+            "Run the newer release of Basecoach that made it, or restore a backup from before."
+        )
+    raise DatabaseProblem(
+        f"The database's schema is at {revision or 'nothing'}, this release needs {HEAD}. "
+        "Run `basecoach migrate`, then start again."
+    )
+
+
+def upgrade(database: Database) -> bool:
+    """Bring the schema to HEAD in one transaction; False if it was there already.
+
+    Processes that start together take turns: PostgreSQL by an advisory lock, SQLite by its write lock.
+    Raises DatabaseProblem for a schema that is newer than this release.
+    """
+    revision = current(database)
+    if revision == HEAD:
+        return False
+    if not is_known(revision):
+        require_current(database)
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_folder()))
+    with database.engine.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return True
+
+
+def _folder() -> Path:
+    return Path(__file__).parent

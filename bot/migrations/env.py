@@ -1,0 +1,15 @@
+"""Alembic's entry: runs the scripts on the connection, and in the transaction, that `upgrade` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.domain.tables import SQLModel
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+context.run_migrations()

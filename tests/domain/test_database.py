@@ -1,0 +1,166 @@
+"""The database's own promises: transactions, group commit, exact columns, refused naive times."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import StatementError
+from sqlmodel import Session, select
+
+from bot.database import Database, DatabaseProblem, parse_url, signal
+from bot.domain.tables import Metric, Target, Workspace
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def add_workspace(session: Session, team: str, *, created_at: datetime = NOON) -> int:
+    workspace = Workspace(
+        slack_team_id=team, name="Harbor", bot_user_id="U1", created_at=created_at
+    )
+    session.add(workspace)
+    session.flush()
+    return workspace.id
+
+
+def teams(session: Session) -> list[str]:
+    return list(session.exec(select(Workspace.slack_team_id).order_by(Workspace.slack_team_id)))
+
+
+async def test_what_a_use_case_wrote_is_there_when_write_returns(database: Database) -> None:
+    identity = await database.write(add_workspace, "T1")
+    assert isinstance(identity, int)
+    assert await database.read(teams) == ["T1"]
+
+
+async def test_a_use_case_that_raises_takes_back_its_own_work_only(database: Database) -> None:
+    def add_and_raise(session: Session, team: str) -> None:
+        add_workspace(session, team)
+        raise LookupError(team)
+
+    results = await asyncio.gather(
+        database.write(add_workspace, "T1"),
+        database.write(add_and_raise, "T2"),
+        database.write(add_workspace, "T3"),
+        database.write(add_workspace, "T1"),  # the unique key refuses it
+        database.write(add_workspace, "T4"),
+        return_exceptions=True,
+    )
+    assert isinstance(results[1], LookupError)
+    assert isinstance(results[3], sa.exc.IntegrityError) or isinstance(
+        results[0], sa.exc.IntegrityError
+    )
+    assert await database.read(teams) == ["T1", "T3", "T4"]
+
+
+async def test_signals_are_told_after_the_commit_and_not_after_a_rollback(
+    database: Database,
+) -> None:
+    told: list[list[str]] = []
+    database.subscribe("outbox", lambda: told.append(database.read_now(teams)))
+
+    def add_and_signal(session: Session, team: str, *, fail: bool) -> None:
+        add_workspace(session, team)
+        signal(session, "outbox")
+        if fail:
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(add_and_signal, "T1", fail=True)
+    assert told == []
+    await database.write(add_and_signal, "T2", fail=False)
+    await database.write(add_workspace, "T3")
+    assert told == [["T2"]]
+
+
+async def test_many_writers_at_once_all_get_through(database: Database) -> None:
+    await asyncio.gather(*(database.write(add_workspace, f"T{n:03}") for n in range(100)))
+    assert len(await database.read(teams)) == 100
+
+
+async def test_moments_come_back_aware_and_naive_ones_are_refused(database: Database) -> None:
+    local = datetime(2026, 11, 23, 14, 0, tzinfo=timezone(timedelta(hours=2)))
+    await database.write(add_workspace, "T1", created_at=local)
+
+    def created(session: Session) -> datetime:
+        return session.exec(select(Workspace.created_at)).one()
+
+    back = await database.read(created)
+    assert back == NOON
+    assert back.utcoffset() == timedelta(0)
+    with pytest.raises(StatementError, match="naive"):
+        await database.write(add_workspace, "T2", created_at=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("text", ["0", "17", "12500.50", "999999999999", "0.0001", "12345678901.1"])
+async def test_numbers_are_stored_exactly(database: Database, text: str) -> None:
+    def store(session: Session) -> None:
+        workspace_id = add_workspace(session, "T1")
+        from bot.domain.tables import Member
+
+        member = Member(
+            workspace_id=workspace_id,
+            slack_user_id="U1",
+            name="Priya",
+            timezone="UTC",
+            profile_read_at=NOON,
+            created_at=NOON,
+        )
+        metric = Metric(
+            workspace_id=workspace_id,
+            key="k",
+            name="n",
+            unit="count",
+            question="?",
+            source="asked",
+            position=0,
+        )
+        session.add_all([member, metric])
+        session.flush()
+        session.add(
+            Target(
+                workspace_id=workspace_id,
+                member_id=member.id,
+                metric_id=metric.id,
+                from_week=NOON.date(),
+                amount=Decimal(text),
+                set_at=NOON,
+            )
+        )
+
+    await database.write(store)
+    amount = await database.read(lambda session: session.exec(select(Target.amount)).one())
+    assert amount == Decimal(text)
+
+
+async def test_reading_cannot_write_on_sqlite(new_sqlite: object) -> None:
+    database = Database(new_sqlite())  # type: ignore[operator]
+    with pytest.raises(sa.exc.OperationalError, match="readonly"):
+        await database.read(add_workspace, "T1")
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("mysql://x/y", "does not speak"),
+        ("hello", "not a database address"),
+        ("sqlite://", "names no SQLite file"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_in_words(address: str, words: str) -> None:
+    with pytest.raises(DatabaseProblem, match=words):
+        parse_url(address)
+
+
+def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("these are my notes, not a database\n" * 50)
+    database = Database(f"sqlite:///{path}")
+    with pytest.raises(DatabaseProblem, match="is not an SQLite database"):
+        database.check()
+    database.close()
