@@ -1,0 +1,25 @@
+"""How the workspace says no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class SlackError(Exception):
+    """An answer with ok false. `code` is Slack's word for what was wrong.
+
+    `messages` become `response_metadata.messages`, `extra` the answer's other fields.
+    """
+
+    def __init__(self, code: str, *, messages: Sequence[str] = (), **extra: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.messages = list(messages)
+        self.extra = extra
+
+    def payload(self) -> dict[str, Any]:
+        answer: dict[str, Any] = {"ok": False, "error": self.code, **self.extra}
+        if self.messages:
+            answer["response_metadata"] = {"messages": self.messages}
+        return answer

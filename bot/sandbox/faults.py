@@ -1,0 +1,133 @@
+"""Trouble on request: what the next calls of the Web API shall suffer, and Slack's rate limits."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+KINDS = ("429", "500", "lost", "slow", "error")
+
+
+@dataclass
+class Fault:
+    """One kind of trouble, waiting for `times` calls of `method` (None: of any method).
+
+    "429" refuses with `retry_after`; "500" fails before anything happened; "lost" does what was asked
+    and closes the connection without an answer; "slow" answers `seconds` late; "error" answers `code`.
+    """
+
+    kind: str
+    method: str | None = None
+    times: int = 1
+    retry_after: int = 1
+    seconds: float = 5.0
+    code: str = "internal_error"
+
+
+@dataclass
+class Refusal:
+    """Of all calls of `method` (None: of any), `percent` in a hundred meet a fault, evenly spread."""
+
+    percent: float
+    fault: Fault
+    owed: float = 0.0
+
+
+class Faults:
+    """The trouble that is waiting. What was asked for first comes first."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Fault] = []
+        self.refusals: list[Refusal] = []
+
+    def next_call(
+        self,
+        kind: str,
+        method: str | None = None,
+        times: int = 1,
+        *,
+        retry_after: int = 1,
+        seconds: float = 5.0,
+        code: str = "internal_error",
+    ) -> None:
+        """Let the next `times` calls of `method` (None: of any method) suffer; see Fault."""
+        self.waiting.append(_fault(kind, method, times, retry_after, seconds, code))
+
+    def refuse(
+        self,
+        percent: float,
+        kind: str = "500",
+        method: str | None = None,
+        *,
+        retry_after: int = 1,
+        seconds: float = 5.0,
+        code: str = "internal_error",
+    ) -> None:
+        """Let `percent` of all calls suffer until `clear()`, counted out evenly: no dice."""
+        fault = _fault(kind, method, 1, retry_after, seconds, code)
+        self.refusals.append(Refusal(percent, fault))
+
+    def clear(self) -> None:
+        self.waiting.clear()
+        self.refusals.clear()
+
+    def take(self, method: str) -> Fault | None:
+        """The fault that this call suffers, if any; it is used up by that."""
+        for fault in self.waiting:
+            if fault.method in (None, method):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.waiting.remove(fault)
+                return fault
+        for refusal in self.refusals:
+            if refusal.fault.method in (None, method):
+                refusal.owed += refusal.percent
+                if refusal.owed >= 100:
+                    refusal.owed -= 100
+                    return refusal.fault
+        return None
+
+
+def _fault(
+    kind: str, method: str | None, times: int, retry_after: int, seconds: float, code: str
+) -> Fault:
+    if kind not in KINDS:
+        raise ValueError(f"no such fault: {kind!r}; there are {', '.join(KINDS)}")
+    if times < 1:
+        raise ValueError("a fault needs at least one call to hit")
+    return Fault(kind, method, times, retry_after, seconds, code)
+
+
+@dataclass
+class Limits:
+    """Slack's rate limits, by real seconds: calls per method and minute, posts per channel and second.
+
+    `per_minute` overrides `default_per_minute` by method; `post_burst` posts to one channel may come at
+    once before one a second is enforced.
+    """
+
+    per_minute: dict[str, int] = field(default_factory=dict)
+    default_per_minute: int = 50
+    posts_per_second: float = 1.0
+    post_burst: int = 3
+    _calls: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque), repr=False)
+    _allowance: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
+
+    def retry_after(self, method: str, channel: str | None, now: Callable[[], float]) -> int | None:
+        """Count a call. None if it may pass, otherwise the seconds to wait before the next."""
+        moment = now()
+        calls = self._calls[method]
+        while calls and moment - calls[0] >= 60:
+            calls.popleft()
+        if len(calls) >= self.per_minute.get(method, self.default_per_minute):
+            return max(1, int(60 - (moment - calls[0])) + 1)
+        if channel is not None and method in ("chat.postMessage", "chat.postEphemeral"):
+            left, since = self._allowance.get(channel, (float(self.post_burst), moment))
+            left = min(float(self.post_burst), left + (moment - since) * self.posts_per_second)
+            if left < 1:
+                self._allowance[channel] = (left, moment)
+                return 1
+            self._allowance[channel] = (left - 1, moment)
+        calls.append(moment)
+        return None

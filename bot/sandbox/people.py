@@ -1,0 +1,332 @@
+"""A person at the keyboard: what they see, what they can do, and what Slack tells them.
+
+The browser page and the scenario tests use exactly this, so what a test does a person can do too: a press
+finds its button in what stands on this person's screen, or raises LookupError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox import events, forms, payloads
+from bot.sandbox.interactions import Interactions, close_view, command_outcome, submit_view
+from bot.sandbox.mentions import escape_typed
+from bot.sandbox.records import BOT_USER_ID, Channel, Interaction, Json, Message, User, View
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import SandboxServer
+    from bot.sandbox.workspace import Workspace
+
+Surface = Message | Mapping[str, Any]
+"""What can be pressed: a message, or a modal or Home as `modal` and `home` give them."""
+
+READ_ONLY = "Sending messages to this app has been turned off."
+
+
+class Person:
+    """One user of the workspace. Persons keep nothing themselves; make as many as you like."""
+
+    def __init__(self, workspace: SandboxServer | Workspace, user_id: str) -> None:
+        self.workspace: Workspace = getattr(workspace, "workspace", workspace)
+        if user_id not in self.workspace.users:
+            raise LookupError(f"no user {user_id} in this workspace")
+        self.id = user_id
+        self._interactions = Interactions(self.workspace)
+
+    # What they see
+
+    @property
+    def user(self) -> User:
+        return self.workspace.users[self.id]
+
+    @property
+    def dm(self) -> str:
+        """The id of the DM with the bot."""
+        return self.workspace.dm_of(self.id).id
+
+    @property
+    def channels(self) -> list[Channel]:
+        """The channels this person is in, without DMs, by name."""
+        mine = [
+            channel
+            for channel in self.workspace.channels.values()
+            if channel.kind != "im" and self.id in channel.members
+        ]
+        return sorted(mine, key=lambda channel: channel.name)
+
+    def messages(self, channel: str | None = None) -> list[Message]:
+        """What this person sees in a channel (default: the DM with the bot), oldest first.
+
+        Ephemeral messages to this person stand among the others.
+        """
+        channel_id = channel or self.dm
+        self._must_be_in(channel_id)
+        return self.workspace.messages(channel_id, viewer=self.id)
+
+    @property
+    def modals(self) -> list[Json]:
+        """The stack of open modals, the top one last."""
+        return [view.payload() for view in self.workspace.modals[self.id]]
+
+    @property
+    def modal(self) -> Json | None:
+        """The modal on top, which is the one that can be used."""
+        return self.modals[-1] if self.workspace.modals[self.id] else None
+
+    @property
+    def home(self) -> Json | None:
+        """What is published in this person's Home, without opening it."""
+        home = self.workspace.homes.get(self.id)
+        return home.payload() if home else None
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """The sentences under the inputs of the top modal, by block_id, after the last submit."""
+        stack = self.workspace.modals[self.id]
+        return dict(stack[-1].errors) if stack else {}
+
+    # What they do
+
+    async def command(self, command: str, text: str = "", channel: str | None = None) -> Interaction:
+        """Type a slash command into a channel (default: the DM with the bot)."""
+        where = self._must_be_in(channel or self.dm)
+        declared = self.workspace.manifest.commands.get(command)
+        if declared is None:
+            return Interaction(acked=False, error=f"{command} is not a valid command.")
+        typed = text.strip()
+        if declared.should_escape:
+            typed = escape_typed(
+                typed, self.workspace.users.values(), self.workspace.channels.values()
+            )
+        payload = payloads.slash_command(self.workspace, self.user, where, command, typed)
+        delivery = await self.workspace.socket_mode.deliver("slash_commands", payload)
+        return command_outcome(self.workspace, self.user, where, command, delivery)
+
+    async def say(self, text: str, channel: str | None = None) -> Interaction:
+        """Post an ordinary message. In the DM the app may have turned that off."""
+        where = self._must_be_in(channel or self.dm)
+        if where.is_archived:
+            return Interaction(acked=False, error=f"#{where.name} is archived.")
+        if where.kind == "im" and self.workspace.manifest.messages_tab_read_only:
+            return Interaction(acked=False, error=READ_ONLY)
+        typed = escape_typed(text, self.workspace.users.values(), self.workspace.channels.values())
+        message = Message(where.id, self.workspace.next_ts(), self.id, typed)
+        self.workspace.post(message)
+        events.message_posted(self.workspace, where, message)
+        return Interaction(acked=True)
+
+    async def press(
+        self,
+        surface: Surface,
+        *,
+        action_id: str,
+        value: str | None = None,
+        block_id: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Interaction:
+        """Press a button, or pick `value` in an overflow menu.
+
+        `value` and `block_id` tell buttons with the same action_id apart. `values` are what the person has
+        filled in around it meanwhile, as for submit().
+        """
+        place = self._place(surface)
+        block, element = place.find(action_id, value=value, block_id=block_id)
+        place.fill(values)
+        action = forms.button_action(block, element, value)
+        return await self._act(place, action)
+
+    async def select(
+        self,
+        surface: Surface,
+        *,
+        action_id: str,
+        value: Any,
+        block_id: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Interaction:
+        """Choose or type `value` in an input: an option's value, an id, a date, a text, or a list of them.
+
+        The bot hears of it where Slack tells it: outside input blocks, and in those with dispatch_action.
+        """
+        place = self._place(surface)
+        block, element = place.find(action_id, block_id=block_id)
+        place.fill(values)
+        chosen = forms.state_of(element, value)
+        place.state.setdefault(block["block_id"], {})[action_id] = chosen
+        self.workspace.touch()
+        if block["type"] == "input" and not block.get("dispatch_action"):
+            return Interaction(acked=True)
+        return await self._act(place, forms.input_action(block, element, chosen))
+
+    async def submit(
+        self, values: Mapping[str, Any] | None = None, view: Mapping[str, Any] | None = None
+    ) -> Interaction:
+        """Submit the top modal with `values` by block_id; what is not named keeps what it shows.
+
+        Slack itself refuses empty required fields and impossible numbers: `errors` then has the sentences,
+        and the bot hears nothing. Raises LookupError for a block_id that is no input of the modal.
+        """
+        top = self._top(view)
+        if top.body.get("submit") is None:
+            raise LookupError("this modal has no submit button")
+        forms.fill(top.body["blocks"], top.state, values or {})
+        return await submit_view(self._interactions, self.user, top)
+
+    async def close(self, view: Mapping[str, Any] | None = None) -> None:
+        """Close the top modal with its Cancel button; the one below it shows again."""
+        top = self._top(view)
+        await close_view(self._interactions, self.user, top)
+
+    async def close_all(self) -> None:
+        """Close the whole stack with the X."""
+        stack = self.workspace.modals[self.id]
+        if stack:
+            await close_view(self._interactions, self.user, stack[-1], all_of_them=True)
+
+    async def open_home(self) -> Json | None:
+        """Open the app's Home tab; gives what is published once the bot has been told."""
+        events.home_opened(self.workspace, self.user, tab="home")
+        await self.workspace.settled()
+        return self.home
+
+    async def open_messages(self) -> list[Message]:
+        """Open the app's Messages tab."""
+        events.home_opened(self.workspace, self.user, tab="messages")
+        await self.workspace.settled()
+        return self.messages()
+
+    # What only an attacker does
+
+    async def forge(self, payload: Mapping[str, Any]) -> Interaction:
+        """Send the bot an interaction just as it is given, whatever stands on the screen."""
+        delivery = await self.workspace.socket_mode.deliver("interactive", dict(payload))
+        return payloads.outcome(delivery)
+
+    async def forge_press(
+        self,
+        action_id: str,
+        value: str | None = None,
+        *,
+        channel: str | None = None,
+        message_ts: str = "1000000000.000000",
+        block_id: str = "forged",
+        **changes: Any,
+    ) -> Interaction:
+        """Press a button that this person can't see. `changes` replace fields of the payload."""
+        where = self.workspace.channels[channel or self.dm]
+        message = self.workspace.message(where.id, message_ts) or Message(
+            where.id, message_ts, BOT_USER_ID
+        )
+        element: Json = {"type": "button", "action_id": action_id}
+        element["text"] = {"type": "plain_text", "text": "Forged", "emoji": True}
+        if value is not None:
+            element["value"] = value
+        action = forms.button_action({"block_id": block_id}, element, None)
+        payload = payloads.message_action(self.workspace, self.user, where, message, action, {})
+        return await self.forge({**payload, **changes})
+
+    async def forge_submit(
+        self,
+        callback_id: str,
+        *,
+        private_metadata: str = "",
+        state: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> Interaction:
+        """Submit a modal that was never opened. `state` is view.state.values as Slack shapes it."""
+        body: Json = {
+            "type": "modal",
+            "blocks": [],
+            "callback_id": callback_id,
+            "private_metadata": private_metadata,
+        }
+        view = self.workspace.new_view(self.id, body)
+        view.state = dict(state or {})
+        payload = payloads.view_submission(self.workspace, self.user, view)
+        return await self.forge({**payload, **changes})
+
+    # How it is found
+
+    async def _act(self, place: Place, action: Json) -> Interaction:
+        if place.view is not None:
+            payload = payloads.view_action(self.workspace, self.user, place.view, action)
+        else:
+            message = place.message
+            if message is None:
+                raise LookupError("nothing to press")
+            channel = self.workspace.channels[message.channel]
+            payload = payloads.message_action(
+                self.workspace, self.user, channel, message, action, place.state
+            )
+        return await self.forge(payload)
+
+    def _must_be_in(self, channel_id: str) -> Channel:
+        channel = self.workspace.channels.get(channel_id)
+        if channel is None or self.id not in channel.members:
+            raise LookupError(f"{self.user.real_name} is not in {channel_id}")
+        return channel
+
+    def _top(self, view: Mapping[str, Any] | None) -> View:
+        stack = self.workspace.modals[self.id]
+        if not stack:
+            raise LookupError(f"{self.user.real_name} has no modal open")
+        if view is not None and view["id"] != stack[-1].id:
+            raise LookupError("this modal is not on top any more")
+        return stack[-1]
+
+    def _place(self, surface: Surface) -> Place:
+        if isinstance(surface, Message):
+            self._must_be_in(surface.channel)
+            message = self.workspace.message(surface.channel, surface.ts)
+            if message is None or message.ephemeral_to not in (None, self.id):
+                raise LookupError("this message is gone")
+            key = (self.id, f"{message.channel}/{message.ts}")
+            state = self.workspace.input_states.setdefault(key, forms.initial_state(message.blocks))
+            return Place(message.blocks, state, message=message)
+        home = self.workspace.homes.get(self.id)
+        if home is not None and home.id == surface["id"]:
+            return Place(home.body["blocks"], home.state, view=home)
+        top = self._top(surface)
+        return Place(top.body["blocks"], top.state, view=top)
+
+
+class Place:
+    """A surface as it stands now, and what its person has filled in."""
+
+    def __init__(
+        self,
+        blocks: list[Json],
+        state: dict[str, dict[str, Json]],
+        *,
+        message: Message | None = None,
+        view: View | None = None,
+    ) -> None:
+        self.blocks = blocks
+        self.state = state
+        self.message = message
+        self.view = view
+
+    def fill(self, values: Mapping[str, Any] | None) -> None:
+        forms.fill(self.blocks, self.state, values or {})
+
+    def find(
+        self, action_id: str, *, value: str | None = None, block_id: str | None = None
+    ) -> tuple[Json, Json]:
+        """The block and the element meant. Raises LookupError if there is none, or more than one."""
+        found = [
+            (block, element)
+            for block, element in forms.elements(self.blocks)
+            if element.get("action_id") == action_id
+            and block_id in (None, block["block_id"])
+            and (value is None or forms.offers(element, value))
+        ]
+        if not found:
+            there = [str(element.get("action_id")) for _, element in forms.elements(self.blocks)]
+            wanted = action_id if value is None else f"{action_id} with {value!r}"
+            raise LookupError(f"no {wanted} here; there is {', '.join(there) or 'nothing to press'}")
+        if len(found) > 1:
+            raise LookupError(f"{action_id} stands here {len(found)} times: say value or block_id")
+        return found[0]
+
+

@@ -1,0 +1,216 @@
+"""The workspace on a port of this machine: Web API, Socket Mode, response URLs, clock and page."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.sandbox.api import build_api
+from bot.sandbox.records import Clock
+from bot.sandbox.replies import answer_response_url
+from bot.sandbox.workspace import Workspace
+
+KEEP_ALIVE_SECONDS = 10.0
+LOCAL_HOSTS = ["127.0.0.1", "localhost"]
+
+
+@dataclass(frozen=True)
+class Jump:
+    """A button that moves the clock to a moment worth seeing.
+
+    `when` gives that moment, or None when there is nothing to jump to.
+    """
+
+    label: str
+    key: str
+    when: Callable[[], Awaitable[datetime | None]]
+
+
+class SandboxServer:
+    """Serves a workspace in the running event loop; `start()` and `stop()` it.
+
+    `port` 0 takes a free one. `url` has no slash at its end.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        clock: Clock,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        jumps: Sequence[Jump] = (),
+    ) -> None:
+        self.workspace = workspace
+        self.clock = clock
+        self.host = host
+        self.port = port
+        self.jumps = list(jumps) or [
+            Jump("Next Monday 09:00", "next_check_in", self._coming(weekday=0, hour=9)),
+            Jump("Next Tuesday 17:00", "deadline", self._coming(weekday=1, hour=17)),
+        ]
+        self.stopping = asyncio.Event()
+        """Set when the server stops: endless answers end then."""
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        """What SLACK_API_URL is to be."""
+        return f"{self.url}/api/"
+
+    @property
+    def clock_url(self) -> str:
+        """What BASECOACH_CLOCK_URL is to be."""
+        return f"{self.url}/clock"
+
+    async def start(self) -> None:
+        """Listen. Raises OSError when the port is taken."""
+        listener = socket.create_server((self.host, self.port))
+        self.port = listener.getsockname()[1]
+        self.workspace.base_url = self.url
+        self.stopping.clear()
+        config = uvicorn.Config(
+            self._app(),
+            http="h11",
+            ws="websockets-sansio",
+            ws_ping_interval=None,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=2,
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))
+        while not self._server.started:
+            if self._serving.done():
+                await self._serving
+                raise OSError("the sandbox's server did not start")
+            await asyncio.sleep(0)
+        self.workspace.socket_mode.start()
+
+    async def stop(self) -> None:
+        """Close every connection and let go of the port; the workspace stays usable."""
+        self.stopping.set()
+        await self.workspace.socket_mode.stop()
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+            self._server = self._serving = None
+
+    async def move_clock(self, seconds: float) -> None:
+        """Move the clock on. Raises ValueError for a step back."""
+        self.clock.move(seconds)
+
+    async def jump(self, key: str) -> datetime | None:
+        """Move the clock to the moment of the jump with this key.
+
+        Gives the moment, or None if there is nothing to jump to; raises LookupError for an unknown key.
+        """
+        jump = next((jump for jump in self.jumps if jump.key == key), None)
+        if jump is None:
+            raise LookupError(f"no jump {key!r}")
+        moment = await jump.when()
+        ahead = (moment - self.clock.now()).total_seconds() if moment else 0
+        if moment is None or ahead <= 0:
+            return None
+        self.clock.move(ahead)
+        return moment
+
+    async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
+        """Tell every connected bot to connect anew, as Slack does every few hours."""
+        await self.workspace.socket_mode.disconnect_all(reason)
+
+    def _coming(self, *, weekday: int, hour: int) -> Callable[[], Awaitable[datetime | None]]:
+        async def when() -> datetime:
+            local = self.clock.now().astimezone(ZoneInfo("Europe/London"))
+            day = local.date() + timedelta(days=(weekday - local.weekday()) % 7)
+            moment = datetime(day.year, day.month, day.day, hour, tzinfo=local.tzinfo)
+            if moment <= local:
+                day += timedelta(days=7)
+                moment = datetime(day.year, day.month, day.day, hour, tzinfo=local.tzinfo)
+            return moment.astimezone(UTC)
+
+        return when
+
+    def _app(self) -> ASGIApp:
+        from bot.sandbox.pages import build_routes
+
+        routes: list[BaseRoute] = [
+            Mount("/api", build_api(self.workspace)),
+            Route("/response/{secret}", answer_response_url(self.workspace), methods=["POST"]),
+            Route("/clock", self._clock_stream, methods=["GET"]),
+            WebSocketRoute("/socket", self.workspace.socket_mode.serve),
+            *build_routes(self),
+        ]
+        hosts = Middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL_HOSTS, self.host])
+        return _WithTransport(Starlette(routes=routes, middleware=[hosts]))
+
+    async def _clock_stream(self, request: Request) -> StreamingResponse:
+        return StreamingResponse(self._offsets(), media_type="application/x-ndjson")
+
+    async def _offsets(self) -> AsyncIterator[bytes]:
+        """The clock's offset as a line of JSON, now and after each move; empty lines between."""
+        loop = asyncio.get_running_loop()
+        moved = asyncio.Event()
+        forget = self.clock.subscribe(lambda: loop.call_soon_threadsafe(moved.set))
+        try:
+            while not self.stopping.is_set():
+                moved.clear()
+                yield json.dumps({"offset": self.clock.offset}).encode() + b"\n"
+                while not moved.is_set() and not self.stopping.is_set():
+                    if not await _either(moved, self.stopping, timeout=KEEP_ALIVE_SECONDS):
+                        yield b"\n"
+        finally:
+            forget()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves the process's signals alone: they belong to the command line."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+class _WithTransport:
+    """Puts a way to cut the connection into the scope, for answers that shall get lost."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        transport = getattr(getattr(send, "__self__", None), "transport", None)
+        if transport is not None:
+            scope["sandbox.cut"] = transport.abort
+        await self._app(scope, receive, send)
+
+
+async def _either(first: asyncio.Event, second: asyncio.Event, *, timeout: float) -> bool:
+    """Whether one of two events came within `timeout` seconds."""
+    waits = [asyncio.ensure_future(event.wait()) for event in (first, second)]
+    try:
+        done, _ = await asyncio.wait(waits, timeout=timeout, return_when="FIRST_COMPLETED")
+        return bool(done)
+    finally:
+        for wait in waits:
+            wait.cancel()
