@@ -34,4 +34,24 @@ def replay(steps: Iterable[Step]) -> list[Moved]:
     over ground that was counted. A win stands at home. After a win or a loss a new opportunity
     starts, so that a caller who passes more than one gets each of them right.
     """
-    raise NotImplementedError
+    moved: list[Moved] = []
+    stands = highest = Base.NONE
+    for step in steps:
+        before = stands
+        if step.outcome is Outcome.WON:
+            stands = Base.HOME
+        elif step.base_reached is not None:
+            stands = step.base_reached
+        moved.append(
+            Moved(
+                base_before=before,
+                base_after=stands,
+                moves=max(0, stands - highest),
+                skipped_second=before < Base.SECOND < stands,
+                went_back=stands < before,
+            )
+        )
+        highest = max(highest, stands)
+        if step.outcome is not Outcome.OPEN:
+            stands = highest = Base.NONE
+    return moved

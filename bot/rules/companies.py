@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 
 MAX_LENGTH = 80
+
+_MOST_NEAR_MISSES = 3
+# What a legal form adds to a name does not tell two companies apart.
+_LEGAL_FORMS = re.compile(
+    r"ab|ag|as|asa|bv|co|company|corp|corporation|gmbh|group|holdings?|inc|incorporated|kg|kk|"
+    r"limited|llc|llp|ltd|nv|oyj?|plc|pte|pty|pvt|sa|sarl|se|spa|srl|the"
+)
+_CONTROL = re.compile(r"<[!@#][^>]*>|(?<![\w.])@(?:channel|here|everyone)(?![\w.])", re.IGNORECASE)
+_LABELLED_LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>")
+_BARE_LINK = re.compile(r"<(?:https?://|mailto:|tel:)([^|>]*)>")
+_SHORTCODE = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
+# A character shown as an emoji, though Unicode counts it among the letters and digits.
+_EMOJI_STYLE = re.compile(r".\ufe0f|.\ufe0f?\u20e3", re.DOTALL)
+# Letters by category that show nothing: the Hangul fillers.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 class CompanyProblem(ValueError):
@@ -12,8 +29,14 @@ class CompanyProblem(ValueError):
 
 
 def plain_text(text: str) -> str:
-    """What the person typed, before Slack escaped it; a link becomes its label."""
-    raise NotImplementedError
+    """What the person typed, before Slack escaped it; a link becomes its label.
+
+    Mentions and controls such as ``<!channel>`` stay as they are.
+    """
+    text = _BARE_LINK.sub(r"\1", _LABELLED_LINK.sub(r"\1", text))
+    # As often as it was escaped, so that a second call changes nothing.
+    text = re.sub(r"&(?:amp;)+", "&", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">")
 
 
 def clean_name(text: str) -> str:
@@ -21,12 +44,31 @@ def clean_name(text: str) -> str:
 
     Whitespace is collapsed, invisible characters are dropped, Slack's escapes undone.
     """
-    raise NotImplementedError
+    name = _visible(text)
+    while (undone := _visible(plain_text(name))) != name:
+        name = undone
+    if not name:
+        raise CompanyProblem("Type the name of the company, like Acme.")
+    if _CONTROL.search(name):
+        raise CompanyProblem("A mention is not a company: type the company's name, like Acme.")
+    if not _has_letter_or_digit(name):
+        raise CompanyProblem("A company's name needs a letter or a digit: type one like Acme.")
+    if len(name) > MAX_LENGTH:
+        raise CompanyProblem(
+            f"A company's name has at most {MAX_LENGTH} characters and this one has {len(name)}: "
+            "type a shorter one."
+        )
+    return name
 
 
 def key(name: str) -> str:
     """Equal for names that differ in case, width, spacing or a closing dot only."""
-    raise NotImplementedError
+    while True:
+        folded = unicodedata.normalize("NFKC", name).casefold()
+        folded = "".join(folded.split()).rstrip(".")
+        if folded == name:
+            return folded
+        name = folded
 
 
 def near_misses(name: str, known: Iterable[str]) -> list[str]:
@@ -34,4 +76,81 @@ def near_misses(name: str, known: Iterable[str]) -> list[str]:
 
     Those with the same ``key`` are not near misses: they are the company.
     """
-    raise NotImplementedError
+    wanted, words = key(name), _words(name)
+    found: dict[str, tuple[int, str]] = {}
+    for other in known:
+        other_key = key(other)
+        if other_key == wanted or other_key in found:
+            continue
+        distance = _distance(words, _words(other))
+        if distance is not None:
+            found[other_key] = (distance, other)
+    ranked = sorted(found.values(), key=lambda entry: (entry[0], entry[1].casefold()))
+    return [other for _, other in ranked[:_MOST_NEAR_MISSES]]
+
+
+def _visible(text: str) -> str:
+    kept = (
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace()
+        or not (
+            unicodedata.category(character) in ("Cc", "Cf", "Cs") or character in _BLANK_LETTERS
+        )
+    )
+    return " ".join("".join(kept).split())
+
+
+def _has_letter_or_digit(name: str) -> bool:
+    name = _EMOJI_STYLE.sub("", _SHORTCODE.sub("", name))
+    return any(unicodedata.category(character)[0] in "LN" for character in name)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """The words that make the name: no accents, no punctuation, no legal form."""
+    split = unicodedata.normalize("NFKD", name).casefold()
+    split = "".join(character for character in split if not unicodedata.combining(character))
+    split = split.replace("'", "").replace("’", "").replace(".", "")
+    words = tuple(re.findall(r"\w+", split.replace("_", " ")))
+    return tuple(word for word in words if not _LEGAL_FORMS.fullmatch(word)) or words
+
+
+def _distance(one: tuple[str, ...], other: tuple[str, ...]) -> int | None:
+    """How far two names are apart, 0 is closest; None when they are different companies."""
+    joined, other_joined = "".join(one), "".join(other)
+    if joined == other_joined:
+        return 0
+    shorter, longer = sorted((one, other), key=len)
+    if len("".join(shorter)) >= 4 and longer[: len(shorter)] == shorter:
+        return 3
+    # Shops 12 and 13 of a chain are two customers, not a slip of the finger.
+    if re.sub(r"\D", "", joined) != re.sub(r"\D", "", other_joined):
+        return None
+    length = min(len(joined), len(other_joined))
+    if length < 4 or joined[0] != other_joined[0]:
+        return None
+    edits = _edits(joined, other_joined, most=2 if length >= 8 else 1)
+    if edits is None:
+        return None
+    # Four letters with one changed make another word more often than a slip: Ford and Fond.
+    if length == 4 and len(joined) == len(other_joined) and sorted(joined) != sorted(other_joined):
+        return None
+    return edits
+
+
+def _edits(one: str, other: str, *, most: int) -> int | None:
+    """Letters added, dropped, changed or swapped with a neighbour; None above ``most``."""
+    if abs(len(one) - len(other)) > most:
+        return None
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        two_before, before, row = before, row, [i]
+        for j, other_letter in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != other_letter))
+            if i > 1 and j > 1 and (letter, one[i - 2]) == (other[j - 2], other_letter):
+                cost = min(cost, two_before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return None
+    return row[-1] if row[-1] <= most else None

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
+from bot.rules.numbers import show_number
+
 Verdict = Literal["yes", "no"]
 
 
 def verdict(number: Decimal, target: Decimal) -> Verdict:
     """``yes`` when the number is at least the target."""
-    raise NotImplementedError
+    return "yes" if number >= target else "no"
 
 
 def sentence(
@@ -26,9 +28,19 @@ def sentence(
     ``shown_number`` and ``shown_target`` are the two as the reader should see them
     (``show_number``); without them they are shown as plain counts.
     """
-    raise NotImplementedError
+    shown_number = shown_number or show_number(number)
+    shown_target = shown_target or show_number(target)
+    if verdict(number, target) == "yes":
+        return f"{shown_number} meets {shown_target}, so this is a Yes."
+    return f"{shown_number} is below {shown_target}, so this is a No."
 
 
 def streak(results: Sequence[str]) -> int:
     """How many weeks in a row were ``met``, newest first; ``away`` neither counts nor breaks."""
-    raise NotImplementedError
+    weeks = 0
+    for result in results:
+        if result == "met":
+            weeks += 1
+        elif result != "away":
+            break
+    return weeks
