@@ -92,6 +92,21 @@ def want(
     signal(session, SIGNAL)
 
 
+def want_again(
+    session: Session, *, workspace_id: int, surface: str, subject_id: int, now: datetime
+) -> None:
+    """`want`, for a surface that is only shown anew if it was ever wanted before."""
+    known = session.exec(
+        select(OutboxItem.id).where(
+            OutboxItem.workspace_id == workspace_id,
+            OutboxItem.surface == surface,
+            OutboxItem.subject_id == subject_id,
+        )
+    ).one_or_none()
+    if known is not None:
+        want(session, workspace_id=workspace_id, surface=surface, subject_id=subject_id, now=now)
+
+
 def next_due_at(session: Session) -> datetime | None:
     """When the sender has something to do next; None while everything is shown."""
     return session.exec(

@@ -1,0 +1,91 @@
+"""Which surfaces show what: called by every use case, in its own transaction, to mark them as behind."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from bot.domain import outbox
+from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Team
+
+
+def week_changed(session: Session, *, member: Member, week: date, now: datetime) -> None:
+    """Something about the rep's week is different: a log, a target, an answer.
+
+    Marks the check-in about that week while it is open, its alert, and the Homes of the rep and of the
+    coaches.
+    """
+    check_in = session.exec(
+        select(CheckIn).where(CheckIn.member_id == member.id, CheckIn.week == week)
+    ).one_or_none()
+    if check_in is not None:
+        check_in_changed(session, check_in=check_in, now=now)
+    homes_changed(session, member=member, now=now)
+
+
+def check_in_changed(session: Session, *, check_in: CheckIn, now: datetime) -> None:
+    """Mark the check-in's message, its reminders and its alert, where they were ever sent."""
+    if check_in.state in {CheckInState.AWAY, CheckInState.SKIPPED, CheckInState.SCHEDULED}:
+        return
+    outbox.want_again(
+        session,
+        workspace_id=check_in.workspace_id,
+        surface=outbox.CHECK_IN,
+        subject_id=check_in.id,
+        now=now,
+    )
+    alert_id = session.exec(select(Alert.id).where(Alert.check_in_id == check_in.id)).one_or_none()
+    if alert_id is not None:
+        outbox.want_again(
+            session,
+            workspace_id=check_in.workspace_id,
+            surface=outbox.ALERT,
+            subject_id=alert_id,
+            now=now,
+        )
+
+
+def homes_changed(session: Session, *, member: Member, now: datetime) -> None:
+    """Mark the Homes that show this rep: their own and their coaches'."""
+    viewers = {member.id}
+    team = session.exec(
+        select(Team)
+        .join(Enrolment, col(Enrolment.team_id) == col(Team.id))
+        .where(Enrolment.member_id == member.id, col(Enrolment.ended_on).is_(None))
+    ).one_or_none()
+    if team is not None:
+        viewers |= {team.coach_id, team.second_coach_id or team.coach_id}
+    opened = session.exec(
+        select(Member).where(col(Member.id).in_(viewers), col(Member.home_opened_at).is_not(None))
+    )
+    for viewer in opened.all():
+        home_changed(session, member=viewer, now=now)
+
+
+def home_changed(session: Session, *, member: Member, now: datetime) -> None:
+    """Mark one person's Home, if they ever opened it."""
+    if member.home_opened_at is not None:
+        outbox.want(
+            session,
+            workspace_id=member.workspace_id,
+            surface=outbox.HOME,
+            subject_id=member.id,
+            now=now,
+        )
+
+
+def workspace_homes_changed(session: Session, *, workspace_id: int, now: datetime) -> None:
+    """Mark every opened Home of admins and coaches: the set-up changed."""
+    coaching = select(Team.coach_id).where(Team.workspace_id == workspace_id)
+    second = select(Team.second_coach_id).where(Team.workspace_id == workspace_id)
+    for viewer in session.exec(
+        select(Member).where(
+            Member.workspace_id == workspace_id,
+            col(Member.home_opened_at).is_not(None),
+            col(Member.is_admin).is_(True)
+            | col(Member.id).in_(coaching)
+            | col(Member.id).in_(second),
+        )
+    ).all():
+        home_changed(session, member=viewer, now=now)

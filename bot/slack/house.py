@@ -1,0 +1,25 @@
+"""What every listener needs, handed to it by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.slack.profiles import Profiles
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts that listeners share. One per app; nothing here is reached any other way."""
+
+    database: Database
+    clock: Clock
+    profiles: Profiles
+    admin_users: frozenset[str] = frozenset()
+    """Slack user ids that count as admins besides Slack's own (BASECOACH_ADMIN_USERS)."""
+
+
+Listener = Callable[..., Awaitable[Any]]

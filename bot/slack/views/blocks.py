@@ -1,0 +1,266 @@
+"""Block Kit in the few shapes that Basecoach uses, as plain dictionaries within Slack's limits.
+
+Text from people enters through `plain`, `quote` or `escape` and nowhere else: `mrkdwn` takes text that is
+already safe. Every mrkdwn object is verbatim, so that Slack links and mentions nothing by itself.
+
+Limits: https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+Block: TypeAlias = dict[str, Any]
+Element: TypeAlias = dict[str, Any]
+View: TypeAlias = dict[str, Any]
+Message: TypeAlias = dict[str, Any]
+"""`{"text": fallback, "blocks": […]}`, ready for chat.postMessage."""
+
+TEXT_LIMIT = 3000
+TITLE_LIMIT = 24
+BUTTON_LIMIT = 75
+OPTION_LIMIT = 75
+FALLBACK_LIMIT = 4000
+
+
+def escape(text: str) -> str:
+    """Make text from people safe inside mrkdwn: no mention, link or control sequence survives.
+
+    https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text, cut with an ellipsis where it is longer than `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def mention(slack_user_id: str) -> str:
+    """A mention of a person, made from a stored id only."""
+    return f"<@{slack_user_id}>"
+
+
+def channel_link(channel_id: str) -> str:
+    """A link to a channel, made from a stored id only."""
+    return f"<#{channel_id}>"
+
+
+def plain(text: str, limit: int = TEXT_LIMIT) -> Element:
+    """A plain_text object; what people typed goes in here as it is."""
+    return {"type": "plain_text", "text": shorten(text, limit), "emoji": True}
+
+
+def mrkdwn(text: str) -> Element:
+    """A mrkdwn object of text that is already escaped."""
+    return {"type": "mrkdwn", "text": shorten(text, TEXT_LIMIT), "verbatim": True}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def section(text: str, *, accessory: Element | None = None, block_id: str | None = None) -> Block:
+    """A section of mrkdwn, already escaped."""
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    if accessory is not None:
+        block["accessory"] = accessory
+    if block_id is not None:
+        block["block_id"] = block_id
+    return block
+
+
+def plain_section(text: str) -> Block:
+    """A section that shows text from people as it is."""
+    return {"type": "section", "text": plain(text)}
+
+
+def fields(texts: Sequence[str]) -> Block:
+    """A section of up to ten short mrkdwn texts in two columns."""
+    return {"type": "section", "fields": [mrkdwn(shorten(text, 2000)) for text in texts[:10]]}
+
+
+def context(*texts: str) -> Block:
+    """Small print, already escaped."""
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts[:10]]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def quote(text: str) -> Block:
+    """Text from people, set off as a quotation; nothing in it is interpreted."""
+    return {
+        "type": "rich_text",
+        "elements": [
+            {
+                "type": "rich_text_quote",
+                "elements": [{"type": "text", "text": shorten(text, TEXT_LIMIT) or " "}],
+            }
+        ],
+    }
+
+
+def actions(*elements: Element, block_id: str | None = None) -> Block:
+    block: Block = {"type": "actions", "elements": list(elements)}
+    if block_id is not None:
+        block["block_id"] = block_id
+    return block
+
+
+def button(
+    text: str,
+    *,
+    action_id: str,
+    value: str | None = None,
+    style: str | None = None,
+    label: str | None = None,
+) -> Element:
+    """A button; `label` is what a screen reader says where the text alone would not tell."""
+    element: Element = {
+        "type": "button",
+        "text": plain(text, BUTTON_LIMIT),
+        "action_id": action_id,
+    }
+    if value is not None:
+        element["value"] = value
+    if style is not None:
+        element["style"] = style
+    if label is not None:
+        element["accessibility_label"] = shorten(label, 75)
+    return element
+
+
+def option(text: str, value: str, *, description: str | None = None) -> Element:
+    element: Element = {"text": plain(text, OPTION_LIMIT), "value": value}
+    if description is not None:
+        element["description"] = plain(description, OPTION_LIMIT)
+    return element
+
+
+def static_select(
+    options: Sequence[Element],
+    *,
+    action_id: str,
+    initial: str | None = None,
+    placeholder: str | None = None,
+) -> Element:
+    """A select with up to 100 options; `initial` is the value that is chosen at first."""
+    element: Element = {
+        "type": "static_select",
+        "action_id": action_id,
+        "options": list(options[:100]),
+    }
+    chosen = next((o for o in options if o["value"] == initial), None)
+    if chosen is not None:
+        element["initial_option"] = chosen
+    if placeholder is not None:
+        element["placeholder"] = plain(placeholder, 150)
+    return element
+
+
+def radio_buttons(
+    options: Sequence[Element], *, action_id: str, initial: str | None = None
+) -> Element:
+    element: Element = {
+        "type": "radio_buttons",
+        "action_id": action_id,
+        "options": list(options[:10]),
+    }
+    chosen = next((o for o in options if o["value"] == initial), None)
+    if chosen is not None:
+        element["initial_option"] = chosen
+    return element
+
+
+def text_input(
+    *,
+    action_id: str,
+    initial: str | None = None,
+    placeholder: str | None = None,
+    max_length: int | None = None,
+    multiline: bool = False,
+    focus: bool = False,
+) -> Element:
+    element: Element = {"type": "plain_text_input", "action_id": action_id}
+    if initial:
+        element["initial_value"] = shorten(initial, TEXT_LIMIT)
+    if placeholder is not None:
+        element["placeholder"] = plain(placeholder, 150)
+    if max_length is not None:
+        element["max_length"] = max_length
+    if multiline:
+        element["multiline"] = True
+    if focus:
+        element["focus_on_load"] = True
+    return element
+
+
+def datepicker(*, action_id: str, initial: date | None = None) -> Element:
+    element: Element = {"type": "datepicker", "action_id": action_id}
+    if initial is not None:
+        element["initial_date"] = initial.isoformat()
+    return element
+
+
+def input_block(
+    label: str,
+    element: Element,
+    *,
+    block_id: str,
+    hint: str | None = None,
+    optional: bool = False,
+) -> Block:
+    """An input of a modal; its `block_id` is where a Refusal with that `field` is shown."""
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, 2000),
+        "element": element,
+        "optional": optional,
+    }
+    if hint is not None:
+        block["hint"] = plain(hint, 2000)
+    return block
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    callback_id: str,
+    submit: str | None = None,
+    close: str = "Cancel",
+    metadata: dict[str, Any] | None = None,
+) -> View:
+    """A modal; `metadata` comes back with its submission and is to be checked like any other input."""
+    view: View = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, TITLE_LIMIT),
+        "close": plain(close, TITLE_LIMIT),
+        "blocks": list(blocks[:100]),
+    }
+    if submit is not None:
+        view["submit"] = plain(submit, TITLE_LIMIT)
+    if metadata is not None:
+        view["private_metadata"] = json.dumps(metadata, separators=(",", ":"))
+    return view
+
+
+def notice(title: str, text: str) -> View:
+    """A modal that only says something; the text is already escaped."""
+    return modal(title, [section(text)], callback_id="notice", close="Close")
+
+
+def home(blocks: Sequence[Block]) -> View:
+    return {"type": "home", "blocks": list(blocks[:100])}
+
+
+def message(text: str, blocks: Sequence[Block]) -> Message:
+    """A message with its fallback for notifications and screen readers; the text is already escaped."""
+    return {"text": shorten(text, FALLBACK_LIMIT), "blocks": list(blocks[:50])}
