@@ -98,8 +98,12 @@ class Member(SQLModel, table=True):
     timezone: str
     """An IANA name: what Slack gives, or what was chosen for the member."""
     timezone_chosen: bool = False
+    """Somebody chose `timezone` for the member; what Slack gives no longer counts."""
+    timezone_missing: bool = False
+    """Slack gives no usable zone and nobody chose one: `timezone` is the last one known, or UTC."""
     is_admin: bool = False
-    """Slack's own admin or owner flag, as of `profile_read_at`."""
+    """Slack's own admin or owner flag, or named in the settings, as of `profile_read_at`."""
+    is_guest: bool = False
     inactive_because: str | None = None
     """Why nothing is sent to this member (deactivated, bot, unreachable); None for everybody else."""
     dm_channel: str | None = None

@@ -1,0 +1,181 @@
+"""What Slack says of people: users.info, read when somebody is unknown or was read too long ago."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.domain.access import Caller, member_of
+from bot.domain.members import Profile, apply_profile
+from bot.domain.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+FRESH = timedelta(minutes=5)
+"""How old an admin flag may be where it decides."""
+
+ANSWER_WITHIN = 2.0
+"""Seconds that a read may take while a person waits: Slack gives a press three."""
+
+AT_ONCE = 8
+"""Reads that run side by side."""
+
+SYSTEM_USERS = frozenset({"USLACKBOT", "USLACK"})
+"""Users of Slack's own, whose `is_bot` is false all the same."""
+
+Progress = Callable[[], None]
+
+
+class Profiles:
+    """Reads people's profiles from Slack and keeps what they say in the database."""
+
+    def __init__(
+        self,
+        database: Database,
+        client: AsyncWebClient,
+        clock: Clock,
+        *,
+        admin_users: frozenset[str] = frozenset(),
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._clock = clock
+        self._admin_users = admin_users
+
+    async def ensure(self, caller: Caller, *, max_age: timedelta | None = None) -> None:
+        """Have the person known, read at most `max_age` ago; raises Refusal where Slack does not tell."""
+        read_at = await self._database.read(_read_at, caller)
+        now = self._clock.now()
+        if read_at is not None and (max_age is None or now - read_at <= max_age):
+            return
+        problems = await self.refresh(caller.workspace_id, [caller.slack_user_id])
+        for sentence in problems.values():
+            raise Refusal(sentence)
+
+    async def refresh(self, workspace_id: int, slack_user_ids: Iterable[str]) -> dict[str, str]:
+        """Read these people and keep what Slack says; returns a sentence for each one that failed."""
+        answers = await self.read(slack_user_ids, within=ANSWER_WITHIN)
+        problems: dict[str, str] = {}
+        for slack_user_id, answer in answers.items():
+            if isinstance(answer, str):
+                problems[slack_user_id] = answer
+                continue
+            await self._database.write(
+                apply_profile,
+                workspace_id=workspace_id,
+                profile=answer,
+                now=self._clock.now(),
+                admin_users=self._admin_users,
+            )
+        return problems
+
+    async def read(
+        self,
+        slack_user_ids: Iterable[str],
+        *,
+        within: float | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, Profile | str]:
+        """Each person's profile, or a sentence that says why there is none; changes nothing."""
+        return await read_profiles(self._client, slack_user_ids, within=within, progress=progress)
+
+
+async def read_profiles(
+    client: AsyncWebClient,
+    slack_user_ids: Iterable[str],
+    *,
+    within: float | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Profile | str]:
+    """Each person's profile, or a sentence that says why there is none, a few reads side by side."""
+    wanted = list(dict.fromkeys(slack_user_ids))
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def read(slack_user_id: str) -> Profile | str:
+        async with gate:
+            answer = await _read_one(client, slack_user_id)
+        if progress is not None:
+            progress()
+        return answer
+
+    try:
+        async with asyncio.timeout(within):
+            answers = await asyncio.gather(*(read(slack_user_id) for slack_user_id in wanted))
+    except TimeoutError:
+        log.warning("profiles not read in time", extra={"people": len(wanted)})
+        late = "Slack is slow to say who this is: wait a moment, then try again."
+        return dict.fromkeys(wanted, late)
+    return dict(zip(wanted, answers, strict=True))
+
+
+def profile_of(user: Mapping[str, Any]) -> Profile:
+    """A `user` object of Slack's; any field of it may be missing, null or empty."""
+    details = user.get("profile") or {}
+    names = (
+        details.get("display_name"),
+        details.get("real_name"),
+        user.get("real_name"),
+        user.get("name"),
+    )
+    slack_user_id = str(user.get("id") or "")
+    return Profile(
+        slack_user_id=slack_user_id,
+        name=next((str(name) for name in names if name and str(name).strip()), slack_user_id),
+        timezone=_text(user.get("tz")),
+        locale=_text(user.get("locale")),
+        is_admin=any(user.get(flag) for flag in ("is_admin", "is_owner", "is_primary_owner")),
+        is_guest=any(
+            user.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")
+        ),
+        is_bot=bool(user.get("is_bot") or user.get("is_workflow_bot"))
+        or slack_user_id in SYSTEM_USERS,
+        deleted=bool(user.get("deleted")),
+    )
+
+
+async def _read_one(client: AsyncWebClient, slack_user_id: str) -> Profile | str:
+    try:
+        answer = await client.users_info(user=slack_user_id, include_locale=True)
+    except SlackApiError as error:
+        code = str(error.response.get("error") or "unknown_error")
+        log.warning("profile not read", extra={"user": slack_user_id, "error": code})
+        return _words(slack_user_id, code)
+    except (aiohttp.ClientError, OSError) as error:
+        log.warning(
+            "profile not read", extra={"user": slack_user_id, "error": type(error).__name__}
+        )
+        return "Slack did not answer who this is: wait a moment, then try again."
+    user = answer.get("user")
+    if not isinstance(user, dict) or user.get("id") != slack_user_id:
+        return f"Slack says nothing about {slack_user_id}: check the id and try again."
+    return profile_of(user)
+
+
+def _words(slack_user_id: str, code: str) -> str:
+    if code in {"user_not_found", "user_not_visible", "users_not_found"}:
+        return f"Slack knows nobody here as {slack_user_id}: choose somebody of this workspace."
+    if code in {"missing_scope", "invalid_auth", "token_revoked", "account_inactive", "not_authed"}:
+        return (
+            "Slack does not let Basecoach see who people are: "
+            "ask whoever runs it to start “basecoach doctor”."
+        )
+    return "Slack did not tell who this is: wait a moment, then try again."
+
+
+def _read_at(session: Session, caller: Caller) -> datetime | None:
+    member = member_of(session, caller)
+    return member.profile_read_at if member is not None else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
