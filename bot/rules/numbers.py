@@ -75,7 +75,7 @@ def parse_number(
     with it, it groups. If not: where three decimals can't be meant it groups and the note says so,
     else the locale's reading is taken and the note says so. After ``k`` and ``m`` it is a decimal.
     """
-    typed = " ".join(_plain(text).split())
+    typed = " ".join(plain_digits(text).split())
     quoted = f"“{typed if len(typed) <= 40 else typed[:39] + '…'}”"
     limit = places if places is not None else _PLACES.get(unit, _OTHER_PLACES)
     example = _example(unit, currency=currency, locale=locale)
@@ -130,21 +130,20 @@ def show_number(
     return format_currency(value, currency, format=pattern, locale=parsed, currency_digits=False)
 
 
-def _locale(name: str) -> Locale:
-    """Slack writes ``en-GB``; one that Babel does not know is shown as American English."""
-    try:
-        return Locale.parse(name, sep="-" if "-" in name else "_")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "US")
+def is_currency(mark: str, *, currency: str, locale: str) -> bool:
+    """Whether a word beside a number names a currency: ``$``, ``kr``, ``EUR``, the team's own.
+
+    A code counts in capitals only (``TOP`` and ``ALL`` are codes, too), except the team's.
+    """
+    word = mark.rstrip(".").casefold()
+    if word in _SIGNS or _is_own(word, currency=currency, locale=locale):
+        return True
+    has_sign = any(unicodedata.category(sign) == "Sc" for sign in word)
+    return has_sign or mark.rstrip(".") in list_currencies()
 
 
-def _decimal_pattern(locale: Locale) -> str:
-    pattern = locale.decimal_formats[None].pattern
-    return re.sub(r"\.[#0]+", ".####", pattern)
-
-
-def _plain(text: str) -> str:
-    """Any script's digits as ASCII, any space as a space, nothing invisible."""
+def plain_digits(text: str) -> str:
+    """Any script's digits as ASCII, any space as a space, one apostrophe, nothing invisible."""
     plain = []
     for character in text:
         category = unicodedata.category(character)
@@ -157,6 +156,19 @@ def _plain(text: str) -> str:
         elif category not in ("Cf", "Cc", "Cs"):
             plain.append(character)
     return "".join(plain).translate(_SAME_SIGN)
+
+
+def _locale(name: str) -> Locale:
+    """Slack writes ``en-GB``; one that Babel does not know is shown as American English."""
+    try:
+        return Locale.parse(name, sep="-" if "-" in name else "_")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en", "US")
+
+
+def _decimal_pattern(locale: Locale) -> str:
+    pattern = locale.decimal_formats[None].pattern
+    return re.sub(r"\.[#0]+", ".####", pattern)
 
 
 def _split_scale(after: str, unit: str) -> tuple[str, str]:
@@ -177,24 +189,26 @@ def _check_mark(
         return
     if unit not in _PLACES and f"{word}s" == unit.casefold():
         return
-    names = {
-        currency,
-        get_currency_symbol(currency, locale=_locale(locale)),
-        get_currency_symbol(currency, locale="en_US"),
-    }
-    ours = currency in _SIGNS.get(word, "").split() or any(
-        word == _plain(name).rstrip(".").casefold() for name in names
-    )
-    is_money = ours or word in _SIGNS or word.upper() in list_currencies()
-    if not is_money and not any(unicodedata.category(sign) == "Sc" for sign in word):
+    if not is_currency(mark.upper() if mark.isalpha() else mark, currency=currency, locale=locale):
         raise problem
     if unit != "money":
         raise NumberProblem(f"This is not money: leave out “{mark}” and type the number alone.")
-    if not ours:
+    if not _is_own(word, currency=currency, locale=locale):
         raise NumberProblem(
             f"“{mark}” is not the team's currency: type the amount in {currency}, "
             f"like {show_number(Decimal(12500), unit='money', currency=currency, locale=locale)}."
         )
+
+
+def _is_own(word: str, *, currency: str, locale: str) -> bool:
+    if currency in _SIGNS.get(word, "").split():
+        return True
+    names = (
+        currency,
+        get_currency_symbol(currency, locale=_locale(locale)),
+        get_currency_symbol(currency, locale="en_US"),
+    )
+    return any(word == plain_digits(name).strip().rstrip(".").casefold() for name in names)
 
 
 def _read_digits(body: str, *, locale: str, thousands_first: bool) -> tuple[str, str, bool] | None:
@@ -213,7 +227,7 @@ def _read_digits(body: str, *, locale: str, thousands_first: bool) -> tuple[str,
         (point,) = soft
     elif soft and body.count(mark := soft.pop()) == 1:
         head, _, tail = body.partition(mark)
-        groups_here = mark == _plain(get_group_symbol(_locale(locale)))
+        groups_here = mark == plain_digits(get_group_symbol(_locale(locale)))
         could_group = len(tail) == 3 and 1 <= len(head) <= 3 and head[0] != "0"
         if groups_here and len(tail) > 3:
             return None
@@ -221,7 +235,7 @@ def _read_digits(body: str, *, locale: str, thousands_first: bool) -> tuple[str,
         if not could_group or not (groups_here or thousands_first):
             point = mark
         # A plain decimal in the locale's own sign has only one reading.
-        if not could_group and mark == _plain(get_decimal_symbol(_locale(locale))):
+        if not could_group and mark == plain_digits(get_decimal_symbol(_locale(locale))):
             two_readings = False
     whole, decimals = body, ""
     if point is not None:

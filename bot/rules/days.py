@@ -1,0 +1,166 @@
+"""A day as people type it: ``yesterday``, ``monday``, ``3 Mar``, ``2026-03-03``, ``14/3``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.rules.weeks import parse_weekday, weekday_name
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+# A day that comes within this time is meant as a coming one, and can be refused as such.
+_NEAR = timedelta(days=90)
+_DAY_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
+_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})([/.-])([0-9]{1,2})\2([0-9]{1,2})")
+
+
+class DayProblem(ValueError):
+    """``str()`` goes on from the words at fault to what to type instead; ``length`` counts them."""
+
+    def __init__(self, reason: str, *, length: int) -> None:
+        super().__init__(reason)
+        self.length = length
+
+
+@dataclass(frozen=True)
+class FoundDay:
+    """A day and how many words it took; ``note`` says which day a loose word was taken for."""
+
+    day: date
+    length: int
+    note: str | None = None
+
+
+def show_day(day: date, *, today: date) -> str:
+    """``Monday 3 March``, with the year when it is not this one."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{weekday_name(day.weekday())} {day.day} {_MONTHS[day.month - 1]}{year}"
+
+
+def find_day(words: Sequence[str], *, today: date) -> FoundDay | None:
+    """The day that ``words`` (lower case) begin with, or None; ``DayProblem`` for half a day.
+
+    A weekday is the last such day, today included; a day without its year is the last or the coming one.
+    """
+    first = words[0].rstrip(",.;")
+    second = words[1].rstrip(",.;") if len(words) > 1 else ""
+    named = {"today": 0, "yesterday": -1, "tomorrow": 1}.get(first)
+    if named is not None:
+        return FoundDay(today + timedelta(days=named), 1)
+    if first == "last" and _weekday(second) is not None:
+        day = _last(_weekday(second), before=today)
+        return FoundDay(day, 2, f"I read “last {second}” as {show_day(day, today=today)}.")
+    if _weekday(first) is not None:
+        return FoundDay(_last(_weekday(first), before=today + timedelta(days=1)), 1)
+    if first == "on" and len(words) > 1:
+        found = find_day(words[1:], today=today)
+        return found and FoundDay(found.day, found.length + 1, found.note)
+    return _written_out(words, today=today) or _in_figures(first, today=today)
+
+
+def _weekday(word: str) -> int | None:
+    return None if word.isdigit() else parse_weekday(word)
+
+
+def _last(weekday: int | None, *, before: date) -> date:
+    day = before - timedelta(days=1)
+    return day - timedelta(days=(day.weekday() - (weekday or 0)) % 7)
+
+
+def _written_out(words: Sequence[str], *, today: date) -> FoundDay | None:
+    """``3 Mar``, ``Mar 3``, ``3rd March 2026``, ``March 3, 2026``."""
+    parts = [word.rstrip(",.;") for word in words[:4]] + ["", "", ""]
+    number_after_month = _day_number(parts[2]) is not None and len(parts[2]) <= 4
+    if _day_number(parts[0]) is not None and _month(parts[1]) is not None:
+        base_first = parts[0] in ("1st", "2nd", "3rd")
+        if number_after_month and base_first and parts[2] not in ("1st", "2nd", "3rd"):
+            return None  # "2nd March 5": a base, then a day
+        if number_after_month:
+            raise _two_readings(today=today, length=3)
+        day, month, year = parts[0], parts[1], parts[2]
+    elif _month(parts[0]) is not None and _day_number(parts[1]) is not None:
+        day, month, year = parts[1], parts[0], parts[2]
+    else:
+        return None
+    length = 3 if re.fullmatch(r"20[0-9]{2}", year) else 2
+    found = _nearest(_month(month) or 0, _day_number(day) or 0, today=today)
+    if length == 3:
+        found = _date(int(year), _month(month) or 0, _day_number(day) or 0)
+    if found is None:
+        raise _no_such_day(today=today, length=length)
+    return FoundDay(found, length)
+
+
+def _in_figures(word: str, *, today: date) -> FoundDay | None:
+    found: date | None
+    if parts := _YEAR_FIRST.fullmatch(word):
+        found = _date(int(parts[1]), int(parts[3]), int(parts[4]))
+    elif parts := _DAY_FIRST.fullmatch(word):
+        year = int(parts[4]) if len(parts[4]) == 4 else 2000 + int(parts[4])
+        day, month = _day_and_month(int(parts[1]), int(parts[3]), today=today)
+        found = _date(year, month, day)
+    elif parts := _SLASHED.fullmatch(word):
+        day, month = _day_and_month(int(parts[1]), int(parts[2]), today=today)
+        found = _nearest(month, day, today=today)
+    else:
+        return None
+    if found is None:
+        raise _no_such_day(today=today, length=1)
+    return FoundDay(found, 1)
+
+
+def _day_and_month(one: int, other: int, *, today: date) -> tuple[int, int]:
+    if one <= 12 and other <= 12 and one != other:
+        raise _two_readings(today=today, length=1)
+    return (other, one) if one <= 12 else (one, other)
+
+
+def _two_readings(*, today: date, length: int) -> DayProblem:
+    return DayProblem(f"can be read as two days: type one like {today:%Y-%m-%d}.", length=length)
+
+
+def _no_such_day(*, today: date, length: int) -> DayProblem:
+    return DayProblem(f"is not in the calendar: type a day like {today:%Y-%m-%d}.", length=length)
+
+
+def _day_number(word: str) -> int | None:
+    found = re.fullmatch(r"([0-9]{1,2})(?:st|nd|rd|th)?", word)
+    return int(found[1]) if found and 1 <= int(found[1]) <= 31 else None
+
+
+def _month(word: str) -> int | None:
+    for number, name in enumerate(_MONTHS, start=1):
+        if word in (name.casefold(), name[:3].casefold()) or (word, number) == ("sept", 9):
+            return number
+    return None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _nearest(month: int, day: int, *, today: date) -> date | None:
+    """The last such day, or the coming one if that is near: in January, ``30 Dec`` is past."""
+    latest = today + _NEAR
+    years = range(latest.year, latest.year - 9, -1)  # up to two leap years back
+    days = (_date(year, month, day) for year in years)
+    return next((found for found in days if found is not None and found <= latest), None)
