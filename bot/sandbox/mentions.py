@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bot.sandbox.records import Channel, User
 
-CALL = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>|<!subteam\^(S\w+)(?:\|[^>]*)?>|<@([UW]\w+)(?:\|[^>]*)?>")
+CALL = re.compile(
+    r"<!(channel|here|everyone)(?:\|[^>]*)?>|<!subteam\^(S\w+)(?:\|[^>]*)?>|<@([UW]\w+)(?:\|[^>]*)?>"
+)
 TYPED_CALL = re.compile(r"(?<![\w@])@(channel|here|everyone)\b")
 TYPED_NAME = re.compile(r"(?<![\w@])@([\w][\w.-]*)")
 TYPED_CHANNEL = re.compile(r"(?<![\w#&])#([\w][\w-]*)")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import events, forms, payloads
-from bot.sandbox.interactions import Interactions, close_view, command_outcome, submit_view
+from bot.sandbox.interactions import close_view, command_outcome, submit_view
 from bot.sandbox.mentions import escape_typed
 from bot.sandbox.records import BOT_USER_ID, Channel, Interaction, Json, Message, User, View
 
@@ -28,11 +28,12 @@ class Person:
     """One user of the workspace. Persons keep nothing themselves; make as many as you like."""
 
     def __init__(self, workspace: SandboxServer | Workspace, user_id: str) -> None:
-        self.workspace: Workspace = getattr(workspace, "workspace", workspace)
+        """Of the workspace itself, or of the server that serves it."""
+        core: Any = workspace
+        self.workspace: Workspace = getattr(core, "workspace", core)
         if user_id not in self.workspace.users:
             raise LookupError(f"no user {user_id} in this workspace")
         self.id = user_id
-        self._interactions = Interactions(self.workspace)
 
     # What they see
 
@@ -88,7 +89,9 @@ class Person:
 
     # What they do
 
-    async def command(self, command: str, text: str = "", channel: str | None = None) -> Interaction:
+    async def command(
+        self, command: str, text: str = "", channel: str | None = None
+    ) -> Interaction:
         """Type a slash command into a channel (default: the DM with the bot)."""
         where = self._must_be_in(channel or self.dm)
         declared = self.workspace.manifest.commands.get(command)
@@ -171,18 +174,18 @@ class Person:
         if top.body.get("submit") is None:
             raise LookupError("this modal has no submit button")
         forms.fill(top.body["blocks"], top.state, values or {})
-        return await submit_view(self._interactions, self.user, top)
+        return await submit_view(self.workspace, self.user, top)
 
     async def close(self, view: Mapping[str, Any] | None = None) -> None:
         """Close the top modal with its Cancel button; the one below it shows again."""
         top = self._top(view)
-        await close_view(self._interactions, self.user, top)
+        await close_view(self.workspace, self.user, top)
 
     async def close_all(self) -> None:
         """Close the whole stack with the X."""
         stack = self.workspace.modals[self.id]
         if stack:
-            await close_view(self._interactions, self.user, stack[-1], all_of_them=True)
+            await close_view(self.workspace, self.user, stack[-1], all_of_them=True)
 
     async def open_home(self) -> Json | None:
         """Open the app's Home tab; gives what is published once the bot has been told."""
@@ -324,9 +327,9 @@ class Place:
         if not found:
             there = [str(element.get("action_id")) for _, element in forms.elements(self.blocks)]
             wanted = action_id if value is None else f"{action_id} with {value!r}"
-            raise LookupError(f"no {wanted} here; there is {', '.join(there) or 'nothing to press'}")
+            raise LookupError(
+                f"no {wanted} here; there is {', '.join(there) or 'nothing to press'}"
+            )
         if len(found) > 1:
             raise LookupError(f"{action_id} stands here {len(found)} times: say value or block_id")
         return found[0]
-
-

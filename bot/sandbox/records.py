@@ -241,6 +241,8 @@ class Delivery:
     connection: int | None = None
     result: str = "pending"
     ack: Json | None = None
+    problems: list[str] = field(default_factory=list)
+    """Why the workspace refused what the ack carried, if it did."""
 
     @property
     def acked(self) -> bool:

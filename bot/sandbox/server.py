@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.api import build_api
+from bot.sandbox.pages import build_routes
 from bot.sandbox.records import Clock
 from bot.sandbox.replies import answer_response_url
 from bot.sandbox.workspace import Workspace
@@ -153,8 +154,6 @@ class SandboxServer:
         return when
 
     def _app(self) -> ASGIApp:
-        from bot.sandbox.pages import build_routes
-
         routes: list[BaseRoute] = [
             Mount("/api", build_api(self.workspace)),
             Route("/response/{secret}", answer_response_url(self.workspace), methods=["POST"]),
@@ -172,7 +171,11 @@ class SandboxServer:
         """The clock's offset as a line of JSON, now and after each move; empty lines between."""
         loop = asyncio.get_running_loop()
         moved = asyncio.Event()
-        forget = self.clock.subscribe(lambda: loop.call_soon_threadsafe(moved.set))
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(moved.set)
+
+        forget = self.clock.subscribe(wake)
         try:
             while not self.stopping.is_set():
                 moved.clear()
