@@ -175,7 +175,7 @@ def into_working_hours(moment: datetime, schedule: Schedule, zone: ZoneInfo) -> 
     day = moment.astimezone(zone).date() - timedelta(days=1)
     while True:
         opening, closing = _working_hours(day, schedule, zone)
-        if moment < closing:
+        if moment < closing and opening < closing:  # equal where the clock skips them
             return max(moment, opening)
         day += timedelta(days=1)
 
