@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import rows
-from bot.domain import outbox, surfaces
+from bot.domain import outbox, surfaces, targets
 from bot.domain.refusals import Refusal
-from bot.domain.tables import CheckIn, Enrolment, Member, Team
+from bot.domain.schedules import schedule_of, zone_of
+from bot.domain.tables import CheckIn, Enrolment, Member, Metric, Team
 from bot.rules import weeks
 
 FURTHEST_AHEAD = timedelta(days=366)
@@ -33,22 +33,6 @@ class Change(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
-
-
-def schedule_of(team: Team) -> weeks.Schedule:
-    """The team's schedule, as the rules take it."""
-    return weeks.Schedule(
-        day=team.check_in_day,
-        at=team.check_in_at,
-        deadline_day=team.deadline_day,
-        deadline_at=team.deadline_at,
-        working_from=team.working_from,
-        working_until=team.working_until,
-    )
-
-
-def zone_of(member: Member) -> ZoneInfo:
-    return ZoneInfo(member.timezone)
 
 
 def why_not_rep(name: str, inactive_because: str | None) -> str | None:
@@ -116,6 +100,8 @@ def enrol(
         surfaces.homes_changed(session, member=member, now=now)  # the old coach's too
         if comes_back or begins != enrolment.enrolled_on:
             enrolment.next_week = enrolment.next_due_at = None
+        if enrolment.team_id != team_id:
+            _drop_own_targets(session, member=member, team_id=enrolment.team_id, now=now)
         enrolment.team_id, enrolment.enrolled_on, enrolment.ended_on = team_id, begins, None
         change = Change.UPDATED
     replan(session, enrolment=enrolment, member=member, team=team, now=now)
@@ -198,6 +184,23 @@ def replan_team(session: Session, *, team: Team, now: datetime) -> None:
     for enrolment, member in reps:
         replan(session, enrolment=enrolment, member=member, team=team, now=now)
         surfaces.homes_changed(session, member=member, now=now)
+
+
+def _drop_own_targets(session: Session, *, member: Member, team_id: int, now: datetime) -> None:
+    """What only the old team counts is not asked any more, from the current week on."""
+    week = weeks.week_of(now, zone_of(member))
+    own = session.exec(select(Metric.id).where(Metric.team_id == team_id)).all()
+    for metric_id in own:
+        targets.set_target(
+            session,
+            workspace_id=member.workspace_id,
+            member_id=member.id,
+            metric_id=metric_id,
+            from_week=week,
+            amount=None,
+            set_by=None,
+            now=now,
+        )
 
 
 def last_asked_week(session: Session, member_id: int) -> date | None:
