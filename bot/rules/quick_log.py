@@ -193,7 +193,7 @@ def _said(words: Words, at: int, text: str) -> dict[Slot, Found]:
         if found is None:
             raise _unknown(words.typed[at], text)
         earlier = said.get(found.slot)
-        if earlier is not None and {earlier.typed, found.typed} != {"home", "won"}:
+        if earlier is not None and {_word(earlier), _word(found)} != {"home", "won"}:
             raise _twice(earlier, found, text)
         said.setdefault(found.slot, found)
         at += found.length
@@ -261,7 +261,7 @@ def _amount(
 def _refuse_amount_in_name(words: Words, name_length: int, home: Found, text: str) -> None:
     """``Acme 500 home`` could be a deal of 500 with Acme, or one with Acme 500."""
     number = words.folded(name_length - 1) if name_length > 1 else ""
-    if not re.fullmatch(r"[0-9]+", number) or words.folded(name_length) != home.typed.casefold():
+    if not re.fullmatch(r"[0-9]+", number) or words.folded(name_length) != _word(home):
         return
     raise NotUnderstood(
         f"{_quoted(number)} could be the amount or a part of the name: type the amount after "
@@ -274,6 +274,10 @@ def _refuse_amount_in_name(words: Words, name_length: int, home: Found, text: st
 def _value(said: dict[Slot, Found], slot: Slot, kind: type[T]) -> T | None:
     found = said.get(slot)
     return found.value if found is not None and isinstance(found.value, kind) else None
+
+
+def _word(found: Found) -> str:
+    return found.typed.casefold()
 
 
 def _twice(earlier: Found, found: Found, text: str) -> NotUnderstood:

@@ -78,7 +78,7 @@ class Words:
     def meaning(self, at: int) -> Found | None:
         """What begins at this word, None if nothing does; ``DayProblem`` for half a day."""
         found = self._meaning(at)
-        return found and replace(found, typed=self.text(at, found.length))
+        return found and replace(found, typed=self.text(at, found.length).rstrip(",;"))
 
     def _meaning(self, at: int) -> Found | None:
         word = self.folded(at)

@@ -1,0 +1,306 @@
+"""Numbers and money as people type them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.numbers import NumberProblem, Reading, parse_number, show_number
+
+LOCALES = [
+    "en_US",
+    "en_GB",
+    "en_IN",
+    "en_ZA",
+    "de_DE",
+    "de_CH",
+    "fr_FR",
+    "fr_CH",
+    "es_ES",
+    "sv_SE",
+    "pl_PL",
+    "pt_BR",
+    "ja_JP",
+    "ar_EG",
+    "he_IL",
+    "hi_IN",
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("17", "17"),
+        ("17.0", "17"),
+        ("007", "7"),
+        ("0", "0"),
+        ("-0", "0"),
+        ("+5", "5"),
+        ("12,500", "12500"),
+        ("12 500", "12500"),
+        ("12\u00a0500", "12500"),
+        ("12\u202f500", "12500"),
+        ("12\u2009500", "12500"),
+        ("12'500", "12500"),
+        ("1’234’567", "1234567"),
+        ("1,23,456", "123456"),
+        ("12.5k", "12500"),
+        ("12,5K", "12500"),
+        ("12 k", "12000"),
+        ("1.2m", "1200000"),
+        ("１２，５００", "12500"),
+        ("١٢٬٥٠٠", "12500"),
+        ("۱۷", "17"),
+        ("\u200e17\u200f", "17"),
+        ("17.", "17"),
+        ("999,999,999,999", "999999999999"),
+    ],
+)
+def test_counts(text: str, value: str) -> None:
+    assert parse_number(text).value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "currency", "value"),
+    [
+        ("$12,500", "en_US", "USD", "12500"),
+        ("$12 500", "en_US", "USD", "12500"),
+        ("$12.5k", "en_US", "USD", "12500"),
+        ("12.5k$", "en_US", "USD", "12500"),
+        ("$ 1,234.50", "en_US", "USD", "1234.5"),
+        ("US$ 5", "en_US", "USD", "5"),
+        ("usd 5", "en_US", "USD", "5"),
+        ("5 USD", "en_US", "USD", "5"),
+        ("$12 USD", "en_US", "USD", "12"),
+        ("$5", "en_CA", "CAD", "5"),
+        ("C$5", "en_CA", "CAD", "5"),
+        ("$5", "xx_YY", "USD", "5"),
+        (".50", "en_US", "USD", "0.5"),
+        ("0.500", "en_US", "USD", "0.5"),
+        ("1.234,50", "en_US", "USD", "1234.5"),
+        ("€ 1.234,50", "de_DE", "EUR", "1234.5"),
+        ("1.234,50 €", "de-DE", "EUR", "1234.5"),
+        ("1 234,50 €", "fr_FR", "EUR", "1234.5"),
+        ("1.234.567", "de_DE", "EUR", "1234567"),
+        ("Fr. 1’234.50", "de_CH", "CHF", "1234.5"),
+        ("500 kr", "sv_SE", "SEK", "500"),
+        ("5 zł", "pl_PL", "PLN", "5"),
+        ("R$ 1.234,5", "pt_BR", "BRL", "1234.5"),
+        ("￥１２，５００", "ja_JP", "JPY", "12500"),
+        ("£12k", "en_GB", "GBP", "12000"),
+        ("١٢٫٥", "ar_EG", "EGP", "12.5"),
+    ],
+)
+def test_money(text: str, locale: str, currency: str, value: str) -> None:
+    reading = parse_number(text, locale=locale, unit="money", currency=currency)
+    assert reading == Reading(Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "locale", "value", "note"),
+    [
+        ("1.234", "count", "en_US", "1234", "I read “1.234” as 1,234."),
+        ("1.234", "money", "en_US", "1234", "I read “1.234” as 1,234."),
+        ("1.234", "hours", "en_US", "1.234", "I read “1.234” as 1.234, not 1,234."),
+        ("1,234", "hours", "en_US", "1234", None),
+        ("1,234", "count", "en_US", "1234", None),
+        ("1.234", "count", "de_DE", "1234", None),
+        ("1,234", "count", "de_DE", "1234", "I read “1,234” as 1.234."),
+        ("1,234", "hours", "de_DE", "1.234", "I read “1,234” as 1,234, not 1.234."),
+        ("1.234", "money", "fr_FR", "1234", "I read “1.234” as 1\u202f234."),
+        ("12.500 km", "km", "en_US", "12.5", "I read “12.500 km” as 12.5."),
+        ("1.125m", "money", "en_US", "1125000", "I read “1.125m” as 1,125,000."),
+        ("12,50", "money", "en_US", "12.5", "I read “12,50” as 12.5."),
+        ("12,50", "money", "de_DE", "12.5", None),
+        ("1234.567", "hours", "en_US", "1234.567", None),
+        ("0.125", "hours", "en_US", "0.125", None),
+    ],
+)
+def test_two_readings(text: str, unit: str, locale: str, value: str, note: str | None) -> None:
+    reading = parse_number(text, locale=locale, unit=unit, currency="EUR")
+    assert reading == Reading(Decimal(value), note)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "sentence"),
+    [
+        ("", "count", "Type a number, like 17."),
+        (" \u200b\n", "count", "Type a number, like 17."),
+        ("", "money", "Type a number, like $12,500."),
+        ("", "hours", "Type a number, like 3.5."),
+        ("abc", "count", "“abc” is not a number: type it in digits, like 17."),
+        ("seventeen", "money", "“seventeen” is not a number: type it in digits, like $12,500."),
+        ("nan", "hours", "“nan” is not a number: type it in digits, like 3.5."),
+        ("inf", "count", "“inf” is not a number: type it in digits, like 17."),
+        ("1e5", "count", "“1e5” is not a number: type it in digits, like 17."),
+        ("0x10", "count", "“0x10” is not a number: type it in digits, like 17."),
+        ("1_000", "count", "“1_000” is not a number: type it in digits, like 17."),
+        ("12²", "count", "“12²” is not a number: type it in digits, like 17."),
+        ("1²5", "count", "“1²5” is not a number: type it in digits, like 17."),
+        ("½", "hours", "“½” is not a number: type it in digits, like 3.5."),
+        ("10-12", "count", "“10-12” is not a number: type it in digits, like 17."),
+        ("17 of 20", "count", "“17 of 20” is not a number: type it in digits, like 17."),
+        ("1.2.3", "count", "“1.2.3” is not a number: type it in digits, like 17."),
+        ("12 50", "count", "“12 50” is not a number: type it in digits, like 17."),
+        ("12,5000", "money", "“12,5000” is not a number: type it in digits, like $12,500."),
+        ("1 234'567", "count", "“1 234'567” is not a number: type it in digits, like 17."),
+        ("1.234 567", "count", "“1.234 567” is not a number: type it in digits, like 17."),
+        ("5 foo", "hours", "“5 foo” is not a number: type it in digits, like 3.5."),
+        ("-5", "count", "It can't be below zero: type 0 or more instead of “-5”."),
+        ("−5", "count", "It can't be below zero: type 0 or more instead of “-5”."),
+        ("(5)", "money", "It can't be below zero: type 0 or more instead of “(5)”."),
+        ("$-5", "money", "It can't be below zero: type 0 or more instead of “$-5”."),
+        (
+            "1000000000000",
+            "money",
+            "“1000000000000” is too large: type a number below 1,000,000,000,000.",
+        ),
+        (
+            "1000000m",
+            "count",
+            "“1000000m” is too large: type a number below 1,000,000,000,000.",
+        ),
+        (
+            "9" * 5000,
+            "count",
+            f"“{'9' * 39}…” is too large: type a number below 1,000,000,000,000.",
+        ),
+        (
+            "12.5",
+            "count",
+            "“12.5” is not a whole number: type one without decimals, like 17.",
+        ),
+        (
+            "1.2345k",
+            "count",
+            "“1.2345k” is not a whole number: type one without decimals, like 17.",
+        ),
+        (
+            "1,234.567",
+            "money",
+            "“1,234.567” has more than two decimals: type it rounded, like $12,500.",
+        ),
+        ("3.14159", "hours", "“3.14159” has more than 4 decimals: type it rounded, like 3.5."),
+        (
+            "€500",
+            "money",
+            "“€” is not the team's currency: type the amount in USD, like $12,500.",
+        ),
+        (
+            "500 CAD",
+            "money",
+            "“CAD” is not the team's currency: type the amount in USD, like $12,500.",
+        ),
+        ("$17", "count", "This is not money: leave out “$” and type the number alone."),
+    ],
+)
+def test_refusals(text: str, unit: str, sentence: str) -> None:
+    with pytest.raises(NumberProblem) as refused:
+        parse_number(text, unit=unit)
+    assert str(refused.value) == sentence
+
+
+def test_a_dollar_is_foreign_to_a_team_that_counts_in_pounds() -> None:
+    with pytest.raises(NumberProblem, match="type the amount in GBP, like £12,500"):
+        parse_number("$5k", locale="en_GB", unit="money", currency="GBP")
+
+
+@pytest.mark.parametrize("text", ["5 hours", "5 hour", "5 Hours", "5h", "5"])
+def test_a_unit_may_stand_beside_its_number(text: str) -> None:
+    if text == "5h":
+        with pytest.raises(NumberProblem):
+            parse_number(text, unit="hours")
+    else:
+        assert parse_number(text, unit="hours").value == 5
+
+
+def test_places_override_the_units_decimals() -> None:
+    assert parse_number("1.25", unit="count", places=2).value == Decimal("1.25")
+    with pytest.raises(NumberProblem, match="more than one decimal:"):
+        parse_number("1.25", unit="hours", places=1)
+    with pytest.raises(NumberProblem, match="not a whole number"):
+        parse_number("1.5", unit="calls", places=0)
+    assert parse_number("1.234", unit="calls", places=0).value == 1234
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "locale", "currency", "shown"),
+    [
+        ("0", "count", "en_US", "USD", "0"),
+        ("12500", "count", "en_US", "USD", "12,500"),
+        ("12500.00", "count", "en_US", "USD", "12,500"),
+        ("16.6667", "count", "en_US", "USD", "16.6667"),
+        ("12500", "money", "en_US", "USD", "$12,500"),
+        ("12500.00", "money", "en_US", "USD", "$12,500"),
+        ("12500.5", "money", "en_US", "USD", "$12,500.50"),
+        ("12500", "money", "en-GB", "GBP", "£12,500"),
+        ("12500.5", "money", "de_DE", "EUR", "12.500,50\u00a0€"),
+        ("12500", "money", "de_DE", "EUR", "12.500\u00a0€"),
+        ("123456", "money", "en_IN", "INR", "₹1,23,456"),
+        ("12500", "money", "ja_JP", "JPY", "￥12,500"),
+        ("12500", "money", "nonsense", "USD", "$12,500"),
+        ("3.5", "hours", "en_US", "USD", "3.5 hours"),
+        ("3.5000", "hours", "de_DE", "EUR", "3,5 hours"),
+    ],
+)
+def test_shown(value: str, unit: str, locale: str, currency: str, shown: str) -> None:
+    assert show_number(Decimal(value), unit=unit, currency=currency, locale=locale) == shown
+
+
+@given(
+    value=st.decimals(0, Decimal("999999999999.99"), places=2),
+    locale=st.sampled_from(LOCALES),
+    currency=st.sampled_from(
+        ["USD", "EUR", "GBP", "JPY", "CHF", "SEK", "INR", "PLN", "BRL", "CAD"]
+    ),
+)
+def test_money_that_was_shown_is_read_back(value: Decimal, locale: str, currency: str) -> None:
+    shown = show_number(value, unit="money", currency=currency, locale=locale)
+    assert parse_number(shown, unit="money", currency=currency, locale=locale) == Reading(value)
+
+
+@given(value=st.integers(0, 10**12 - 1).map(Decimal), locale=st.sampled_from(LOCALES))
+def test_counts_that_were_shown_are_read_back(value: Decimal, locale: str) -> None:
+    assert parse_number(show_number(value, locale=locale), locale=locale) == Reading(value)
+
+
+@given(
+    value=st.decimals(0, Decimal("999999.9999"), places=4),
+    locale=st.sampled_from(LOCALES),
+    unit=st.sampled_from(["hours", "km", "%", "visits"]),
+)
+def test_other_units_that_were_shown_are_read_back(value: Decimal, locale: str, unit: str) -> None:
+    shown = show_number(value, unit=unit, locale=locale)
+    assert parse_number(shown, unit=unit, locale=locale).value == value
+
+
+typed = st.one_of(
+    st.text(max_size=30),
+    st.text(alphabet="0123456789.,' -+()km$€ekEUR\u00a0²٣٫٬", max_size=20),
+)
+
+
+@given(
+    text=typed,
+    locale=st.sampled_from(LOCALES),
+    unit=st.sampled_from(["count", "money", "hours"]),
+)
+def test_any_text_is_a_number_in_range_or_a_sentence(text: str, locale: str, unit: str) -> None:
+    result = read_or_problem(text, locale=locale, unit=unit)
+    if isinstance(result, NumberProblem):
+        assert str(result).endswith(".")
+        assert "\n" not in str(result)
+        return
+    assert 0 <= result.value < 10**12
+    places = -int(result.value.as_tuple().exponent)
+    assert places <= {"count": 0, "money": 2, "hours": 4}[unit]
+
+
+def read_or_problem(text: str, *, locale: str, unit: str) -> Reading | NumberProblem:
+    try:
+        return parse_number(text, locale=locale, unit=unit, currency="EUR")
+    except NumberProblem as problem:
+        return problem
