@@ -7,7 +7,7 @@ name that says where it stands, so that the page needs no table of what it drew.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -16,32 +16,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
+from bot.sandbox.forms import FIELD, INITIAL
 from bot.sandbox.mrkdwn import Reader, mrkdwn_to_html, plain_to_html
 from bot.sandbox.render_chart import chart_to_html
 from bot.sandbox.render_rich_text import rich_text_to_html
 
 Json = Mapping[str, Any]
-
-STATE_KEYS = {
-    "plain_text_input": ("value", "initial_value"),
-    "number_input": ("value", "initial_value"),
-    "email_text_input": ("value", "initial_value"),
-    "url_text_input": ("value", "initial_value"),
-    "datepicker": ("selected_date", "initial_date"),
-    "timepicker": ("selected_time", "initial_time"),
-    "datetimepicker": ("selected_date_time", "initial_date_time"),
-    "static_select": ("selected_option", "initial_option"),
-    "radio_buttons": ("selected_option", "initial_option"),
-    "checkboxes": ("selected_options", "initial_options"),
-    "multi_static_select": ("selected_options", "initial_options"),
-    "users_select": ("selected_user", "initial_user"),
-    "multi_users_select": ("selected_users", "initial_users"),
-    "conversations_select": ("selected_conversation", "initial_conversation"),
-    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
-    "channels_select": ("selected_channel", "initial_channel"),
-    "multi_channels_select": ("selected_channels", "initial_channels"),
-}
-"""What an input's choice is called in `view.state`, and what it begins with."""
 
 
 @dataclass(frozen=True)
@@ -174,11 +154,11 @@ class Surface:
 
     def chosen(self, block: Json, control: Json) -> list[str]:
         """What a control shows: what was filled in, or else what it begins with."""
-        keys = STATE_KEYS.get(str(control.get("type")))
-        if keys is None:
+        field = FIELD.get(str(control["type"]))
+        if field is None:
             return []
         state = self.state.get(str(block.get("block_id")), {}).get(str(control.get("action_id")))
-        found = control.get(keys[1]) if state is None else state.get(keys[0])
+        found = control.get(INITIAL[field]) if state is None else state.get(field)
         if found is None:
             return []
         values = [
@@ -206,38 +186,3 @@ def blocks_to_html(blocks: Sequence[Json], surface: Surface) -> Markup:
     """All blocks of a message, a Home or a modal, in order."""
     macros: Any = templates().get_template("blocks.html").module
     return Markup("").join(macros.block(block, surface) for block in blocks)
-
-
-def read_field(name: str) -> tuple[str, str] | None:
-    """Block and action ids out of a form name made by `Surface.field`; None for other names."""
-    parts = _ids(name)
-    return (parts[0], parts[1]) if len(parts) == 2 and parts[0] and parts[1] else None
-
-
-def read_press(pressed: str) -> tuple[str, str, str | None]:
-    """Block id, action id and value out of what `Surface.press` made. Raises ValueError."""
-    parts = _ids(pressed)
-    if len(parts) != 3 or not parts[0] or not parts[1]:
-        raise ValueError("this is not a button of the page")
-    return parts[0], parts[1], parts[2]
-
-
-def _ids(written: str) -> list[str | None]:
-    if not written.startswith("["):
-        return []
-    try:
-        parts = json.loads(written)
-    except ValueError:
-        return []
-    return parts if all(isinstance(part, str | None) for part in parts) else []
-
-
-def controls(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every element that can be used, with its block."""
-    for block in blocks:
-        for control in (
-            *(block.get("elements") or () if block["type"] != "rich_text" else ()),
-            *filter(None, (block.get("element"), block.get("accessory"))),
-        ):
-            if "action_id" in control:
-                yield block, control

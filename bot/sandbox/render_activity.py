@@ -1,0 +1,90 @@
+"""What went on between the bot and the workspace, a line for each thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from bot.sandbox.records import ApiCall, Delivery
+from bot.sandbox.workspace import Workspace
+
+NEWEST_ACTIVITY = 14
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One line of what went on between the bot and the workspace."""
+
+    at: datetime
+    local: str
+    outward: bool
+    name: str
+    detail: str
+    outcome: str
+    good: bool | None
+
+
+def activity(workspace: Workspace, zone: tzinfo) -> list[Activity]:
+    """The last calls of the bot and the last deliveries to it, the newest first."""
+    lines = [_call(call, workspace, zone) for call in workspace.calls[-NEWEST_ACTIVITY:]]
+    lines += [_delivery(each, zone) for each in workspace.deliveries[-NEWEST_ACTIVITY:]]
+    lines.sort(key=lambda line: line.at)
+    return lines[: -NEWEST_ACTIVITY - 1 : -1]
+
+
+def _call(call: ApiCall, workspace: Workspace, zone: tzinfo) -> Activity:
+    error = call.response.get("error")
+    where = str(
+        call.arguments.get("channel")
+        or call.arguments.get("user_id")
+        or call.arguments.get("user")
+        or ""
+    )
+    outcome = str(error) if error else "ok" if call.status == 200 else str(call.status)
+    if call.fault:
+        outcome = f"{outcome} ({call.fault})"
+    return Activity(
+        at=call.at,
+        local=f"{call.at.astimezone(zone):%H:%M:%S}",
+        outward=False,
+        name=call.method,
+        detail=_known(where, workspace),
+        outcome=outcome,
+        good=not error and call.status == 200 and not call.fault,
+    )
+
+
+def _known(thing: str, workspace: Workspace) -> str:
+    """A channel's or a person's name for its id."""
+    channel = workspace.channels.get(thing)
+    if channel is not None and channel.kind != "im":
+        return f"#{channel.name}"
+    user = workspace.users.get(channel.user or "" if channel else thing)
+    return user.real_name if user else thing
+
+
+def _delivery(delivery: Delivery, zone: tzinfo) -> Activity:
+    payload: Mapping[str, Any] = delivery.payload
+    event: Mapping[str, Any] = payload.get("event") or {}
+    actions: Sequence[Mapping[str, Any]] = payload.get("actions") or ()
+    detail = (
+        payload.get("command")
+        or event.get("type")
+        or (actions[0].get("action_id") if actions else None)
+        or (payload.get("view") or {}).get("callback_id")
+        or ""
+    )
+    again = f", try {delivery.retry_attempt + 1}" if delivery.retry_attempt else ""
+    return Activity(
+        at=delivery.at,
+        local=f"{delivery.at.astimezone(zone):%H:%M:%S}",
+        outward=True,
+        name=str(payload.get("type") or delivery.type)
+        if delivery.type == "interactive"
+        else delivery.type,
+        detail=str(detail),
+        outcome=delivery.result.replace("_", " ") + again,
+        good=True if delivery.acked else None if delivery.result == "pending" else False,
+    )
