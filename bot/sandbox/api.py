@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox import methods_chat, methods_conversations, methods_views, methods_workspace
@@ -73,7 +73,7 @@ async def _serve(workspace: Workspace, request: Request) -> Response:
     if fault is not None and fault.kind == "lost":
         return _Cut(request.scope["sandbox.cut"])
     if answer.status == 500:
-        return PlainTextResponse("Server Error", status_code=500)
+        return HTMLResponse("<h1>Server Error</h1>", status_code=500)
     return JSONResponse(answer.body, answer.status, dict(answer.headers))
 
 

@@ -68,6 +68,18 @@ def channel_deleted(workspace: Workspace, channel: Channel, by: str | None) -> N
         )
 
 
+def channel_id_changed(workspace: Workspace, channel: Channel, old_id: str) -> None:
+    if BOT_USER_ID in channel.members:
+        _tell(
+            workspace,
+            {
+                "type": "channel_id_changed",
+                "old_channel_id": old_id,
+                "new_channel_id": channel.id,
+            },
+        )
+
+
 def user_change(workspace: Workspace, user: User) -> None:
     _tell(workspace, {"type": "user_change", "user": user_object(workspace, user)})
 

@@ -59,7 +59,7 @@ def open_modal(workspace: Workspace, user_id: str, body: Json) -> View:
 
 
 def push_modal(workspace: Workspace, user_id: str, body: Json, *, onto: str | None) -> View:
-    """Lay a modal on the one with the id `onto`, which must be open and on top."""
+    """Lay a modal on the stack; the one with the id `onto`, which asked for it, must still be open."""
     stack = workspace.modals[user_id]
     below = next((view for view in stack if view.id == onto), None)
     if below is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 from bot.sandbox import forms
@@ -71,7 +72,7 @@ def message_action(
             "is_ephemeral": ephemeral,
         },
         "channel": {"id": channel.id, "name": channel.payload_name},
-        "state": {"values": state},
+        "state": {"values": copy.deepcopy(state)},
         "response_url": _response_url(workspace, channel, user, message),
         "trigger_id": workspace.triggers.issue(user.id),
         "actions": [action | {"action_ts": workspace.next_ts()}],

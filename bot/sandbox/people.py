@@ -285,7 +285,9 @@ class Person:
             if message is None or message.ephemeral_to not in (None, self.id):
                 raise LookupError("this message is gone")
             key = (self.id, f"{message.channel}/{message.ts}")
-            state = self.workspace.input_states.setdefault(key, forms.initial_state(message.blocks))
+            before = self.workspace.input_states.get(key, {})
+            state = forms.carried_over(before, message.blocks)
+            self.workspace.input_states[key] = state
             return Place(message.blocks, state, message=message)
         home = self.workspace.homes.get(self.id)
         if home is not None and home.id == surface["id"]:

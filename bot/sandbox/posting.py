@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import block_kit
 from bot.sandbox.errors import SlackError
 from bot.sandbox.records import APP_ID, BOT_ID, BOT_USER_ID, Json, Message
+from bot.sandbox.shapes import Problem
 
 TEXT_CUT = 40_000
 MARKDOWN_LIMIT = 12_000
@@ -93,12 +94,19 @@ def _blocks(value: Any) -> list[Json] | None:
         raise SlackError("invalid_blocks_format") from None
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    problems = block_kit.check_message(blocks)
-    if problems:
-        raise SlackError("invalid_blocks", messages=[str(problem) for problem in problems])
+    _refuse(block_kit.check_message(blocks))
     blocks = copy.deepcopy(blocks)
     block_kit.give_ids(blocks)
     return blocks
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        raise SlackError(
+            "invalid_blocks",
+            messages=[str(problem) for problem in problems],
+            errors=[str(problem).removeprefix("[ERROR] ") for problem in problems],
+        )
 
 
 def _attachments(value: Any) -> list[Json] | None:
@@ -113,11 +121,8 @@ def _attachments(value: Any) -> list[Json] | None:
     if len(attachments) > ATTACHMENTS_LIMIT:
         raise SlackError("too_many_attachments")
     for index, attachment in enumerate(attachments):
-        problems = block_kit.check_message(
-            attachment.get("blocks", []), pointer=f"/attachments/{index}/blocks"
-        )
-        if problems:
-            raise SlackError("invalid_blocks", messages=[str(problem) for problem in problems])
+        pointer = f"/attachments/{index}/blocks"
+        _refuse(block_kit.check_message(attachment.get("blocks", []), pointer=pointer))
     return attachments
 
 

@@ -5,6 +5,7 @@ Ids, field names and shapes are Slack's. `payload()` gives what Slack's Web API 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -190,7 +191,7 @@ class View:
             "blocks": body["blocks"],
             "private_metadata": body.get("private_metadata", ""),
             "callback_id": body.get("callback_id", ""),
-            "state": {"values": self.state},
+            "state": {"values": copy.deepcopy(self.state)},
             "hash": self.hash,
             "title": body.get("title")
             or {"type": "plain_text", "text": "View Title", "emoji": True},

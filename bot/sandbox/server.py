@@ -8,7 +8,7 @@ import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import uvicorn
@@ -40,6 +40,8 @@ class Jump:
     label: str
     key: str
     when: Callable[[], Awaitable[datetime | None]]
+    when_in: Callable[[str], Awaitable[datetime | None]] | None = None
+    """The same by the clocks of an IANA zone, for jumps that depend on one."""
 
 
 class SandboxServer:
@@ -62,8 +64,8 @@ class SandboxServer:
         self.host = host
         self.port = port
         self.jumps = list(jumps) or [
-            Jump("Next Monday 09:00", "next_check_in", self._coming(weekday=0, hour=9)),
-            Jump("Next Tuesday 17:00", "deadline", self._coming(weekday=1, hour=17)),
+            _weekly(clock, "Next Monday 09:00", "next_check_in", weekday=0, hour=9),
+            _weekly(clock, "Next Tuesday 17:00", "deadline", weekday=1, hour=17),
         ]
         self.stopping = asyncio.Event()
         """Set when the server stops: endless answers end then."""
@@ -122,15 +124,15 @@ class SandboxServer:
         """Move the clock on. Raises ValueError for a step back."""
         self.clock.move(seconds)
 
-    async def jump(self, key: str) -> datetime | None:
-        """Move the clock to the moment of the jump with this key.
+    async def jump(self, key: str, *, tz: str | None = None) -> datetime | None:
+        """Move the clock to the moment of the jump with this key, in the zone `tz` if it goes by one.
 
         Gives the moment, or None if there is nothing to jump to; raises LookupError for an unknown key.
         """
         jump = next((jump for jump in self.jumps if jump.key == key), None)
         if jump is None:
             raise LookupError(f"no jump {key!r}")
-        moment = await jump.when()
+        moment = await (jump.when_in(tz) if tz and jump.when_in else jump.when())
         ahead = (moment - self.clock.now()).total_seconds() if moment else 0
         if moment is None or ahead <= 0:
             return None
@@ -140,18 +142,6 @@ class SandboxServer:
     async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
         """Tell every connected bot to connect anew, as Slack does every few hours."""
         await self.workspace.socket_mode.disconnect_all(reason)
-
-    def _coming(self, *, weekday: int, hour: int) -> Callable[[], Awaitable[datetime | None]]:
-        async def when() -> datetime:
-            local = self.clock.now().astimezone(ZoneInfo("Europe/London"))
-            day = local.date() + timedelta(days=(weekday - local.weekday()) % 7)
-            moment = datetime(day.year, day.month, day.day, hour, tzinfo=local.tzinfo)
-            if moment <= local:
-                day += timedelta(days=7)
-                moment = datetime(day.year, day.month, day.day, hour, tzinfo=local.tzinfo)
-            return moment.astimezone(UTC)
-
-        return when
 
     def _app(self) -> ASGIApp:
         routes: list[BaseRoute] = [
@@ -185,6 +175,21 @@ class SandboxServer:
                         yield b"\n"
         finally:
             forget()
+
+
+def _weekly(clock: Clock, label: str, key: str, *, weekday: int, hour: int) -> Jump:
+    """A jump to the next such hour of the week, in London unless a zone is given."""
+
+    async def when_in(tz: str) -> datetime:
+        local = clock.now().astimezone(ZoneInfo(tz))
+        ahead = timedelta(days=(weekday - local.weekday()) % 7)
+        moment = datetime.combine(local.date() + ahead, time(hour), tzinfo=local.tzinfo)
+        if moment <= local:
+            following = moment.date() + timedelta(days=7)
+            moment = datetime.combine(following, time(hour), tzinfo=local.tzinfo)
+        return moment.astimezone(UTC)
+
+    return Jump(label, key, lambda: when_in("Europe/London"), when_in)
 
 
 class _Server(uvicorn.Server):

@@ -15,6 +15,10 @@ from typing import Any, TypeVar
 Record = TypeVar("Record")
 
 
+APPLICATION_ID = 0x4841_5242
+"""Marks the file as a sandbox's, so that no other database is written into by mistake."""
+
+
 class StorageError(Exception):
     """The file can't be used: it is not a sandbox's, or can't be written."""
 
@@ -29,6 +33,7 @@ class Storage:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, isolation_level=None)
+            self._check_owner(path)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = OFF")
             self._connection.execute(
@@ -36,7 +41,7 @@ class Storage:
                 " (kind TEXT, key TEXT, content TEXT NOT NULL, PRIMARY KEY (kind, key))"
                 " WITHOUT ROWID"
             )
-            self._connection.execute("DELETE FROM kept WHERE kind = ''")  # is it writable?
+            self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         except (OSError, sqlite3.Error) as error:
             self.close()
             raise StorageError(f"{path} can't hold a sandbox workspace: {error}") from error
@@ -45,6 +50,26 @@ class Storage:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _check_owner(self, path: Path) -> None:
+        if self._connection is None:
+            return
+        (owner,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables and owner != APPLICATION_ID:
+            self.close()
+            raise StorageError(f"{path} is a database, but not a sandbox's")
+
+    def rename_channel(self, old_id: str, new_id: str) -> None:
+        """Move what is kept of a channel's messages under its new id."""
+        if self._connection is not None:
+            self.forget("channel", old_id)
+            self._connection.execute(
+                "UPDATE kept SET key = replace(key, ?, ?),"
+                " content = json_set(content, '$.channel', ?)"
+                " WHERE kind = 'message' AND key LIKE ? || '/%'",
+                (old_id, new_id, new_id, old_id),
+            )
 
     def save(self, kind: str, key: str, record: Any) -> None:
         """Keep a dataclass under its key, in place of what was there."""

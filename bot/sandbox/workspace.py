@@ -271,6 +271,20 @@ class Workspace:
         events.channel_deleted(self, channel, by)
         self.touch()
 
+    def change_channel_id(self, old_id: str, new_id: str) -> None:
+        """What Slack does when a private channel begins to be shared; channel_id_changed follows."""
+        channel = self.channels.pop(old_id)
+        channel.id = new_id
+        self.channels[new_id] = channel
+        self._storage.rename_channel(old_id, new_id)
+        self._messages[new_id] = self._messages.pop(old_id, [])
+        for message in self._messages[new_id]:
+            del self._by_ts[old_id, message.ts]
+            message.channel = new_id
+            self._by_ts[new_id, message.ts] = message
+        self._save_channel(channel)
+        events.channel_id_changed(self, channel, old_id)
+
     def _set_archived(self, channel_id: str, *, archived: bool, by: str | None) -> None:
         channel = self.channels[channel_id]
         if channel.is_archived != archived:
