@@ -15,8 +15,8 @@ _LEGAL_FORMS = re.compile(
     r"limited|llc|llp|ltd|nv|oyj?|plc|pte|pty|pvt|sa|sarl|se|spa|srl|the"
 )
 _CONTROL = re.compile(r"<[!@#][^>]*>|(?<![\w.])@(?:channel|here|everyone)(?![\w.])", re.IGNORECASE)
-_LABELLED_LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>")
-_BARE_LINK = re.compile(r"<(?:https?://|mailto:|tel:)([^|>]*)>")
+_LABELLED_LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|<>]*\|([^<>]*)>")
+_BARE_LINK = re.compile(r"<(?:https?://|mailto:|tel:)([^|<>]*)>")
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
 # A character shown as an emoji, though Unicode counts it among the letters and digits.
 _EMOJI_STYLE = re.compile(r".\ufe0f|.\ufe0f?\u20e3", re.DOTALL)

@@ -213,3 +213,9 @@ def test_near_misses_are_known_and_other_companies(name: str, known: list[str]) 
     assert set(found) <= set(known)
     assert key(name) not in [key(other) for other in found]
     assert len({key(other) for other in found}) == len(found)
+
+
+@pytest.mark.parametrize("piece", ["<http://", "<http://x|", "&amp;", "&lt;!", ":a", "<@"])
+def test_a_page_of_half_escapes_is_a_name_or_a_problem(piece: str) -> None:
+    with pytest.raises(CompanyProblem):
+        clean_name(piece * 20_000)
