@@ -16,7 +16,7 @@ from bot.database import Database
 from bot.domain import conversation_forms, conversations, metrics, open_weeks, targets
 from bot.domain.access import NOT_ENROLLED, Caller
 from bot.domain.refusals import Refusal
-from bot.domain.shown.conversations import Count, Form, Logged, Question
+from bot.domain.shown.conversations import NEW_COMPANY, Count, Form, Logged, Question
 from bot.domain.tables import (
     CheckIn,
     Conversation,
@@ -559,10 +559,10 @@ def test_a_form_asks_about_a_near_miss_and_keeps_what_was_typed(rep: Rep) -> Non
         rep.form(asked, key="V1")
     assert refused.value.field == "which_company"
     # A choice about another name than the one typed by now counts for nothing.
-    other = rep.form(replace(asked, company="Northwin", choice="new"), key="V1")
+    other = rep.form(replace(asked, company="Northwin", choice=NEW_COMPANY), key="V1")
     assert isinstance(other, Question)
     assert rep.form(replace(asked, choice="Northwind"), key="V1").company == "Northwind"
-    assert rep.form(replace(asked, choice="new"), key="V2").company == "Northwnd"
+    assert rep.form(replace(asked, choice=NEW_COMPANY), key="V2").company == "Northwnd"
 
 
 def test_a_number_with_two_readings_says_which_was_taken(rep: Rep) -> None:

@@ -19,8 +19,8 @@ CLOSE = "close"
 OUTCOME = "outcome"
 AMOUNT = "amount"
 
-NEW_COMPANY = "new"
-"""The choice that says: this is none of the companies named."""
+NEW_COMPANY = "*"
+"""The choice that says: none of the companies named. No company is called so: a name has a letter or digit."""
 
 
 @dataclass(frozen=True)
