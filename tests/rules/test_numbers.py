@@ -174,6 +174,11 @@ def test_two_readings(text: str, unit: str, locale: str, value: str, note: str |
             "“12.5” is not a whole number: type one without decimals, like 17.",
         ),
         (
+            "1.2345",
+            "count",
+            "“1.2345” is not a whole number: type one without decimals, like 17.",
+        ),
+        (
             "1.2345k",
             "count",
             "“1.2345k” is not a whole number: type one without decimals, like 17.",

@@ -220,6 +220,12 @@ UNKNOWN = (
             "won, or put the company's name in quotes if it belongs to it.",
         ),
         (
+            "Acme 12500",
+            "12500",
+            "“12500” looks like an amount, which only goes with home: add “home” if the deal is "
+            "won, or put the company's name in quotes if it belongs to it.",
+        ),
+        (
             "Acme 500 home",
             "500",
             "“500” could be the amount or a part of the name: type the amount after “home”, "
