@@ -53,6 +53,29 @@ class Claimed:
     looks: int
 
 
+def add(
+    session: Session,
+    *,
+    workspace_id: int,
+    surface: str,
+    subject_id: int,
+    now: datetime,
+    due_at: datetime,
+) -> None:
+    """`want`, for a subject that is new in this transaction and so can't have a row yet."""
+    session.add(
+        OutboxItem(
+            workspace_id=workspace_id,
+            surface=surface,
+            subject_id=subject_id,
+            due_at=due_at,
+            token=secrets.token_hex(16),
+            created_at=now,
+        )
+    )
+    signal(session, SIGNAL)
+
+
 def want(
     session: Session,
     *,
@@ -71,15 +94,13 @@ def want(
         )
     ).one_or_none()
     if item is None:
-        session.add(
-            OutboxItem(
-                workspace_id=workspace_id,
-                surface=surface,
-                subject_id=subject_id,
-                due_at=not_before or now,
-                token=secrets.token_hex(16),
-                created_at=now,
-            )
+        add(
+            session,
+            workspace_id=workspace_id,
+            surface=surface,
+            subject_id=subject_id,
+            now=now,
+            due_at=not_before or now,
         )
     else:
         item.wanted += 1

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from bot.domain import outbox
-from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Team
+from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Reminder, Team
 
 
 def week_changed(session: Session, *, member: Member, week: date, now: datetime) -> None:
@@ -35,6 +35,18 @@ def check_in_changed(session: Session, *, check_in: CheckIn, now: datetime) -> N
         subject_id=check_in.id,
         now=now,
     )
+    for reminder_id in session.exec(
+        select(Reminder.id).where(
+            Reminder.check_in_id == check_in.id, col(Reminder.sent_at).is_not(None)
+        )
+    ).all():
+        outbox.want_again(
+            session,
+            workspace_id=check_in.workspace_id,
+            surface=outbox.REMINDER,
+            subject_id=reminder_id,
+            now=now,
+        )
     alert_id = session.exec(select(Alert.id).where(Alert.check_in_id == check_in.id)).one_or_none()
     if alert_id is not None:
         outbox.want_again(

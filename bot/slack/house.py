@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.slack.profiles import Profiles
+from bot.slack.response_urls import ResponseUrls
 
 
 @dataclass(frozen=True)
@@ -18,8 +17,6 @@ class House:
     database: Database
     clock: Clock
     profiles: Profiles
+    responses: ResponseUrls
     admin_users: frozenset[str] = frozenset()
     """Slack user ids that count as admins besides Slack's own (BASECOACH_ADMIN_USERS)."""
-
-
-Listener = Callable[..., Awaitable[Any]]

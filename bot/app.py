@@ -1,0 +1,218 @@
+"""The composition root: the one place where the parts of a running bot meet. Nothing happens at import."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.domain import checkins, members, outbox, workspaces
+from bot.scheduler import Heartbeat
+from bot.slack.application import Installation, build
+from bot.slack.house import House
+from bot.slack.outcomes import Outcome, understand
+from bot.slack.profiles import Profiles
+from bot.slack.response_urls import ResponseUrls
+from bot.slack.sender import Sender
+from bot.slack.socket_mode import SocketMode
+
+log = logging.getLogger(__name__)
+
+TICK = "tick"
+TICK_SECONDS = 15.0
+PROFILES = "profiles"
+PROFILES_SECONDS = 60.0
+PROFILES_AT_ONCE = 50
+PROFILE_MAX_AGE = timedelta(hours=20)
+
+HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
+"""For every call to Slack. The SDK's own `timeout` is ignored once it is handed a session."""
+
+
+class StartProblem(Exception):
+    """The bot can't start; the words say what to do."""
+
+
+class Basecoach:
+    """A running bot: listeners, sender and heartbeat around one database and one workspace."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        client: AsyncWebClient,
+        app_token: str,
+        house: House,
+        installation: Installation,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.installation = installation
+        self.app = build(client=client, installation=installation, house=house)
+        self.sender = Sender(database=database, client=client, clock=clock)
+        self._profiles = house.profiles
+        self._socket = SocketMode(self.app, app_token)
+        self._heartbeat = Heartbeat()
+        self._heartbeat.add(TICK, self.tick, seconds=TICK_SECONDS)
+        self._heartbeat.add(PROFILES, self.refresh_profiles, seconds=PROFILES_SECONDS)
+        self._sending: asyncio.Task[None] | None = None
+        self._moves: set[asyncio.Task[None]] = set()
+        self._unsubscribe: Callable[[], None] | None = None
+
+    async def start(self) -> None:
+        """Connect to Slack and begin to work. Raises StartProblem when Slack does not take the app token."""
+        await _connect(self._socket)
+        self.database.subscribe(outbox.SIGNAL, self.sender.wake)
+        self._unsubscribe = self.clock.subscribe(self._clock_moved)
+        self._sending = asyncio.create_task(self.sender.run())
+        self._heartbeat.start()
+        log.info("started", extra={"workspace": self.installation.slack_team_id})
+
+    async def stop(self) -> None:
+        """Finish what is in hand, claim nothing more, and let go."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        await self._heartbeat.stop()
+        await asyncio.gather(*self._moves, return_exceptions=True)
+        self.sender.stop()
+        await self._socket.stop()
+        if self._sending is not None:
+            await self._sending
+        log.info("stopped")
+
+    async def tick(self) -> None:
+        """Do everything that is due now."""
+        for due in (
+            checkins.schedule_due,
+            checkins.skip_undelivered,
+            checkins.close_due,
+            checkins.remind_due,
+        ):
+            while await self.database.write(due, now=self.clock.now()):
+                continue
+
+    async def refresh_profiles(self) -> None:
+        """Read anew the profiles of reps that were read too long ago: zones change, people leave."""
+        stale = await self.database.read(
+            members.to_refresh,
+            workspace_id=self.installation.workspace_id,
+            read_before=self.clock.now() - PROFILE_MAX_AGE,
+            limit=PROFILES_AT_ONCE,
+        )
+        if stale:
+            await self._profiles.refresh(self.installation.workspace_id, stale)
+
+    def _clock_moved(self) -> None:
+        self.sender.wake()
+        task = asyncio.get_running_loop().create_task(self._heartbeat.beat(TICK))
+        self._moves.add(task)
+        task.add_done_callback(self._moves.discard)
+
+
+@asynccontextmanager
+async def running(
+    *,
+    database: Database,
+    clock: Clock,
+    bot_token: str,
+    app_token: str,
+    api_url: str,
+    admin_users: frozenset[str] = frozenset(),
+) -> AsyncIterator[Basecoach]:
+    """A started bot for the length of an `async with` block. Raises StartProblem with words."""
+    connector = aiohttp.TCPConnector(limit=100)
+    async with aiohttp.ClientSession(connector=connector, timeout=HTTP_TIMEOUT) as session:
+        # No retry handlers: the SDK's default sends a POST again after a dropped connection.
+        client = AsyncWebClient(
+            token=bot_token,
+            base_url=api_url,
+            session=session,
+            retry_handlers=[],
+            logger=_quiet_logger(),
+        )
+        installation = await _install(client, database, clock, bot_token)
+        house = House(
+            database=database,
+            clock=clock,
+            profiles=Profiles(database, client, clock, admin_users=admin_users),
+            responses=ResponseUrls(session, api_url),
+            admin_users=admin_users,
+        )
+        bot = Basecoach(
+            database=database,
+            clock=clock,
+            client=client,
+            app_token=app_token,
+            house=house,
+            installation=installation,
+        )
+        try:
+            await bot.start()
+            yield bot
+        finally:
+            await bot.stop()
+
+
+async def _install(
+    client: AsyncWebClient, database: Database, clock: Clock, bot_token: str
+) -> Installation:
+    """Ask Slack whose token this is, and know that workspace."""
+    try:
+        answer = await client.auth_test()
+    except Exception as error:
+        failure = understand(error)
+        if failure is None:
+            raise
+        if failure.outcome is Outcome.TOKEN_DEAD:
+            raise StartProblem(
+                f"Slack does not take SLACK_BOT_TOKEN ({failure.code}). Copy it again from "
+                "your app's page, under OAuth & Permissions, and start again."
+            ) from error
+        raise StartProblem(
+            f"Slack does not answer at {client.base_url} ({failure.code}). "
+            "Check SLACK_API_URL and the network, and start again."
+        ) from error
+    workspace_id = await database.write(
+        workspaces.install,
+        slack_team_id=answer["team_id"],
+        name=answer["team"],
+        bot_user_id=answer["user_id"],
+        now=clock.now(),
+    )
+    return Installation(
+        workspace_id=workspace_id,
+        slack_team_id=answer["team_id"],
+        bot_token=bot_token,
+        bot_id=answer["bot_id"],
+        bot_user_id=answer["user_id"],
+    )
+
+
+async def _connect(socket: SocketMode) -> None:
+    """Open the WebSocket; a token that is wrong fails here, where the SDK itself would try for ever."""
+    try:
+        await socket.client.web_client.apps_connections_open(app_token=socket.app_token)
+    except Exception as error:
+        failure = understand(error)
+        if failure is None:
+            raise
+        raise StartProblem(
+            f"Slack does not take SLACK_APP_TOKEN ({failure.code}). It needs an app-level token, "
+            "xapp-…, with the scope connections:write, and Socket Mode switched on."
+        ) from error
+    await socket.connect_async()
+
+
+def _quiet_logger() -> logging.Logger:
+    """A logger with its level set: otherwise the SDK builds its debug texts at every call."""
+    logger = logging.getLogger("slack_sdk.web")
+    logger.setLevel(logging.WARNING)
+    return logger

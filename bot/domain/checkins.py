@@ -1,0 +1,452 @@
+"""The life of a check-in: due → scheduled → open → answered or unanswered.
+
+The `…_due` functions are the tick. They are level-triggered: each looks at what the database says is due, takes
+a batch, and advances it in the same transaction as the outbox rows. Beats that were missed cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from bot.domain import alerts, metrics, outbox, records, surfaces, targets
+from bot.domain.access import Caller, deny, known_member
+from bot.domain.refusals import Refusal
+from bot.domain.schedules import schedule_of, zone_of
+from bot.domain.shown.checkins import CheckInShown, QuestionShown, ReminderShown
+from bot.domain.shown.reader import Reader
+from bot.domain.tables import (
+    Answer,
+    CheckIn,
+    CheckInState,
+    Enrolment,
+    Member,
+    Metric,
+    OutboxItem,
+    Reminder,
+    Source,
+    Team,
+)
+from bot.rules import weeks
+
+BATCH = 500
+
+CATCH_UP = timedelta(hours=48)
+"""How late a check-in may still go out. A later one is skipped and shown as not asked."""
+
+PUNCTUAL = timedelta(minutes=15)
+"""Lateness up to this is none; beyond it a check-in also waits for working hours."""
+
+LATE_ANSWERS = timedelta(days=14)
+"""How long after the deadline answers are still taken, as late."""
+
+MAX_REMINDERS = 2
+
+NO_TARGETS = "no_targets"
+NOT_SENT = "not_sent"
+UNREACHABLE = "unreachable"
+
+
+def schedule_due(session: Session, *, now: datetime) -> int:
+    """Create the check-ins that are due, each with its questions; returns how many enrolments moved on."""
+    due = session.exec(
+        select(Enrolment)
+        .where(col(Enrolment.next_due_at).is_not(None), col(Enrolment.next_due_at) <= now)
+        .order_by(col(Enrolment.next_due_at))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not due:
+        return 0
+    member_ids, team_ids = {e.member_id for e in due}, {e.team_id for e in due}
+    members = {m.id: m for m in session.exec(select(Member).where(col(Member.id).in_(member_ids)))}
+    teams = {t.id: t for t in session.exec(select(Team).where(col(Team.id).in_(team_ids)))}
+    by_week: dict[date, list[Enrolment]] = defaultdict(list)
+    for enrolment in due:
+        if enrolment.ended_on is not None or members[enrolment.member_id].inactive_because:
+            enrolment.next_due_at = enrolment.next_week = None
+        elif enrolment.next_week is not None:
+            by_week[enrolment.next_week].append(enrolment)
+    for week, enrolments in by_week.items():
+        _schedule_week(session, week, enrolments, members=members, teams=teams, now=now)
+    session.flush()
+    return len(due)
+
+
+def _schedule_week(
+    session: Session,
+    week: date,
+    enrolments: list[Enrolment],
+    *,
+    members: dict[int, Member],
+    teams: dict[int, Team],
+    now: datetime,
+) -> None:
+    wanted = targets.in_force(session, [e.member_id for e in enrolments], week)
+    made: list[tuple[CheckIn, datetime, list[tuple[Metric, Decimal]]]] = []
+    for enrolment in enrolments:
+        member, team = members[enrolment.member_id], teams[enrolment.team_id]
+        assert enrolment.next_due_at is not None  # noqa: S101 - that is how it was selected
+        due_at = enrolment.next_due_at
+        check_in = CheckIn(
+            workspace_id=enrolment.workspace_id,
+            member_id=member.id,
+            team_id=team.id,
+            week=week,
+            state=CheckInState.SCHEDULED,
+            due_at=due_at,
+        )
+        questions = wanted.get(member.id, [])
+        if not questions:
+            check_in.state, check_in.skipped_because = CheckInState.SKIPPED, NO_TARGETS
+        elif now - due_at > CATCH_UP:
+            check_in.state, check_in.skipped_because = CheckInState.SKIPPED, NOT_SENT
+        made.append((check_in, _send_at(due_at, now, member, team), questions))
+        enrolment.next_week = week + records.WEEK
+        enrolment.next_due_at = weeks.due_at(
+            enrolment.next_week, schedule_of(team), zone_of(member)
+        )
+    session.add_all(check_in for check_in, _, _ in made)
+    session.flush()
+    for check_in, send_at, questions in made:
+        session.add_all(_question(check_in, n, *pair) for n, pair in enumerate(questions))
+        if check_in.state == CheckInState.SCHEDULED:
+            outbox.add(
+                session,
+                workspace_id=check_in.workspace_id,
+                surface=outbox.CHECK_IN,
+                subject_id=check_in.id,
+                now=now,
+                due_at=send_at,
+            )
+        else:
+            surfaces.homes_changed(session, member=members[check_in.member_id], now=now)
+
+
+def _question(check_in: CheckIn, position: int, metric: Metric, target: Decimal) -> Answer:
+    return Answer(
+        workspace_id=check_in.workspace_id,
+        check_in_id=check_in.id,
+        metric_id=metric.id,
+        position=position,
+        name=metric.name,
+        unit=metric.unit,
+        question=metric.question,
+        source=metric.source,
+        target=target,
+    )
+
+
+def _send_at(due_at: datetime, now: datetime, member: Member, team: Team) -> datetime:
+    """Now; for a check-in that is late, not before the next moment inside working hours."""
+    if now - due_at <= PUNCTUAL:
+        return now
+    return weeks.into_working_hours(now, schedule_of(team), zone_of(member))
+
+
+def skip_undelivered(session: Session, *, now: datetime) -> int:
+    """Give up check-ins that could not be delivered in time; what was not delivered is never counted."""
+    stuck = session.exec(
+        select(CheckIn, OutboxItem)
+        .join(OutboxItem, col(OutboxItem.subject_id) == col(CheckIn.id))
+        .where(
+            CheckIn.state == CheckInState.SCHEDULED,
+            CheckIn.due_at < now - CATCH_UP,
+            OutboxItem.surface == outbox.CHECK_IN,
+            col(OutboxItem.ts).is_(None),
+            col(OutboxItem.claimed_by).is_(None),
+            col(OutboxItem.uncertain_since).is_(None),
+        )
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for check_in, item in stuck:
+        check_in.state, check_in.skipped_because = CheckInState.SKIPPED, NOT_SENT
+        item.due_at = None
+        member = session.get_one(Member, check_in.member_id)
+        surfaces.homes_changed(session, member=member, now=now)
+    session.flush()
+    return len(stuck)
+
+
+def delivered(session: Session, *, check_in_id: int, at: datetime) -> None:
+    """The rep has it since `at`: the deadline and the reminders count from here. Repeating it is harmless."""
+    check_in = session.get_one(CheckIn, check_in_id)
+    if check_in.state != CheckInState.SCHEDULED:
+        return
+    member = session.get_one(Member, check_in.member_id)
+    schedule = schedule_of(session.get_one(Team, check_in.team_id))
+    zone = zone_of(member)
+    check_in.state = CheckInState.OPEN
+    check_in.delivered_at = at
+    check_in.deadline_at = weeks.deadline(
+        delivered_at=at, week=check_in.week, schedule=schedule, zone=zone
+    )
+    moments = weeks.reminder_times(
+        delivered_at=at, deadline=check_in.deadline_at, zone=zone, schedule=schedule
+    )
+    for number, due_at in enumerate(moments[:MAX_REMINDERS], start=1):
+        session.add(
+            Reminder(
+                workspace_id=check_in.workspace_id,
+                check_in_id=check_in.id,
+                number=number,
+                due_at=due_at,
+            )
+        )
+    # The message that was posted could not know its deadline yet.
+    outbox.want_again(
+        session,
+        workspace_id=check_in.workspace_id,
+        surface=outbox.CHECK_IN,
+        subject_id=check_in.id,
+        now=at,
+    )
+    surfaces.homes_changed(session, member=member, now=at)
+    session.flush()
+
+
+def unreachable(session: Session, *, check_in_id: int, now: datetime) -> None:
+    """The rep can't be written to: the week was not asked."""
+    check_in = session.get_one(CheckIn, check_in_id)
+    if check_in.state == CheckInState.SCHEDULED:
+        check_in.state, check_in.skipped_because = CheckInState.SKIPPED, UNREACHABLE
+        surfaces.homes_changed(session, member=session.get_one(Member, check_in.member_id), now=now)
+        session.flush()
+
+
+def close_due(session: Session, *, now: datetime) -> int:
+    """Close the check-ins whose deadline has passed with a question open, and alert their coaches."""
+    due = session.exec(
+        select(CheckIn)
+        .where(CheckIn.state == CheckInState.OPEN, col(CheckIn.deadline_at) <= now)
+        .order_by(col(CheckIn.deadline_at))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for check_in in due:
+        check_in.state = CheckInState.UNANSWERED
+        cancel_reminders(session, check_in)
+        alerts.ensure(session, check_in=check_in, now=now)
+        surfaces.check_in_changed(session, check_in=check_in, now=now)
+        member = session.get_one(Member, check_in.member_id)
+        surfaces.homes_changed(session, member=member, now=now)
+    session.flush()
+    return len(due)
+
+
+def remind_due(session: Session, *, now: datetime) -> int:
+    """Send the reminders that are due to those who have not answered, inside working hours."""
+    due = session.exec(
+        select(Reminder)
+        .where(col(Reminder.due_at).is_not(None), col(Reminder.due_at) <= now)
+        .order_by(col(Reminder.due_at))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    latest = {reminder.check_in_id: reminder for reminder in due}
+    for reminder in due:
+        check_in = session.get_one(CheckIn, reminder.check_in_id)
+        if check_in.state != CheckInState.OPEN or latest[check_in.id] is not reminder:
+            reminder.due_at = None
+            continue
+        member = session.get_one(Member, check_in.member_id)
+        team = session.get_one(Team, check_in.team_id)
+        moment = weeks.into_working_hours(now, schedule_of(team), zone_of(member))
+        if moment > now:
+            too_late = check_in.deadline_at is not None and moment >= check_in.deadline_at
+            reminder.due_at = None if too_late else moment
+            continue
+        reminder.due_at, reminder.sent_at = None, now
+        outbox.want(
+            session,
+            workspace_id=check_in.workspace_id,
+            surface=outbox.REMINDER,
+            subject_id=reminder.id,
+            now=now,
+        )
+    session.flush()
+    return len(due)
+
+
+def cancel_reminders(session: Session, check_in: CheckIn) -> None:
+    """Nothing is left to remind of; reminders that were sent are redrawn to say so."""
+    for reminder in session.exec(select(Reminder).where(Reminder.check_in_id == check_in.id)).all():
+        reminder.due_at = None
+    session.flush()
+
+
+def show(session: Session, check_in_id: int, *, now: datetime) -> CheckInShown:
+    """The check-in as it is now."""
+    check_in = session.get_one(CheckIn, check_in_id)
+    member = session.get_one(Member, check_in.member_id)
+    team = session.get_one(Team, check_in.team_id)
+    enrolment = session.exec(
+        select(Enrolment).where(Enrolment.member_id == member.id, col(Enrolment.ended_on).is_(None))
+    ).one_or_none()
+    answers = session.exec(
+        select(Answer).where(Answer.check_in_id == check_in_id).order_by(col(Answer.position))
+    ).all()
+    second = session.get(Member, team.second_coach_id) if team.second_coach_id else None
+    met = records.result_of(check_in, answers) == "met"
+    return CheckInShown(
+        check_in_id=check_in.id,
+        state=check_in.state,
+        week=check_in.week,
+        name=member.name,
+        reader=records.reader_of(member, team),
+        questions=questions_of(session, check_in, answers),
+        deadline_at=check_in.deadline_at,
+        completed_at=check_in.completed_at,
+        late=check_in.late,
+        closed_for_good=is_closed_for_good(check_in, now),
+        coach=session.get_one(Member, team.coach_id).slack_user_id,
+        second_coach=second.slack_user_id if second else None,
+        coach_channel=team.coach_channel,
+        next_due_at=enrolment.next_due_at if enrolment else None,
+        streak=records.streak(session, member_id=member.id, last=check_in.week) if met else 0,
+    )
+
+
+def show_reminder(session: Session, reminder_id: int, *, now: datetime) -> ReminderShown:
+    """The reminder as it is now."""
+    reminder = session.get_one(Reminder, reminder_id)
+    check_in = show(session, reminder.check_in_id, now=now)
+    pending = session.exec(
+        select(Reminder.due_at)
+        .where(Reminder.check_in_id == reminder.check_in_id, col(Reminder.due_at).is_not(None))
+        .order_by(col(Reminder.due_at))
+    ).first()
+    return ReminderShown(
+        reminder_id=reminder.id,
+        check_in=check_in,
+        open_questions=sum(q.verdict is None for q in check_in.questions),
+        next_reminder_at=pending,
+    )
+
+
+def questions_of(
+    session: Session, check_in: CheckIn, answers: Sequence[Answer]
+) -> tuple[QuestionShown, ...]:
+    """The rows of a check-in; what the log says is read anew for those still open."""
+    logged = logged_now(session, check_in, answers)
+    return tuple(
+        QuestionShown(
+            answer_id=answer.id,
+            name=answer.name,
+            unit=answer.unit,
+            question=answer.question,
+            target=answer.target,
+            logged=logged.get(answer.id) if answer.verdict is None else answer.logged,
+            number=answer.number,
+            verdict=answer.verdict,
+            note=answer.note,
+            edited=answer.edited,
+            late=answer.late,
+        )
+        for answer in answers
+    )
+
+
+def logged_now(
+    session: Session, check_in: CheckIn, answers: Sequence[Answer]
+) -> dict[int, Decimal]:
+    """What the log says now, by answer id, for the metrics that are logged."""
+    wanted = {a.metric_id for a in answers if a.source != Source.ASKED}
+    found = session.exec(select(Metric).where(col(Metric.id).in_(wanted))).all()
+    numbers = metrics.logged_numbers(session, [check_in.member_id], [check_in.week], found)
+    return {
+        a.id: numbers[check_in.member_id, check_in.week, a.metric_id]
+        for a in answers
+        if a.metric_id in wanted
+    }
+
+
+def is_closed_for_good(check_in: CheckIn, now: datetime) -> bool:
+    """Whether answers are no longer taken, not even as late."""
+    if check_in.state in {CheckInState.AWAY, CheckInState.SKIPPED}:
+        return True
+    return check_in.deadline_at is not None and now > check_in.deadline_at + LATE_ANSWERS
+
+
+def nothing_open(session: Session, member: Member) -> str:
+    """One sentence for a rep with no check-in to answer: when the next one comes, or what is missing."""
+    enrolment = session.exec(
+        select(Enrolment).where(Enrolment.member_id == member.id, col(Enrolment.ended_on).is_(None))
+    ).one_or_none()
+    if enrolment is None or enrolment.next_due_at is None:
+        return (
+            "You are not in a sales team yet. "
+            "Ask your coach or a workspace admin to enrol you with /coach."
+        )
+    local = enrolment.next_due_at.astimezone(zone_of(member))
+    when = f"{weeks.weekday_name(local.weekday())} {local.day} {local:%B} at {local:%H:%M}"
+    if not targets.in_force(session, [member.id], enrolment.next_week or local.date()):
+        return (
+            f"No check-in is open. The next one is due {when}, "
+            "but you have no targets yet: ask your coach to set them with /coach."
+        )
+    return f"No check-in is open. The next one comes {when}."
+
+
+def snooze(
+    session: Session, *, caller: Caller, check_in_id: int, choice: weeks.Snooze, now: datetime
+) -> tuple[datetime, Reader]:
+    """Remind again later, at the rep's own wish; returns when and to whom. Raises Refusal where it can't be.
+
+    The next planned reminder moves there; when none is left, one is added.
+    """
+    member = known_member(session, caller)
+    check_in = session.exec(
+        select(CheckIn)
+        .where(CheckIn.id == check_in_id, CheckIn.workspace_id == caller.workspace_id)
+        .with_for_update()
+    ).one_or_none()
+    if check_in is None or check_in.member_id != member.id:
+        if check_in is not None:
+            deny(member, "snooze", "check-in", check_in.id)
+        raise Refusal("This check-in belongs to somebody else, so only they can snooze it.")
+    if check_in.state != CheckInState.OPEN or check_in.deadline_at is None:
+        raise Refusal("There is nothing to snooze: this check-in is no longer open.")
+    team = session.get_one(Team, check_in.team_id)
+    zone = zone_of(member)
+    moment = weeks.snooze(choice, now=now, schedule=schedule_of(team), zone=zone)
+    if moment >= check_in.deadline_at:
+        closes = check_in.deadline_at.astimezone(zone)
+        raise Refusal(
+            f"The check-in closes {weeks.weekday_name(closes.weekday())} at {closes:%H:%M}, "
+            "before that. Answer now, or snooze for less."
+        )
+    reminders = session.exec(
+        select(Reminder).where(Reminder.check_in_id == check_in.id).order_by(col(Reminder.number))
+    ).all()
+    pending = [r for r in reminders if r.due_at is not None]
+    if pending:
+        pending[0].due_at = moment
+        for other in pending[1:]:
+            if other.due_at is not None and other.due_at <= moment + weeks.REMINDER_SPACING:
+                other.due_at = None
+    else:
+        session.add(
+            Reminder(
+                workspace_id=check_in.workspace_id,
+                check_in_id=check_in.id,
+                number=max((r.number for r in reminders), default=0) + 1,
+                due_at=moment,
+            )
+        )
+    for reminder in reminders:
+        if reminder.sent_at is not None:
+            outbox.want_again(
+                session,
+                workspace_id=check_in.workspace_id,
+                surface=outbox.REMINDER,
+                subject_id=reminder.id,
+                now=now,
+            )
+    session.flush()
+    return moment, records.reader_of(member, team)

@@ -1,0 +1,104 @@
+"""What the sender reports back: the domain's side of a message that was, or could not be, delivered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlmodel import Session, select
+
+from bot.database import signal
+from bot.domain import checkins, outbox, surfaces
+from bot.domain.outbox import Claimed
+from bot.domain.tables import Alert, Member, OutboxItem, Team, Workspace
+
+
+def posted(
+    session: Session, *, claimed: Claimed, sender: str, channel: str, ts: str, now: datetime
+) -> None:
+    """The message stands in Slack under `ts`: note it, and begin what counts from delivery."""
+    outbox.mark_shown(session, claimed=claimed, sender=sender, channel=channel, ts=ts, now=now)
+    if claimed.surface == outbox.CHECK_IN:
+        checkins.delivered(session, check_in_id=claimed.subject_id, at=moment_of(ts))
+
+
+def found(
+    session: Session, *, surface: str, token: str, channel: str, ts: str, now: datetime
+) -> None:
+    """Somebody pressed a button on this very message: if its outcome was unknown, it is known now.
+
+    The token comes from the message's metadata; a message that does not carry ours is not adopted.
+    """
+    item = session.exec(
+        select(OutboxItem).where(OutboxItem.surface == surface, OutboxItem.token == token)
+    ).one_or_none()
+    if item is None or item.ts is not None or not channel or not ts:
+        return
+    item.channel, item.ts, item.posted_at = channel, ts, moment_of(ts)
+    item.uncertain_since, item.looks, item.claimed_by = None, 0, None
+    item.shown = max(item.shown, 1)
+    item.due_at = now
+    signal(session, outbox.SIGNAL)
+    checkins.delivered(session, check_in_id=item.subject_id, at=moment_of(ts))
+
+
+def dm_opened(session: Session, *, member_id: int, channel: str) -> None:
+    """Remember the member's DM with the bot."""
+    session.get_one(Member, member_id).dm_channel = channel
+    session.flush()
+
+
+def recipient_gone(
+    session: Session, *, claimed: Claimed, sender: str, member_id: int, because: str, now: datetime
+) -> None:
+    """The person can't be written to: nothing more is sent to them until their profile says otherwise."""
+    member = session.get_one(Member, member_id)
+    member.inactive_because = because
+    outbox.give_up(session, claimed=claimed, sender=sender, because=because)
+    if claimed.surface == outbox.CHECK_IN:
+        checkins.unreachable(session, check_in_id=claimed.subject_id, now=now)
+    surfaces.workspace_homes_changed(session, workspace_id=member.workspace_id, now=now)
+
+
+def channel_failed(
+    session: Session, *, claimed: Claimed, sender: str, code: str, now: datetime
+) -> None:
+    """The coach channel does not take the alert: it goes to the coach's DM, and the set-up says why."""
+    alert = session.get_one(Alert, claimed.subject_id)
+    team = session.get_one(Team, alert.team_id)
+    team.channel_problem = code
+    outbox.put_back(session, claimed=claimed, sender=sender, due_at=now, counts=False)
+    surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
+
+
+def channel_event(
+    session: Session, *, workspace_id: int, channel: str, problem: str | None, now: datetime
+) -> None:
+    """Slack says that a coach channel became unusable (`problem`) or is fine again (None)."""
+    teams = session.exec(
+        select(Team).where(Team.workspace_id == workspace_id, Team.coach_channel == channel)
+    ).all()
+    for team in teams:
+        team.channel_problem = problem
+    if teams:
+        session.flush()
+        surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
+
+
+def channel_renumbered(session: Session, *, workspace_id: int, old: str, new: str) -> None:
+    """Slack gave a channel another id (it became shared, say)."""
+    for team in session.exec(
+        select(Team).where(Team.workspace_id == workspace_id, Team.coach_channel == old)
+    ).all():
+        team.coach_channel = new
+    session.flush()
+
+
+def token_died(session: Session, *, workspace_id: int, because: str) -> None:
+    """Slack no longer takes our token for this workspace."""
+    session.get_one(Workspace, workspace_id).dead_because = because
+    session.flush()
+
+
+def moment_of(ts: str) -> datetime:
+    """The moment in a message's `ts`."""
+    return datetime.fromtimestamp(float(ts), tz=UTC)

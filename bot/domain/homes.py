@@ -1,0 +1,167 @@
+"""App Home: a rep's own week and history, a coach's reps, an admin's checklist. Nobody sees more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from bot.domain import metrics, records, surfaces, targets
+from bot.domain.access import Caller, coached_teams, enrolment_of, known_member
+from bot.domain.checklist import checklist
+from bot.domain.schedules import zone_of
+from bot.domain.shown.home import CoachedRep, CoachHome, GoalShown, HomeShown, RepHome
+from bot.domain.tables import (
+    Alert,
+    Answer,
+    CheckIn,
+    CheckInState,
+    Enrolment,
+    Member,
+    Metric,
+    Source,
+    Team,
+)
+from bot.rules import weeks
+
+HISTORY_WEEKS = 12
+REPS_SHOWN = 12
+
+
+def opened(session: Session, *, caller: Caller, now: datetime) -> None:
+    """Somebody opened their Home: it is shown from now on, and kept true."""
+    member = known_member(session, caller)
+    member.home_opened_at = now
+    session.flush()
+    surfaces.home_changed(session, member=member, now=now)
+
+
+def show(session: Session, *, member_id: int, now: datetime) -> HomeShown:
+    """The member's Home as it is now."""
+    member = session.get_one(Member, member_id)
+    enrolment = enrolment_of(session, member.id)
+    team = session.get_one(Team, enrolment.team_id) if enrolment else None
+    coached = coached_teams(session, member)
+    own = team or (coached[0] if coached else None)
+    return HomeShown(
+        name=member.name,
+        reader=records.reader_of(member, own),
+        rep=_rep(session, member, enrolment, team, now) if enrolment and team else None,
+        coached=tuple(_coached(session, t, now) for t in coached),
+        checklist=(
+            checklist(session, workspace_id=member.workspace_id, now=now)
+            if member.is_admin
+            else None
+        ),
+    )
+
+
+def _rep(
+    session: Session, member: Member, enrolment: Enrolment, team: Team, now: datetime
+) -> RepHome:
+    this_week = weeks.week_of(now, zone_of(member))
+    open_check_in = session.exec(
+        select(CheckIn)
+        .where(
+            CheckIn.member_id == member.id,
+            col(CheckIn.state).in_([CheckInState.OPEN, CheckInState.SCHEDULED]),
+        )
+        .order_by(col(CheckIn.week).desc())
+        .limit(1)
+    ).first()
+    last_week = this_week - records.WEEK
+    history = records.trend(session, member_id=member.id, last=last_week, weeks=HISTORY_WEEKS)
+    second = session.get(Member, team.second_coach_id) if team.second_coach_id else None
+    return RepHome(
+        team=team.name,
+        coach=session.get_one(Member, team.coach_id).slack_user_id,
+        second_coach=second.slack_user_id if second else None,
+        coach_channel=team.coach_channel,
+        week=this_week,
+        goals=goals(session, [member.id], this_week).get(member.id, ()),
+        by_hand=any(m.source == Source.HAND for m in metrics.metrics_for(session, team)),
+        open_check_in=open_check_in.id if open_check_in else None,
+        open_week=open_check_in.week if open_check_in else None,
+        deadline_at=open_check_in.deadline_at if open_check_in else None,
+        next_due_at=enrolment.next_due_at,
+        history=history,
+        streak=records.streak(session, member_id=member.id, last=last_week),
+    )
+
+
+def goals(
+    session: Session, member_ids: Sequence[int], week: date
+) -> dict[int, tuple[GoalShown, ...]]:
+    """Each member's targets for the week with what is logged, by member id."""
+    wanted = targets.in_force(session, member_ids, week)
+    found: dict[int, Metric] = {m.id: m for pairs in wanted.values() for m, _ in pairs}
+    numbers = metrics.logged_numbers(session, list(wanted), [week], found.values())
+    return {
+        member_id: tuple(
+            _goal(metric, amount, numbers.get((member_id, week, metric.id)))
+            for metric, amount in pairs
+        )
+        for member_id, pairs in wanted.items()
+    }
+
+
+def _goal(metric: Metric, target: Decimal, logged: Decimal | None) -> GoalShown:
+    return GoalShown(
+        metric_id=metric.id,
+        name=metric.name,
+        unit=metric.unit,
+        source=metric.source,
+        logged=logged,
+        target=target,
+    )
+
+
+def _coached(session: Session, team: Team, now: datetime) -> CoachHome:
+    reps = session.exec(
+        select(Member)
+        .join(Enrolment, col(Enrolment.member_id) == col(Member.id))
+        .where(Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None))
+        .order_by(col(Member.name), col(Member.id))
+    ).all()
+    return CoachHome(
+        team_id=team.id,
+        team=team.name,
+        coach_channel=team.coach_channel,
+        channel_problem=team.channel_problem if team.coach_channel else "no_channel",
+        currency=team.currency,
+        reps=tuple(_coached_rep(session, rep, now) for rep in reps[:REPS_SHOWN]),
+        more=max(len(reps) - REPS_SHOWN, 0),
+    )
+
+
+def _coached_rep(session: Session, rep: Member, now: datetime) -> CoachedRep:
+    this_week = weeks.week_of(now, zone_of(rep))
+    last = session.exec(
+        select(CheckIn)
+        .where(CheckIn.member_id == rep.id, CheckIn.week >= this_week - timedelta(weeks=2))
+        .order_by(col(CheckIn.week).desc())
+        .limit(1)
+    ).first()
+    alert = (
+        session.exec(select(Alert).where(Alert.check_in_id == last.id)).one_or_none()
+        if last
+        else None
+    )
+    answers = (
+        session.exec(select(Answer).where(Answer.check_in_id == last.id)).all() if last else []
+    )
+    return CoachedRep(
+        slack_user_id=rep.slack_user_id,
+        goals=goals(session, [rep.id], this_week).get(rep.id, ()),
+        last_result=records.result_of(last, answers) if last else "none",
+        not_asked_because=last.skipped_because if last else None,
+        alert=_alert_state(alert) if alert else None,
+    )
+
+
+def _alert_state(alert: Alert) -> str:
+    if alert.done_at is not None:
+        return "done"
+    return "taken" if alert.taken_at is not None else "waiting"

@@ -1,0 +1,53 @@
+"""An alert as the coach sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.domain.shown.checkins import QuestionShown
+from bot.domain.shown.reader import Reader
+
+
+@dataclass(frozen=True)
+class TrendWeek:
+    """One week of a rep's record: its state and the numbers by metric name."""
+
+    week: date
+    result: str
+    """`met`, `missed`, `silent`, `away`, `skipped` or `none` (before the bot asked)."""
+    numbers: tuple[tuple[str, Decimal | None, Decimal], ...]
+    """(metric name, number, target)"""
+
+
+@dataclass(frozen=True)
+class AlertShown:
+    """One missed week of one rep, with what became of the alert."""
+
+    alert_id: int
+    rep: str
+    """The rep's Slack user id."""
+    rep_name: str
+    week: date
+    state: str
+    """The check-in's state: `answered` or `unanswered`."""
+    questions: tuple[QuestionShown, ...]
+    late: bool
+    edited: bool
+    all_met: bool
+    """Whether the rep has since answered everything with a yes."""
+    trend: tuple[TrendWeek, ...]
+    """Oldest first; the week itself comes last."""
+    coach: str
+    reader: Reader
+    deadline_at: datetime | None
+    taken_by: str | None
+    taken_at: datetime | None
+    done_by: str | None
+    done_at: datetime | None
+    note: str | None
+    problem: str | None
+    """The Slack error code that kept the alert out of the coach channel; None when it is there."""
+    coach_channel: str | None
+    team_name: str

@@ -1,0 +1,83 @@
+"""App Home: to each person their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.domain.shown.alerts import TrendWeek
+from bot.domain.shown.reader import Reader
+from bot.domain.shown.setup import Checklist
+
+
+@dataclass(frozen=True)
+class GoalShown:
+    """One metric of this week: what is logged against its target."""
+
+    metric_id: int
+    name: str
+    unit: str
+    source: str
+    logged: Decimal | None
+    target: Decimal
+
+
+@dataclass(frozen=True)
+class RepHome:
+    """What a rep sees of themselves."""
+
+    team: str
+    coach: str
+    second_coach: str | None
+    coach_channel: str | None
+    week: date
+    goals: tuple[GoalShown, ...]
+    by_hand: bool
+    """Whether the team has a metric that is logged by hand."""
+    open_check_in: int | None
+    """A check-in that waits for answers."""
+    open_week: date | None
+    deadline_at: datetime | None
+    next_due_at: datetime | None
+    history: tuple[TrendWeek, ...]
+    streak: int
+
+
+@dataclass(frozen=True)
+class CoachedRep:
+    """One rep as their coach sees them."""
+
+    slack_user_id: str
+    goals: tuple[GoalShown, ...]
+    last_result: str
+    """The last check-in in one word; see `TrendWeek.result`."""
+    not_asked_because: str | None
+    alert: str | None
+    """`waiting`, `taken`, `done`, or None where the last week raised none."""
+
+
+@dataclass(frozen=True)
+class CoachHome:
+    """One team as its coach sees it."""
+
+    team_id: int
+    team: str
+    coach_channel: str | None
+    channel_problem: str | None
+    currency: str
+    reps: tuple[CoachedRep, ...]
+    more: int
+    """Reps that did not fit."""
+
+
+@dataclass(frozen=True)
+class HomeShown:
+    """Everything one person's Home says."""
+
+    name: str
+    reader: Reader
+    rep: RepHome | None
+    coached: tuple[CoachHome, ...]
+    checklist: Checklist | None
+    """The set-up, for admins."""

@@ -1,0 +1,28 @@
+"""The Slack workspaces that installed the bot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from bot.domain.metrics import add_built_in_metrics
+from bot.domain.tables import Workspace
+
+
+def install(
+    session: Session, *, slack_team_id: str, name: str, bot_user_id: str, now: datetime
+) -> int:
+    """Know the workspace that our token belongs to; returns its id. Repeating it is harmless."""
+    workspace = session.exec(
+        select(Workspace).where(Workspace.slack_team_id == slack_team_id)
+    ).one_or_none()
+    if workspace is None:
+        workspace = Workspace(
+            slack_team_id=slack_team_id, name=name, bot_user_id=bot_user_id, created_at=now
+        )
+        session.add(workspace)
+    workspace.name, workspace.bot_user_id, workspace.dead_because = name, bot_user_id, None
+    session.flush()
+    add_built_in_metrics(session, workspace.id)
+    return workspace.id

@@ -1,0 +1,116 @@
+"""The Bolt app: who is asking, then every listener, then words for whatever went wrong.
+
+`process_before_response=True`: a press is acknowledged when its listener returns, and listeners return after
+their transaction is committed. Bolt's lazy listeners are not used.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.access import Caller
+from bot.slack import errors
+from bot.slack.house import House
+from bot.slack.listeners import (
+    alerts,
+    checkins,
+    conversations,
+    entries,
+    fallback,
+    home,
+    setup,
+    workspace,
+)
+
+log = logging.getLogger(__name__)
+
+LISTENERS = (checkins, conversations, entries, alerts, setup, home, workspace)
+
+
+class Installation:
+    """The one workspace that this process serves, as auth.test told it."""
+
+    def __init__(
+        self,
+        *,
+        workspace_id: int,
+        slack_team_id: str,
+        bot_token: str,
+        bot_id: str,
+        bot_user_id: str,
+    ) -> None:
+        self.workspace_id = workspace_id
+        self.slack_team_id = slack_team_id
+        self.bot_user_id = bot_user_id
+        self._answer = AuthorizeResult(
+            enterprise_id=None,
+            team_id=slack_team_id,
+            bot_token=bot_token,
+            bot_id=bot_id,
+            bot_user_id=bot_user_id,
+        )
+
+    async def authorize(
+        self, enterprise_id: str | None, team_id: str | None
+    ) -> AuthorizeResult | None:
+        """Our token for our own workspace, and nothing for any other."""
+        return self._answer if team_id in {None, self.slack_team_id} else None
+
+
+def build(*, client: AsyncWebClient, installation: Installation, house: House) -> AsyncApp:
+    """The app with every listener registered; nothing happens before it is handed a request."""
+    app = AsyncApp(
+        client=client,
+        authorize=installation.authorize,
+        process_before_response=True,
+        logger=logging.getLogger("slack_bolt"),
+    )
+
+    @app.middleware
+    async def know_caller(
+        body: dict[str, Any], context: dict[str, Any], next: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        context["workspace_id"] = installation.workspace_id
+        slack_user_id = _user_of(body)
+        if slack_user_id is None:
+            await next()
+            return None
+        if _is_stranger(body, installation.slack_team_id):
+            log.warning("denied", extra={"action": "use", "kind": "workspace"})
+            return BoltResponse(status=200, body="")
+        caller = Caller(installation.workspace_id, slack_user_id)
+        context["caller"] = caller
+        await house.profiles.ensure(caller)
+        await next()
+        return None
+
+    for listeners in LISTENERS:
+        listeners.register(app, house)
+    fallback.register(app)
+    errors.register(app, house.responses)
+    return app
+
+
+def _user_of(body: dict[str, Any]) -> str | None:
+    """The person behind a press, a command, a modal or an opened Home; None for other events."""
+    if "command" in body:
+        return str(body["user_id"])
+    if "event" in body:
+        event = body["event"]
+        return str(event["user"]) if event.get("type") == "app_home_opened" else None
+    user = body.get("user")
+    return str(user["id"]) if isinstance(user, dict) and "id" in user else None
+
+
+def _is_stranger(body: dict[str, Any], slack_team_id: str) -> bool:
+    """Whether a button in a shared channel was pressed by somebody of another organization."""
+    user = body.get("user")
+    team_id = user.get("team_id") if isinstance(user, dict) else None
+    return team_id is not None and team_id != slack_team_id

@@ -1,0 +1,121 @@
+"""An error → words a person can act on → the surface where they look.
+
+A Refusal is said as it is. Anything else is our own failure: it goes to the log under a reference that the
+person is shown, and nothing of it reaches them.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.problems import FieldProblems
+from bot.domain.refusals import Refusal
+from bot.slack.outcomes import Outcome, understand
+from bot.slack.response_urls import ResponseUrls
+from bot.slack.views.blocks import escape, notice, section, shorten
+
+log = logging.getLogger(__name__)
+
+TRIGGER_LOST = "That took too long for Slack to open the form. Please press or type it once more."
+
+ERROR_LIMIT = 2000
+"""Characters of an inline error that Slack shows."""
+
+
+def register(app: AsyncApp, responses: ResponseUrls) -> None:
+    """Have every error of a listener said in words on the surface where it happened."""
+
+    async def say(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> BoltResponse:
+        return await _answer(error, body, client, responses)
+
+    app.error(say)
+
+
+async def _answer(
+    error: Exception, body: dict[str, Any], client: AsyncWebClient, responses: ResponseUrls
+) -> BoltResponse:
+    sentence = words_of(error, body)
+    kind = body.get("type")
+    if "command" in body:
+        return BoltResponse(
+            status=200,
+            body={"response_type": "ephemeral", "text": escape(sentence)},
+            headers={"content-type": "application/json"},
+        )
+    if kind == "view_submission":
+        return _in_modal(error, sentence, body["view"])
+    if kind == "block_actions":
+        await _beside_press(sentence, body, client, responses)
+    # An event has nobody to answer: it was logged, and Slack need not send it again.
+    return BoltResponse(status=200, body="")
+
+
+def words_of(error: Exception, body: Mapping[str, Any]) -> str:
+    """What to tell the person; an error of ours is logged under the reference in the sentence."""
+    if isinstance(error, Refusal):
+        return error.sentence
+    failure = understand(error)
+    if failure is not None and failure.outcome is Outcome.TRIGGER_LOST:
+        return TRIGGER_LOST
+    reference = secrets.token_hex(4)
+    facts: dict[str, Any] = {"reference": reference, "kind": body.get("type") or "command"}
+    if isinstance(error, SlackApiError) and failure is not None:
+        facts |= {"code": failure.code, "detail": failure.detail}
+    log.error("a listener failed", extra=facts, exc_info=error)
+    return (
+        "Something went wrong on Basecoach's side, and nothing was changed. Please try again; "
+        f"if it stays, tell whoever runs Basecoach the reference {reference}."
+    )
+
+
+def _in_modal(error: Exception, sentence: str, view: dict[str, Any]) -> BoltResponse:
+    """Under the input that it is about; a modal without inputs says it in its place."""
+    inputs = [b["block_id"] for b in view.get("blocks", []) if b.get("type") == "input"]
+    sentences = error.sentences if isinstance(error, FieldProblems) else {}
+    found = {field: text for field, text in sentences.items() if field in inputs}
+    if not found and inputs:
+        field = error.field if isinstance(error, Refusal) else None
+        found = {field if field in inputs else inputs[0]: sentence}
+    body: dict[str, Any]
+    if found:
+        errors = {field: shorten(text, ERROR_LIMIT) for field, text in found.items()}
+        body = {"response_action": "errors", "errors": errors}
+    else:
+        body = {"response_action": "update", "view": notice("Basecoach", escape(sentence))}
+    return BoltResponse(status=200, body=body, headers={"content-type": "application/json"})
+
+
+async def _beside_press(
+    sentence: str, body: dict[str, Any], client: AsyncWebClient, responses: ResponseUrls
+) -> None:
+    """For a press in a message: an ephemeral answer beside it. In Home or a modal: a small modal."""
+    url = body.get("response_url")
+    try:
+        if url:
+            await responses.send(
+                url,
+                {
+                    "response_type": "ephemeral",
+                    "replace_original": False,
+                    "text": escape(sentence),
+                    "blocks": [section(f":information_source: {escape(sentence)}")],
+                },
+            )
+            return
+        in_modal = (body.get("view") or {}).get("type") == "modal"
+        opening = client.views_push if in_modal else client.views_open
+        await opening(trigger_id=body["trigger_id"], view=notice("Basecoach", escape(sentence)))
+    except Exception as error:
+        failure = understand(error)
+        log.warning(
+            "could not say why",
+            extra={"code": failure.code if failure else type(error).__name__},
+        )

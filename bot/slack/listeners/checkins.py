@@ -1,0 +1,222 @@
+"""Presses and modals of the check-in, and `/checkin`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain import answers, checkins, deliveries, outbox
+from bot.domain.access import Caller
+from bot.domain.answers import TooLate
+from bot.domain.refusals import Refusal
+from bot.domain.shown.checkins import NumberQuestion
+from bot.rules.weeks import Snooze
+from bot.slack.house import House
+from bot.slack.listeners.entries import handle_quick_entry
+from bot.slack.listeners.payloads import identity, typed_text
+from bot.slack.sender import METADATA_EVENT
+from bot.slack.views import words
+from bot.slack.views.blocks import escape
+from bot.slack.views.checkins import (
+    ANSWER_NO,
+    ANSWER_YES,
+    CHANGE,
+    FIELD,
+    FORM_MODAL,
+    NUMBER_INPUT,
+    NUMBER_MODAL,
+    OPEN_FORM,
+    SNOOZE,
+    SNOOZE_BLOCK,
+    form_modal,
+    number_modal,
+    snoozed_words,
+)
+
+USAGE = (
+    "`/checkin` opens your check-in.\n"
+    "`/checkin log Proposals 3` logs a number of your team's own.\n"
+    "`/checkin help` shows this."
+)
+
+_SNOOZES: dict[str, Snooze] = {"1h": "1h", "3h": "3h", "tomorrow": "tomorrow"}
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """Listen to everything a rep does with a check-in."""
+
+    @app.action(ANSWER_YES)
+    async def pressed_yes(
+        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        await _pressed("yes", ack, body, context["caller"], client)
+
+    @app.action(ANSWER_NO)
+    async def pressed_no(
+        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        await _pressed("no", ack, body, context["caller"], client)
+
+    async def _pressed(
+        pressed: str,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        caller: Caller,
+        client: AsyncWebClient,
+    ) -> None:
+        await _adopt(house, body)
+        outcome = await house.database.write(
+            answers.press,
+            caller=caller,
+            answer_id=identity(body["actions"][0].get("value")),
+            pressed=pressed,
+            now=house.clock.now(),
+        )
+        if isinstance(outcome, NumberQuestion):
+            await client.views_open(trigger_id=body["trigger_id"], view=number_modal(outcome))
+        await ack()
+
+    @app.action(CHANGE)
+    async def change_pressed(
+        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        question = await house.database.read(
+            answers.change,
+            caller=context["caller"],
+            answer_id=identity(body["actions"][0].get("value")),
+            now=house.clock.now(),
+        )
+        await client.views_open(trigger_id=body["trigger_id"], view=number_modal(question))
+        await ack()
+
+    @app.view(NUMBER_MODAL)
+    async def number_sent(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+        metadata = json.loads(body["view"]["private_metadata"])
+        answer_id = identity(metadata.get("answer"))
+        field = f"{FIELD}{answer_id}"
+        text = typed_text(body["view"], field, NUMBER_INPUT)
+        caller, now = context["caller"], house.clock.now()
+        try:
+            await house.database.write(
+                answers.give_numbers,
+                caller=caller,
+                typed={answer_id: (field, text)},
+                late_accepted=bool(metadata.get("late")),
+                now=now,
+            )
+        except TooLate:
+            # Nothing was changed; what was typed stays, because the input keeps its ids.
+            question = await house.database.read(
+                answers.change, caller=caller, answer_id=answer_id, now=now
+            )
+            view = number_modal(question, closed_meanwhile=True)
+            await ack(response_action="update", view=view)
+            return
+        await ack()
+
+    @app.action(SNOOZE)
+    async def snooze_chosen(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+        action = body["actions"][0]
+        choice = _SNOOZES.get((action.get("selected_option") or {}).get("value", ""))
+        if choice is None:
+            raise Refusal("Choose when to be reminded: in 1 hour, in 3 hours, or tomorrow morning.")
+        caller: Caller = context["caller"]
+        moment, reader = await house.database.write(
+            checkins.snooze,
+            caller=caller,
+            check_in_id=identity(action.get("block_id", "").removeprefix(SNOOZE_BLOCK)),
+            choice=choice,
+            now=house.clock.now(),
+        )
+        await ack()
+        if body.get("response_url"):
+            when = words.weekday_and_time(moment, reader)
+            await house.responses.send(
+                body["response_url"],
+                {
+                    "response_type": "ephemeral",
+                    "replace_original": False,
+                    "text": snoozed_words(when),
+                },
+            )
+
+    @app.action(OPEN_FORM)
+    async def form_asked(
+        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        await _open_form(client, body["trigger_id"], context["caller"])
+        await ack()
+
+    @app.command("/checkin")
+    async def checkin_command(
+        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        text = body.get("text", "").strip()
+        caller: Caller = context["caller"]
+        word, _, rest = text.partition(" ")
+        if not text:
+            await _open_form(client, body["trigger_id"], caller)
+            await ack()
+        elif word.lower() == "help":
+            await ack(text=USAGE)
+        elif word.lower() == "log":
+            await handle_quick_entry(house, ack=ack, body=body, caller=caller, text=rest.strip())
+        else:
+            await ack(text=f"I don't know “{escape(text[:200])}”. What I know:\n{USAGE}")
+
+    async def _open_form(client: AsyncWebClient, trigger_id: str, caller: Caller) -> None:
+        shown = await house.database.read(
+            answers.open_current, caller=caller, now=house.clock.now()
+        )
+        await client.views_open(trigger_id=trigger_id, view=form_modal(shown))
+
+    @app.view(FORM_MODAL)
+    async def form_sent(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+        view = body["view"]
+        metadata = json.loads(view["private_metadata"])
+        caller, now = context["caller"], house.clock.now()
+        typed = {
+            identity(block_id.removeprefix(FIELD)): (
+                block_id,
+                typed_text(view, block_id, NUMBER_INPUT),
+            )
+            for block_id in view["state"]["values"]
+            if block_id.startswith(FIELD)
+        }
+        try:
+            await house.database.write(
+                answers.give_numbers,
+                caller=caller,
+                typed=typed,
+                late_accepted=bool(metadata.get("late")),
+                now=now,
+            )
+        except TooLate:
+            shown = await house.database.read(answers.open_current, caller=caller, now=now)
+            await ack(response_action="update", view=form_modal(shown, closed_meanwhile=True))
+            return
+        await ack()
+
+    @app.view("notice")
+    async def notice_closed(ack: AsyncAck) -> None:
+        await ack()
+
+
+async def _adopt(house: House, body: dict[str, Any]) -> None:
+    """A press on a message proves that it was posted, should the sender not know it yet."""
+    message, container = body.get("message") or {}, body.get("container") or {}
+    metadata = message.get("metadata") or {}
+    token = (metadata.get("event_payload") or {}).get("token")
+    if metadata.get("event_type") != METADATA_EVENT or not isinstance(token, str):
+        return
+    await house.database.write(
+        deliveries.found,
+        surface=outbox.CHECK_IN,
+        token=token,
+        channel=str(container.get("channel_id", "")),
+        ts=str(container.get("message_ts", "")),
+        now=house.clock.now(),
+    )

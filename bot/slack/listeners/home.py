@@ -1,0 +1,25 @@
+"""App Home is shown when somebody opens it, and kept true from then on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain import homes
+from bot.slack.house import House
+
+FRESH = timedelta(minutes=5)
+"""How old a profile may be here: whether somebody is an admin decides what they are shown."""
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """Listen to Home being opened."""
+
+    @app.event("app_home_opened")
+    async def home_opened(event: dict[str, Any], context: dict[str, Any]) -> None:
+        if event.get("tab") != "home":
+            return
+        await house.profiles.ensure(context["caller"], max_age=FRESH)
+        await house.database.write(homes.opened, caller=context["caller"], now=house.clock.now())

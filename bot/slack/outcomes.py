@@ -1,0 +1,199 @@
+"""What an answer of Slack's means for what is to be done next.
+
+The codes are Slack's (https://docs.slack.dev/reference/methods); what each class calls for is our judgement. A
+post has three outcomes that matter: done, certainly not done, and unknown. Only the second may be sent again
+at once, so everything that leaves a doubt counts as unknown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+
+class Outcome(Enum):
+    """What became of a call that did not simply succeed."""
+
+    RATE_LIMITED = auto()
+    """Certainly not done; `retry_after` says when to come back. Counts as no failure."""
+    UNKNOWN = auto()
+    """Perhaps done: look before doing it again."""
+    NOT_DONE = auto()
+    """Certainly not done, for a passing reason."""
+    PAUSED = auto()
+    """The workspace as a whole takes nothing for hours (quota, migration)."""
+    TOKEN_DEAD = auto()
+    """The installation is gone or its token is wrong: stop calling."""
+    OPERATOR = auto()
+    """Something that the operator has to mend (a scope, a setting)."""
+    RECIPIENT_GONE = auto()
+    """This person can't be written to."""
+    CHANNEL_UNUSABLE = auto()
+    """This channel can't be posted in."""
+    PAYLOAD = auto()
+    """What we sent is not valid: our own mistake."""
+    TRIGGER_LOST = auto()
+    """The moment for opening a modal is over."""
+    STALE = auto()
+    """The message or view is no longer what we think it is."""
+
+
+RATE_LIMIT_DEFAULT = 30.0
+"""Seconds to wait where Slack gives no usable Retry-After."""
+
+_CODES: dict[Outcome, frozenset[str]] = {
+    Outcome.RATE_LIMITED: frozenset({"ratelimited", "rate_limited"}),
+    Outcome.UNKNOWN: frozenset(
+        {"internal_error", "fatal_error", "service_unavailable", "update_failed"}
+    ),
+    Outcome.NOT_DONE: frozenset(
+        {
+            "request_timeout",
+            "fetch_members_failed",
+            "external_channel_migrating",
+            "streaming_state_conflict",
+        }
+    ),
+    Outcome.PAUSED: frozenset(
+        {
+            "team_added_to_org",
+            "org_login_required",
+            "message_limit_exceeded",
+            "ekm_access_denied",
+        }
+    ),
+    Outcome.TOKEN_DEAD: frozenset(
+        {
+            "invalid_auth",
+            "account_inactive",
+            "token_revoked",
+            "token_expired",
+            "not_authed",
+        }
+    ),
+    Outcome.OPERATOR: frozenset(
+        {
+            "missing_scope",
+            "not_allowed_token_type",
+            "no_permission",
+            "messages_tab_disabled",
+            "not_enabled",
+            "accesslimited",
+            "access_denied",
+            "app_access_restricted",
+            "enterprise_is_restricted",
+            "two_factor_setup_required",
+            "unknown_method",
+        }
+    ),
+    Outcome.RECIPIENT_GONE: frozenset(
+        {
+            "user_not_found",
+            "user_disabled",
+            "user_not_visible",
+            "cannot_dm_bot",
+            "user_not_in_channel",
+            "invalid_user_combination",
+        }
+    ),
+    Outcome.CHANNEL_UNUSABLE: frozenset(
+        {
+            "channel_not_found",
+            "is_archived",
+            "not_in_channel",
+            "is_inactive",
+            "restricted_action",
+            "restricted_action_read_only_channel",
+            "restricted_action_thread_only_channel",
+            "restricted_action_non_threadable_channel",
+            "restricted_action_thread_locked",
+            "posting_to_channel_denied",
+            "channel_is_limited_access",
+            "method_not_supported_for_channel_type",
+        }
+    ),
+    Outcome.TRIGGER_LOST: frozenset(
+        {
+            "expired_trigger_id",
+            "exchanged_trigger_id",
+            "trigger_expired",
+            "trigger_exchanged",
+            "push_limit_reached",
+        }
+    ),
+    Outcome.STALE: frozenset(
+        {
+            "hash_conflict",
+            "not_found",
+            "message_not_found",
+            "cant_update_message",
+            "edit_window_closed",
+            "cant_delete_message",
+        }
+    ),
+}
+_OUTCOMES = {code: outcome for outcome, codes in _CODES.items() for code in codes}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failed call, understood."""
+
+    outcome: Outcome
+    code: str
+    """Slack's error code, or our word for what went wrong (`timeout`, `connection`, `http_502`)."""
+    retry_after: float = 0.0
+    detail: str = ""
+    """What Slack says beside the code: scopes needed, where a block is invalid. Never what we sent."""
+
+
+def understand(error: Exception) -> Failure | None:
+    """What a failed Slack call means; None for an error that is no matter of Slack's."""
+    if isinstance(error, SlackApiError):
+        return _from_answer(error)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return Failure(Outcome.NOT_DONE, "connection")  # it never got through
+    if isinstance(error, (asyncio.TimeoutError, aiohttp.ClientError, ConnectionError)):
+        return Failure(
+            Outcome.UNKNOWN, "timeout" if isinstance(error, TimeoutError) else "connection"
+        )
+    if isinstance(error, (SlackClientError, AttributeError)):
+        # A proxy's page in place of Slack's answer ends as one of these inside the SDK.
+        return Failure(Outcome.UNKNOWN, "unreadable_answer")
+    return None
+
+
+def _from_answer(error: SlackApiError) -> Failure:
+    response = error.response
+    status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or 200)
+    data = getattr(response, "data", None)
+    answer = data if isinstance(data, dict) else {}
+    code = str(answer.get("error") or f"http_{status}")
+    if status == 429 or code in _CODES[Outcome.RATE_LIMITED]:
+        return Failure(Outcome.RATE_LIMITED, "ratelimited", retry_after=_retry_after(response))
+    if code in _OUTCOMES:
+        return Failure(_OUTCOMES[code], code, detail=_detail(answer))
+    if status >= 500 or code.startswith("http_"):
+        return Failure(Outcome.UNKNOWN, code)
+    # An unknown code is permanent for what we sent: trying again would only repeat it.
+    return Failure(Outcome.PAYLOAD, code, detail=_detail(answer))
+
+
+def _retry_after(response: object) -> float:
+    headers = getattr(response, "headers", {}) or {}
+    text = str(next((v for k, v in headers.items() if k.lower() == "retry-after"), ""))
+    return (
+        float(text) if text.isascii() and text.isdigit() and int(text) > 0 else RATE_LIMIT_DEFAULT
+    )
+
+
+def _detail(answer: dict[str, object]) -> str:
+    if "needed" in answer:
+        return f"needed {answer['needed']}"
+    metadata = answer.get("response_metadata")
+    messages = metadata.get("messages") if isinstance(metadata, dict) else None
+    return "; ".join(str(m) for m in messages[:3]) if isinstance(messages, list) else ""

@@ -1,0 +1,68 @@
+"""Numbers, days and times as the reader writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from babel.dates import format_date, format_time
+
+from bot.domain.shown.reader import Reader
+from bot.rules.numbers import show_number
+
+
+def number(value: Decimal, unit: str, reader: Reader) -> str:
+    """`17`, `$12,500`, `3.5 hours`."""
+    return show_number(value, unit=unit, currency=reader.currency, locale=reader.locale)
+
+
+def bare_number(value: Decimal, unit: str, reader: Reader) -> str:
+    """The number as it stands before "of": without the unit's own word."""
+    if unit in {"count", "money"}:
+        return number(value, unit, reader)
+    return number(value, "count" if value == value.to_integral_value() else unit, reader)
+
+
+def week(monday: date, reader: Reader) -> str:
+    """`16–22 November`, `28 December – 3 January`."""
+    sunday = monday + timedelta(days=6)
+    if monday.month == sunday.month:
+        return f"{monday.day}–{format_date(sunday, 'd MMMM', locale=reader.locale)}"
+    return (
+        f"{format_date(monday, 'd MMMM', locale=reader.locale)} – "
+        f"{format_date(sunday, 'd MMMM', locale=reader.locale)}"
+    )
+
+
+def short_week(monday: date, reader: Reader) -> str:
+    """`16 Nov`: the week by its Monday."""
+    return format_date(monday, "d MMM", locale=reader.locale)
+
+
+def clock_time(moment: datetime, reader: Reader) -> str:
+    """`17:00`, or `5:00 PM` where that is how the reader writes it."""
+    return format_time(moment, "short", tzinfo=reader.zone, locale=reader.locale).replace(
+        "\u202f", " "
+    )
+
+
+def day_and_time(moment: datetime, reader: Reader) -> str:
+    """`Tuesday 24 November at 17:00`."""
+    day = format_date(moment.astimezone(reader.zone).date(), "EEEE d MMMM", locale=reader.locale)
+    return f"{day} at {clock_time(moment, reader)}"
+
+
+def weekday_and_time(moment: datetime, reader: Reader) -> str:
+    """`Tuesday 17:00`, for moments in the days around now."""
+    day = format_date(moment.astimezone(reader.zone).date(), "EEEE", locale=reader.locale)
+    return f"{day} {clock_time(moment, reader)}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 question`, `2 questions`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(texts: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1]
