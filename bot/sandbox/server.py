@@ -116,7 +116,7 @@ class SandboxServer:
         self.stopping.set()
         await self.workspace.socket_mode.stop()
         if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
+            self._server.leave.set()
             await self._serving
             self._server = self._serving = None
 
@@ -195,9 +195,16 @@ def _weekly(clock: Clock, label: str, key: str, *, weekday: int, hour: int) -> J
 class _Server(uvicorn.Server):
     """uvicorn that leaves the process's signals alone: they belong to the command line."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.leave = asyncio.Event()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
+
+    async def main_loop(self) -> None:
+        await self.leave.wait()
 
 
 class _WithTransport:
