@@ -33,9 +33,11 @@ class Act:
     place: Place
     form: FormData
 
-    def notice(self, outcome: Interaction, beside: str = "") -> Notice | None:
+    def notice(self, outcome: Interaction, beside: str = "", block_id: str = "") -> Notice | None:
         """What Slack says about the outcome, if it says anything."""
-        return Notice(beside or self.place.name, outcome.error) if outcome.error else None
+        if outcome.error is None:
+            return None
+        return Notice(beside or self.place.name, outcome.error, block_id)
 
 
 async def say(act: Act) -> Notice | None:
@@ -67,7 +69,7 @@ async def press(act: Act) -> Notice | None:
         outcome = await act.person.press(
             surface, action_id=action_id, block_id=block_id, value=value, values=values
         )
-    return act.notice(outcome, named)
+    return act.notice(outcome, named, block_id)
 
 
 async def submit(act: Act) -> Notice | None:

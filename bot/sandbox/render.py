@@ -46,13 +46,15 @@ class Surface:
     """What blocks stand on. `key` keeps the ids of its controls apart from those of other surfaces.
 
     `state` is what its person has filled in so far, as `view.state.values`; `errors` are sentences
-    by block_id. `users`, `conversations` and `channels` fill the menus that offer those.
+    by block_id, and `troubles` what Slack says of a press in that block. `users`,
+    `conversations` and `channels` fill the menus that offer those.
     """
 
     key: str
     reader: Reader
     state: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    troubles: Mapping[str, str] = field(default_factory=dict)
     users: Sequence[Option] = ()
     conversations: Sequence[Option] = ()
     channels: Sequence[Option] = ()

@@ -12,8 +12,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT = 560, 240
-LEFT, RIGHT, TOP, BOTTOM = 48, 12, 14, 46
+WIDTH, HEIGHT = 440, 220
+LEFT, RIGHT, TOP, BOTTOM = 46, 8, 12, 44
+LETTER = 6.2
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def _grid(plot: Plot, axis: Mapping[str, Any]) -> Markup:
         )
         for tick in plot.ticks
     ]
-    every = math.ceil(len(plot.categories) / 10)
+    widest = max((len(label) for label in plot.categories), default=1) * LETTER
+    every = math.ceil((widest + 4) / plot.step)
     parts += [
         Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
             plot.x(index), HEIGHT - BOTTOM + 16, label

@@ -47,11 +47,12 @@ class Place:
 class Notice:
     """What Slack tells somebody about the last thing they did, and beside what it says so.
 
-    `beside` is a place's name, "message:CHANNEL/TS" or "view:ID".
+    `beside` is a place's name, "message:CHANNEL/TS" or "view:ID"; `block_id` the block in it, if any.
     """
 
     beside: str
     words: str
+    block_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,6 @@ class Entry:
     day: str
     follows: bool
     body: Markup
-    notice: str
 
 
 def zone_of(user: User) -> tzinfo:
@@ -94,36 +94,50 @@ def reader_of(workspace: Workspace, user: User) -> Reader:
     )
 
 
-def surface(
-    workspace: Workspace,
-    user: User,
-    key: str,
-    *,
-    state: Mapping[str, Mapping[str, Json]],
-    errors: Mapping[str, str] | None = None,
-) -> Surface:
-    """A surface whose menus of people and channels offer what Slack would offer this person."""
-    reader = reader_of(workspace, user)
-    people = [
-        Option(each.id, each.real_name)
-        for each in sorted(workspace.users.values(), key=lambda each: each.real_name)
-        if not each.deleted
-    ]
-    channels = [
-        Option(channel_id, f"#{name}")
-        for channel_id, name in sorted(reader.channels.items(), key=lambda item: item[1])
-        if not workspace.channels[channel_id].is_archived
-    ]
-    public = [each for each in channels if workspace.channels[each.value].kind == "public"]
-    return Surface(
-        key=key,
-        reader=reader,
-        state=state,
-        errors=errors or {},
-        users=people,
-        conversations=[*channels, *people],
-        channels=public,
-    )
+class Surfaces:
+    """Makes the surfaces of one page: its menus of people and channels offer what Slack would."""
+
+    def __init__(self, workspace: Workspace, user: User, notice: Notice | None) -> None:
+        self.reader = reader_of(workspace, user)
+        self._notice = notice
+        self._people = [
+            Option(each.id, each.real_name)
+            for each in sorted(workspace.users.values(), key=lambda each: each.real_name)
+            if not each.deleted
+        ]
+        self._channels = [
+            Option(channel_id, f"#{name}")
+            for channel_id, name in sorted(self.reader.channels.items(), key=lambda item: item[1])
+            if not workspace.channels[channel_id].is_archived
+        ]
+        self._public = [
+            each for each in self._channels if workspace.channels[each.value].kind == "public"
+        ]
+
+    def surface(
+        self,
+        key: str,
+        *,
+        beside: str,
+        state: Mapping[str, Mapping[str, Json]],
+        errors: Mapping[str, str] | None = None,
+    ) -> Surface:
+        """A surface; `beside` is what notices about it call it."""
+        notice = self._notice if self.noted(beside) else None
+        return Surface(
+            key=key,
+            reader=self.reader,
+            state=state,
+            errors=errors or {},
+            troubles={notice.block_id: notice.words} if notice else {},
+            users=self._people,
+            conversations=[*self._channels, *self._people],
+            channels=self._public,
+        )
+
+    def noted(self, beside: str) -> str:
+        """The notice about this surface, or ""."""
+        return self._notice.words if self._notice and self._notice.beside == beside else ""
 
 
 def avatar(user: User | None) -> Markup:
@@ -146,7 +160,7 @@ def entries(
     workspace: Workspace,
     person: Person,
     messages: Sequence[Message],
-    notice: Notice | None,
+    surfaces: Surfaces,
 ) -> list[Entry]:
     """The newest messages of a place, ready to be put below each other."""
     zone = zone_of(person.user)
@@ -177,8 +191,7 @@ def entries(
                 local=local,
                 day=_day(local, today.toordinal()) if new_day else "",
                 follows=follows,
-                body=message_body(workspace, person.user, message),
-                notice=notice.words if notice and notice.beside == f"message:{beside}" else "",
+                body=message_body(workspace, person.user, message, surfaces),
             )
         )
         before = message
@@ -190,18 +203,18 @@ def _day(local: datetime, today: int) -> str:
     return near or f"{local:%A, %-d %B %Y}"
 
 
-def message_body(workspace: Workspace, user: User, message: Message) -> Markup:
+def message_body(workspace: Workspace, user: User, message: Message, surfaces: Surfaces) -> Markup:
     """A message's blocks, or its text where it has none; attachments stand below."""
-    key = f"m-{message.channel}/{message.ts}"
-    state = workspace.input_states.get((user.id, f"{message.channel}/{message.ts}"), {})
-    place = surface(workspace, user, key, state=state)
+    name = f"{message.channel}/{message.ts}"
+    state = workspace.input_states.get((user.id, name), {})
+    place = surfaces.surface(f"m-{name}", beside=f"message:{name}", state=state)
     parts = [
         blocks_to_html(message.blocks, place)
         if message.blocks
         else _text_block(message.text, place.reader)
     ]
     for number, attachment in enumerate(message.attachments):
-        below = surface(workspace, user, f"{key}/{number}", state=state)
+        below = surfaces.surface(f"m-{name}/{number}", beside="", state=state)
         inner = blocks_to_html(attachment.get("blocks") or (), below) or _text_block(
             str(attachment.get("text") or attachment.get("fallback") or ""), place.reader
         )

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.people import Person
-from bot.sandbox.records import TEAM_NAME, Message, User
+from bot.sandbox.records import BOT_USER_ID, TEAM_NAME, Message, User
 from bot.sandbox.render import blocks_to_html, templates
 from bot.sandbox.render_activity import activity
 from bot.sandbox.render_page import (
     Notice,
     Place,
+    Surfaces,
     avatar,
     entries,
-    surface,
     unread,
     zone_of,
 )
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from bot.sandbox.server import SandboxServer
 
 FAULTS = {
-    "429": ("Too many requests", "The next call is refused with 429 and a Retry-After."),
-    "500": ("Server error", "The next call fails before anything happened."),
+    "429": ("429 rate limit", "The next call is refused with 429 and a Retry-After."),
+    "500": ("500 error", "The next call fails before anything happened."),
     "lost": ("Lost answer", "The next call takes effect, but its answer never arrives."),
     "slow": ("Slow answer", "The next call takes five seconds."),
 }
@@ -81,12 +81,8 @@ def screen(server: SandboxServer, person: Person, place: Place, memory: Memory) 
     """The page as HTML."""
     workspace = server.workspace
     user, zone, now = person.user, zone_of(person.user), workspace.clock.now()
-    notice = memory.notices.get(user.id)
-    bot_channels = [
-        channel
-        for channel in workspace.channels.values()
-        if channel.kind != "im" and (person.id in channel.members or channel.kind == "public")
-    ]
+    surfaces = Surfaces(workspace, user, memory.notices.get(user.id))
+    channels = [channel for channel in workspace.channels.values() if channel.kind != "im"]
     context: dict[str, Any] = {
         "user": user,
         "place": place,
@@ -96,9 +92,9 @@ def screen(server: SandboxServer, person: Person, place: Place, memory: Memory) 
         "app": _app_links(person, place, memory),
         "avatar": avatar,
         "entries": [],
-        "notice": notice.words if notice and notice.beside == place.name else "",
+        "notice": surfaces.noted(place.name),
         "home": None,
-        "modal": _modal(person, notice),
+        "modal": _modal(person, surfaces),
         "commands": list(workspace.manifest.commands.values()),
         "read_only": workspace.manifest.messages_tab_read_only and place.kind == "dm",
         "version": workspace.version,
@@ -112,19 +108,21 @@ def screen(server: SandboxServer, person: Person, place: Place, memory: Memory) 
         "bot": workspace.bot_user,
         "app_name": workspace.manifest.name,
         "team_name": TEAM_NAME,
-        "bot_channels": sorted(bot_channels, key=lambda channel: channel.name),
+        "bot_channels": sorted(
+            channels,
+            key=lambda each: (each.is_archived, BOT_USER_ID not in each.members, each.name),
+        ),
         "connected": bool(workspace.socket_mode.connections),
         "activity": activity(workspace, zone),
     }
     if place.channel is not None:
-        context["entries"] = entries(workspace, person, person.messages(place.channel.id), notice)
+        context["entries"] = entries(workspace, person, person.messages(place.channel.id), surfaces)
     home = workspace.homes.get(user.id)
     if place.kind == "home" and home is not None:
-        drawn = surface(workspace, user, f"home-{user.id}", state=home.state)
+        drawn = surfaces.surface(f"home-{user.id}", beside=f"view:{home.id}", state=home.state)
         context["home"] = {
             "id": home.id,
             "html": blocks_to_html(home.body["blocks"], drawn),
-            "notice": notice.words if notice and notice.beside == f"view:{home.id}" else "",
         }
     return templates().get_template("page.html").render(context)
 
@@ -173,14 +171,15 @@ def _app_links(person: Person, place: Place, memory: Memory) -> list[Link]:
     ]
 
 
-def _modal(person: Person, notice: Notice | None) -> dict[str, Any] | None:
+def _modal(person: Person, surfaces: Surfaces) -> dict[str, Any] | None:
     """The modal on top, with how many lie under it."""
     stack = person.workspace.modals[person.id]
     if not stack:
         return None
     view = stack[-1]
-    drawn = surface(
-        person.workspace, person.user, f"modal-{view.id}", state=view.state, errors=view.errors
+    beside = f"view:{view.id}"
+    drawn = surfaces.surface(
+        f"modal-{view.id}", beside=beside, state=view.state, errors=view.errors
     )
     body = view.body
     return {
@@ -190,5 +189,5 @@ def _modal(person: Person, notice: Notice | None) -> dict[str, Any] | None:
         "submit": drawn.text(body.get("submit")),
         "close": drawn.text(body.get("close")) or "Cancel",
         "below": len(stack) - 1,
-        "notice": notice.words if notice and notice.beside == f"view:{view.id}" else "",
+        "notice": "" if any(drawn.troubles) else surfaces.noted(beside),
     }

@@ -3,23 +3,19 @@
 "use strict";
 
 const HEADERS = { "X-Sandbox-Script": "1" };
+const byId = (id) => document.getElementById(id);
 let version = Number(document.body.dataset.version);
 let reading = null; // the refresh under way
-let again = false; // something changed while it was
+let again = false; // something changed meanwhile
+let returnTo = ""; // the id of what had the focus before a modal took it
 
 // The page anew, with the differences put in
 
 function refresh() {
-  if (reading) {
-    again = true;
-    return reading;
-  }
-  reading = readPage().catch(() => {}).finally(() => {
+  again = Boolean(reading);
+  reading ||= readPage().catch(() => {}).finally(() => {
     reading = null;
-    if (again) {
-      again = false;
-      refresh();
-    }
+    if (again) refresh();
   });
   return reading;
 }
@@ -28,63 +24,51 @@ async function readPage() {
   const answer = await fetch(location.pathname, { headers: HEADERS });
   if (!answer.ok) return location.reload();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const before = document.querySelector(".modal");
-  const scroll = document.getElementById("scroll");
-  const stick = scroll?.dataset.stick && scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-  const opener = document.activeElement;
+  const focused = document.activeElement?.id;
+  const before = document.querySelector(".modal")?.id;
+  const scroll = byId("scroll");
+  const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   document.title = fresh.title;
-  document.body.dataset.version = version = Number(fresh.body.dataset.version);
+  version = Number(fresh.body.dataset.version);
   morphChildren(document.body, fresh.body);
-  if (stick) scroll.scrollTop = scroll.scrollHeight;
-  const now = document.querySelector(".modal");
-  if (now && now.id !== before?.id) {
-    if (!before) returnTo = opener?.id;
-    focusModal(now);
-  } else if (!now && before) {
-    (document.getElementById(returnTo) || document.getElementById("composer"))?.focus();
-  }
+  if (atEnd && scroll.dataset.stick) scroll.scrollTop = scroll.scrollHeight;
+  const modal = document.querySelector(".modal");
+  if (modal && modal.id !== before) {
+    if (!before) returnTo = focused;
+    focusModal(modal);
+  } else if (before && !modal) (byId(returnTo) || byId("composer"))?.focus();
   tick();
 }
 
-let returnTo = null; // the id of what had the focus before a modal took it
-
 function focusModal(modal) {
-  const first = modal.querySelector("[autofocus]")
-    || modal.querySelector(".modal-body :is(input:not([type=hidden]), textarea, select, button)")
-    || modal.querySelector("[data-testid=modal-submit], [data-testid=modal-close]");
-  first?.focus();
+  const usable = ".modal-body :is(input:not([type=hidden]), textarea, select, button)";
+  (modal.querySelector("[data-focus]") || modal.querySelector(usable) || modal.querySelector("footer button")).focus();
 }
 
 function morphChildren(old, fresh) {
-  const keyed = new Map();
-  for (const child of old.children) if (child.id) keyed.set(child.id, child);
+  const keyed = new Map([...old.children].filter(({ id }) => id).map((child) => [child.id, child]));
   let at = old.firstChild;
   for (const wanted of [...fresh.childNodes]) {
-    let match = wanted.id ? keyed.get(wanted.id) : null;
-    if (!match && at && !(at.id && at.id !== wanted.id) && !wanted.id && alike(at, wanted)) match = at;
-    if (match && alike(match, wanted)) {
-      if (match === at) at = at.nextSibling;
-      else old.insertBefore(match, at);
-      morph(match, wanted);
-    } else {
-      old.insertBefore(document.importNode(wanted, true), at);
-    }
+    let match = wanted.id ? keyed.get(wanted.id) : at && !at.id ? at : null;
+    if (match?.nodeName !== wanted.nodeName) match = document.importNode(wanted, true);
+    else morph(match, wanted);
+    if (match === at) at = at.nextSibling;
+    else old.insertBefore(match, at);
   }
   while (at) {
     const next = at.nextSibling;
-    if (!("stays" in (at.dataset ?? {}))) at.remove();
+    if (!at.matches?.("[data-stays]")) at.remove();
     at = next;
   }
 }
 
-const alike = (one, other) => one.nodeType === other.nodeType && one.nodeName === other.nodeName;
+// What belongs to whoever sits before the page: open menus, what was typed and not sent yet.
+const KEPT = new Set(["open", "aria-busy", "data-touched"]);
 
 function morph(old, fresh) {
-  if (old.nodeType !== Node.ELEMENT_NODE) {
-    if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
-    return;
-  }
-  if ("stays" in old.dataset || old.isEqualNode(fresh)) return settle(old, fresh);
+  if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
+  if (old.nodeType !== Node.ELEMENT_NODE) return;
+  if ("stays" in old.dataset) return;
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && !KEPT.has(name)) old.removeAttribute(name);
   }
@@ -92,75 +76,59 @@ function morph(old, fresh) {
     if (old.getAttribute(name) !== value && !KEPT.has(name)) old.setAttribute(name, value);
   }
   if (old.nodeName !== "TEXTAREA") morphChildren(old, fresh);
-  settle(old, fresh);
-}
-
-// What belongs to whoever sits before the page: open menus, what was typed and not sent yet.
-const KEPT = new Set(["open", "aria-busy", "data-touched", "hidden"]);
-
-function settle(old, fresh) {
-  if (!("value" in old) || "touched" in old.dataset || old.type === "hidden") return;
-  if (old.type === "checkbox" || old.type === "radio") old.checked = fresh.hasAttribute("checked");
-  else if (old.nodeName === "SELECT") old.value = fresh.value;
-  else if (old.nodeName !== "BUTTON" && old.value !== fresh.defaultValue && old.defaultValue !== undefined) {
-    old.value = fresh.defaultValue;
-  }
+  if ("touched" in old.dataset) return;
+  if (old.type === "checkbox" || old.type === "radio") old.checked = fresh.checked;
+  else if (/^(INPUT|SELECT|TEXTAREA)$/.test(old.nodeName) && old.value !== fresh.value) old.value = fresh.value;
 }
 
 // Forms
 
-async function send(form, submitter, extra) {
+const valueOf = (control) => (/^(checkbox|radio)$/.test(control.type) ? control.checked : control.value);
+
+async function send(form, submitter, extra = {}) {
   const data = new FormData(form, submitter);
-  for (const [name, value] of Object.entries(extra || {})) data.set(name, value);
-  const touched = [...form.elements].filter((each) => "touched" in each.dataset);
-  const kept = touched.map((each) => [each, valueOf(each)]);
+  for (const [name, value] of Object.entries(extra)) data.set(name, value);
+  const sent = [...form.elements].filter((each) => "touched" in each.dataset).map((each) => [each, valueOf(each)]);
   submitter?.setAttribute("aria-busy", "true");
   if ("clears" in form.dataset) form.reset();
   try {
-    const answer = await fetch(location.pathname, {
-      method: "POST", headers: HEADERS, body: new URLSearchParams(data),
-    });
-    if (!answer.ok) say(await answer.text());
-    else for (const [each, value] of kept) if (valueOf(each) === value) delete each.dataset.touched;
-  } catch {
-    say("The sandbox does not answer. Is it still running?");
-  } finally {
-    submitter?.removeAttribute("aria-busy");
+    const body = new URLSearchParams(data);
+    const answer = await fetch(location.pathname, { method: "POST", headers: HEADERS, body });
+    if (!answer.ok) throw new Error(await answer.text());
+    for (const [each, value] of sent) if (!valueOf(each) || valueOf(each) === value) delete each.dataset.touched;
+  } catch (refused) {
+    if ("clears" in form.dataset && !sent[0]?.[0].value && sent[0]) sent[0][0].value = sent[0][1];
+    say(refused instanceof TypeError ? "The sandbox does not answer. Is it still running?" : refused.message);
   }
+  submitter?.removeAttribute("aria-busy");
   await refresh();
+  if (data.get("do") === "submit") document.querySelector(".modal [aria-invalid]")?.focus();
 }
 
-const valueOf = (control) => (/^(checkbox|radio)$/.test(control.type) ? control.checked : control.value);
-
 function say(words) {
-  const toast = document.getElementById("toast");
+  const toast = byId("toast");
   toast.textContent = words;
   toast.hidden = false;
   clearTimeout(say.timer);
   say.timer = setTimeout(() => { toast.hidden = true; }, 6000);
 }
 
-document.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const { target: form, submitter } = event;
-  document.querySelectorAll("details[open].overflow").forEach((menu) => { menu.open = false; });
-  const question = submitter?.nextElementSibling;
-  if (question?.matches("template[data-confirm]") && !(await confirmed(question))) return;
-  send(form, submitter);
-});
+function dispatch(control) {
+  send(control.form, null, { press: JSON.stringify([...JSON.parse(control.name), null]) });
+}
 
 function confirmed(template) {
   const dialog = document.createElement("dialog");
   dialog.className = "confirm";
-  dialog.dataset.stays = "1";
+  dialog.dataset.stays = "";
   dialog.setAttribute("aria-labelledby", "confirm-title");
   dialog.append(template.content.cloneNode(true));
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("click", ({ target }) => {
-      if (target.closest("[data-confirm-go]")) dialog.close("go");
-      else if (target.closest("[data-confirm-deny]")) dialog.close();
+      const answer = target.closest("[data-confirm]");
+      if (answer) dialog.close(answer.dataset.confirm);
     });
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -169,124 +137,113 @@ function confirmed(template) {
   });
 }
 
-function dispatch(control) {
-  const pressed = JSON.stringify([...JSON.parse(control.name), null]);
-  send(control.form, null, { press: pressed });
-}
+document.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { target: form, submitter } = event;
+  const question = submitter?.nextElementSibling;
+  closeMenus();
+  if (!question?.matches("template.question") || (await confirmed(question))) send(form, submitter);
+});
 
 document.addEventListener("input", ({ target }) => {
-  if (target.name) target.dataset.touched = "1";
-  if (target.type === "radio") {
-    for (const each of target.form.elements[target.name]) each.dataset.touched = "1";
-  }
+  if (target.name) target.dataset.touched = "";
+  if (target.type === "radio") target.form.elements[target.name].forEach((each) => { each.dataset.touched = ""; });
   if (target.dataset.dispatch === "input") dispatch(target);
   if (target.id === "composer") suggest(target);
 });
 
-document.addEventListener("change", ({ target }) => {
-  if (target.dataset.dispatch === "change") dispatch(target);
-});
+document.addEventListener("change", ({ target }) => target.dataset.dispatch === "change" && dispatch(target));
 
 document.addEventListener("click", ({ target }) => {
   const link = target.closest("a[data-press]"); // a link that the bot hears of
   if (link) send(link.closest("form"), null, { press: link.dataset.press });
   const command = target.closest("[data-command]");
   if (command) complete(command);
-  for (const menu of document.querySelectorAll("details[open].overflow")) {
-    if (!menu.contains(target)) menu.open = false;
-  }
+  closeMenus(target);
 });
+
+function closeMenus(except) {
+  const open = [...document.querySelectorAll("details[open].overflow")].filter((each) => !each.contains(except ?? null));
+  open.forEach((menu) => { menu.open = false; });
+  return open.length;
+}
 
 // Keys
 
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
   if (event.isComposing) return;
-  if (target.id === "composer" && composerKey(event)) return event.preventDefault();
-  if (key === "Enter" && target.dataset.dispatch === "enter" && target.nodeName === "INPUT") {
+  if (target.id === "composer" && composerKey(event)) event.preventDefault();
+  else if (key === "Enter" && target.dataset.dispatch === "enter" && target.nodeName === "INPUT") {
     event.preventDefault();
     dispatch(target);
+  } else if (key === "Escape" && !closeMenus() && !document.querySelector("dialog[open]")) {
+    const cancel = document.querySelector("[data-testid=modal-close]");
+    if (cancel) cancel.click();
+    else if (location.hash) location.hash = "top";
   }
-  if (key === "Escape") escape();
 });
 
-function escape() {
-  const open = document.querySelector("details[open].overflow");
-  if (open) open.open = false;
-  else if (document.querySelector(".modal") && !document.querySelector("dialog[open]")) {
-    document.querySelector("[data-testid=modal-close]").click();
-  } else if (location.hash) location.hash = "top";
-}
+const suggested = () => (byId("commands").hidden ? [] : [...byId("commands").children].filter((each) => !each.hidden));
 
 function composerKey({ key, shiftKey, target }) {
-  const list = document.getElementById("commands");
-  const shown = list.hidden ? [] : [...list.children].filter((each) => !each.hidden);
+  const shown = suggested();
   const at = shown.findIndex((each) => each.ariaSelected === "true");
   if (shown.length && (key === "ArrowDown" || key === "ArrowUp")) {
-    select(shown, (at + (key === "ArrowDown" ? 1 : shown.length - 1)) % shown.length);
-    return true;
-  }
-  if (shown.length && (key === "Tab" || (key === "Enter" && target.value !== shown[at]?.dataset.command))) {
-    complete(shown[Math.max(at, 0)]);
-    return true;
-  }
-  if (shown.length && key === "Escape") return (list.hidden = true);
-  if (key === "Enter" && !shiftKey) {
-    list.hidden = true;
+    highlight(shown, (at + (key === "ArrowDown" ? 1 : shown.length - 1)) % shown.length);
+  } else if (shown.length && (key === "Tab" || (key === "Enter" && target.value !== shown[at].dataset.command))) {
+    complete(shown[at]);
+  } else if (shown.length && key === "Escape") {
+    byId("commands").hidden = true;
+  } else if (key === "Enter" && !shiftKey) {
+    byId("commands").hidden = true;
     if (target.value.trim()) target.form.requestSubmit(target.form.querySelector(".send"));
-    return true;
-  }
-  return false;
+  } else return false;
+  return true;
 }
 
-function suggest(composer) {
-  const list = document.getElementById("commands");
-  const typed = composer.value;
-  for (const each of list.children) each.hidden = !each.dataset.command.startsWith(typed);
-  const shown = [...list.children].filter((each) => !each.hidden);
-  list.hidden = !typed.startsWith("/") || !shown.length;
-  select(shown, 0);
+function suggest({ value }) {
+  for (const each of byId("commands").children) each.hidden = !each.dataset.command.startsWith(value);
+  byId("commands").hidden = !value.startsWith("/") || ![...byId("commands").children].some((each) => !each.hidden);
+  highlight(suggested(), 0);
 }
 
-function select(options, index) {
+function highlight(options, index) {
   options.forEach((each, number) => each.setAttribute("aria-selected", String(number === index)));
-  const composer = document.getElementById("composer");
-  if (options[index]) composer.setAttribute("aria-activedescendant", options[index].id);
+  byId("composer").setAttribute("aria-activedescendant", options[index]?.id ?? "");
 }
 
 function complete(option) {
-  const composer = document.getElementById("composer");
+  const composer = byId("composer");
   composer.value = `${option.dataset.command} `;
-  composer.dataset.touched = "1";
+  composer.dataset.touched = "";
   composer.focus();
-  document.getElementById("commands").hidden = true;
+  byId("commands").hidden = true;
 }
 
 // The clock runs on between two changes
 
+const FORMS = {
+  short: { weekday: "short", hour: "2-digit", minute: "2-digit" },
+  time: { hour: "2-digit", minute: "2-digit" },
+  day: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
+};
 let read = Date.now();
-function tick(fresh = true) {
-  if (fresh) read = Date.now();
+
+function tick(passed = 0) {
+  if (!passed) read = Date.now();
   for (const each of document.querySelectorAll("time[data-clock]")) {
-    const moment = new Date(Date.parse(each.dateTime) + Date.now() - read);
-    const form = {
-      short: { weekday: "short", hour: "2-digit", minute: "2-digit" },
-      time: { hour: "2-digit", minute: "2-digit" },
-      day: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
-    }[each.dataset.form];
-    const words = moment.toLocaleString("en-GB", { ...form, timeZone: each.dataset.zone }).replace(/,/g, "");
+    const form = { ...FORMS[each.dataset.form], timeZone: each.dataset.zone };
+    const words = new Date(Date.parse(each.dateTime) + passed).toLocaleString("en-GB", form).replace(/,/g, "");
     if (each.textContent !== words) each.textContent = words;
   }
 }
-setInterval(() => tick(false), 1000);
 
-const scroll = document.getElementById("scroll");
-if (scroll?.dataset.stick) scroll.scrollTop = scroll.scrollHeight;
-const modal = document.querySelector(".modal");
-if (modal) focusModal(modal);
+setInterval(() => tick(Date.now() - read), 1000);
 tick();
+if (byId("scroll").dataset.stick) byId("scroll").scrollTop = byId("scroll").scrollHeight;
+if (document.querySelector(".modal")) focusModal(document.querySelector(".modal"));
 
 const changes = new EventSource("/changes");
-changes.onmessage = ({ data }) => {
-  if (Number(data) !== version) refresh();
-};
+changes.onmessage = ({ data }) => { if (Number(data) !== version) refresh(); };
+changes.onerror = () => { version = -1; }; // whatever comes after that is news
