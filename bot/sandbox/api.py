@@ -56,7 +56,10 @@ async def _serve(workspace: Workspace, request: Request) -> Response:
     token = _token(request, arguments)
     fault = workspace.faults.take(name) if name in METHODS else None
     if fault is not None and fault.kind == "slow":
-        await asyncio.sleep(fault.seconds)
+        held = workspace.faults.hold()
+        workspace.touch()
+        await asyncio.wait([held], timeout=fault.seconds)
+        held.cancel()
     answer = _troubled(fault) or _limited(workspace, name, arguments)
     if answer is None:
         answer = _answer(workspace, name, arguments, token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ class Faults:
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
         self.refusals: list[Refusal] = []
+        self._holds: set[asyncio.Future[None]] = set()
 
     def next_call(
         self,
@@ -71,6 +73,24 @@ class Faults:
     def clear(self) -> None:
         self.waiting.clear()
         self.refusals.clear()
+
+    @property
+    def held(self) -> int:
+        """How many slow calls are being held back right now."""
+        return len(self._holds)
+
+    def hold(self) -> asyncio.Future[None]:
+        """A slow call waits for this; it ends with `release()` or when the caller cancels it."""
+        held: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._holds.add(held)
+        held.add_done_callback(self._holds.discard)
+        return held
+
+    def release(self) -> None:
+        """Let every slow call go on at once."""
+        for held in list(self._holds):
+            if not held.done():
+                held.set_result(None)
 
     def take(self, method: str) -> Fault | None:
         """The fault that this call suffers, if any; it is used up by that."""

@@ -114,6 +114,7 @@ class SandboxServer:
     async def stop(self) -> None:
         """Close every connection and let go of the port; the workspace stays usable."""
         self.stopping.set()
+        self.workspace.faults.release()
         await self.workspace.socket_mode.stop()
         if self._server is not None and self._serving is not None:
             self._server.leave.set()

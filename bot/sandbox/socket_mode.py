@@ -52,7 +52,7 @@ class SocketMode:
         """Deliveries under way; an event that waits for its next attempt is not."""
         self._workspace = workspace
         self._ack_seconds = ack_seconds
-        self._retry_delays = tuple(retry_delays)
+        self.retry_delays = tuple(retry_delays)
         self._tickets: set[str] = set()
         self._numbered = 0
         self._turn = 0
@@ -185,7 +185,7 @@ class SocketMode:
     async def _carry(self, payload: Json) -> None:
         reason: str | None = None
         try:
-            for attempt, delay in enumerate((0.0, *self._retry_delays)):
+            for attempt, delay in enumerate((0.0, *self.retry_delays)):
                 if delay:
                     await self._wait_to_retry(delay)
                 delivery = await self._attempt(

@@ -19,7 +19,7 @@ async def call(
     server: SandboxServer,
     method: str,
     *,
-    token: str | None = "bot",
+    token: str | None = "bot",  # noqa: S107 - a kind of token
     data: Any = None,
     headers: dict[str, str] | None = None,
 ) -> tuple[dict[str, Any], aiohttp.ClientResponse]:

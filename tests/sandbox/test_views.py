@@ -13,7 +13,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.people import Person
 from bot.sandbox.workspace import Workspace
 
-
 View = dict[str, Any]
 
 
