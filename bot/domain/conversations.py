@@ -44,6 +44,8 @@ from bot.rules.weeks import monday_of, week_of
 
 UNDO_FOR = timedelta(minutes=10)
 
+LARGEST_AMOUNT = 10**12
+
 
 def log_line(
     session: Session, *, caller: Caller, text: str, request_key: str, now: datetime
@@ -219,6 +221,10 @@ def _consistent(draft: Draft) -> Draft:
         raise Refusal(
             "Home means that it was won: for a lost deal choose the base it stood on, or none.",
             field=BASE,
+        )
+    if draft.amount is not None and not 0 <= draft.amount < LARGEST_AMOUNT:
+        raise Refusal(
+            "That amount can't be logged: type one below 1,000,000,000,000.", field=AMOUNT
         )
     won = draft.outcome is Outcome.WON or base is Base.HOME
     if draft.amount is not None and not won:

@@ -16,7 +16,7 @@ from bot.database import Database
 from bot.domain import conversation_forms, conversations, metrics, open_weeks, targets
 from bot.domain.access import NOT_ENROLLED, Caller
 from bot.domain.refusals import Refusal
-from bot.domain.shown.conversations import NEW_COMPANY, Count, Form, Logged, Question
+from bot.domain.shown.conversations import NEW_COMPANY, Count, Draft, Form, Logged, Question
 from bot.domain.tables import (
     CheckIn,
     Conversation,
@@ -384,11 +384,11 @@ def test_edit_shows_what_was_logged_and_changes_it(rep: Rep) -> None:
         base="2nd",
         held_on=date(2026, 11, 19),
         close=Close.ASKED,
-        outcome="open",
+        outcome=Outcome.OPEN,
         conversation_id=logged.conversation_id,
     )
     rep.clock.move(3600)
-    edited = rep.edit(logged, base="home", amount="12,500", close="inoffensive")
+    edited = rep.edit(logged, base="home", amount="12,500", close=Close.INOFFENSIVE)
     assert edited.edited
     assert not edited.undoable
     assert (edited.moves, edited.outcome, edited.sales.number) == (4, Outcome.WON, 12_500)
@@ -528,7 +528,7 @@ def test_a_line_that_cannot_be_read_says_what_and_changes_nothing(
         ({"base": "home", "amount": "many"}, "amount", "not a number"),
         ({"base": "home", "amount": "-5"}, "amount", "below zero"),
         ({"base": "home", "amount": "1" + "0" * 12}, "amount", "too large"),
-        ({"base": "home", "outcome": "lost"}, "base", "Home means that it was won"),
+        ({"base": "home", "outcome": Outcome.LOST}, "base", "Home means that it was won"),
     ],
 )
 def test_a_form_names_the_input_that_is_wrong(
@@ -542,7 +542,7 @@ def test_a_form_names_the_input_that_is_wrong(
 
 
 def test_a_form_is_logged_once_for_its_key(rep: Rep) -> None:
-    form = Form(company="Acme", base="home", held_on=TODAY, amount="$12 500", outcome="open")
+    form = Form(company="Acme", base="home", held_on=TODAY, amount="$12 500", outcome=Outcome.OPEN)
     first = rep.form(form, key="V1")
     assert rep.form(form, key="V1") == first
     assert first.sales.number == 12_500
@@ -551,7 +551,7 @@ def test_a_form_is_logged_once_for_its_key(rep: Rep) -> None:
 
 def test_a_form_asks_about_a_near_miss_and_keeps_what_was_typed(rep: Rep) -> None:
     rep.log("Northwind 1st")
-    form = Form(company="Northwnd", base="2nd", held_on=TODAY, close="asked")
+    form = Form(company="Northwnd", base="2nd", held_on=TODAY, close=Close.ASKED)
     question = rep.form(form, key="V1")
     asked = conversation_forms.ask(form, question)
     assert asked == replace(form, asked_about="Northwnd", candidates=("Northwind",))
@@ -563,6 +563,20 @@ def test_a_form_asks_about_a_near_miss_and_keeps_what_was_typed(rep: Rep) -> Non
     assert isinstance(other, Question)
     assert rep.form(replace(asked, choice="Northwind"), key="V1").company == "Northwind"
     assert rep.form(replace(asked, choice=NEW_COMPANY), key="V2").company == "Northwnd"
+
+
+@pytest.mark.parametrize("amount", ["-1", "1000000000000"])
+def test_a_draft_is_checked_like_any_other_input(rep: Rep, amount: str) -> None:
+    draft = Draft("Acme", Base.HOME, TODAY, outcome=Outcome.WON, amount=Decimal(amount))
+    with pytest.raises(Refusal, match="can't be logged"):
+        rep.do(conversations.log_draft, draft=draft, request_key="forged")
+    with pytest.raises(Refusal, match="still to come"):
+        rep.do(
+            conversations.log_draft,
+            draft=Draft("Acme", None, date(2026, 12, 24)),
+            request_key="forged",
+        )
+    assert rep.count() == 0
 
 
 def test_a_number_with_two_readings_says_which_was_taken(rep: Rep) -> None:

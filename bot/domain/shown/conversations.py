@@ -57,8 +57,8 @@ class Form:
     company: str = ""
     base: str = Base.NONE.label
     held_on: date | None = None
-    close: str | None = None
-    outcome: str = Outcome.OPEN
+    close: Close | None = None
+    outcome: Outcome = Outcome.OPEN
     amount: str = ""
     back_reason: str = ""
     stands_on: Base | None = None

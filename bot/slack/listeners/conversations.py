@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import conversation_forms, conversations
 from bot.domain.access import Caller
-from bot.domain.shown.conversations import Form, Logged
+from bot.domain.refusals import Refusal
+from bot.domain.shown.conversations import Draft, Form, Logged
 from bot.rules.quick_log import NotUnderstood
 from bot.slack import outcomes
 from bot.slack.house import House
-from bot.slack.replies import GOOD_FOR, Replies
+from bot.slack.listeners.payloads import identity
 from bot.slack.views import conversation_form as form_views
 from bot.slack.views import conversations as views
+from bot.slack.views.blocks import View
+
+log = logging.getLogger(__name__)
 
 COMMAND = "/log-conversation"
 
+ANSWERABLE_FOR = timedelta(minutes=28)
+"""How long a response_url can be relied on; Slack says 30 minutes."""
+
 
 def register(app: AsyncApp, house: House) -> None:
+    """Listen to what reps log."""
     listeners = _Listeners(house)
     app.command(COMMAND)(listeners.command)
+    app.action(views.OPEN_MODAL)(listeners.open_form)
     app.action(views.UNDO)(listeners.undo)
     app.action(views.EDIT)(listeners.edit)
     app.action(re.compile(rf"^{re.escape(views.WHICH)}"))(listeners.which_company)
@@ -37,13 +45,12 @@ def register(app: AsyncApp, house: House) -> None:
 class _Listeners:
     def __init__(self, house: House) -> None:
         self._house = house
-        self._replies = Replies()
 
     async def command(
         self,
         ack: AsyncAck,
         body: dict[str, Any],
-        context: AsyncBoltContext,
+        context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         caller: Caller = context["caller"]
@@ -79,15 +86,27 @@ class _Listeners:
             )
             await self._open(ack, client, body, form)
 
+    async def open_form(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        form = await self._house.database.read(
+            conversation_forms.empty_form, caller=context["caller"], now=self._house.clock.now()
+        )
+        await self._open(ack, client, body, form)
+
     async def which_company(
         self,
         ack: AsyncAck,
         body: dict[str, Any],
-        context: AsyncBoltContext,
+        context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         caller: Caller = context["caller"]
-        draft, request_key = views.decode_draft(body["actions"][0]["value"])
+        draft, request_key = _draft(body["actions"][0].get("value"))
         outcome = await self._house.database.write(
             conversations.log_draft,
             caller=caller,
@@ -97,40 +116,54 @@ class _Listeners:
         )
         if isinstance(outcome, Logged):
             await ack()
-            self._replies.replace(body["response_url"], views.logged_message(outcome))
+            await self._replace(body["response_url"], outcome)
             return
         form = await self._house.database.read(
             conversation_forms.question_form, caller=caller, question=outcome
         )
         await self._open(ack, client, body, form, request_key=request_key)
 
-    async def undo(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+    async def undo(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
         undone = await self._house.database.write(
             conversations.undo,
             caller=context["caller"],
-            conversation_id=int(body["actions"][0]["value"]),
+            conversation_id=identity(body["actions"][0].get("value")),
             now=self._house.clock.now(),
         )
         await ack()
-        self._replies.replace(body["response_url"], views.logged_message(undone))
+        if body.get("response_url"):
+            await self._replace(body["response_url"], undone)
+        else:
+            await update_modal(client, body["view"]["id"], views.logged_modal(undone))
 
     async def edit(
         self,
         ack: AsyncAck,
         body: dict[str, Any],
-        context: AsyncBoltContext,
+        context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         form = await self._house.database.read(
             conversation_forms.edit_form,
             caller=context["caller"],
-            conversation_id=int(body["actions"][0]["value"]),
+            conversation_id=identity(body["actions"][0].get("value")),
             now=self._house.clock.now(),
         )
-        await self._open(ack, client, body, form)
+        if body.get("response_url"):
+            await self._open(ack, client, body, form)
+            return
+        updated = form_views.form_modal(form, metadata=self._metadata(body))
+        await client.views_update(view_id=body["view"]["id"], view=updated)
+        await ack()
 
-    async def submit(self, ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-        form, metadata = form_views.read_form(view)
+    async def submit(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
+        form, metadata = _form(view)
         now = self._house.clock.now()
         if form.conversation_id is None:
             outcome = await self._house.database.write(
@@ -154,14 +187,15 @@ class _Listeners:
             await ack(response_action="update", view=updated)
             return
         opened_at = datetime.fromisoformat(metadata["opened_at"])
-        if not metadata["reply"] or now > opened_at + GOOD_FOR:
+        if not metadata["reply"] or now > opened_at + ANSWERABLE_FOR:
             await ack(response_action="update", view=views.logged_modal(outcome))
             return
         await ack()
         if metadata["replace"]:
-            self._replies.replace(metadata["reply"], views.logged_message(outcome))
+            await self._replace(metadata["reply"], outcome)
         else:
-            self._replies.send(metadata["reply"], views.logged_message(outcome))
+            answer = {**views.logged_message(outcome), "response_type": "ephemeral"}
+            await self._house.responses.send(metadata["reply"], answer)
 
     async def _open(
         self,
@@ -173,21 +207,59 @@ class _Listeners:
         request_key: str | None = None,
     ) -> None:
         """Open the form; its answer goes where the command or the press came from."""
-        pressed = body.get("type") == "block_actions"
-        metadata = {
-            "key": request_key or body["trigger_id"],
-            "reply": body.get("response_url"),
-            "replace": pressed,
-            "opened_at": self._house.clock.now().isoformat(),
-        }
+        metadata = self._metadata(body, request_key=request_key)
         try:
             await client.views_open(
                 trigger_id=body["trigger_id"], view=form_views.form_modal(form, metadata=metadata)
             )
         except SlackApiError as error:
             failure = outcomes.understand(error)
-            if failure is None or failure.outcome is not outcomes.Outcome.TRIGGER_LOST or pressed:
+            lost = failure is not None and failure.outcome is outcomes.Outcome.TRIGGER_LOST
+            if not lost or "command" not in body:
                 raise
             await ack(**views.form_lost_message())
             return
         await ack()
+
+    def _metadata(self, body: dict[str, Any], *, request_key: str | None = None) -> dict[str, Any]:
+        """What a form has to know of where it came from."""
+        return {
+            "key": request_key or body["trigger_id"],
+            "reply": body.get("response_url"),
+            "replace": "command" not in body,
+            "opened_at": self._house.clock.now().isoformat(),
+        }
+
+    async def _replace(self, response_url: str, shown: Logged) -> None:
+        """Put the answer in the place of the message that the press came from."""
+        answer = {**views.logged_message(shown), "replace_original": True}
+        await self._house.responses.send(response_url, answer)
+
+
+async def update_modal(client: AsyncWebClient, view_id: str, view: View) -> None:
+    """Show what became of a press in a modal, after its ack; one that was closed meanwhile is let be."""
+    try:
+        await client.views_update(view_id=view_id, view=view)
+    except Exception as error:
+        failure = outcomes.understand(error)
+        if failure is None:
+            raise
+        log.info("modal not updated", extra={"code": failure.code})
+
+
+def _form(view: View) -> tuple[Form, dict[str, Any]]:
+    try:
+        return form_views.read_form(view)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refusal(
+            "This form is from an older version: close it and send /log-conversation again."
+        ) from error
+
+
+def _draft(value: object) -> tuple[Draft, str]:
+    try:
+        return views.decode_draft(str(value))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refusal(
+            "This button is from an older message: log it again with /log-conversation."
+        ) from error

@@ -153,17 +153,21 @@ def _back_reason(form: Form) -> Block:
 
 
 def read_form(view: View) -> tuple[Form, dict[str, Any]]:
-    """What a submitted form says, and the listener's own metadata."""
+    """What a submitted form says, and the listener's own metadata.
+
+    Raises ValueError, KeyError or TypeError for a view that no form of ours looks like.
+    """
     metadata = json.loads(view["private_metadata"])
     typed = {
         block_id: inputs.get(INPUT, {}) for block_id, inputs in view["state"]["values"].items()
     }
+    close = _chosen(typed, CLOSE)
     form = Form(
         company=_text(typed, COMPANY),
         base=_chosen(typed, BASE) or Base.NONE.label,
         held_on=_day(typed, HELD_ON),
-        close=_chosen(typed, CLOSE),
-        outcome=_chosen(typed, OUTCOME) or Outcome.OPEN,
+        close=Close(close) if close else None,
+        outcome=Outcome(_chosen(typed, OUTCOME) or Outcome.OPEN),
         amount=_text(typed, AMOUNT),
         back_reason=_text(typed, BACK_REASON),
         stands_on=None if metadata["stands_on"] is None else Base(metadata["stands_on"]),

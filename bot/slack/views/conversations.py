@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -34,6 +35,7 @@ from bot.slack.views.blocks import (
     shorten,
 )
 
+OPEN_MODAL = "conversation.open"
 UNDO = "conversation.undo"
 EDIT = "conversation.edit"
 WHICH = "conversation.which."
@@ -47,24 +49,26 @@ _VALUE_LIMIT = 2000
 
 def logged_message(shown: Logged) -> Message:
     """The answer to a logged, edited or undone conversation, to the rep only."""
-    lines = logged_lines(shown)
-    blocks: list[Block] = [section("\n".join(escape(line) for line in lines))]
-    if not shown.undone:
-        value = str(shown.conversation_id)
-        edit = button(
-            "Edit", action_id=EDIT, value=value, label=f"Edit the conversation with {shown.company}"
-        )
-        undo = button(
-            "Undo", action_id=UNDO, value=value, label=f"Undo the conversation with {shown.company}"
-        )
-        blocks.append(actions(*([undo] if shown.undoable else []), edit))
-    return message(escape(" ".join(lines)), blocks)
+    return message(escape(" ".join(logged_lines(shown))), _logged(shown))
 
 
 def logged_modal(shown: Logged) -> View:
     """The same answer where there is no message to put it in."""
-    text = "\n".join(escape(line) for line in logged_lines(shown))
-    return modal(_done(shown).rstrip("."), [section(text)], callback_id=LOGGED_MODAL, close="Close")
+    return modal(_done(shown).rstrip("."), _logged(shown), callback_id=LOGGED_MODAL, close="Close")
+
+
+def _logged(shown: Logged) -> list[Block]:
+    blocks = [section("\n".join(escape(line) for line in logged_lines(shown)))]
+    if shown.undone:
+        return blocks
+    value = str(shown.conversation_id)
+    undo = button(
+        "Undo", action_id=UNDO, value=value, label=f"Undo the conversation with {shown.company}"
+    )
+    edit = button(
+        "Edit", action_id=EDIT, value=value, label=f"Edit the conversation with {shown.company}"
+    )
+    return [*blocks, actions(*([undo] if shown.undoable else []), edit)]
 
 
 def logged_lines(shown: Logged) -> list[str]:
@@ -196,7 +200,10 @@ def encode_draft(draft: Draft, *, company: str, request_key: str) -> str:
 
 
 def decode_draft(value: str) -> tuple[Draft, str]:
-    """The draft and the request key of a button's value."""
+    """The draft and the request key of a button's value.
+
+    Raises ValueError, KeyError or TypeError for a value that no button of ours has.
+    """
     said = json.loads(value)
     draft = Draft(
         company=said["company"],
@@ -204,10 +211,16 @@ def decode_draft(value: str) -> tuple[Draft, str]:
         held_on=date.fromisoformat(said["on"]),
         close=None if said["close"] is None else Close(said["close"]),
         outcome=Outcome(said["outcome"]),
-        amount=None if said["amount"] is None else Decimal(said["amount"]),
+        amount=None if said["amount"] is None else _decimal(said["amount"]),
         notes=tuple(said["notes"]),
     )
     return draft, said["key"]
+
+
+def _decimal(text: str) -> Decimal:
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,4})?", text):
+        raise ValueError("not an amount")
+    return Decimal(text)
 
 
 def _compact(said: dict[str, Any]) -> str:

@@ -1,0 +1,41 @@
+"""What is shown of numbers logged by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bot.domain.shown.conversations import Count
+from bot.domain.shown.reader import Reader
+
+# The inputs of the form; a Refusal names the one that it is about.
+METRIC = "metric"
+NUMBER = "number"
+WEEK = "week"
+
+
+@dataclass(frozen=True)
+class EntryForm:
+    """What the form offers: the metrics (id, name, unit) and the weeks that are open, this one first."""
+
+    metrics: tuple[tuple[int, str, str], ...]
+    weeks: tuple[date, ...]
+    reader: Reader
+
+
+@dataclass(frozen=True)
+class EntryLogged:
+    """A number in the log, and where its metric stands in that week now."""
+
+    entry_id: int
+    metric: str
+    unit: str
+    amount: Decimal
+    week: date
+    this_week: date
+    total: Count
+    reader: Reader
+    undoable: bool
+    undone: bool = False
+    note: str | None = None
