@@ -6,11 +6,11 @@ then is missing is shown to an admin.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel import Locale, UnknownLocaleError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -23,6 +23,7 @@ from bot.domain.zones import DEFAULT_ZONE, known_zone
 
 NAME_LIMIT = 80
 DEFAULT_LOCALE = "en_US"
+LONGEST_LOCALE = 20
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,10 @@ def _name(profile: Profile) -> str:
 
 
 def _locale(text: str | None) -> str | None:
-    return (
-        text if text and re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", text) else None
-    )
+    """`en_GB` for Slack's `en-GB`; None for one that can't be used."""
+    if not text or len(text) > LONGEST_LOCALE:
+        return None
+    try:
+        return str(Locale.parse(text.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return None

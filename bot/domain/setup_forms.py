@@ -23,6 +23,7 @@ from bot.domain.shown.setup import (
     EnrolShown,
     Menu,
     MetricShown,
+    RepCard,
     RepShown,
     RepsShown,
     ScheduleForm,
@@ -34,7 +35,7 @@ from bot.domain.shown.setup import (
 )
 from bot.domain.tables import Enrolment, Member, Team, Workspace
 from bot.domain.target_setting import rep_of, target_rows
-from bot.domain.teams import must_be_admin, team_of
+from bot.domain.teams import must_be_admin, schedule_form_of, team_of
 from bot.rules.weeks import week_of
 
 NOBODY_ELSE = (
@@ -169,6 +170,18 @@ def reps_list(session: Session, *, caller: Caller, now: datetime) -> RepsShown:
     )
 
 
+def rep_card(session: Session, *, caller: Caller, member_id: int) -> RepCard:
+    """One rep of the teams that the caller may set up; raises Refusal for anybody else."""
+    member, _, team = rep_of(session, by=access.known_member(session, caller), member_id=member_id)
+    return RepCard(
+        member_id=member.id,
+        slack_user_id=member.slack_user_id,
+        name=member.name,
+        team=team.name,
+        timezone=member.timezone,
+    )
+
+
 def enrol_reps(
     session: Session, *, caller: Caller, team_id: int, slack_user_ids: Sequence[str], now: datetime
 ) -> EnrolSaved:
@@ -223,15 +236,18 @@ def enrol_reps(
 
 
 def end_enrolment(session: Session, *, caller: Caller, member_id: int, now: datetime) -> str:
-    """A coach or an admin takes a rep out of their team; returns the name. Repeating it changes nothing."""
+    """A coach or an admin takes a rep out of their team; returns the Slack id.
+
+    For an admin, repeating it changes nothing.
+    """
     by = access.known_member(session, caller)
     member = session.get(Member, member_id)
     if member is not None and member.workspace_id == by.workspace_id and by.is_admin:
         enrolments.end(session, member=member, now=now)
-        return member.name
+        return member.slack_user_id
     member, _, _ = rep_of(session, by=by, member_id=member_id)
     enrolments.end(session, member=member, now=now)
-    return member.name
+    return member.slack_user_id
 
 
 def form_of(session: Session, team: Team) -> TeamForm:
@@ -244,18 +260,6 @@ def form_of(session: Session, team: Team) -> TeamForm:
         channel=team.coach_channel,
         schedule=schedule_form_of(team),
         currency=team.currency,
-    )
-
-
-def schedule_form_of(team: Team) -> ScheduleForm:
-    """The team's schedule as its form shows it."""
-    return ScheduleForm(
-        check_in_day=team.check_in_day,
-        check_in_at=team.check_in_at,
-        deadline_day=team.deadline_day,
-        deadline_at=team.deadline_at,
-        working_from=team.working_from,
-        working_until=team.working_until,
     )
 
 

@@ -120,6 +120,11 @@ def own_metric_of(session: Session, *, caller: Caller, metric_id: int) -> tuple[
     return metric, team_of(session, by=by, team_id=metric.team_id)
 
 
+def shown_metric(session: Session, *, caller: Caller, metric_id: int) -> OwnMetric:
+    """A team's own metric for its form; raises Refusal."""
+    return own_metric(*own_metric_of(session, caller=caller, metric_id=metric_id))
+
+
 def own_metric(metric: Metric, team: Team) -> OwnMetric:
     """The metric as it is shown."""
     return OwnMetric(

@@ -156,7 +156,7 @@ def save_team(
         problems[SECOND_COACH] = "The second coach steps in for the first: choose somebody else."
     if form.channel is not None and (team is None or team.coach_channel != form.channel):
         _check_channel(form.channel, channel, public_confirmed, problems)
-    schedule_form = form.schedule or ScheduleForm()
+    schedule_form = form.schedule or (schedule_form_of(team) if team else ScheduleForm())
     problems |= schedule_problems(schedule_form)
     currency = form.currency.strip().upper()
     if currency not in list_currencies():
@@ -205,6 +205,18 @@ def save_team(
     session.flush()
     surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
     return team, change
+
+
+def schedule_form_of(team: Team) -> ScheduleForm:
+    """The team's schedule as its form shows it."""
+    return ScheduleForm(
+        check_in_day=team.check_in_day,
+        check_in_at=team.check_in_at,
+        deadline_day=team.deadline_day,
+        deadline_at=team.deadline_at,
+        working_from=team.working_from,
+        working_until=team.working_until,
+    )
 
 
 def saved(session: Session, team: Team, *, is_new: bool) -> TeamSaved:

@@ -65,19 +65,20 @@ class Profiles:
     async def refresh(self, workspace_id: int, slack_user_ids: Iterable[str]) -> dict[str, str]:
         """Read these people and keep what Slack says; returns a sentence for each one that failed."""
         answers = await self.read(slack_user_ids, within=ANSWER_WITHIN)
-        problems: dict[str, str] = {}
-        for slack_user_id, answer in answers.items():
-            if isinstance(answer, str):
-                problems[slack_user_id] = answer
-                continue
-            await self._database.write(
-                apply_profile,
-                workspace_id=workspace_id,
-                profile=answer,
-                now=self._clock.now(),
-                admin_users=self._admin_users,
+        await asyncio.gather(
+            *(
+                self._database.write(
+                    apply_profile,
+                    workspace_id=workspace_id,
+                    profile=answer,
+                    now=self._clock.now(),
+                    admin_users=self._admin_users,
+                )
+                for answer in answers.values()
+                if isinstance(answer, Profile)
             )
-        return problems
+        )
+        return {who: answer for who, answer in answers.items() if isinstance(answer, str)}
 
     async def read(
         self,

@@ -83,13 +83,13 @@ def test_a_profile_is_taken_over_and_taken_over_again(database: Database) -> Non
     first = Profile("U1", "  Priya \n Nair ", "europe/london", "en-GB", is_admin=True)
     database.write_now(apply_profile, workspace_id=workspace_id, profile=first, now=NOW)
     member = database.read_now(get, "U1")
-    assert (member.name, member.timezone, member.locale) == ("Priya Nair", "Europe/London", "en-GB")
+    assert (member.name, member.timezone, member.locale) == ("Priya Nair", "Europe/London", "en_GB")
     assert member.is_admin
     later = NOW + timedelta(hours=1)
     second = Profile("U1", "Priya", "Asia/Kolkata", "xx'; drop table", is_admin=False)
     database.write_now(apply_profile, workspace_id=workspace_id, profile=second, now=later)
     member = database.read_now(get, "U1")
-    assert (member.name, member.timezone, member.locale) == ("Priya", "Asia/Kolkata", "en-GB")
+    assert (member.name, member.timezone, member.locale) == ("Priya", "Asia/Kolkata", "en_GB")
     assert not member.is_admin
     assert member.profile_read_at == later
 

@@ -73,6 +73,7 @@ class TeamForm:
     second_coach: str | None = None
     channel: str | None = None
     schedule: ScheduleForm | None = None
+    """None leaves a team's schedule as it is, and gives a new team the usual one."""
     currency: str = "USD"
 
 
@@ -292,6 +293,17 @@ class RepsShown:
 
     teams: tuple[TeamReps, ...]
     reader: Reader
+
+
+@dataclass(frozen=True)
+class RepCard:
+    """One rep, as a small form about them needs it."""
+
+    member_id: int
+    slack_user_id: str
+    name: str
+    team: str
+    timezone: str
 
 
 @dataclass(frozen=True)

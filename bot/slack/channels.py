@@ -1,0 +1,54 @@
+"""What Slack says of a channel: conversations.info, read before anybody decides to post there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.refusals import Refusal
+from bot.domain.shown.setup import CHANNEL, Channel
+
+log = logging.getLogger(__name__)
+
+ANSWER_WITHIN = 2.0
+"""Seconds that a read may take while a person waits."""
+
+NOT_TO_BE_SEEN = frozenset({"channel_not_found", "channel_is_limited_access", "missing_scope"})
+
+
+async def read_channel(client: AsyncWebClient, channel_id: str) -> Channel | None:
+    """The channel, or None for one that the bot can't see; raises Refusal where Slack does not answer."""
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            answer = await client.conversations_info(channel=channel_id)
+    except SlackApiError as error:
+        code = str(error.response.get("error") or "unknown_error")
+        if code in NOT_TO_BE_SEEN:
+            return None
+        log.warning("channel not read", extra={"channel": channel_id, "error": code})
+    except (aiohttp.ClientError, OSError) as error:
+        log.warning(
+            "channel not read", extra={"channel": channel_id, "error": type(error).__name__}
+        )
+    else:
+        found = answer.get("channel")
+        if isinstance(found, dict) and found.get("id"):
+            if found.get("is_im") or found.get("is_mpim"):
+                return None
+            return Channel(
+                id=channel_id,
+                name=str(found.get("name") or channel_id),
+                is_private=bool(found.get("is_private")),
+                is_member=bool(found.get("is_member")),
+                is_archived=bool(found.get("is_archived")),
+                is_shared=any(
+                    found.get(flag) for flag in ("is_ext_shared", "is_pending_ext_shared")
+                ),
+            )
+    raise Refusal(
+        "Slack did not tell about this channel: wait a moment, then try again.", field=CHANNEL
+    )

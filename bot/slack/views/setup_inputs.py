@@ -1,0 +1,164 @@
+"""The inputs that only setting up needs, and what somebody filled into them.
+
+An input keeps what was typed when its modal is redrawn, as long as its block_id and action_id stay. So a form
+that turns to another team or rep takes other action_ids: `about`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import time
+from typing import Any
+
+from bot.domain.shown.setup import Choice
+from bot.slack.views.blocks import (
+    Block,
+    Element,
+    divider,
+    escape,
+    option,
+    plain,
+    section,
+    static_select,
+)
+
+PICK = "setup.pick."
+"""Followed by the form that turns to another team or rep."""
+
+MOST_OPTIONS = 100
+
+
+def action_of(about: int | str | None) -> str:
+    """The action_id of the inputs of a form about one team, rep or metric."""
+    return f"setup.input.{about or 'new'}"
+
+
+def users_select(*, action_id: str, initial: str | None = None) -> Element:
+    """One person. Slack offers bots and guests too, so the choice is checked afterwards."""
+    element: Element = {
+        "type": "users_select",
+        "action_id": action_id,
+        "placeholder": plain("Choose a person"),
+    }
+    if initial:
+        element["initial_user"] = initial
+    return element
+
+
+def multi_users_select(*, action_id: str, most: int) -> Element:
+    """Several people, up to `most`."""
+    return {
+        "type": "multi_users_select",
+        "action_id": action_id,
+        "placeholder": plain("Choose people"),
+        "max_selected_items": most,
+    }
+
+
+def conversations_select(*, action_id: str, initial: str | None = None) -> Element:
+    """A channel of this workspace, public or private; no DMs."""
+    element: Element = {
+        "type": "conversations_select",
+        "action_id": action_id,
+        "placeholder": plain("Choose a channel"),
+        "filter": {
+            "include": ["public", "private"],
+            "exclude_bot_users": True,
+            "exclude_external_shared_channels": True,
+        },
+    }
+    if initial:
+        element["initial_conversation"] = initial
+    return element
+
+
+def timepicker(*, action_id: str, initial: time | None = None) -> Element:
+    element: Element = {"type": "timepicker", "action_id": action_id}
+    if initial is not None:
+        element["initial_time"] = initial.strftime("%H:%M")
+    return element
+
+
+def checkbox(text: str, value: str, *, action_id: str) -> Element:
+    """One box to tick."""
+    return {"type": "checkboxes", "action_id": action_id, "options": [option(text, value)]}
+
+
+def overflow(options: Sequence[Element], *, action_id: str) -> Element:
+    """The ⋯ menu with up to five choices."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options[:5])}
+
+
+def team_block(teams: Sequence[Choice], team_id: int, form: str) -> list[Block]:
+    """The choice among several teams, or the name of the only one."""
+    if len(teams) > 1:
+        return [picker("Team", options_of(teams), PICK + form, str(team_id)), divider()]
+    return [section(f"*{escape(team.name)}*") for team in teams]
+
+
+def picker(label: str, options: list[Element], action_id: str, current: str | None) -> Block:
+    chosen = [o for o in options if o["value"] == current]
+    options = (chosen + [o for o in options if o not in chosen])[:MOST_OPTIONS]
+    return section(
+        f"*{label}*",
+        accessory=static_select(
+            options, action_id=action_id, initial=current, placeholder="Choose one"
+        ),
+    )
+
+
+def options_of(choices: Sequence[Choice]) -> list[Element]:
+    return [option(choice.name, str(choice.id)) for choice in choices]
+
+
+class Filled:
+    """What a submitted modal holds, by block_id. Anything of the wrong shape reads as empty."""
+
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        values = (view.get("state") or {}).get("values") or {}
+        self._elements: dict[str, Mapping[str, Any]] = {
+            block_id: element
+            for block_id, elements in values.items()
+            for element in elements.values()
+            if isinstance(element, Mapping)
+        }
+
+    def text(self, block_id: str) -> str:
+        return self._string(block_id, "value") or ""
+
+    def user(self, block_id: str) -> str | None:
+        return self._string(block_id, "selected_user")
+
+    def users(self, block_id: str) -> list[str]:
+        chosen = self._elements.get(block_id, {}).get("selected_users") or []
+        return [user for user in chosen if isinstance(user, str)]
+
+    def conversation(self, block_id: str) -> str | None:
+        return self._string(block_id, "selected_conversation")
+
+    def choice(self, block_id: str) -> str | None:
+        chosen = self._elements.get(block_id, {}).get("selected_option") or {}
+        value = chosen.get("value")
+        return value if isinstance(value, str) else None
+
+    def ticked(self, block_id: str) -> bool:
+        return bool(self._elements.get(block_id, {}).get("selected_options"))
+
+    def at(self, block_id: str) -> time | None:
+        text = self._string(block_id, "selected_time")
+        try:
+            return time.fromisoformat(text) if text else None
+        except ValueError:
+            return None
+
+    def starting_with(self, prefix: str) -> dict[str, str]:
+        """The typed texts of the inputs whose block_ids begin so, by what follows."""
+        return {
+            block_id.removeprefix(prefix): self.text(block_id)
+            for block_id in self._elements
+            if block_id.startswith(prefix)
+        }
+
+    def _string(self, block_id: str, field: str) -> str | None:
+        value = self._elements.get(block_id, {}).get(field)
+        return value if isinstance(value, str) and value else None
