@@ -36,12 +36,12 @@ def member_joined(
     event = _membership("member_joined_channel", channel, user_id)
     if inviter is not None:
         event["inviter"] = inviter
-    if _concerns_bot(channel, user_id):
+    if _concerns_bot(workspace, channel, user_id):
         _tell(workspace, event)
 
 
 def member_left(workspace: Workspace, channel: Channel, user_id: str) -> None:
-    if channel.kind == "im" or not _concerns_bot(channel, user_id):
+    if channel.kind == "im" or not _concerns_bot(workspace, channel, user_id):
         return
     _tell(workspace, _membership("member_left_channel", channel, user_id))
     if user_id == BOT_USER_ID:
@@ -154,8 +154,11 @@ def user_zone(workspace: Workspace, tz: str) -> Json:
     return shown
 
 
-def _concerns_bot(channel: Channel, user_id: str) -> bool:
-    return user_id == BOT_USER_ID or BOT_USER_ID in channel.members
+def _concerns_bot(workspace: Workspace, channel: Channel, user_id: str) -> bool:
+    """Whether the bot hears who comes and goes: it must be there, and may read channels of this kind."""
+    scope = "channels:read" if channel.kind == "public" else "groups:read"
+    there = user_id == BOT_USER_ID or BOT_USER_ID in channel.members
+    return there and scope in workspace.manifest.scopes
 
 
 def _membership(kind: str, channel: Channel, user_id: str) -> Json:

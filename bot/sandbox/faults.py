@@ -131,6 +131,33 @@ class Limits:
     default_per_minute: int = 50
     posts_per_second: float = 1.0
     post_burst: int = 3
+
+    @classmethod
+    def like_slack(cls) -> Limits:
+        """The tiers that Slack publishes, and some hundred posts a minute for the workspace."""
+        tiers = {
+            20: ("users.list",),
+            50: (
+                "chat.update",
+                "chat.delete",
+                "conversations.history",
+                "conversations.info",
+                "conversations.open",
+                "team.info",
+            ),
+            100: (
+                "chat.postEphemeral",
+                "conversations.members",
+                "users.info",
+                "views.open",
+                "views.publish",
+                "views.push",
+                "views.update",
+            ),
+            300: ("auth.test", "chat.postMessage"),
+        }
+        return cls({name: calls for calls, names in tiers.items() for name in names})
+
     _calls: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque), repr=False)
     _allowance: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +24,13 @@ def checked_view(
     Raises SlackError: view_too_large, invalid_arguments with a JSON pointer for each problem, and
     duplicate_external_id if another view (than `instead_of`) is open under it.
     """
-    if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
+    sent = json.dumps(view, ensure_ascii=False)
+    if len(sent.encode()) > VIEW_BYTES:
         raise SlackError("view_too_large")
     problems = block_kit.check_view(view, kind=kind)
     if problems:
         raise SlackError("invalid_arguments", messages=[str(problem) for problem in problems])
-    body: Json = copy.deepcopy(view)
+    body: Json = json.loads(sent)
     block_kit.give_ids(body["blocks"])
     external_id = body.get("external_id")
     if external_id:

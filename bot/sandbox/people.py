@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox import events, forms, payloads
 from bot.sandbox.interactions import close_view, command_outcome, submit_view
 from bot.sandbox.mentions import escape_typed
-from bot.sandbox.records import BOT_USER_ID, Channel, Interaction, Json, Message, User, View
+from bot.sandbox.records import BOT_USER_ID, Channel, Interaction, Json, Message, User
+from bot.sandbox.surfaces import Standing, Surface, channel_of, top_modal
 
 if TYPE_CHECKING:
     from bot.sandbox.server import SandboxServer
     from bot.sandbox.workspace import Workspace
-
-Surface = Message | Mapping[str, Any]
-"""What can be pressed: a message, or a modal or Home as `modal` and `home` give them."""
 
 READ_ONLY = "Sending messages to this app has been turned off."
 
@@ -62,7 +60,7 @@ class Person:
         Ephemeral messages to this person stand among the others.
         """
         channel_id = channel or self.dm
-        self._must_be_in(channel_id)
+        channel_of(self.workspace, self.id, channel_id)
         return self.workspace.messages(channel_id, viewer=self.id)
 
     @property
@@ -93,7 +91,7 @@ class Person:
         self, command: str, text: str = "", channel: str | None = None
     ) -> Interaction:
         """Type a slash command into a channel (default: the DM with the bot)."""
-        where = self._must_be_in(channel or self.dm)
+        where = channel_of(self.workspace, self.id, channel or self.dm)
         declared = self.workspace.manifest.commands.get(command)
         if declared is None:
             return Interaction(acked=False, error=f"{command} is not a valid command.")
@@ -108,7 +106,7 @@ class Person:
 
     async def say(self, text: str, channel: str | None = None) -> Interaction:
         """Post an ordinary message. In the DM the app may have turned that off."""
-        where = self._must_be_in(channel or self.dm)
+        where = channel_of(self.workspace, self.id, channel or self.dm)
         if where.is_archived:
             return Interaction(acked=False, error=f"#{where.name} is archived.")
         if where.kind == "im" and self.workspace.manifest.messages_tab_read_only:
@@ -133,8 +131,8 @@ class Person:
         `value` and `block_id` tell buttons with the same action_id apart. `values` are what the person has
         filled in around it meanwhile, as for submit().
         """
-        place = self._place(surface)
-        block, element = place.find(action_id, value=value, block_id=block_id)
+        place = Standing.find(self.workspace, self.id, surface)
+        block, element = place.element(action_id, value=value, block_id=block_id)
         place.fill(values)
         action = forms.button_action(block, element, value)
         return await self._act(place, action)
@@ -152,8 +150,8 @@ class Person:
 
         The bot hears of it where Slack tells it: outside input blocks, and in those with dispatch_action.
         """
-        place = self._place(surface)
-        block, element = place.find(action_id, block_id=block_id)
+        place = Standing.find(self.workspace, self.id, surface)
+        block, element = place.element(action_id, block_id=block_id)
         place.fill(values)
         chosen = forms.state_of(element, value)
         place.state.setdefault(block["block_id"], {})[action_id] = chosen
@@ -170,7 +168,7 @@ class Person:
         Slack itself refuses empty required fields and impossible numbers: `errors` then has the sentences,
         and the bot hears nothing. Raises LookupError for a block_id that is no input of the modal.
         """
-        top = self._top(view)
+        top = top_modal(self.workspace, self.id, view)
         if top.body.get("submit") is None:
             raise LookupError("this modal has no submit button")
         forms.fill(top.body["blocks"], top.state, values or {})
@@ -178,7 +176,7 @@ class Person:
 
     async def close(self, view: Mapping[str, Any] | None = None) -> None:
         """Close the top modal with its Cancel button; the one below it shows again."""
-        top = self._top(view)
+        top = top_modal(self.workspace, self.id, view)
         await close_view(self.workspace, self.user, top)
 
     async def close_all(self) -> None:
@@ -251,7 +249,7 @@ class Person:
 
     # How it is found
 
-    async def _act(self, place: Place, action: Json) -> Interaction:
+    async def _act(self, place: Standing, action: Json) -> Interaction:
         if place.view is not None:
             payload = payloads.view_action(self.workspace, self.user, place.view, action)
         else:
@@ -263,75 +261,3 @@ class Person:
                 self.workspace, self.user, channel, message, action, place.state
             )
         return await self.forge(payload)
-
-    def _must_be_in(self, channel_id: str) -> Channel:
-        channel = self.workspace.channels.get(channel_id)
-        if channel is None or self.id not in channel.members:
-            raise LookupError(f"{self.user.real_name} is not in {channel_id}")
-        return channel
-
-    def _top(self, view: Mapping[str, Any] | None) -> View:
-        stack = self.workspace.modals[self.id]
-        if not stack:
-            raise LookupError(f"{self.user.real_name} has no modal open")
-        if view is not None and view["id"] != stack[-1].id:
-            raise LookupError("this modal is not on top any more")
-        return stack[-1]
-
-    def _place(self, surface: Surface) -> Place:
-        if isinstance(surface, Message):
-            self._must_be_in(surface.channel)
-            message = self.workspace.message(surface.channel, surface.ts)
-            if message is None or message.ephemeral_to not in (None, self.id):
-                raise LookupError("this message is gone")
-            key = (self.id, f"{message.channel}/{message.ts}")
-            before = self.workspace.input_states.get(key, {})
-            state = forms.carried_over(before, message.blocks)
-            self.workspace.input_states[key] = state
-            return Place(message.blocks, state, message=message)
-        home = self.workspace.homes.get(self.id)
-        if home is not None and home.id == surface["id"]:
-            return Place(home.body["blocks"], home.state, view=home)
-        top = self._top(surface)
-        return Place(top.body["blocks"], top.state, view=top)
-
-
-class Place:
-    """A surface as it stands now, and what its person has filled in."""
-
-    def __init__(
-        self,
-        blocks: list[Json],
-        state: dict[str, dict[str, Json]],
-        *,
-        message: Message | None = None,
-        view: View | None = None,
-    ) -> None:
-        self.blocks = blocks
-        self.state = state
-        self.message = message
-        self.view = view
-
-    def fill(self, values: Mapping[str, Any] | None) -> None:
-        forms.fill(self.blocks, self.state, values or {})
-
-    def find(
-        self, action_id: str, *, value: str | None = None, block_id: str | None = None
-    ) -> tuple[Json, Json]:
-        """The block and the element meant. Raises LookupError if there is none, or more than one."""
-        found = [
-            (block, element)
-            for block, element in forms.elements(self.blocks)
-            if element.get("action_id") == action_id
-            and block_id in (None, block["block_id"])
-            and (value is None or forms.offers(element, value))
-        ]
-        if not found:
-            there = [str(element.get("action_id")) for _, element in forms.elements(self.blocks)]
-            wanted = action_id if value is None else f"{action_id} with {value!r}"
-            raise LookupError(
-                f"no {wanted} here; there is {', '.join(there) or 'nothing to press'}"
-            )
-        if len(found) > 1:
-            raise LookupError(f"{action_id} stands here {len(found)} times: say value or block_id")
-        return found[0]

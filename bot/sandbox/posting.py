@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,9 +94,9 @@ def _blocks(value: Any) -> list[Json] | None:
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
     _refuse(block_kit.check_message(blocks))
-    blocks = copy.deepcopy(blocks)
-    block_kit.give_ids(blocks)
-    return blocks
+    copied: list[Json] = json.loads(json.dumps(blocks))  # the arguments stay as they were sent
+    block_kit.give_ids(copied)
+    return copied
 
 
 def _refuse(problems: Sequence[Problem]) -> None:

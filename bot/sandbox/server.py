@@ -140,6 +140,10 @@ class SandboxServer:
         self.clock.move(ahead)
         return moment
 
+    async def drop_sockets(self) -> None:
+        """Cut every bot's WebSocket without a word, as a failing network does."""
+        await self.workspace.socket_mode.drop_all()
+
     async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
         """Tell every connected bot to connect anew, as Slack does every few hours."""
         await self.workspace.socket_mode.disconnect_all(reason)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,9 +71,9 @@ class Storage:
             )
 
     def save(self, kind: str, key: str, record: Any) -> None:
-        """Keep a dataclass under its key, in place of what was there."""
+        """Keep a flat dataclass of JSON values under its key, in place of what was there."""
         if self._connection is not None:
-            self._write(kind, key, asdict(record))
+            self._write(kind, key, vars(record))
 
     def load(self, kind: str, record_type: type[Record]) -> list[Record]:
         """All that is kept of one kind, ordered by key."""

@@ -6,20 +6,18 @@ for that, so nobody has to poll and no test has to sleep.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from bot.sandbox import events
 from bot.sandbox.faults import Faults, Limits
 from bot.sandbox.manifest import Manifest
-from bot.sandbox.mentions import notified_by
+from bot.sandbox.message_log import MessageLog
 from bot.sandbox.records import (
     APP_ID,
     BOT_ID,
@@ -65,7 +63,7 @@ APP_TOKEN = "xapp-sandbox-basecoach"  # noqa: S105
 SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
 
 
-class Workspace:
+class Workspace(MessageLog):
     """A Slack workspace with one app installed.
 
     `monotonic` counts real seconds: triggers live three of them, whatever the workspace's
@@ -83,7 +81,7 @@ class Workspace:
         ack_seconds: float = 3.0,
         retry_delays: Sequence[float] = (0.0, 60.0, 300.0),
     ) -> None:
-        self.clock = clock
+        super().__init__(clock, storage or Storage(None))
         self.manifest = Manifest.read(manifest)
         self.monotonic = monotonic
         self.bot_token = BOT_TOKEN
@@ -105,12 +103,6 @@ class Workspace:
         self.triggers = Triggers(monotonic)
         self.response_urls = ResponseUrls(clock)
         self.socket_mode = SocketMode(self, ack_seconds=ack_seconds, retry_delays=retry_delays)
-        self.version = 0
-        self._messages: defaultdict[str, list[Message]] = defaultdict(list)
-        self._by_ts: dict[tuple[str, str], Message] = {}
-        self._last_ts = Decimal(0)
-        self._waiters: set[asyncio.Future[None]] = set()
-        self._storage = storage or Storage(None)
         self.saved_offset = self._load()
         self._forget_clock = clock.subscribe(self._clock_moved)
 
@@ -144,47 +136,16 @@ class Workspace:
         self._forget_clock()
         self._storage.close()
 
-    # How everybody hears of changes
-
-    def touch(self) -> None:
-        """Count a change and wake whoever waits for one."""
-        self.version += 1
-        waiters, self._waiters = self._waiters, set()
-        for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(None)
-
-    async def changed(self, since: int) -> int:
-        """The version, as soon as it is past `since`."""
-        while self.version <= since:
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiters.add(waiter)
-            try:
-                await waiter
-            finally:
-                self._waiters.discard(waiter)
-        return self.version
-
-    async def until(self, condition: Callable[[], Any], timeout: float = 20) -> Any:
-        """What `condition` gives as soon as that is true, asked again at each change.
-
-        Raises TimeoutError that tells the last calls and deliveries, `timeout` seconds later.
-        """
-        try:
-            async with asyncio.timeout(timeout):
-                while not (result := condition()):
-                    await self.changed(self.version)
-                return result
-        except TimeoutError:
-            calls = [f"{call.method} → {call.response.get('error', 'ok')}" for call in self.calls]
-            sent = [f"{delivery.type} → {delivery.result}" for delivery in self.deliveries]
-            raise TimeoutError(
-                f"not true after {timeout} s; last calls: {calls[-5:]}; last deliveries: {sent[-5:]}"
-            ) from None
+    # What is on its way
 
     async def settled(self, timeout: float = 20) -> None:
         """Wait until nothing is on its way to the bot (an event that waits to be sent again is not)."""
         await self.until(lambda: self.socket_mode.in_flight == 0, timeout)
+
+    def recently(self) -> str:
+        calls = [f"{call.method} → {call.response.get('error', 'ok')}" for call in self.calls]
+        sent = [f"{delivery.type} → {delivery.result}" for delivery in self.deliveries]
+        return f"last calls: {calls[-5:]}; last deliveries: {sent[-5:]}"
 
     # People
 
@@ -265,8 +226,7 @@ class Workspace:
 
     def delete_channel(self, channel_id: str, by: str | None = None) -> None:
         channel = self.channels.pop(channel_id)
-        for message in self._messages.pop(channel_id, []):
-            self._by_ts.pop((channel_id, message.ts), None)
+        self.forget_messages(channel_id)
         self._storage.forget_channel(channel_id)
         events.channel_deleted(self, channel, by)
         self.touch()
@@ -277,11 +237,7 @@ class Workspace:
         channel.id = new_id
         self.channels[new_id] = channel
         self._storage.rename_channel(old_id, new_id)
-        self._messages[new_id] = self._messages.pop(old_id, [])
-        for message in self._messages[new_id]:
-            del self._by_ts[old_id, message.ts]
-            message.channel = new_id
-            self._by_ts[new_id, message.ts] = message
+        self.move_messages(old_id, new_id)
         self._save_channel(channel)
         events.channel_id_changed(self, channel, old_id)
 
@@ -308,52 +264,6 @@ class Workspace:
     def install(self) -> None:
         self.installed = True
         self._storage.save_value("installed", True)
-        self.touch()
-
-    # Messages
-
-    def next_ts(self) -> str:
-        """A message's ts: the workspace's clock, unique and growing over the whole workspace."""
-        now = Decimal(str(self.clock.now().timestamp())).quantize(Decimal("0.000001"))
-        self._last_ts = max(now, self._last_ts + Decimal("0.000001"))
-        return str(self._last_ts)
-
-    def post(self, message: Message, *, parse_names: bool = False) -> Message:
-        """Put a new message into its channel."""
-        message.pings = notified_by(message.text, message.blocks, parse_names=parse_names)
-        self._messages[message.channel].append(message)
-        self._by_ts[message.channel, message.ts] = message
-        self._save_message(message)
-        return message
-
-    def change_message(self, message: Message, **changes: Any) -> Message:
-        """Change fields of a message that stands; the new content decides whom it pings."""
-        for name, value in changes.items():
-            setattr(message, name, value)
-        message.pings = notified_by(message.text, message.blocks)
-        self._save_message(message)
-        return message
-
-    def delete_message(self, message: Message) -> None:
-        self._messages[message.channel].remove(message)
-        del self._by_ts[message.channel, message.ts]
-        self._storage.forget("message", f"{message.channel}/{message.ts}")
-        self.touch()
-
-    def message(self, channel_id: str, ts: str) -> Message | None:
-        return self._by_ts.get((channel_id, ts))
-
-    def messages(self, channel_id: str, *, viewer: str | None = None) -> list[Message]:
-        """What stands in a channel, oldest first, with the ephemeral messages of `viewer` only."""
-        return [
-            message
-            for message in self._messages[channel_id]
-            if message.ephemeral_to in (None, viewer)
-        ]
-
-    def _save_message(self, message: Message) -> None:
-        if message.ephemeral_to is None:
-            self._storage.save("message", f"{message.channel}/{message.ts}", message)
         self.touch()
 
     # Views
@@ -401,13 +311,7 @@ class Workspace:
             self.channels[channel.id] = channel
         for view in self._storage.load("home", View):
             self.homes[view.user] = view
-        for message in self._storage.load("message", Message):
-            message.pings = frozenset(message.pings)
-            self._messages[message.channel].append(message)
-            self._by_ts[message.channel, message.ts] = message
-        for messages in self._messages.values():
-            messages.sort(key=lambda message: Decimal(message.ts))
-            self._last_ts = max(self._last_ts, Decimal(messages[-1].ts))
+        self.load_messages()
         self.installed = self._storage.value("installed", True)
         return float(self._storage.value("clock_offset", 0.0))
 

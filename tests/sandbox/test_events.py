@@ -106,6 +106,18 @@ async def test_a_deactivated_person_shows_as_deleted(server: SandboxServer) -> N
     )
 
 
+async def test_who_comes_to_a_private_channel_needs_groups_read(
+    server: SandboxServer, manifest: Json
+) -> None:
+    manifest["oauth_config"]["scopes"]["bot"].remove("groups:read")
+    del manifest["settings"]["event_subscriptions"]["bot_events"][6:8]  # group_*
+    server.workspace.manifest = server.workspace.manifest.read(manifest)
+    server.workspace.remove_bot("C0COACH")
+    server.workspace.join("C0GENERAL", "U0BASECOACH")
+    await server.workspace.settled()
+    assert [event["channel"] for event in told(server.workspace)] == ["C0GENERAL"]
+
+
 async def test_an_uninstalled_app_hears_nothing_more(server: SandboxServer) -> None:
     server.workspace.uninstall()
     server.workspace.archive("C0GENERAL")

@@ -114,6 +114,15 @@ async def test_limits_by_the_minute(
     await client.users_info(user="U0PRIYA")
 
 
+async def test_limits_like_slacks(client: AsyncWebClient, workspace: Workspace) -> None:
+    workspace.limits = Limits.like_slack()
+    for _ in range(20):
+        await client.users_list()
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await client.users_list()
+    assert (await client.users_info(user="U0PRIYA"))["ok"]
+
+
 async def test_one_post_a_second_and_channel(
     client: AsyncWebClient, workspace: Workspace, seconds: Any
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +38,13 @@ def test_reads_what_the_workspace_needs(manifest: Json) -> None:
 def test_a_bare_manifest_is_enough() -> None:
     read = Manifest.read({"display_information": {"name": "Small"}})
     assert (read.commands, read.events, read.scopes) == ({}, frozenset(), ())
+
+
+def test_the_bots_own_manifest() -> None:
+    path = Path(__file__).parents[2] / "deploy" / "slack-manifest.json"
+    read = Manifest.read(json.loads(path.read_text(encoding="utf-8")))
+    assert read.messages_tab
+    assert read.interactivity
 
 
 COMMANDS = "features/slash_commands"

@@ -270,6 +270,17 @@ async def test_a_connection_that_shall_leave_gets_nothing_more(
     assert workspace.deliveries[-1].result == "no_connection"
 
 
+async def test_bolt_comes_back_after_a_cut(
+    app: AsyncApp, connect: Any, server: SandboxServer, workspace: Workspace
+) -> None:
+    await connect(app)
+    (before,) = workspace.socket_mode.connections
+    await server.drop_sockets()
+    await workspace.until(
+        lambda: [c.number for c in workspace.socket_mode.connections] == [before.number + 1]
+    )
+
+
 async def test_stopping_the_server_closes_the_sockets(
     dial: Dial, server: SandboxServer, workspace: Workspace
 ) -> None:

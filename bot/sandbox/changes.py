@@ -1,0 +1,51 @@
+"""How everybody hears that something changed, without polling."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+
+class Changes:
+    """A version that grows with every change, and ways to wait for the next one."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._waiters: set[asyncio.Future[None]] = set()
+
+    def touch(self) -> None:
+        """Count a change and wake whoever waits for one."""
+        self.version += 1
+        waiters, self._waiters = self._waiters, set()
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def changed(self, since: int) -> int:
+        """The version, as soon as it is past `since`."""
+        while self.version <= since:
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.add(waiter)
+            try:
+                await waiter
+            finally:
+                self._waiters.discard(waiter)
+        return self.version
+
+    async def until(self, condition: Callable[[], Any], timeout: float = 20) -> Any:
+        """What `condition` gives as soon as that is true, asked again at each change.
+
+        Raises TimeoutError that tells the last calls and deliveries, `timeout` seconds later.
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                while not (result := condition()):
+                    await self.changed(self.version)
+                return result
+        except TimeoutError:
+            raise TimeoutError(f"not true after {timeout} s; {self.recently()}") from None
+
+    def recently(self) -> str:
+        """What happened last, for the words of a TimeoutError."""
+        return "nothing is known"
