@@ -154,7 +154,7 @@ class Pages:
                     if changed.done():
                         version = changed.result()
                         yield f"data: {version}\n\n"
-                    else:
+                    elif not stopping.is_set():
                         yield ":\n\n"
                 finally:
                     changed.cancel()
