@@ -49,6 +49,7 @@ class Basecoach:
         database: Database,
         clock: Clock,
         client: AsyncWebClient,
+        app_client: AsyncWebClient,
         app_token: str,
         house: House,
         installation: Installation,
@@ -56,7 +57,7 @@ class Basecoach:
         self.database = database
         self.clock = clock
         self.installation = installation
-        self.app = build(client=client, installation=installation, house=house)
+        self.app = build(client=app_client, installation=installation, house=house)
         self.sender = Sender(database=database, client=client, clock=clock)
         self._profiles = house.profiles
         self._socket = SocketMode(self.app, app_token)
@@ -131,13 +132,16 @@ async def running(
     connector = aiohttp.TCPConnector(limit=100)
     async with aiohttp.ClientSession(connector=connector, timeout=HTTP_TIMEOUT) as session:
         # No retry handlers: the SDK's default sends a POST again after a dropped connection.
-        client = AsyncWebClient(
-            token=bot_token,
-            base_url=api_url,
-            session=session,
-            retry_handlers=[],
-            logger=_quiet_logger(),
-        )
+        def client_with(token: str | None) -> AsyncWebClient:
+            return AsyncWebClient(
+                token=token,
+                base_url=api_url,
+                session=session,
+                retry_handlers=[],
+                logger=_quiet_logger(),
+            )
+
+        client = client_with(bot_token)
         installation = await _install(client, database, clock, bot_token)
         house = House(
             database=database,
@@ -150,6 +154,7 @@ async def running(
             database=database,
             clock=clock,
             client=client,
+            app_client=client_with(None),
             app_token=app_token,
             house=house,
             installation=installation,

@@ -57,18 +57,23 @@ class Installation:
             bot_user_id=bot_user_id,
         )
 
-    async def authorize(
-        self, enterprise_id: str | None, team_id: str | None
-    ) -> AuthorizeResult | None:
+    def token_for(self, team_id: str | None) -> AuthorizeResult | None:
         """Our token for our own workspace, and nothing for any other."""
         return self._answer if team_id in {None, self.slack_team_id} else None
 
 
 def build(*, client: AsyncWebClient, installation: Installation, house: House) -> AsyncApp:
-    """The app with every listener registered; nothing happens before it is handed a request."""
+    """The app with every listener registered; nothing happens before it is handed a request.
+
+    `client` has no token of its own: each request's comes from the installation.
+    """
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        return installation.token_for(team_id)
+
     app = AsyncApp(
         client=client,
-        authorize=installation.authorize,
+        authorize=authorize,
         process_before_response=True,
         logger=logging.getLogger("slack_bolt"),
     )

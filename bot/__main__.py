@@ -1,0 +1,41 @@
+"""The command line: `basecoach …`, or `python -m bot …`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+COMMANDS = {
+    "sandbox": "bot.commands.sandbox:sandbox",
+    "run": "bot.commands.running:run",
+    "migrate": "bot.commands.running:migrate",
+    "doctor": "bot.commands.doctor:doctor",
+    "import": "bot.commands.importing:import_",
+}
+
+
+class _Commands(click.Group):
+    """Imports a command when it is used: the sandbox's server is nothing that `run` should load."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)  # noqa: S101 - COMMANDS names nothing else
+        return command
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("basecoach"), prog_name="basecoach")
+def main() -> None:
+    """Basecoach holds a sales team to its own numbers, in Slack."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What `basecoach …` can do, a file for each command."""

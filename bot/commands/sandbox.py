@@ -1,0 +1,168 @@
+"""`basecoach sandbox`: a Slack workspace in the browser, with the bot beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlmodel import Session
+
+from bot import app, demo
+from bot.clock import SettableClock
+from bot.commands.running import in_words, read_settings, ready_database, stop_signal
+from bot.config import Settings
+from bot.database import Database
+from bot.domain import schedule_ahead
+from bot.sandbox.manifest import ManifestError
+from bot.sandbox.seed import seed_workspace
+from bot.sandbox.server import Jump, SandboxServer
+from bot.sandbox.storage import StorageError
+from bot.sandbox.workspace import Workspace
+
+MANIFEST = Path("deploy/slack-manifest.json")
+
+JUST_AFTER = timedelta(seconds=1)
+
+
+@click.command()
+@click.option(
+    "--reset", is_flag=True, help="Start afresh: forget the workspace and the bot's data."
+)
+@click.option("--no-bot", is_flag=True, help="Only the workspace; run the bot yourself.")
+@click.option("--port", type=int, help="Where to listen (BASECOACH_SANDBOX_PORT, 3333).")
+@click.option(
+    "--manifest",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=MANIFEST,
+    show_default=True,
+    help="The app's manifest: commands, events and scopes.",
+)
+def sandbox(*, reset: bool, no_bot: bool, port: int | None, manifest: Path) -> None:
+    """Run a Slack workspace on this machine, in your browser, with the bot and a team in it."""
+    settings = read_settings(for_slack=False)
+    data = settings.sandbox_data
+    if reset:
+        for path in (*data.glob("sandbox.db*"), *data.glob("sandbox-bot.db*")):
+            path.unlink()
+    data.mkdir(parents=True, exist_ok=True)
+    described = _manifest(manifest)
+    # The sandbox has a database of its own: it never touches the one that DATABASE_URL names.
+    own = Settings(
+        database_url=f"sqlite:///{data / 'sandbox-bot.db'}", admin_users=settings.admin_users
+    )
+    with ready_database(own) as database:
+        try:
+            asyncio.run(
+                _serve(
+                    database=None if no_bot else database,
+                    data=data,
+                    port=settings.sandbox_port if port is None else port,
+                    manifest=described,
+                )
+            )
+        except (app.StartProblem, ManifestError, StorageError) as problem:
+            raise in_words(str(problem)) from problem
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise in_words(
+            f"The manifest {path} can't be read. Run this in the project's folder, "
+            "or name the file with --manifest."
+        ) from problem
+    except ValueError as problem:
+        raise in_words(f"The manifest {path} is not JSON: {problem}.") from problem
+    if not isinstance(found, dict):
+        raise in_words(f"The manifest {path} is not a JSON object.")
+    return found
+
+
+async def _serve(
+    *, database: Database | None, data: Path, port: int, manifest: dict[str, Any]
+) -> None:
+    stop = stop_signal()
+    clock = SettableClock()
+    workspace = Workspace.open(data / "sandbox.db", clock=clock, manifest=manifest)
+    try:
+        if workspace.users:
+            clock.follow(workspace.saved_offset)
+        else:
+            start = demo.friday_afternoon(datetime.now(UTC))
+            clock.follow((start - datetime.now(UTC)).total_seconds())
+            seed_workspace(workspace)
+        server = SandboxServer(
+            workspace, clock=clock, port=port, jumps=_jumps(database) if database else ()
+        )
+        try:
+            await server.start()
+        except OSError as problem:
+            raise in_words(
+                f"Port {port} is taken ({problem.strerror}). "
+                "Stop what listens there, or choose another with --port or BASECOACH_SANDBOX_PORT."
+            ) from problem
+        try:
+            if database is None:
+                _say_how_to_connect(server, workspace)
+                await stop.wait()
+                return
+            await database.write(demo.seed, now=clock.now())
+            async with app.running(
+                database=database,
+                clock=clock,
+                bot_token=workspace.bot_token,
+                app_token=workspace.app_token,
+                api_url=server.api_url,
+            ):
+                _say_hello(server)
+                await stop.wait()
+        finally:
+            await server.stop()
+    finally:
+        workspace.close()
+
+
+def _jumps(database: Database) -> list[Jump]:
+    """Clock buttons that know what the bot will do next."""
+
+    def to(
+        moment: Callable[[Session], datetime | None],
+    ) -> Callable[[], Awaitable[datetime | None]]:
+        async def when() -> datetime | None:
+            found = await database.read(moment)
+            return found + JUST_AFTER if found is not None else None
+
+        return when
+
+    return [
+        Jump("Next check-in", "next_check_in", to(schedule_ahead.next_check_in)),
+        Jump("Next reminder", "next_reminder", to(schedule_ahead.next_reminder)),
+        Jump("To the deadline", "deadline", to(schedule_ahead.next_deadline)),
+    ]
+
+
+def _say_hello(server: SandboxServer) -> None:
+    click.echo(
+        f"\n  Basecoach is running in a Slack workspace of its own: {server.url}\n\n"
+        "  It is Friday afternoon. Be Priya and log a conversation (/log-conversation Acme 2nd),\n"
+        "  press “Next check-in” and answer; then be Dana, her coach, in #coach-dana.\n"
+        "  Ctrl-C stops it; what happened is kept in ./data (ARGS=--reset starts afresh).\n"
+    )
+
+
+def _say_how_to_connect(server: SandboxServer, workspace: Workspace) -> None:
+    click.echo(
+        f"\n  A Slack workspace without a bot: {server.url}\n\n"
+        "  Start the bot beside it with these settings:\n\n"
+        f"  export SLACK_BOT_TOKEN={workspace.bot_token}\n"
+        f"  export SLACK_APP_TOKEN={workspace.app_token}\n"
+        f"  export SLACK_API_URL={server.api_url}\n"
+        f"  export BASECOACH_CLOCK_URL={server.clock_url}\n"
+        "  basecoach run\n"
+    )

@@ -1,0 +1,39 @@
+"""What comes next, for those who watch: the next check-in, reminder and deadline of all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.domain.tables import CheckIn, CheckInState, Enrolment, Reminder
+
+
+def next_check_in(session: Session) -> datetime | None:
+    """When the next check-in is due; None when none is planned."""
+    return session.exec(
+        select(Enrolment.next_due_at)
+        .where(col(Enrolment.next_due_at).is_not(None))
+        .order_by(col(Enrolment.next_due_at))
+        .limit(1)
+    ).first()
+
+
+def next_reminder(session: Session) -> datetime | None:
+    """When the next reminder is due; None when none is planned."""
+    return session.exec(
+        select(Reminder.due_at)
+        .where(col(Reminder.due_at).is_not(None))
+        .order_by(col(Reminder.due_at))
+        .limit(1)
+    ).first()
+
+
+def next_deadline(session: Session) -> datetime | None:
+    """When the next open check-in closes; None when none is open."""
+    return session.exec(
+        select(CheckIn.deadline_at)
+        .where(CheckIn.state == CheckInState.OPEN, col(CheckIn.deadline_at).is_not(None))
+        .order_by(col(CheckIn.deadline_at))
+        .limit(1)
+    ).first()

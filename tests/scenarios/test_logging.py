@@ -1,0 +1,403 @@
+"""Logging through real Bolt and the sandbox: commands, the form, Undo, Edit, near misses, bad input."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, func, select
+
+from bot.domain.tables import Conversation, Metric, MetricEntry, Source
+from bot.sandbox.people import Person
+from bot.sandbox.records import Message
+from tests.scenarios.conftest import World, text_of
+
+
+async def log(world: World, text: str, person: Person | None = None) -> Message:
+    """Send the command and give the answer that only this person sees."""
+    person = person or world.priya
+    outcome = await person.command("/log-conversation", text)
+    assert outcome.acked, outcome.error
+    return world.last(person)
+
+
+def count(world: World, kind: Any = Conversation) -> int:
+    return world.database.read_now(
+        lambda session: session.exec(
+            select(func.count()).select_from(kind).where(col(kind.undone_at).is_(None))
+        ).one()
+    )
+
+
+async def test_a_command_logs_at_once_and_answers_its_rep_only(world: World) -> None:
+    answer = await log(world, "Acme 2nd")
+    assert answer.ephemeral_to == "U0PRIYA"
+    assert text_of(answer).startswith(
+        "Logged. 1 of 20 conversations this week.\nAcme is on 2nd: 2 base moves, 2 of 9 this week."
+    )
+    answer = await log(world, "acme home 12k asked")
+    assert "Acme is won for $12,000: 2 base moves, 4 of 9 this week." in text_of(answer)
+    assert "Sales: $12,000 of $10,000 this week." in text_of(answer)
+
+
+async def test_undo_puts_its_words_in_the_place_of_the_answer(world: World) -> None:
+    await log(world, "Northwind")
+    answer = await log(world, "Acme 2nd")
+    seen = len(world.priya.messages())
+    await world.priya.press(answer, action_id="conversation.undo")
+    await world.workspace.until(lambda: "Undone" in text_of(world.last(world.priya)))
+    assert text_of(world.last(world.priya)) == "Undone. 1 of 20 conversations this week."
+    assert len(world.priya.messages()) == seen
+    # Pressed twice, by a second tap that was under way.
+    conversation_id = str(newest(world))
+    again = await world.priya.forge_press(
+        "conversation.undo", conversation_id, message_ts=answer.ts
+    )
+    assert again.acked
+    assert count(world) == 1
+
+
+async def test_after_ten_minutes_undo_says_what_to_do(world: World) -> None:
+    answer = await log(world, "Acme 2nd")
+    await world.move(minutes=11)
+    await world.priya.press(answer, action_id="conversation.undo")
+    await world.workspace.until(lambda: "10 minutes" in text_of(world.last(world.priya)))
+    assert "press Edit to put this one right instead" in text_of(world.last(world.priya))
+    assert count(world) == 1
+
+
+async def test_edit_opens_the_form_and_its_answer_replaces_the_first(world: World) -> None:
+    answer = await log(world, "Acme 2nd")
+    await world.priya.press(answer, action_id="conversation.edit")
+    assert initial(world.priya, "company") == "Acme"
+    assert initial(world.priya, "base") == "2nd"
+    await world.priya.submit({"base": "home", "amount": "$12 500"})
+    assert world.priya.modal is None
+    await world.workspace.until(lambda: "Saved" in text_of(world.last(world.priya)))
+    assert "Acme is won for $12,500: 4 base moves" in text_of(world.last(world.priya))
+    assert count(world) == 1
+
+
+async def test_the_command_alone_opens_a_form_for_today(world: World) -> None:
+    await world.priya.command("/log-conversation")
+    assert initial(world.priya, "held_on") == world.clock.now().date().isoformat()
+    await world.priya.submit({"company": "Blue Sky Ltd", "base": "1st", "close": "asked"})
+    assert world.priya.modal is None
+    await world.workspace.until(lambda: count_of_messages(world) == 1)
+    assert text_of(world.last(world.priya)).startswith("Logged. 1 of 20 conversations this week.")
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "words"),
+    [
+        ({"company": "🎉🎉"}, "company", "a letter or a digit"),
+        ({"company": "x" * 500}, "company", "at most 80 characters"),
+        ({"company": "<!channel>"}, "company", "A mention is not a company"),
+        ({"held_on": "2026-12-24"}, "held_on", "still to come"),
+        ({"held_on": "2026-10-01"}, "held_on", "closed"),
+        ({"amount": "many", "base": "home"}, "amount", "is not a number"),
+        ({"amount": "12k"}, "amount", "goes with home"),
+        ({"base": "home", "outcome": "lost"}, "base", "Home means that it was won"),
+    ],
+)
+async def test_the_form_says_what_is_wrong_under_the_input(
+    world: World, values: dict[str, Any], field: str, words: str
+) -> None:
+    await world.priya.command("/log-conversation")
+    await world.priya.submit({"company": "Acme", **values})
+    assert words in world.priya.errors[field]
+    assert count(world) == 0
+
+
+async def test_a_form_answered_long_after_it_was_opened_answers_in_its_place(world: World) -> None:
+    await world.priya.command("/log-conversation")
+    await world.move(minutes=45)
+    await world.priya.submit({"company": "Acme"})
+    assert world.priya.modal is not None
+    assert "Logged. 1 of 20 conversations this week." in text_of(world.priya.modal)
+    await world.priya.press(world.priya.modal, action_id="conversation.undo")
+    await world.workspace.until(lambda: "Undone" in text_of(world.priya.modal or {"blocks": []}))
+    assert count(world) == 0
+
+
+async def test_going_back_opens_the_form_and_asks_why(world: World) -> None:
+    await log(world, "Acme 3rd")
+    await world.priya.command("/log-conversation", "Acme 1st")
+    assert initial(world.priya, "company") == "Acme"
+    assert count(world) == 1
+    await world.priya.submit()
+    assert set(world.priya.errors) == {"back_reason"}
+    await world.priya.submit({"back_reason": "The buyer left"})
+    assert world.priya.modal is None
+    await world.workspace.until(lambda: "back on 1st" in text_of(world.last(world.priya)))
+    assert count(world) == 2
+
+
+async def test_a_form_that_goes_back_is_asked_why_and_keeps_what_was_typed(world: World) -> None:
+    await log(world, "Acme 3rd")
+    await world.priya.command("/log-conversation")
+    await world.priya.submit({"company": "acme", "base": "2nd", "close": "asked"})
+    assert world.priya.modal is not None
+    assert "Why did it go back?" in text_of(world.priya.modal)
+    assert count(world) == 1
+    await world.priya.submit({"back_reason": "No budget"})
+    assert world.priya.modal is None
+    assert count(world) == 2
+
+
+@pytest.mark.parametrize("code", ["expired_trigger_id", "exchanged_trigger_id"])
+async def test_a_form_that_opens_too_late_is_said_in_words(world: World, code: str) -> None:
+    await log(world, "Acme 3rd")
+    for text in ("", "Acme 1st"):
+        world.workspace.faults.next_call("error", method="views.open", code=code)
+        answer = await log(world, text)
+        assert "send the command once more" in text_of(answer)
+        assert "/log-conversation Acme 2nd" in text_of(answer)
+    assert world.priya.modal is None
+    assert count(world) == 1
+
+
+async def test_a_near_miss_is_asked_about_and_answered_with_a_press(world: World) -> None:
+    await log(world, "Northwind 1st")
+    question = await log(world, "Northwnd 2nd")
+    assert "“Northwnd” is new to your log. Is it Northwind?" in text_of(question)
+    assert count(world) == 1
+    await world.priya.press(question, action_id="conversation.which.0")
+    await world.workspace.until(lambda: "Logged" in text_of(world.last(world.priya)))
+    assert "Northwind is on 2nd: 1 base move" in text_of(world.last(world.priya))
+    assert count(world) == 2
+
+
+async def test_a_near_miss_may_be_new(world: World) -> None:
+    await log(world, "Northwind 1st")
+    question = await log(world, "Northwnd lost")
+    await world.priya.press(question, action_id="conversation.which.new")
+    await world.workspace.until(lambda: "Logged" in text_of(world.last(world.priya)))
+    assert "Northwnd is lost and closed" in text_of(world.last(world.priya))
+
+
+async def test_a_near_miss_that_goes_back_asks_why_in_the_form(world: World) -> None:
+    await log(world, "Northwind 3rd")
+    question = await log(world, "Northwnd 1st")
+    await world.priya.press(question, action_id="conversation.which.0")
+    assert world.priya.modal is not None
+    await world.priya.submit({"back_reason": "No budget"})
+    await world.workspace.until(lambda: "Logged" in text_of(world.last(world.priya)))
+    assert count(world) == 2
+
+
+async def test_a_near_miss_in_the_form_is_a_choice_in_the_form(world: World) -> None:
+    await log(world, "Northwind 1st")
+    await world.priya.command("/log-conversation")
+    await world.priya.submit({"company": "Northwnd", "base": "2nd", "close": "inoffensive"})
+    assert world.priya.modal is not None
+    assert count(world) == 1
+    await world.priya.submit({"which_company": "Northwind"})
+    assert world.priya.modal is None
+    await world.workspace.until(lambda: "Northwind is on 2nd" in text_of(world.last(world.priya)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Acme 2nd blah", "I don't understand “blah”"),
+        ("Acme home -5", "below zero"),
+        ("Acme home 1000000000000", "too large"),
+        ("Acme tomorrow", "still to come"),
+        ("Acme 2026-10-01", "closed"),
+        ("🎉🎉", "a letter or a digit"),
+        ("x" * 500, "at most 80 characters"),
+        ("<!channel> 2nd", "A mention is not a company"),
+        ("@here 2nd", "A mention is not a company"),
+        ("lost", "names no company"),
+    ],
+)
+async def test_what_cannot_be_read_gets_the_usage_with_its_own_text(
+    world: World, text: str, words: str
+) -> None:
+    answer = await log(world, text)
+    said = text_of(answer).replace("&lt;", "<").replace("&gt;", ">")
+    assert words in said
+    assert "Nothing was logged." in said
+    assert text in said
+    assert "/log-conversation Acme 2nd" in said
+    assert "<!" not in answer.text
+    assert count(world) == 0
+
+
+async def test_a_number_with_two_readings_says_which_was_taken(world: World) -> None:
+    answer = await log(world, "Acme home 1.234")
+    assert "won for $1,234" in text_of(answer)
+    assert "“1.234”" in text_of(answer)
+
+
+async def test_help_is_the_usage(world: World) -> None:
+    assert "/log-conversation opens a form" in text_of(await log(world, "help"))
+
+
+@pytest.mark.parametrize("text", ["", "Acme 2nd"])
+async def test_somebody_without_a_team_is_told_whom_to_ask(world: World, text: str) -> None:
+    answer = await log(world, text, world.morgan)
+    assert "You are not in a sales team yet." in text_of(answer)
+    assert world.morgan.modal is None
+    assert count(world) == 0
+
+
+async def test_a_repeated_delivery_changes_nothing_and_says_the_same(world: World) -> None:
+    answer = await log(world, "Acme 2nd")
+    delivery = next(d for d in reversed(world.workspace.deliveries) if "command" in d.payload)
+    repeated = await world.workspace.socket_mode.deliver("slash_commands", delivery.payload)
+    assert repeated.ack is not None
+    assert repeated.ack["text"].startswith("Logged. 1 of 20")
+    assert text_of(answer).startswith("Logged. 1 of 20")
+    assert count(world) == 1
+
+
+@pytest.mark.parametrize(
+    ("action_id", "value"),
+    [
+        ("conversation.undo", "abc"),
+        ("conversation.edit", None),
+        ("conversation.undo", "999999"),
+        ("conversation.which.0", "{}"),
+        ("conversation.which.new", "not json"),
+        ("entry.undo", "999999"),
+    ],
+)
+async def test_a_button_that_was_never_there_is_refused_in_words(
+    world: World, action_id: str, value: str | None
+) -> None:
+    await world.priya.forge_press(action_id, value)
+    await world.workspace.until(lambda: count_of_messages(world) == 1)
+    said = text_of(world.last(world.priya))
+    assert "older message" in said or "not in your log" in said
+    assert count(world) == 0
+
+
+async def test_nobody_undoes_or_edits_anothers_conversation(world: World) -> None:
+    await log(world, "Acme 2nd")
+    for action_id in ("conversation.undo", "conversation.edit"):
+        await world.sam.forge_press(action_id, str(newest(world)))
+        await world.workspace.until(
+            lambda: (
+                bool(world.sam.messages()) and "not in your log" in text_of(world.last(world.sam))
+            )
+        )
+    assert world.sam.modal is None
+    assert count(world) == 1
+
+
+async def test_a_form_that_was_never_opened_is_refused_in_words(world: World) -> None:
+    for callback_id in ("conversation.form", "entry.form"):
+        outcome = await world.priya.forge_submit(callback_id, private_metadata="{}")
+        assert outcome.acked
+        assert "older version" in str(outcome.body)
+    assert count(world) == 0
+
+
+async def test_a_log_shows_in_the_open_check_in_about_its_week(world: World) -> None:
+    await world.monday()
+    assert "0 of 20" in text_of(world.priya.messages()[0])
+    answer = await log(world, "Acme 2nd friday")
+    assert "1 of 20 conversations last week." in text_of(answer)
+    await world.quiet()
+    assert "1 of 20" in text_of(world.priya.messages()[0])
+
+
+async def test_a_log_after_the_deadline_is_refused(world: World) -> None:
+    await world.monday()
+    deadline_at = world.check_in("U0PRIYA").deadline_at
+    assert deadline_at is not None
+    await world.move_to(deadline_at + timedelta(minutes=1))
+    assert "lies in a week that is closed" in text_of(await log(world, "Acme 2nd friday"))
+    assert count(world) == 0
+
+
+# Numbers by hand
+
+
+@pytest.fixture
+async def proposals(world: World) -> World:
+    """The world, with a metric that the team logs by hand."""
+
+    def add(session: Session) -> None:
+        session.add(
+            Metric(
+                workspace_id=1,
+                key="proposals",
+                name="Proposals",
+                unit="count",
+                question="Did you meet your proposal goal?",
+                source=Source.HAND,
+                position=10,
+            )
+        )
+
+    await world.database.write(add)
+    return world
+
+
+async def test_a_number_is_logged_with_a_command(proposals: World) -> None:
+    world = proposals
+    await world.priya.command("/checkin", "log Proposals 3")
+    answer = world.last(world.priya)
+    assert text_of(answer).startswith("Logged 3. Proposals: 3 this week.")
+    await world.priya.press(answer, action_id="entry.undo")
+    await world.workspace.until(lambda: "taken back" in text_of(world.last(world.priya)))
+    assert count(world, MetricEntry) == 0
+
+
+async def test_a_number_is_logged_from_home(proposals: World) -> None:
+    world = proposals
+    await world.priya.open_home()
+    await world.quiet()
+    assert world.priya.home is not None
+    await world.priya.press(world.priya.home, action_id="entry.open")
+    await world.priya.submit({"number": "many"})
+    assert "is not a number" in world.priya.errors["number"]
+    await world.priya.submit({"number": "3"})
+    assert world.priya.modal is not None
+    assert "Logged 3. Proposals: 3 this week." in text_of(world.priya.modal)
+    await world.priya.press(world.priya.modal, action_id="entry.undo")
+    await world.workspace.until(
+        lambda: "3 taken back" in text_of(world.priya.modal or {"blocks": []})
+    )
+
+
+async def test_a_conversation_is_logged_from_home(world: World) -> None:
+    await world.priya.open_home()
+    await world.quiet()
+    assert world.priya.home is not None
+    await world.priya.press(world.priya.home, action_id="conversation.open")
+    await world.priya.submit({"company": "Acme", "base": "1st"})
+    assert world.priya.modal is not None
+    assert "Logged. 1 of 20 conversations this week." in text_of(world.priya.modal)
+    await world.priya.press(world.priya.modal, action_id="conversation.edit")
+    await world.workspace.until(
+        lambda: "Edit conversation" in str((world.priya.modal or {}).get("title"))
+    )
+    await world.priya.submit({"base": "2nd"})
+    assert "Saved." in text_of(world.priya.modal or {"blocks": []})
+    await world.quiet()
+    assert "1 of 20" in text_of(world.priya.home)
+
+
+def newest(world: World) -> int:
+    return world.database.read_now(
+        lambda session: session.exec(
+            select(Conversation.id).order_by(col(Conversation.id).desc()).limit(1)
+        ).one()
+    )
+
+
+def count_of_messages(world: World) -> int:
+    return len(world.priya.messages())
+
+
+def initial(person: Person, block_id: str) -> Any:
+    """What an input of the top modal shows at first."""
+    assert person.modal is not None
+    element = next(b["element"] for b in person.modal["blocks"] if b["block_id"] == block_id)
+    chosen = element.get("initial_option", {}).get("value")
+    return chosen or element.get("initial_value") or element.get("initial_date")

@@ -1,0 +1,314 @@
+"""A Monday, through real Bolt, HTTP and WebSocket: asked, answered, missed, told to the coach."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sandbox.records import Message
+from bot.slack.views.alerts import DONE, NOTE_FIELD, TAKE
+from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, CHANGE, FIELD, OPEN_FORM, SNOOZE
+from tests.scenarios.conftest import World, text_of
+
+CONVERSATIONS, BASE_MOVES, SALES = 0, 1, 2
+
+
+def answer_ids(message: Message) -> list[str]:
+    """The answers whose Yes button stands in the message, top to bottom."""
+    return [
+        element["value"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["action_id"] == ANSWER_YES
+    ]
+
+
+async def log_conversations(world: World, count: int) -> None:
+    for number in range(count):
+        outcome = await world.priya.command("/log-conversation", f"Company {number:02d} Quay")
+        assert outcome.acked, outcome
+
+
+async def test_the_dm_asks_each_target_with_what_the_log_says(world: World) -> None:
+    await log_conversations(world, 3)
+    await world.monday()
+    message = world.last(world.priya)
+    words = text_of(message)
+    assert "*Conversations:* 3 of 20 logged. Did you meet your conversation goal?" in words
+    assert "*Base moves:* 0 of 9 logged." in words
+    assert "*Sales:* $0 of $10,000 logged." in words
+    assert "Closes Tuesday 24 November at 5:00" in words
+    assert "<@U0DANA>" in words
+    assert "<#C0COACH>" in words
+    assert len(answer_ids(message)) == 3
+
+
+async def test_each_rep_is_asked_at_their_own_nine_oclock(world: World) -> None:
+    await world.move_to(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    assert "how was your week" in text_of(world.last(world.priya))
+    assert len(world.sam.messages()) == 1  # the welcome only
+    await world.move_to(datetime(2026, 11, 23, 14, 0, tzinfo=UTC))
+    assert "how was your week" in text_of(world.last(world.sam))
+
+
+async def test_an_agreeing_press_is_recorded_at_once_with_its_number(world: World) -> None:
+    await log_conversations(world, 3)
+    await world.monday()
+    message = world.last(world.priya)
+    outcome = await world.priya.press(
+        message, action_id=ANSWER_NO, value=answer_ids(message)[CONVERSATIONS]
+    )
+    assert outcome.acked
+    assert world.priya.modal is None
+    await world.quiet()
+    assert ":x: *Conversations:* 3 of 20. *No.*" in text_of(world.last(world.priya))
+    assert len(answer_ids(world.last(world.priya))) == 2
+
+
+async def test_a_contradicting_press_asks_for_the_number_and_the_number_decides(
+    world: World,
+) -> None:
+    await log_conversations(world, 3)
+    await world.monday()
+    message = world.last(world.priya)
+    answer = answer_ids(message)[CONVERSATIONS]
+    await world.priya.press(message, action_id=ANSWER_YES, value=answer)
+    assert world.priya.modal is not None
+    assert "You pressed *Yes*, and the log says 3 of 20." in text_of(world.priya.modal)
+    await world.priya.submit({f"{FIELD}{answer}": "17"})
+    assert world.priya.modal is None
+    await world.quiet()
+    words = text_of(world.last(world.priya))
+    assert "17 is below 20, so this is a No." in words
+    assert "The log says 3." in words
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("lots", "number"),
+        ("-3", "below zero"),
+        ("1000000000000", "too large"),
+        ("2.5", "whole"),
+    ],
+)
+async def test_a_number_that_is_none_is_said_under_the_input_and_stays_typed(
+    world: World, typed: str, sentence: str
+) -> None:
+    await world.monday()
+    message = world.last(world.priya)
+    answer = answer_ids(message)[CONVERSATIONS]
+    await world.priya.press(message, action_id=ANSWER_YES, value=answer)
+    await world.priya.submit({f"{FIELD}{answer}": typed})
+    assert sentence in world.priya.errors[f"{FIELD}{answer}"]
+    await world.quiet()
+    assert len(answer_ids(world.last(world.priya))) == 3
+    await world.priya.submit({f"{FIELD}{answer}": "21"})
+    await world.quiet()
+    assert "21 of 20. *Yes.*" in text_of(world.last(world.priya))
+
+
+async def test_a_number_with_two_readings_says_which_was_taken(world: World) -> None:
+    await world.monday()
+    message = world.last(world.priya)
+    answer = answer_ids(message)[SALES]
+    await world.priya.press(message, action_id=ANSWER_YES, value=answer)
+    await world.priya.submit({f"{FIELD}{answer}": "12.500"})
+    await world.quiet()
+    words = text_of(world.last(world.priya))
+    assert "$12,500 of $10,000. *Yes.*" in words
+    assert "I read “12.500” as 12,500" in words
+
+
+async def answer_all(world: World, *numbers: str) -> None:
+    outcome = await world.priya.command("/checkin")
+    assert outcome.acked, outcome
+    modal = world.priya.modal
+    assert modal is not None
+    fields = [b["block_id"] for b in modal["blocks"] if b["type"] == "input"]
+    await world.priya.submit(dict(zip(fields, numbers, strict=True)))
+    assert world.priya.errors == {}
+    await world.quiet()
+
+
+async def test_a_week_with_everything_met_is_praised_and_raises_no_alert(world: World) -> None:
+    await world.monday()
+    await answer_all(world, "20", "9", "$10k")
+    words = text_of(world.last(world.priya))
+    assert "You met every goal" in words
+    assert "The next check-in comes Monday 30 November at 9:00" in words
+    assert world.dana.messages("C0COACH") == []
+
+
+async def test_a_miss_reaches_the_coach_channel_once_with_how_much_and_the_trend(
+    world: World,
+) -> None:
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    (alert,) = world.dana.messages("C0COACH")
+    words = text_of(alert)
+    assert "<@U0DANA>: <@U0PRIYA> *missed 1 of 3 goals*" in words
+    assert ":x: *Conversations:* 17 of 20, 3 short" in words
+    assert ":white_check_mark: *Sales:* $12,500 of $10,000" in words
+    assert "*This week and the 8 before*" in words
+    assert alert.pings == {"U0DANA", "U0PRIYA"}
+
+
+async def test_the_alert_follows_an_edit(world: World) -> None:
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    message = world.last(world.priya)
+    changes = [
+        b["accessory"]["value"]
+        for b in message.blocks
+        if b.get("accessory", {}).get("action_id") == CHANGE
+    ]
+    await world.priya.press(message, action_id=CHANGE, value=changes[CONVERSATIONS])
+    await world.priya.submit({f"{FIELD}{changes[CONVERSATIONS]}": "19"})
+    await world.quiet()
+    (alert,) = world.dana.messages("C0COACH")
+    assert "19 of 20, 1 short, log says 0, changed" in text_of(alert)
+    assert alert.edited is not None
+
+
+async def test_silence_is_told_at_the_deadline_and_is_never_a_no(world: World) -> None:
+    await world.monday()
+    deadline = world.check_in("U0PRIYA").deadline_at
+    assert deadline == datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+    await world.move_to(deadline - timedelta(seconds=1))
+    assert world.dana.messages("C0COACH") == []
+    await world.move_to(deadline + timedelta(seconds=1))
+    (alert,) = world.dana.messages("C0COACH")
+    words = text_of(alert)
+    assert "<@U0PRIYA> *did not answer*" in words
+    assert ":white_circle: *Conversations:* no answer, goal 20" in words
+    assert ":x:" not in words
+
+
+async def test_a_late_answer_is_taken_marked_and_shown_in_the_same_alert(world: World) -> None:
+    await world.monday()
+    deadline = world.check_in("U0PRIYA").deadline_at
+    assert deadline is not None
+    await world.move_to(deadline + timedelta(hours=1))
+    await answer_all(world, "20", "9", "10k")
+    (alert,) = world.dana.messages("C0COACH")
+    assert "has since answered, and *met every goal*" in text_of(alert)
+    assert "Answered late." in text_of(world.check_in_message())
+
+
+async def test_a_modal_sent_after_the_deadline_says_so_first_and_keeps_what_was_typed(
+    world: World,
+) -> None:
+    await world.monday()
+    await world.priya.command("/checkin")
+    modal = world.priya.modal
+    assert modal is not None
+    fields = [b["block_id"] for b in modal["blocks"] if b["type"] == "input"]
+    deadline = world.check_in("U0PRIYA").deadline_at
+    assert deadline is not None
+    await world.move_to(deadline + timedelta(minutes=1))
+    await world.priya.submit(dict(zip(fields, ("20", "9", "10k"), strict=True)))
+    assert world.priya.modal is not None
+    assert "Send it once more and it is taken as late." in text_of(world.priya.modal)
+    assert world.check_in("U0PRIYA").state == "unanswered"
+    await world.priya.submit()
+    assert world.priya.modal is None
+    check_in = world.check_in("U0PRIYA")
+    assert (check_in.state, check_in.late) == ("answered", True)
+
+
+async def test_reminders_come_twice_at_most_and_not_to_those_who_answered(world: World) -> None:
+    await world.monday()
+    for _ in range(32):
+        await world.move(minutes=59)
+    reminders = [m for m in world.priya.messages() if "still has" in text_of(m)]
+    assert len(reminders) == 2
+    outcome = await world.priya.press(reminders[-1], action_id=OPEN_FORM)
+    assert outcome.acked
+    modal = world.priya.modal
+    assert modal is not None
+    fields = [b["block_id"] for b in modal["blocks"] if b["type"] == "input"]
+    await world.priya.submit(dict(zip(fields, ("20", "9", "10k"), strict=True)))
+    await world.quiet()
+    assert not [m for m in world.priya.messages() if "still has" in text_of(m)]
+
+
+async def test_a_snooze_moves_the_next_reminder(world: World) -> None:
+    await world.monday()
+    message = world.check_in_message()
+    outcome = await world.priya.select(message, action_id=SNOOZE, value="1h")
+    assert outcome.acked
+    assert "I'll remind you Monday 10:00" in text_of(world.last(world.priya))
+    await world.move(minutes=61)
+    assert len([m for m in world.priya.messages() if "still has" in text_of(m)]) == 1
+
+
+async def test_the_coach_takes_it_and_says_what_was_done(world: World) -> None:
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    (alert,) = world.dana.messages("C0COACH")
+    await world.dana.press(alert, action_id=TAKE)
+    await world.quiet()
+    (alert,) = world.dana.messages("C0COACH")
+    assert "<@U0DANA> took this" in text_of(alert)
+    await world.dana.press(alert, action_id=DONE)
+    await world.dana.submit({NOTE_FIELD: "Two first meetings a day <!channel>"})
+    await world.quiet()
+    (alert,) = world.dana.messages("C0COACH")
+    words = text_of(alert)
+    assert "<@U0DANA> marked this as done" in words
+    assert "Two first meetings a day <!channel>" in words  # as text, in rich_text
+    assert "channel" not in alert.pings
+
+
+async def test_somebody_else_in_the_channel_cannot_take_it(world: World) -> None:
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    (alert,) = world.alex.messages("C0COACH")
+    await world.alex.press(alert, action_id=TAKE)
+    said = world.last(world.alex, "C0COACH")
+    assert said.ephemeral_to == "U0ALEX"
+    assert "Only the coaches of Harbor Sales can act on this alert." in text_of(said)
+    (alert,) = world.dana.messages("C0COACH")
+    assert "took this" not in text_of(alert)
+
+
+@pytest.mark.parametrize("trouble", ["archived", "removed"])
+async def test_without_its_channel_the_alert_comes_to_the_coach_and_says_how_to_mend_it(
+    world: World, trouble: str
+) -> None:
+    if trouble == "archived":
+        world.workspace.archive("C0COACH")
+    else:
+        world.workspace.remove_bot("C0COACH")
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    alert = world.last(world.dana)
+    words = text_of(alert)
+    assert "missed 1 of 3 goals" in words
+    assert "/invite @basecoach" in words
+
+
+async def test_what_is_pressed_on_somebody_elses_check_in_is_refused(world: World) -> None:
+    await world.monday()
+    message = world.last(world.priya)
+    answer = answer_ids(message)[0]
+    await world.sam.forge_press(ANSWER_NO, answer, channel=world.sam.dm)
+    assert "belongs to somebody else" in text_of(world.last(world.sam))
+    await world.quiet()
+    assert len(answer_ids(world.last(world.priya))) == 3
+
+
+async def test_pressing_twice_is_recorded_once(world: World) -> None:
+    await world.monday()
+    message = world.last(world.priya)
+    answer = answer_ids(message)[0]
+    await world.priya.press(message, action_id=ANSWER_NO, value=answer)
+    outcome = await world.priya.forge_press(
+        ANSWER_NO, answer, channel=world.priya.dm, message_ts=message.ts
+    )
+    assert outcome.acked
+    await world.quiet()
+    assert world.edits(int(answer)) == 1

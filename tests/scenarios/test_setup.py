@@ -1,0 +1,330 @@
+"""Setting up from nothing, through the real command, modals and buttons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot.domain.tables import Enrolment, Member, Metric, Team
+from bot.sandbox.people import Person
+from bot.slack.views import setup as views
+from bot.slack.views.setup_inputs import PICK
+from tests.scenarios.conftest import World, text_of
+
+DEFAULTS = {"check_in_day": "0", "check_in_at": "09:00"}
+
+
+def teams(world: World) -> list[Team]:
+    return list(world.database.read_now(lambda s: s.exec(select(Team)).all()))
+
+
+def enrolments(world: World) -> list[Enrolment]:
+    return list(world.database.read_now(lambda s: s.exec(select(Enrolment)).all()))
+
+
+def title(person: Person) -> str:
+    assert person.modal is not None, "no modal is open"
+    return str(person.modal["title"]["text"])
+
+
+def said(person: Person) -> str:
+    """What the person was told last, in the conversation with the bot."""
+    return text_of(person.messages()[-1])
+
+
+async def coach(person: Person, text: str = "") -> None:
+    """Type `/coach …`; it must be answered."""
+    outcome = await person.command("/coach", text)
+    assert outcome.acked, outcome.error
+
+
+async def create_team(world: World, **values: Any) -> None:
+    await coach(world.alex, "team")
+    assert title(world.alex) == "Create a team"
+    form = {"name": "Harbor", "coach": "U0DANA", "channel": "C0COACH"}
+    await world.alex.submit({**form, **values})
+
+
+async def test_from_an_empty_workspace_to_the_first_check_in(empty_world: World) -> None:
+    world = empty_world
+    alex, dana = world.alex, world.dana
+    await coach(alex)
+    assert title(alex) == "Set up Basecoach"
+    await alex.press(alex.modal, action_id=views.OPEN_TEAM)
+    assert title(alex) == "Create a team"
+    await alex.submit({"name": "Harbor", "coach": "U0DANA", "channel": "C0COACH"})
+    assert alex.errors == {}
+    assert "*Harbor* was created." in text_of(alex.modal)
+    await alex.press(alex.modal, action_id=views.OPEN_ENROL)
+    await alex.submit({"reps": ["U0PRIYA", "U0NOZONE"]})
+    words = text_of(alex.modal)
+    assert "<@U0PRIYA> and <@U0NOZONE> are reps of *Harbor* now." in words
+    assert "first asked Monday 23 November at" in words
+    assert "Slack gives no time zone for <@U0NOZONE>" in words
+    # The third modal is the last that Slack stacks: what follows takes its place.
+    assert len(alex.modals) == 3
+    await alex.press(alex.modal, action_id=views.OPEN_ZONE)
+    assert len(alex.modals) == 3
+    await alex.submit({"zone": "Asia/Dubai"})
+    assert "*Asia/Dubai*" in text_of(alex.modal)
+    await alex.close_all()
+
+    # The coach sets the targets.
+    await coach(dana, "targets <@U0PRIYA|priya>")
+    metrics = world.database.read_now(lambda s: {m.key: m.id for m in s.exec(select(Metric))})
+    await dana.submit(
+        {f"amount.{metrics['conversations']}": "2", f"amount.{metrics['sales']}": "1.5k"}
+    )
+    words = text_of(dana.modal)
+    assert "The targets of <@U0PRIYA> from the week 16–22 November on:" in words
+    assert "Sales: $1,500" in words
+
+    await world.quiet()
+    assert len(world.priya.messages()) == 1  # the welcome
+    await world.monday()
+    assert "0 of 2 logged" in text_of(world.last(world.priya))
+
+
+async def test_words_behind_the_command(world: World) -> None:
+    for word, opened in (
+        ("team", "Create a team"),
+        ("TEAM", "Create a team"),
+        ("enrol", "Enrol reps"),
+        ("enroll", "Enrol reps"),
+        ("targets", "Set targets"),
+        ("schedule", "Change the schedule"),
+        ("metric", "Add a metric"),
+        ("reps", "Reps"),
+    ):
+        await coach(world.alex, word)
+        assert title(world.alex) == opened
+        await world.alex.close_all()
+
+
+async def test_help_and_unknown_words_get_the_usage_with_their_text(world: World) -> None:
+    await coach(world.dana, "help")
+    assert "`/coach targets`" in said(world.dana)
+    for text in ("flurb <!channel>", "team now", "targets everybody", "x" * 3000):
+        await coach(world.dana, text)
+        assert "I don’t know what “" in said(world.dana)
+        assert "<!channel>" not in said(world.dana)
+    assert world.dana.modal is None
+
+
+async def test_others_get_a_sentence(world: World) -> None:
+    for text in ("", "team", "enrol", "targets", "schedule", "metric", "reps"):
+        await coach(world.priya, text)
+        assert world.priya.modal is None
+        assert "Only " in said(world.priya)
+    assert len(teams(world)) == 1
+
+
+async def test_a_coach_is_not_offered_to_create_teams(world: World) -> None:
+    await coach(world.dana)
+    assert views.OPEN_TEAM not in str(world.dana.modal)
+    await coach(world.dana, "team")
+    assert "Only a workspace admin" in said(world.dana)
+
+
+async def test_everything_wrong_is_said_at_once_and_nothing_is_lost(empty_world: World) -> None:
+    alex = empty_world.alex
+    await create_team(
+        empty_world,
+        name="🚀",
+        coach="U0GUEST",
+        second_coach="U0ROBOT",
+        channel="C0ARCHIVED",
+        currency="zzz",
+        deadline_at="08:00",
+        deadline_day="0",
+    )
+    assert set(alex.errors) == {
+        "name",
+        "coach",
+        "second_coach",
+        "channel",
+        "currency",
+        "deadline_at",
+    }
+    assert "is archived" in alex.errors["channel"]
+    assert teams(empty_world) == []
+    await alex.submit(
+        {
+            "name": "Harbor",
+            "coach": "U0DANA",
+            "second_coach": "U0MORGAN",
+            "channel": "C0COACH",
+            "currency": "gbp",
+            "deadline_day": "2",
+        }
+    )
+    [team] = teams(empty_world)
+    assert (team.currency, team.deadline_day, team.deadline_at.hour) == ("GBP", 2, 8)
+
+
+async def test_a_public_channel_is_named_and_confirmed(empty_world: World) -> None:
+    world, alex = empty_world, empty_world.alex
+    await create_team(world, channel="C0GENERAL")
+    assert "not in #general" in alex.errors["channel"]
+    world.workspace.channels["C0GENERAL"].members.append("U0BASECOACH")
+    await alex.submit()
+    assert "*#general is public.* Everybody in" in text_of(alex.modal)
+    assert teams(world) == []
+    await alex.submit()
+    assert "is public" in alex.errors["public.C0GENERAL"]
+    await alex.submit({"public.C0GENERAL": ["yes"]})
+    [team] = teams(world)
+    assert (team.name, team.coach_channel) == ("Harbor", "C0GENERAL")
+
+
+async def test_a_channel_that_the_bot_cannot_see(empty_world: World) -> None:
+    empty_world.workspace.remove_bot("C0COACH")
+    await create_team(empty_world)
+    assert "/invite @basecoach" in empty_world.alex.errors["channel"]
+    assert teams(empty_world) == []
+
+
+@pytest.mark.parametrize(
+    ("person", "words"),
+    [
+        ("U0LEFT", "Slack account is deactivated"),
+        ("U0ROBOT", "is a bot"),
+        ("USLACKBOT", "is a bot"),
+        ("U0BASECOACH", "is a bot"),
+    ],
+)
+async def test_who_cannot_be_a_rep_is_said_under_the_input(
+    world: World, person: str, words: str
+) -> None:
+    before = len(enrolments(world))
+    await coach(world.dana, "enrol")
+    await world.dana.submit({"reps": ["U0MORGAN", person]})
+    assert words in world.dana.errors["reps"]
+    assert len(enrolments(world)) == before
+
+
+async def test_targets_that_cannot_be_read_are_said_each_under_its_input(world: World) -> None:
+    dana = world.dana
+    await coach(dana, "targets <@U0PRIYA>")
+    assert "Whose targets" in text_of(dana.modal)
+    fields = [b["block_id"] for b in dana.modal["blocks"] if b["block_id"].startswith("amount.")]
+    await dana.submit({fields[0]: "lots", fields[1]: "-2", fields[2]: "1000000000000"})
+    assert set(dana.errors) == set(fields)
+    assert "lots" in dana.errors[fields[0]]
+    await dana.submit({fields[0]: "21", fields[1]: "", fields[2]: "1.234"})
+    words = text_of(dana.modal)
+    assert "Conversations: 21" in words
+    assert "Base moves" not in words
+    assert "I read “1.234” as" in words
+
+
+async def test_the_targets_form_turns_to_another_rep(world: World) -> None:
+    dana = world.dana
+    await coach(dana, "targets")
+    sam = world.database.read_now(
+        lambda s: s.exec(select(Member.id).where(Member.slack_user_id == "U0SAM")).one()
+    )
+    assert dana.modal is not None
+    assert "submit" not in dana.modal or dana.modal["submit"] is None
+    await dana.select(dana.modal, action_id=PICK + "targets", value=str(sam))
+    initial = [
+        b["element"].get("initial_value") for b in dana.modal["blocks"] if b["type"] == "input"
+    ]
+    assert initial[:3] == ["15", "6", "$8,000"]
+
+
+async def test_a_changed_schedule_moves_the_next_check_in(world: World) -> None:
+    before = world.due("U0PRIYA")
+    await coach(world.dana, "schedule")
+    await world.dana.submit({"check_in_at": "08:00", "deadline_day": "0", "deadline_at": "08:30"})
+    assert "at least an hour" in world.dana.errors["deadline_at"]
+    await world.dana.submit({"deadline_at": "17:00"})
+    assert "asked on *Monday* at *08:00*" in text_of(world.dana.modal)
+    assert (before - world.due("U0PRIYA")).total_seconds() == 3600
+
+
+async def test_a_metric_of_the_team_is_added_changed_and_archived(world: World) -> None:
+    dana = world.dana
+    await coach(dana, "metric")
+    await dana.submit({"name": "Demos", "unit": "hours", "source": "asked"})
+    assert "*Demos* of Harbor Sales was added." in text_of(dana.modal)
+    await coach(dana, "metric")
+    await dana.submit({"name": "demos"})
+    assert "has a metric called Demos" in dana.errors["name"]
+    metric = world.database.read_now(
+        lambda s: s.exec(select(Metric.id).where(Metric.name == "Demos")).one()
+    )
+    await dana.select(dana.modal, action_id=views.MORE, value=f"{views.RENAME}:{metric}")
+    await dana.submit({"name": "Demonstrations"})
+    await dana.close()
+    await dana.select(dana.modal, action_id=views.MORE, value=f"{views.ARCHIVE}:{metric}")
+    await dana.submit()
+    assert "was archived" in text_of(dana.modal)
+    archived = world.database.read_now(lambda s: s.get_one(Metric, metric))
+    assert archived.name == "Demonstrations"
+    assert archived.archived_at is not None
+
+
+async def test_a_rep_is_taken_out_and_is_not_asked_any_more(world: World) -> None:
+    dana = world.dana
+    await coach(dana, "reps")
+    assert "<@U0PRIYA>\nConversations 20, Base moves 9, Sales $10,000" in text_of(dana.modal)
+    priya = world.database.read_now(
+        lambda s: s.exec(select(Member.id).where(Member.slack_user_id == "U0PRIYA")).one()
+    )
+    await dana.select(dana.modal, action_id=views.MORE, value=f"{views.REMOVE}:{priya}")
+    await dana.submit()
+    assert "no rep any more" in text_of(dana.modal)
+    count = len(world.priya.messages())
+    await world.move(days=4)
+    assert len(world.priya.messages()) == count
+
+
+async def test_home_shows_an_admin_what_is_missing_and_its_button_mends_it(
+    empty_world: World,
+) -> None:
+    alex = empty_world.alex
+    await alex.open_home()
+    await empty_world.quiet()
+    assert alex.home is not None
+    assert "There is no team yet." in text_of(alex.home)
+    await alex.press(alex.home, action_id=views.OPEN_TEAM)
+    assert title(alex) == "Create a team"
+    await alex.submit({"name": "Harbor", "coach": "U0DANA"})
+    await alex.close_all()
+    await empty_world.quiet()
+    words = text_of(alex.home)
+    assert "Harbor has no coach channel" in words
+    assert "Harbor has no reps yet" in words
+
+
+async def test_a_demoted_admin_loses_it_within_five_minutes(world: World) -> None:
+    await coach(world.alex, "team")
+    assert title(world.alex) == "Create a team"
+    users = world.workspace.users
+    users["U0ALEX"] = replace(users["U0ALEX"], is_admin=False)
+    world.clock.move(5 * 60 + 1)
+    await world.alex.submit({"name": "Mine", "coach": "U0ALEX"})
+    assert "Only a workspace admin" in str(world.alex.errors)
+    assert len(teams(world)) == 1
+
+
+async def test_forged_ids_get_nowhere(world: World) -> None:
+    """Buttons and metadata of a form that Priya never had."""
+    priya, dana = world.priya, world.dana
+    for action_id, value in (
+        (views.OPEN_TEAM, "1"),
+        (views.OPEN_TARGETS, "1"),
+        (views.OPEN_ZONE, "1"),
+        (views.OPEN + "archive", "1"),
+        (views.OPEN + "nonsense", "1"),
+    ):
+        outcome = await priya.forge_press(action_id, value)
+        assert outcome.acked
+        assert priya.modal is None
+    for value in ("999999", "-1", "x", "1" * 30):
+        await dana.forge_press(views.OPEN_TARGETS, value)
+        assert dana.modal is None
