@@ -97,7 +97,7 @@ def _known_zone(report: Report, pointer: str, value: Any) -> None:
 
 def _real_date(report: Report, pointer: str, value: Any) -> None:
     pattern = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+    if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
         report.add(pointer, "must be a date as YYYY-MM-DD")
 
 

@@ -66,7 +66,7 @@ def check_view(view: Any, *, kind: str | None = None, pointer: str = "/view") ->
     report = Report()
     if not isinstance(view, dict):
         report.add(pointer, "must be an object")
-    elif view.get("type") not in VIEW or kind not in (None, view["type"]):
+    elif view.get("type") not in list(VIEW) or kind not in (None, view["type"]):
         report.add(f"{pointer}/type", f"must be {kind or 'modal or home'}")
     else:
         VIEW[view["type"]](report, pointer, view)
@@ -262,7 +262,7 @@ def _check_together(report: Report, pointer: str, blocks: Sequence[Any]) -> None
             seen.add(block_id)
         _unique_actions(report, here, block)
         focused += sum(element.get("focus_on_load") is True for element in _inside(block))
-        kind = "table" if block.get("type") == "data_table" else block.get("type")
+        kind = "table" if block.get("type") == "data_table" else str(block.get("type"))
         if kind in counted:
             counted[kind] += 1
         if kind == "markdown" and isinstance(block.get("text"), str):

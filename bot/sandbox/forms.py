@@ -99,14 +99,22 @@ def initial_state(blocks: list[Json]) -> State:
 
 
 def carried_over(old: State, blocks: list[Json]) -> State:
-    """The state of new blocks: an input that stays (same ids, same type) keeps what was filled in."""
+    """The state of new blocks: an input that stays (same ids, same type) keeps what was filled in.
+
+    A choice that is not offered any more falls back to what the new input shows at first.
+    """
     state = initial_state(blocks)
-    for block_id, actions in state.items():
-        for action_id, fresh in actions.items():
-            kept = old.get(block_id, {}).get(action_id)
-            if kept is not None and kept["type"] == fresh["type"]:
-                actions[action_id] = kept
+    for block, element in elements(blocks):
+        kept = old.get(block["block_id"], {}).get(element["action_id"])
+        if kept is not None and kept["type"] == element["type"] and _still_offered(element, kept):
+            state[block["block_id"]][element["action_id"]] = kept
     return state
+
+
+def _still_offered(element: Json, kept: Json) -> bool:
+    chosen = [*kept.get("selected_options", []), kept.get("selected_option")]
+    offered = choices(element)
+    return not offered or all(option is None or option in offered for option in chosen)
 
 
 def fill(blocks: list[Json], state: State, values: Mapping[str, Any]) -> None:
@@ -249,7 +257,7 @@ def _length_refusal(element: Json, value: str) -> str | None:
 
 
 def _number_refusal(element: Json, value: str) -> str | None:
-    if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+    if not re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII):
         return "Please enter a number."
     try:
         amount = Decimal(value)

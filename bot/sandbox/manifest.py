@@ -110,7 +110,7 @@ EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
 
 URL = string(longest=3000, pattern=r"https?://.+", like="an http(s) URL")
 SCOPES = list_of(
-    string(longest=100, pattern=r"[a-z_.]+(:[a-z_.]+)*", like="a scope"),
+    string(longest=50, pattern=r"[a-z_.]+(:[a-z_.]+)*", like="a scope"),
     most=255,
     least=0,
     distinct=True,
@@ -174,8 +174,8 @@ MANIFEST: Check = shape(
                     },
                     {"always_online": boolean},
                 ),
-                "slash_commands": list_of(COMMAND, most=50, least=0),
-                "shortcuts": list_of(SHORTCUT, most=10, least=0),
+                "slash_commands": list_of(COMMAND, most=50),
+                "shortcuts": list_of(SHORTCUT, most=10),
                 "unfurl_domains": list_of(string(longest=255), most=5, least=0),
             },
         ),
@@ -203,15 +203,13 @@ MANIFEST: Check = shape(
                     {},
                     {
                         "request_url": URL,
-                        "bot_events": list_of(
-                            string(longest=100), most=100, least=0, distinct=True
-                        ),
+                        "bot_events": list_of(string(longest=50), most=100, least=0, distinct=True),
                         "user_events": list_of(
-                            string(longest=100), most=100, least=0, distinct=True
+                            string(longest=50), most=100, least=0, distinct=True
                         ),
                         "metadata_subscriptions": list_of(
                             shape(
-                                {"app_id": string(longest=255), "event_type": string(longest=255)}
+                                {"app_id": string(longest=255), "event_type": string(longest=50)}
                             ),
                             most=20,
                             least=0,

@@ -60,7 +60,7 @@ def string(*, longest: int, shortest: int = 1, pattern: str = "", like: str = ""
             report.add(pointer, f"must be more than {shortest - 1} characters")
         elif len(value) > longest:
             report.add(pointer, f"must be less than {longest + 1} characters")
-        elif pattern and not re.fullmatch(pattern, value):
+        elif pattern and not re.fullmatch(pattern, value, re.ASCII):
             report.add(pointer, f"must be {like}")
 
     return check

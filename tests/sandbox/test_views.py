@@ -216,3 +216,24 @@ async def test_publish_that_is_refused(
     manifest["features"]["app_home"]["home_tab_enabled"] = False
     workspace.manifest = workspace.manifest.read(manifest)
     assert await error(client, "views.publish", user_id="U0PRIYA", view=home()) == "not_enabled"
+
+
+async def test_a_choice_that_is_offered_no_more_falls_back(
+    client: AsyncWebClient, priya: Person, trigger: Callable[..., str]
+) -> None:
+    def picker(*names: str) -> View:
+        options = [{"text": {"type": "plain_text", "text": name}, "value": name} for name in names]
+        element = {"type": "radio_buttons", "action_id": "pick", "options": options}
+        return modal(blocks=[{"type": "actions", "block_id": "b", "elements": [element]}])
+
+    def picked() -> str | None:
+        option = (priya.modal or {})["state"]["values"]["b"]["pick"]["selected_option"]
+        return option and str(option["value"])
+
+    opened = await client.views_open(trigger_id=trigger(), view=picker("1st", "2nd"))
+    view_id = opened["view"]["id"]
+    await priya.select(priya.modal or {}, action_id="pick", value="2nd")
+    await client.views_update(view_id=view_id, view=picker("2nd", "3rd"))
+    assert picked() == "2nd"
+    await client.views_update(view_id=view_id, view=picker("3rd", "home"))
+    assert picked() is None
