@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.domain import checkins, members, outbox, workspaces
+from bot.domain import checkins, members, outbox, reminders, workspaces
 from bot.scheduler import Heartbeat
 from bot.slack.application import Installation, build
 from bot.slack.house import House
@@ -95,7 +95,7 @@ class Basecoach:
             checkins.schedule_due,
             checkins.skip_undelivered,
             checkins.close_due,
-            checkins.remind_due,
+            reminders.remind_due,
         ):
             while await self.database.write(due, now=self.clock.now()):
                 continue
@@ -213,7 +213,7 @@ async def _connect(socket: SocketMode) -> None:
             f"Slack does not take SLACK_APP_TOKEN ({failure.code}). It needs an app-level token, "
             "xapp-…, with the scope connections:write, and Socket Mode switched on."
         ) from error
-    await socket.connect_async()
+    await socket.connect()
 
 
 def _quiet_logger() -> logging.Logger:

@@ -31,7 +31,6 @@ from bot.domain.tables import (
     Metric,
     OutboxItem,
     Source,
-    Verdict,
 )
 from bot.rules.verdicts import verdict
 from bot.rules.weeks import bounds, monday_of
@@ -263,7 +262,7 @@ def _past_week(
     for position, (metric, goal) in enumerate(zip(metrics, goals, strict=True)):
         number = None if numbers is None else Decimal(numbers[position])
         said = None if number is None else verdict(number, Decimal(goal))
-        missed = missed or said == Verdict.NO
+        missed = missed or said == "no"
         answer = Answer(
             workspace_id=member.workspace_id,
             check_in_id=check_in.id,

@@ -14,11 +14,8 @@ from decimal import Decimal
 from sqlmodel import Session, col, select
 
 from bot.domain import alerts, metrics, outbox, records, surfaces, targets
-from bot.domain.access import Caller, deny, known_member
-from bot.domain.refusals import Refusal
 from bot.domain.schedules import schedule_of, zone_of
-from bot.domain.shown.checkins import CheckInShown, QuestionShown, ReminderShown
-from bot.domain.shown.reader import Reader
+from bot.domain.shown.checkins import CheckInShown, QuestionShown
 from bot.domain.tables import (
     Answer,
     CheckIn,
@@ -179,13 +176,11 @@ def delivered(session: Session, *, check_in_id: int, at: datetime) -> None:
     if check_in.state != CheckInState.SCHEDULED:
         return
     member = session.get_one(Member, check_in.member_id)
-    schedule = schedule_of(session.get_one(Team, check_in.team_id))
-    zone = zone_of(member)
+    team = session.get_one(Team, check_in.team_id)
+    schedule, zone = schedule_of(team), zone_of(member)
     check_in.state = CheckInState.OPEN
     check_in.delivered_at = at
-    check_in.deadline_at = weeks.deadline(
-        delivered_at=at, week=check_in.week, schedule=schedule, zone=zone
-    )
+    check_in.deadline_at = _deadline(check_in, member, team, delivered_at=at)
     moments = weeks.reminder_times(
         delivered_at=at, deadline=check_in.deadline_at, zone=zone, schedule=schedule
     )
@@ -198,16 +193,26 @@ def delivered(session: Session, *, check_in_id: int, at: datetime) -> None:
                 due_at=due_at,
             )
         )
-    # The message that was posted could not know its deadline yet.
-    outbox.want_again(
-        session,
-        workspace_id=check_in.workspace_id,
-        surface=outbox.CHECK_IN,
-        subject_id=check_in.id,
-        now=at,
-    )
+    if at > check_in.due_at + PUNCTUAL:
+        # The deadline moved with the delivery; the message that was posted could only guess it.
+        outbox.want_again(
+            session,
+            workspace_id=check_in.workspace_id,
+            surface=outbox.CHECK_IN,
+            subject_id=check_in.id,
+            now=at,
+        )
     surfaces.homes_changed(session, member=member, now=at)
     session.flush()
+
+
+def _deadline(check_in: CheckIn, member: Member, team: Team, *, delivered_at: datetime) -> datetime:
+    return weeks.deadline(
+        delivered_at=delivered_at,
+        week=check_in.week,
+        schedule=schedule_of(team),
+        zone=zone_of(member),
+    )
 
 
 def unreachable(session: Session, *, check_in_id: int, now: datetime) -> None:
@@ -239,40 +244,6 @@ def close_due(session: Session, *, now: datetime) -> int:
     return len(due)
 
 
-def remind_due(session: Session, *, now: datetime) -> int:
-    """Send the reminders that are due to those who have not answered, inside working hours."""
-    due = session.exec(
-        select(Reminder)
-        .where(col(Reminder.due_at).is_not(None), col(Reminder.due_at) <= now)
-        .order_by(col(Reminder.due_at))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    ).all()
-    latest = {reminder.check_in_id: reminder for reminder in due}
-    for reminder in due:
-        check_in = session.get_one(CheckIn, reminder.check_in_id)
-        if check_in.state != CheckInState.OPEN or latest[check_in.id] is not reminder:
-            reminder.due_at = None
-            continue
-        member = session.get_one(Member, check_in.member_id)
-        team = session.get_one(Team, check_in.team_id)
-        moment = weeks.into_working_hours(now, schedule_of(team), zone_of(member))
-        if moment > now:
-            too_late = check_in.deadline_at is not None and moment >= check_in.deadline_at
-            reminder.due_at = None if too_late else moment
-            continue
-        reminder.due_at, reminder.sent_at = None, now
-        outbox.want(
-            session,
-            workspace_id=check_in.workspace_id,
-            surface=outbox.REMINDER,
-            subject_id=reminder.id,
-            now=now,
-        )
-    session.flush()
-    return len(due)
-
-
 def cancel_reminders(session: Session, check_in: CheckIn) -> None:
     """Nothing is left to remind of; reminders that were sent are redrawn to say so."""
     for reminder in session.exec(select(Reminder).where(Reminder.check_in_id == check_in.id)).all():
@@ -300,7 +271,7 @@ def show(session: Session, check_in_id: int, *, now: datetime) -> CheckInShown:
         name=member.name,
         reader=records.reader_of(member, team),
         questions=questions_of(session, check_in, answers),
-        deadline_at=check_in.deadline_at,
+        deadline_at=check_in.deadline_at or _deadline(check_in, member, team, delivered_at=now),
         completed_at=check_in.completed_at,
         late=check_in.late,
         closed_for_good=is_closed_for_good(check_in, now),
@@ -309,23 +280,6 @@ def show(session: Session, check_in_id: int, *, now: datetime) -> CheckInShown:
         coach_channel=team.coach_channel,
         next_due_at=enrolment.next_due_at if enrolment else None,
         streak=records.streak(session, member_id=member.id, last=check_in.week) if met else 0,
-    )
-
-
-def show_reminder(session: Session, reminder_id: int, *, now: datetime) -> ReminderShown:
-    """The reminder as it is now."""
-    reminder = session.get_one(Reminder, reminder_id)
-    check_in = show(session, reminder.check_in_id, now=now)
-    pending = session.exec(
-        select(Reminder.due_at)
-        .where(Reminder.check_in_id == reminder.check_in_id, col(Reminder.due_at).is_not(None))
-        .order_by(col(Reminder.due_at))
-    ).first()
-    return ReminderShown(
-        reminder_id=reminder.id,
-        check_in=check_in,
-        open_questions=sum(q.verdict is None for q in check_in.questions),
-        next_reminder_at=pending,
     )
 
 
@@ -391,62 +345,3 @@ def nothing_open(session: Session, member: Member) -> str:
             "but you have no targets yet: ask your coach to set them with /coach."
         )
     return f"No check-in is open. The next one comes {when}."
-
-
-def snooze(
-    session: Session, *, caller: Caller, check_in_id: int, choice: weeks.Snooze, now: datetime
-) -> tuple[datetime, Reader]:
-    """Remind again later, at the rep's own wish; returns when and to whom. Raises Refusal where it can't be.
-
-    The next planned reminder moves there; when none is left, one is added.
-    """
-    member = known_member(session, caller)
-    check_in = session.exec(
-        select(CheckIn)
-        .where(CheckIn.id == check_in_id, CheckIn.workspace_id == caller.workspace_id)
-        .with_for_update()
-    ).one_or_none()
-    if check_in is None or check_in.member_id != member.id:
-        if check_in is not None:
-            deny(member, "snooze", "check-in", check_in.id)
-        raise Refusal("This check-in belongs to somebody else, so only they can snooze it.")
-    if check_in.state != CheckInState.OPEN or check_in.deadline_at is None:
-        raise Refusal("There is nothing to snooze: this check-in is no longer open.")
-    team = session.get_one(Team, check_in.team_id)
-    zone = zone_of(member)
-    moment = weeks.snooze(choice, now=now, schedule=schedule_of(team), zone=zone)
-    if moment >= check_in.deadline_at:
-        closes = check_in.deadline_at.astimezone(zone)
-        raise Refusal(
-            f"The check-in closes {weeks.weekday_name(closes.weekday())} at {closes:%H:%M}, "
-            "before that. Answer now, or snooze for less."
-        )
-    reminders = session.exec(
-        select(Reminder).where(Reminder.check_in_id == check_in.id).order_by(col(Reminder.number))
-    ).all()
-    pending = [r for r in reminders if r.due_at is not None]
-    if pending:
-        pending[0].due_at = moment
-        for other in pending[1:]:
-            if other.due_at is not None and other.due_at <= moment + weeks.REMINDER_SPACING:
-                other.due_at = None
-    else:
-        session.add(
-            Reminder(
-                workspace_id=check_in.workspace_id,
-                check_in_id=check_in.id,
-                number=max((r.number for r in reminders), default=0) + 1,
-                due_at=moment,
-            )
-        )
-    for reminder in reminders:
-        if reminder.sent_at is not None:
-            outbox.want_again(
-                session,
-                workspace_id=check_in.workspace_id,
-                surface=outbox.REMINDER,
-                subject_id=reminder.id,
-                now=now,
-            )
-    session.flush()
-    return moment, records.reader_of(member, team)

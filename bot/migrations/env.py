@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from alembic import context
+from sqlmodel import SQLModel
 
-from bot.domain.tables import SQLModel
+import bot.domain.tables  # noqa: F401 - declares what SQLModel.metadata holds
 
 context.configure(
     connection=context.config.attributes["connection"],

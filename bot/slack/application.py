@@ -68,8 +68,9 @@ def build(*, client: AsyncWebClient, installation: Installation, house: House) -
     `client` has no token of its own: each request's comes from the installation.
     """
 
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        return installation.token_for(team_id)
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # Bolt takes None for "not installed here", though its type does not say so.
+        return installation.token_for(team_id)  # type: ignore[return-value]
 
     app = AsyncApp(
         client=client,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain import alerts, checkins, homes, outbox, welcomes
+from bot.domain import alerts, checkins, homes, outbox, reminders, welcomes
 from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Reminder, Team
 from bot.slack.views.alerts import alert_message
 from bot.slack.views.blocks import Message, View
@@ -66,7 +66,7 @@ def _reminder(session: Session, subject_id: int, now: datetime) -> Drawn | None:
     reminder = session.get_one(Reminder, subject_id)
     check_in = session.get_one(CheckIn, reminder.check_in_id)
     member = session.get_one(Member, check_in.member_id)
-    return _to(member, reminder_message(checkins.show_reminder(session, subject_id, now=now)))
+    return _to(member, reminder_message(reminders.show(session, subject_id, now=now)))
 
 
 def _alert(session: Session, subject_id: int, now: datetime) -> Drawn | None:

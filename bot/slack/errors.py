@@ -83,7 +83,7 @@ def _in_modal(error: Exception, sentence: str, view: dict[str, Any]) -> BoltResp
     found = {field: text for field, text in sentences.items() if field in inputs}
     if not found and inputs:
         field = error.field if isinstance(error, Refusal) else None
-        found = {field if field in inputs else inputs[0]: sentence}
+        found = {field if field is not None and field in inputs else inputs[0]: sentence}
     body: dict[str, Any]
     if found:
         errors = {field: shorten(text, ERROR_LIMIT) for field, text in found.items()}

@@ -31,8 +31,12 @@ class SocketMode(AsyncSocketModeHandler):
             task.add_done_callback(self._in_hand.discard)
         await super().handle(client, req)
 
+    async def connect(self) -> None:
+        """Open the WebSocket."""
+        await self.connect_async()  # type: ignore[no-untyped-call]
+
     async def stop(self) -> None:
         """Let payloads in hand finish, then close the socket."""
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=DRAIN_SECONDS)
-        await self.close_async()
+        await self.close_async()  # type: ignore[no-untyped-call]

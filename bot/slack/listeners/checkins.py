@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import answers, checkins, deliveries, outbox
+from bot.domain import answers, deliveries, outbox, reminders
 from bot.domain.access import Caller
 from bot.domain.answers import TooLate
 from bot.domain.refusals import Refusal
@@ -125,7 +125,7 @@ def register(app: AsyncApp, house: House) -> None:
             raise Refusal("Choose when to be reminded: in 1 hour, in 3 hours, or tomorrow morning.")
         caller: Caller = context["caller"]
         moment, reader = await house.database.write(
-            checkins.snooze,
+            reminders.snooze,
             caller=caller,
             check_in_id=identity(action.get("block_id", "").removeprefix(SNOOZE_BLOCK)),
             choice=choice,

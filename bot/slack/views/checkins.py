@@ -55,7 +55,7 @@ def check_in_message(shown: CheckInShown) -> Message:
     blocks = [section(_opening(shown))]
     for question in shown.questions:
         blocks += _row(shown, question)
-    if shown.state == "open" and left:
+    if shown.state in _OPEN and left:
         blocks.append(_snooze(shown, "Remind me later"))
     blocks.append(context(_when(shown), _who_sees(shown)))
     return message(_fallback(shown, len(left)), blocks)
@@ -194,8 +194,6 @@ def _snooze(shown: CheckInShown, placeholder: str) -> Block:
 def _when(shown: CheckInShown) -> str:
     if shown.state in _OPEN and shown.deadline_at is not None:
         return f":clock5: Closes {words.day_and_time(shown.deadline_at, shown.reader)}, your time."
-    if shown.state in _OPEN:
-        return ":clock5: Answer when you have a minute; the closing time follows."
     if shown.closed_for_good:
         return "This check-in is closed for good."
     upcoming = (

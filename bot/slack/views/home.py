@@ -120,14 +120,14 @@ def _goal(goal: GoalShown, reader: Reader) -> str:
         return f"*{name}*   goal {target}, asked at the check-in"
     logged = escape(words.bare_number(goal.logged, goal.unit, reader))
     done = ":white_check_mark: " if goal.logged >= goal.target else ""
-    return f"`{_bar(goal)}`  {done}*{name}*   {logged} of {target}"
+    return f"{_bar(goal)}  {done}*{name}*  {logged} of {target}"
 
 
 def _bar(goal: GoalShown) -> str:
     if goal.logged is None or goal.target <= 0:
-        return "█" * BAR
+        return "▰" * BAR
     full = min(int(goal.logged * BAR / goal.target), BAR)
-    return "█" * full + "░" * (BAR - full)
+    return "▰" * full + "▱" * (BAR - full)
 
 
 def _next(rep: RepHome, reader: Reader) -> str:
@@ -171,7 +171,7 @@ def _coached_rep(rep: CoachedRep, reader: Reader) -> str:
     if rep.not_asked_because is not None:
         last += f" ({_NOT_ASKED.get(rep.not_asked_because, escape(rep.not_asked_because))})"
     alert = f", alert {_ALERTS[rep.alert]}" if rep.alert is not None else ""
-    goals = "   ".join(_coached_goal(goal, reader) for goal in rep.goals) or "no targets yet"
+    goals = " · ".join(_coached_goal(goal, reader) for goal in rep.goals) or "no targets yet"
     return f"{mention(rep.slack_user_id)}   last check-in: {last}{alert}\n{goals}"
 
 

@@ -14,14 +14,9 @@ def welcome_message(shown: WelcomeShown) -> Message:
         if shown.first_due_at is not None
         else "Your check-ins are not planned yet."
     )
-    goals = words.listed(
-        [
-            f"{escape(words.number(amount, unit, shown.reader))} {escape(name.lower())}"
-            if unit == "count"
-            else f"{escape(words.number(amount, unit, shown.reader))} ({escape(name.lower())})"
-            for name, unit, amount in shown.targets
-        ]
-        or ["not set yet; your coach does that"]
+    goals = " · ".join(
+        f"{escape(name)} {escape(words.number(amount, unit, shown.reader))}"
+        for name, unit, amount in shown.targets
     )
     return message(
         f"Welcome to Basecoach. You are in {escape(shown.team)}.",
@@ -31,7 +26,9 @@ def welcome_message(shown: WelcomeShown) -> Message:
                 f"{mention(shown.coach)} coaches {escape(shown.team)}, and you are in it.\n"
                 "Once a week I ask whether you met your goals: Yes or No, each with its number."
             ),
-            section(f"{when}\nYour goals by the week: {goals}."),
+            section(
+                f"{when}\n*Your goals by the week:* {goals or 'not set yet; your coach does that'}"
+            ),
             section(
                 "*Log a conversation in ten seconds*, from any channel:\n"
                 "`/log-conversation Acme 2nd`   or just `/log-conversation` for a form."
