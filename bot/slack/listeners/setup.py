@@ -8,20 +8,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import setup_forms as forms
-from bot.domain import setup_metrics
 from bot.domain.access import Caller
-from bot.domain.refusals import Refusal
 from bot.rules.companies import plain_text
 from bot.slack.house import House
 from bot.slack.listeners import setup_submissions
 from bot.slack.listeners.payloads import identity
+from bot.slack.listeners.setup_drawing import draw, keep_below, opened_from
 from bot.slack.profiles import FRESH
 from bot.slack.views import setup as views
 from bot.slack.views import setup_forms as team_views
-from bot.slack.views import setup_metrics as metric_views
-from bot.slack.views import setup_reps as rep_views
-from bot.slack.views.blocks import View
 from bot.slack.views.setup_inputs import PICK
 
 COMMAND = "/coach"
@@ -77,8 +72,12 @@ class _Listeners:
             await ack(response_type="ephemeral", **views.usage_message(plain_text(said)))
             return
         await self._house.profiles.ensure(context["caller"], max_age=FRESH)
-        view = await self._draw(
-            form, None, context["caller"], slack_user_id=mentioned[1] if mentioned else None
+        view = await draw(
+            self._house,
+            form,
+            None,
+            context["caller"],
+            slack_user_id=mentioned[1] if mentioned else None,
         )
         await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
@@ -122,12 +121,13 @@ class _Listeners:
         form = str(action["action_id"]).removeprefix(PICK)
         if "selected_user" in action:
             chosen = str(action["selected_user"])
-            view = await self._draw(form, None, caller, slack_user_id=chosen)
+            view = await draw(self._house, form, None, caller, slack_user_id=chosen)
         else:
             value = (action.get("selected_option") or {}).get("value")
             subject = None if value in {None, team_views.NEW} else identity(value)
-            view = await self._draw(form, subject, caller)
-        await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+            view = await draw(self._house, form, subject, caller)
+        old = body["view"]
+        await client.views_update(view_id=old["id"], hash=old["hash"], view=keep_below(view, old))
         await ack()
 
     async def _open(
@@ -140,56 +140,11 @@ class _Listeners:
     ) -> None:
         """On top of a modal where there is one, in its place where three are open, else by itself."""
         await self._house.profiles.ensure(caller, max_age=FRESH)
-        view = await self._draw(form, identity(value) if value else None, caller)
+        view = await draw(self._house, form, identity(value) if value else None, caller)
         here = body.get("view") or {}
         if here.get("type") != "modal":
             await client.views_open(trigger_id=body["trigger_id"], view=view)
         elif here.get("previous_view_id") not in {None, here.get("root_view_id")}:
             await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
         else:
-            await client.views_push(trigger_id=body["trigger_id"], view=view)
-
-    async def _draw(
-        self,
-        form: str,
-        subject: int | None,
-        caller: Caller,
-        *,
-        slack_user_id: str | None = None,
-    ) -> View:
-        read, now = self._house.database.read, self._house.clock.now()
-        match form:
-            case views.MENU:
-                return views.menu_view(await read(forms.menu, caller=caller))
-            case views.TEAM:
-                team = await read(forms.team_form, caller=caller, team_id=subject)
-                return team_views.team_view(team)
-            case views.SCHEDULE:
-                schedule = await read(forms.schedule_form, caller=caller, team_id=subject)
-                return team_views.schedule_view(schedule)
-            case views.ENROL:
-                enrol = await read(forms.enrol_form, caller=caller, team_id=subject)
-                return rep_views.enrol_view(enrol)
-            case views.METRIC:
-                metric = await read(forms.metric_form, caller=caller, team_id=subject)
-                return metric_views.metric_view(metric)
-            case views.TARGETS:
-                targets = await read(
-                    forms.targets_form,
-                    caller=caller,
-                    member_id=subject,
-                    slack_user_id=slack_user_id,
-                    now=now,
-                )
-                return rep_views.targets_view(targets)
-            case views.REPS:
-                return views.reps_view(await read(forms.reps_list, caller=caller, now=now))
-            case views.ZONE | views.REMOVE if subject is not None:
-                rep = await read(forms.rep_card, caller=caller, member_id=subject)
-                return (rep_views.zone_view if form == views.ZONE else rep_views.remove_view)(rep)
-            case views.RENAME | views.ARCHIVE if subject is not None:
-                own = await read(setup_metrics.shown_metric, caller=caller, metric_id=subject)
-                return (
-                    metric_views.rename_view if form == views.RENAME else metric_views.archive_view
-                )(own)
-        raise Refusal("This button is from an older message: type /coach to go on.")
+            await client.views_push(trigger_id=body["trigger_id"], view=opened_from(view, here))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -15,7 +15,6 @@ from bot.domain import setup_metrics, target_setting, teams
 from bot.domain.access import Caller
 from bot.domain.members import choose_timezone
 from bot.domain.problems import FieldProblems
-from bot.domain.refusals import Refusal
 from bot.domain.shown.setup import (
     COACH,
     REPS,
@@ -29,6 +28,7 @@ from bot.domain.shown.setup import (
 from bot.slack.channels import read_channel
 from bot.slack.house import House
 from bot.slack.listeners.payloads import identity
+from bot.slack.listeners.setup_drawing import Redraws, keep_below, metadata_of
 from bot.slack.profiles import FRESH
 from bot.slack.views import setup_done as done
 from bot.slack.views import setup_forms as team_views
@@ -39,48 +39,70 @@ from bot.slack.views.blocks import View
 
 def register(app: AsyncApp, house: House) -> None:
     """Listen to each form."""
-    listeners = _Submissions(house)
-    app.view(team_views.TEAM_MODAL)(listeners.team)
-    app.view(team_views.SCHEDULE_MODAL)(listeners.schedule)
-    app.view(rep_views.ENROL_MODAL)(listeners.enrol)
-    app.view(rep_views.TARGETS_MODAL)(listeners.targets)
-    app.view(rep_views.ZONE_MODAL)(listeners.zone)
-    app.view(rep_views.REMOVE_MODAL)(listeners.remove)
-    app.view(metric_views.METRIC_MODAL)(listeners.metric)
-    app.view(metric_views.RENAME_MODAL)(listeners.rename)
-    app.view(metric_views.ARCHIVE_MODAL)(listeners.archive)
+    sent = _Submissions(house)
+    app.view(team_views.TEAM_MODAL)(sent.answered(sent.team))
+    app.view(team_views.SCHEDULE_MODAL)(sent.answered(sent.schedule))
+    app.view(rep_views.ENROL_MODAL)(sent.answered(sent.enrol))
+    app.view(rep_views.TARGETS_MODAL)(sent.answered(sent.targets))
+    app.view(rep_views.ZONE_MODAL)(sent.answered(sent.zone))
+    app.view(rep_views.REMOVE_MODAL)(sent.answered(sent.remove))
+    app.view(metric_views.METRIC_MODAL)(sent.answered(sent.metric))
+    app.view(metric_views.RENAME_MODAL)(sent.answered(sent.rename))
+    app.view(metric_views.ARCHIVE_MODAL)(sent.answered(sent.archive))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form that somebody sent."""
+
+    view: dict[str, Any]
+    caller: Caller
+    client: AsyncWebClient
+
+    def subject(self, name: str) -> int:
+        """The id of what the form was about; a hint, which the use case checks."""
+        return identity(metadata_of(self.view).get(name))
 
 
 class _Submissions:
     def __init__(self, house: House) -> None:
         self._house = house
+        self._redraws = Redraws(house)
 
-    async def team(
-        self,
-        ack: AsyncAck,
-        view: dict[str, Any],
-        context: dict[str, Any],
-        client: AsyncWebClient,
-    ) -> None:
-        caller = await self._fresh(context)
-        form, confirmed = team_views.read_team(view)
-        team = _metadata(view).get("team")
-        team_id = identity(team) if team is not None else None
+    def answered(self, use: Callable[[Sent], Awaitable[View]]) -> Callable[..., Awaitable[None]]:
+        """A listener that puts the view that `use` gives back in the place of the form."""
+
+        async def listener(
+            ack: AsyncAck, view: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+        ) -> None:
+            caller: Caller = context["caller"]
+            await self._house.profiles.ensure(caller, max_age=FRESH)
+            answer = await use(Sent(view, caller, client))
+            await ack(response_action="update", view=answer)
+            self._redraws.start(client, view, caller)
+
+        return listener
+
+    async def team(self, sent: Sent) -> View:
+        form, confirmed = team_views.read_team(sent.view)
+        is_new = metadata_of(sent.view).get("team") is None
+        team_id = None if is_new else sent.subject("team")
         channel, _ = await asyncio.gather(
-            self._channel(client, form.channel), self._know_coaches(caller, form)
+            self._channel(sent, form.channel), self._know_coaches(sent.caller, form)
         )
         try:
-            saved = await self._save_team(caller, team_id, form, channel, confirmed)
+            saved = await self._save_team(sent.caller, team_id, form, channel, confirmed)
         except FieldProblems as problems:
             if channel is None or set(problems.sentences) != {public_field(channel.id)}:
                 raise
-            shown = await self._house.database.read(forms.team_form, caller=caller, team_id=team_id)
-            asking = replace(shown, form=form, public_channel=channel)
-            if any(block["block_id"] == public_field(channel.id) for block in view["blocks"]):
+            if any(b.get("block_id") == public_field(channel.id) for b in sent.view["blocks"]):
                 raise
-            await _show(ack, team_views.team_view(asking))
-            return
-        await _show(ack, done.team_done(saved))
+            shown = await self._house.database.read(
+                forms.team_form, caller=sent.caller, team_id=team_id
+            )
+            asking = team_views.team_view(replace(shown, form=form, public_channel=channel))
+            return keep_below(asking, sent.view)
+        return done.team_done(saved)
 
     async def _save_team(
         self,
@@ -110,111 +132,99 @@ class _Submissions:
             now=now,
         )
 
-    async def schedule(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
-        caller = await self._fresh(context)
+    async def schedule(self, sent: Sent) -> View:
         saved = await self._house.database.write(
             teams.change_schedule,
-            caller=caller,
-            team_id=identity(_metadata(view).get("team")),
-            form=team_views.read_schedule(view),
+            caller=sent.caller,
+            team_id=sent.subject("team"),
+            form=team_views.read_schedule(sent.view),
             now=self._house.clock.now(),
         )
-        await _show(ack, done.schedule_done(saved))
+        return done.schedule_done(saved)
 
-    async def enrol(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
-        caller = await self._fresh(context)
-        people = rep_views.read_reps(view)
-        problems = await self._house.profiles.refresh(caller.workspace_id, people)
+    async def enrol(self, sent: Sent) -> View:
+        people = rep_views.read_reps(sent.view)
+        problems = await self._house.profiles.refresh(sent.caller.workspace_id, people)
         if problems:
             raise FieldProblems({REPS: " ".join(dict.fromkeys(problems.values()))})
         saved = await self._house.database.write(
             forms.enrol_reps,
-            caller=caller,
-            team_id=identity(_metadata(view).get("team")),
+            caller=sent.caller,
+            team_id=sent.subject("team"),
             slack_user_ids=people,
             now=self._house.clock.now(),
         )
-        await _show(ack, done.enrol_done(saved))
+        return done.enrol_done(saved)
 
-    async def targets(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
-        caller = await self._fresh(context)
-        texts, from_week = rep_views.read_targets(view)
+    async def targets(self, sent: Sent) -> View:
+        texts, from_week = rep_views.read_targets(sent.view)
         saved = await self._house.database.write(
             target_setting.set_targets,
-            caller=caller,
-            member_id=identity(_metadata(view).get("member")),
+            caller=sent.caller,
+            member_id=sent.subject("member"),
             texts={identity(metric_id): text for metric_id, text in texts.items()},
             from_week=from_week,
             now=self._house.clock.now(),
         )
-        await _show(ack, done.targets_done(saved))
+        return done.targets_done(saved)
 
-    async def metric(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
-        caller = await self._fresh(context)
+    async def metric(self, sent: Sent) -> View:
         metric = await self._house.database.write(
             setup_metrics.add_metric,
-            caller=caller,
-            team_id=identity(_metadata(view).get("team")),
-            form=metric_views.read_metric(view),
+            caller=sent.caller,
+            team_id=sent.subject("team"),
+            form=metric_views.read_metric(sent.view),
             now=self._house.clock.now(),
         )
-        await _show(ack, done.metric_done(metric, what="added"))
+        return done.metric_done(metric, what="added")
 
-    async def rename(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
-        caller = await self._fresh(context)
-        form = metric_views.read_metric(view)
+    async def rename(self, sent: Sent) -> View:
+        form = metric_views.read_metric(sent.view)
         metric = await self._house.database.write(
             setup_metrics.rename_metric,
-            caller=caller,
-            metric_id=identity(_metadata(view).get("metric")),
+            caller=sent.caller,
+            metric_id=sent.subject("metric"),
             name=form.name,
             question=form.question,
             now=self._house.clock.now(),
         )
-        await _show(ack, done.metric_done(metric, what="changed"))
+        return done.metric_done(metric, what="changed")
 
-    async def archive(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
-        caller = await self._fresh(context)
+    async def archive(self, sent: Sent) -> View:
         metric = await self._house.database.write(
             setup_metrics.archive_metric,
-            caller=caller,
-            metric_id=identity(_metadata(view).get("metric")),
+            caller=sent.caller,
+            metric_id=sent.subject("metric"),
             now=self._house.clock.now(),
         )
-        await _show(ack, done.metric_done(metric, what="archived"))
+        return done.metric_done(metric, what="archived")
 
-    async def zone(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
-        caller = await self._fresh(context)
-        member_id = identity(_metadata(view).get("member"))
+    async def zone(self, sent: Sent) -> View:
+        member_id = sent.subject("member")
         timezone = await self._house.database.write(
             choose_timezone,
-            caller=caller,
+            caller=sent.caller,
             member_id=member_id,
-            text=rep_views.read_zone(view),
+            text=rep_views.read_zone(sent.view),
             field=ZONE,
             now=self._house.clock.now(),
         )
-        rep = await self._house.database.read(forms.rep_card, caller=caller, member_id=member_id)
-        await _show(ack, done.zone_done(rep.slack_user_id, timezone))
+        rep = await self._house.database.read(
+            forms.rep_card, caller=sent.caller, member_id=member_id
+        )
+        return done.zone_done(rep.slack_user_id, timezone)
 
-    async def remove(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
-        caller = await self._fresh(context)
+    async def remove(self, sent: Sent) -> View:
         slack_user_id = await self._house.database.write(
             forms.end_enrolment,
-            caller=caller,
-            member_id=identity(_metadata(view).get("member")),
+            caller=sent.caller,
+            member_id=sent.subject("member"),
             now=self._house.clock.now(),
         )
-        await _show(ack, done.removed(slack_user_id))
+        return done.removed(slack_user_id)
 
-    async def _fresh(self, context: dict[str, Any]) -> Caller:
-        """The caller, whose admin flag was read a moment ago."""
-        caller: Caller = context["caller"]
-        await self._house.profiles.ensure(caller, max_age=FRESH)
-        return caller
-
-    async def _channel(self, client: AsyncWebClient, channel_id: str | None) -> Channel | None:
-        return await read_channel(client, channel_id) if channel_id is not None else None
+    async def _channel(self, sent: Sent, channel_id: str | None) -> Channel | None:
+        return await read_channel(sent.client, channel_id) if channel_id is not None else None
 
     async def _know_coaches(self, caller: Caller, form: TeamForm) -> None:
         fields = {COACH: form.coach, SECOND_COACH: form.second_coach}
@@ -227,19 +237,3 @@ class _Submissions:
         }
         if found:
             raise FieldProblems(found)
-
-
-async def _show(ack: AsyncAck, view: View) -> None:
-    """Answer a submission with another view in the place of the form."""
-    await ack(response_action="update", view=view)
-
-
-def _metadata(view: dict[str, Any]) -> dict[str, Any]:
-    """What the form was about. It comes back from outside, so each id is checked again."""
-    try:
-        metadata = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
-        metadata = None
-    if not isinstance(metadata, dict):
-        raise Refusal("This form can’t be read any more: open it again with /coach.")
-    return metadata

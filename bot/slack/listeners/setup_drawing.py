@@ -1,0 +1,139 @@
+"""Draws any view of setting up by its name, for whom it is opened, and anew where it lies below another."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain import setup_forms as forms
+from bot.domain import setup_metrics
+from bot.domain.access import Caller
+from bot.domain.refusals import Refusal
+from bot.slack.house import House
+from bot.slack.views import setup as views
+from bot.slack.views import setup_forms as team_views
+from bot.slack.views import setup_metrics as metric_views
+from bot.slack.views import setup_reps as rep_views
+from bot.slack.views.blocks import View
+
+log = logging.getLogger(__name__)
+
+BELOW = "below"
+"""In a form's metadata: which list or menu it was opened from, to be drawn anew once it is sent."""
+
+_LISTS = {
+    views.MENU_MODAL: views.MENU,
+    views.REPS_MODAL: views.REPS,
+    metric_views.METRIC_MODAL: views.METRIC,
+}
+
+
+async def draw(
+    house: House,
+    form: str,
+    subject: int | None,
+    caller: Caller,
+    *,
+    slack_user_id: str | None = None,
+) -> View:
+    """The view called `form`, about the team, rep or metric `subject`; raises Refusal."""
+    read, now = house.database.read, house.clock.now()
+    match form:
+        case views.MENU:
+            return views.menu_view(await read(forms.menu, caller=caller))
+        case views.TEAM:
+            team = await read(forms.team_form, caller=caller, team_id=subject)
+            return team_views.team_view(team)
+        case views.SCHEDULE:
+            schedule = await read(forms.schedule_form, caller=caller, team_id=subject)
+            return team_views.schedule_view(schedule)
+        case views.ENROL:
+            enrol = await read(forms.enrol_form, caller=caller, team_id=subject)
+            return rep_views.enrol_view(enrol)
+        case views.METRIC:
+            metric = await read(forms.metric_form, caller=caller, team_id=subject)
+            return metric_views.metric_view(metric)
+        case views.TARGETS:
+            targets = await read(
+                forms.targets_form,
+                caller=caller,
+                member_id=subject,
+                slack_user_id=slack_user_id,
+                now=now,
+            )
+            return rep_views.targets_view(targets)
+        case views.REPS:
+            return views.reps_view(await read(forms.reps_list, caller=caller, now=now))
+        case views.ZONE | views.REMOVE if subject is not None:
+            rep = await read(forms.rep_card, caller=caller, member_id=subject)
+            return (rep_views.zone_view if form == views.ZONE else rep_views.remove_view)(rep)
+        case views.RENAME | views.ARCHIVE if subject is not None:
+            own = await read(setup_metrics.shown_metric, caller=caller, metric_id=subject)
+            return (
+                metric_views.rename_view if form == views.RENAME else metric_views.archive_view
+            )(own)
+    raise Refusal("This button is from an older message: type /coach to go on.")
+
+
+def metadata_of(view: dict[str, Any]) -> dict[str, Any]:
+    """What a form was about. It comes back from outside, so each id in it is checked again."""
+    try:
+        metadata = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        metadata = None
+    if not isinstance(metadata, dict):
+        raise Refusal("This form can’t be read any more: open it again with /coach.")
+    return metadata
+
+
+def opened_from(view: View, below: dict[str, Any]) -> View:
+    """The view with a note of the list or menu that it is pushed onto."""
+    form = _LISTS.get(str(below.get("callback_id")))
+    if form is None:
+        return view
+    return _noted(view, [form, metadata_of(below).get("team")])
+
+
+def keep_below(view: View, old: dict[str, Any]) -> View:
+    """The view with the note of the one that it takes the place of."""
+    below = metadata_of(old).get(BELOW)
+    return view if below is None else _noted(view, below)
+
+
+def _noted(view: View, below: Any) -> View:
+    noted = metadata_of(view) | {BELOW: below}
+    return {**view, "private_metadata": json.dumps(noted, separators=(",", ":"))}
+
+
+class Redraws:
+    """Draws what lies below a form anew, in tasks of their own: no ack waits for it, no form fails by it."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, client: AsyncWebClient, view: dict[str, Any], caller: Caller) -> None:
+        """Redraw what the sent form was opened from, if it was a list or the menu."""
+        below = metadata_of(view).get(BELOW)
+        previous = view.get("previous_view_id")
+        match below:
+            case [str(form), None | int() as subject] if previous and form in _LISTS.values():
+                task = asyncio.create_task(self._redraw(client, previous, form, subject, caller))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _redraw(
+        self, client: AsyncWebClient, view_id: str, form: str, subject: int | None, caller: Caller
+    ) -> None:
+        try:
+            view = await draw(self._house, form, subject, caller)
+            await client.views_update(view_id=view_id, view=view)
+        except (Refusal, SlackApiError, aiohttp.ClientError, OSError) as error:
+            # It was closed meanwhile, or the person may not see it any more.
+            log.info("a view below was not redrawn", extra={"error": type(error).__name__})
