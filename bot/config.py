@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -17,6 +19,8 @@ from bot.database import DatabaseProblem, parse_url
 
 SLACK_API_URL = "https://slack.com/api/"
 DATABASE_URL = "sqlite:///data/basecoach.db"
+SANDBOX_PORT = 3333
+PREFIX = "BASECOACH_"
 
 SETTINGS: Mapping[str, str] = {
     "SLACK_BOT_TOKEN": "the bot token, xoxb-…",
@@ -32,19 +36,26 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
+class Problem(NamedTuple):
+    """A setting that can't be used, and a sentence that says what it should be."""
+
+    setting: str
+    words: str
+
+
 class ConfigurationProblem(Exception):
     """The settings can't be used; `problems` has a sentence for each."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = [problem.words for problem in problems]
+        super().__init__("\n".join(self.problems))
 
 
 @dataclass(frozen=True)
 class Settings:
     """Every setting, checked. `from_environment` is how they are read."""
 
-    database_url: str = DATABASE_URL
+    database_url: str = field(default=DATABASE_URL, repr=False)  # may hold a password
     slack_bot_token: str | None = field(default=None, repr=False)
     slack_app_token: str | None = field(default=None, repr=False)
     slack_api_url: str = SLACK_API_URL
@@ -52,15 +63,27 @@ class Settings:
     clock_url: str | None = None
     log_format: str = "text"
     log_level: str = "info"
-    sandbox_port: int = 3333
+    sandbox_port: int = SANDBOX_PORT
     sandbox_data: Path = Path("data")
 
 
 def environment(inherited: Mapping[str, str], env_file: Path | None = None) -> dict[str, str]:
-    """What is set: the process's environment, and below it the `.env` file where there is one."""
+    """What is set: the process's environment, and below it the `.env` file where there is one.
+
+    A value in the file is taken as it stands: a `$` in a password is nothing but a `$`. Raises
+    ConfigurationProblem for a file that can't be read.
+    """
     path = env_file or Path(".env")
-    from_file = {k: v for k, v in dotenv_values(path).items() if v} if path.is_file() else {}
-    return {**from_file, **{k: v for k, v in inherited.items() if v.strip()}}
+    from_file: dict[str, str] = {}
+    if path.is_file():
+        try:
+            found = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
+        except (OSError, UnicodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            words = f"The file {path} can't be read ({why}). Mend it, or take it away."
+            raise ConfigurationProblem([Problem(str(path), words)]) from error
+        from_file = {name: value for name, value in found.items() if value and value.strip()}
+    return {**from_file, **{name: value for name, value in inherited.items() if value.strip()}}
 
 
 def from_environment(values: Mapping[str, str], *, for_slack: bool) -> Settings:
@@ -68,12 +91,23 @@ def from_environment(values: Mapping[str, str], *, for_slack: bool) -> Settings:
 
     `for_slack` asks for the tokens too. Raises ConfigurationProblem.
     """
-    problems: list[str] = []
+    settings, problems = read(values, for_slack=for_slack)
+    if problems:
+        raise ConfigurationProblem(problems)
+    return settings
+
+
+def read(values: Mapping[str, str], *, for_slack: bool) -> tuple[Settings, list[Problem]]:
+    """The settings as far as they can be used, and everything that is wrong with the others.
+
+    A setting with a problem holds its default: whoever goes on all the same must leave it alone.
+    """
+    problems: list[Problem] = []
     settings = Settings(
         database_url=_database_url(values, problems),
         slack_bot_token=_token(values, "SLACK_BOT_TOKEN", "xoxb-", for_slack, problems),
         slack_app_token=_token(values, "SLACK_APP_TOKEN", "xapp-", for_slack, problems),
-        slack_api_url=_url(values, "SLACK_API_URL", problems) or SLACK_API_URL,
+        slack_api_url=_api_url(values, problems),
         admin_users=_user_ids(values, problems),
         clock_url=_url(values, "BASECOACH_CLOCK_URL", problems),
         log_format=_choice(values, "BASECOACH_LOG_FORMAT", ("text", "json"), problems),
@@ -81,83 +115,128 @@ def from_environment(values: Mapping[str, str], *, for_slack: bool) -> Settings:
             values, "BASECOACH_LOG_LEVEL", ("info", "debug", "warning", "error"), problems
         ),
         sandbox_port=_port(values, problems),
-        sandbox_data=Path(values.get("BASECOACH_SANDBOX_DATA", "data")),
-    )
-    unknown = sorted(
-        name for name in values if name.startswith("BASECOACH_") and name not in SETTINGS
+        sandbox_data=Path(values.get("BASECOACH_SANDBOX_DATA", "data").strip()),
     )
     problems += [
-        f"{name} is not a setting of Basecoach. See .env.example for their names."
-        for name in unknown
+        Problem(name, _unknown(name))
+        for name in sorted(values)
+        if name.startswith(PREFIX) and name not in SETTINGS
     ]
-    if problems:
-        raise ConfigurationProblem(problems)
-    return settings
+    return settings, problems
 
 
-def _database_url(values: Mapping[str, str], problems: list[str]) -> str:
-    url = values.get("DATABASE_URL", DATABASE_URL)
+def _unknown(name: str) -> str:
+    ours = {setting.removeprefix(PREFIX): setting for setting in SETTINGS}
+    meant = get_close_matches(name.removeprefix(PREFIX), ours, n=1, cutoff=0.8)
+    hint = f"Did you mean {ours[meant[0]]}?" if meant else "See .env.example for their names."
+    return f"{name} is not a setting of Basecoach. {hint}"
+
+
+def _database_url(values: Mapping[str, str], problems: list[Problem]) -> str:
+    text = values.get("DATABASE_URL", DATABASE_URL).strip()
     try:
-        parse_url(url)
+        url = parse_url(text)
     except DatabaseProblem as problem:
-        problems.append(str(problem))
-    return url
+        words = str(problem)
+    except ValueError:
+        words = "DATABASE_URL has something else than a port behind the host's colon."
+    else:
+        if url.get_backend_name() == "sqlite" and url.host:
+            words = (
+                f"DATABASE_URL names “{url.host}” as a host, and SQLite has none. "
+                "Use three slashes for a path from here, four for one from the root: "
+                "sqlite:///data/basecoach.db."
+            )
+        elif "@" in (url.host or ""):
+            words = "DATABASE_URL has more than one “@”. Write the one in the password as %40."
+        else:
+            return text
+    problems.append(Problem("DATABASE_URL", words))
+    return DATABASE_URL
 
 
 def _token(
-    values: Mapping[str, str], name: str, prefix: str, needed: bool, problems: list[str]
+    values: Mapping[str, str], name: str, prefix: str, needed: bool, problems: list[Problem]
 ) -> str | None:
     token = values.get(name, "").strip()
     if not token:
         if needed:
-            problems.append(
-                f"{name} is missing. Set it to {SETTINGS[name]} (README, “Real Slack”)."
-            )
+            words = f"{name} is missing. Set it to {SETTINGS[name]} (README, “Real Slack”)."
+            problems.append(Problem(name, words))
         return None
-    if not token.startswith(prefix) or len(token) < len(prefix) + 8:
-        other = {"xoxb-": "the bot token", "xapp-": "the app-level token", "xoxp-": "a user token"}
-        given = next((what for start, what in other.items() if token.startswith(start)), None)
-        seems = f" It holds {given}." if given and not token.startswith(prefix) else ""
-        problems.append(f"{name} should be {SETTINGS[name]}.{seems} Copy it again from Slack.")
-        return None
-    return token
+    if re.fullmatch(rf"{prefix}[A-Za-z0-9-]{{8,}}", token):
+        return token
+    kinds = {"xoxb-": "the bot token", "xapp-": "the app-level token", "xoxp-": "a user token"}
+    kind = next((what for start, what in kinds.items() if token.startswith(start)), None)
+    holds = ""
+    if token.startswith(prefix):
+        holds = " It is cut short or has other characters in it."
+    elif kind is not None:
+        holds = f" It holds {kind}."
+    words = f"{name} should be {SETTINGS[name]}.{holds} Copy it again from Slack."
+    problems.append(Problem(name, words))
+    return None
 
 
-def _url(values: Mapping[str, str], name: str, problems: list[str]) -> str | None:
+def _api_url(values: Mapping[str, str], problems: list[Problem]) -> str:
+    url = _url(values, "SLACK_API_URL", problems) or SLACK_API_URL
+    return url if url.endswith("/") else url + "/"
+
+
+def _url(values: Mapping[str, str], name: str, problems: list[Problem]) -> str | None:
     text = values.get(name, "").strip()
     if not text:
         return None
-    parts = urlsplit(text)
-    local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        problems.append(f"{name} is not an address. It should look like https://host/path.")
-    elif parts.scheme == "http" and not local:
-        problems.append(f"{name} must begin with https:// unless it is on this machine.")
-    return text if name != "SLACK_API_URL" or text.endswith("/") else text + "/"
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:  # brackets that don't close, a port that is no number
+        parts, host = urlsplit(""), None
+    if parts.scheme not in {"http", "https"} or not host or re.search(r"\s", text):
+        words = f"{name} is not an address. It should look like https://host/path."
+    elif parts.scheme == "http" and host not in {"127.0.0.1", "localhost", "::1"}:
+        words = f"{name} must begin with https:// unless it is on this machine."
+    else:
+        return text
+    problems.append(Problem(name, words))
+    return None
 
 
-def _user_ids(values: Mapping[str, str], problems: list[str]) -> frozenset[str]:
-    ids = [part for part in re.split(r"[,\s]+", values.get("BASECOACH_ADMIN_USERS", "")) if part]
-    for wrong in (part for part in ids if not re.fullmatch(r"[UW][A-Z0-9]{2,}", part)):
-        problems.append(
-            f"BASECOACH_ADMIN_USERS has “{wrong}”, which is not a Slack user id. "
+def _user_ids(values: Mapping[str, str], problems: list[Problem]) -> frozenset[str]:
+    name = "BASECOACH_ADMIN_USERS"
+    ids = [part for part in re.split(r"[,;\s]+", values.get(name, "")) if part]
+    right = {part for part in ids if re.fullmatch(r"[UW][A-Z0-9]{2,}", part)}
+    for wrong in dict.fromkeys(part for part in ids if part not in right):
+        words = (
+            f"{name} has “{_shown(wrong)}”, which is not a Slack user id. "
             "Copy the member id (U…) from the person's Slack profile."
         )
-    return frozenset(ids)
+        problems.append(Problem(name, words))
+    return frozenset(right)
 
 
 def _choice(
-    values: Mapping[str, str], name: str, choices: tuple[str, ...], problems: list[str]
+    values: Mapping[str, str], name: str, choices: tuple[str, ...], problems: list[Problem]
 ) -> str:
     value = values.get(name, choices[0]).strip().lower()
-    if value not in choices:
-        problems.append(f"{name} is “{value}”. It can be {', '.join(choices)}.")
-    return value
+    if value in choices:
+        return value
+    listed = f"{', '.join(choices[:-1])} or {choices[-1]}"
+    problems.append(Problem(name, f"{name} is “{_shown(value)}”. It can be {listed}."))
+    return choices[0]
 
 
-def _port(values: Mapping[str, str], problems: list[str]) -> int:
-    text = values.get("BASECOACH_SANDBOX_PORT", "3333").strip()
-    if text.isdecimal() and text.isascii() and 0 <= int(text) <= 65535:
+def _port(values: Mapping[str, str], problems: list[Problem]) -> int:
+    name = "BASECOACH_SANDBOX_PORT"
+    text = values.get(name, str(SANDBOX_PORT)).strip()
+    if re.fullmatch(r"[0-9]{1,5}", text) and int(text) <= 65535:
         return int(text)
-    problems.append(f"BASECOACH_SANDBOX_PORT is “{text}”. It should be a port from 1 to 65535.")
-    return 3333
+    words = f"{name} is “{_shown(text)}”. It should be a port from 1 to 65535 (0: any free one)."
+    problems.append(Problem(name, words))
+    return SANDBOX_PORT
+
+
+def _shown(value: str) -> str:
+    """A wrong value inside a sentence: on one line, and not longer than it helps."""
+    plain = "".join(c if c.isprintable() else " " for c in value)
+    return plain if len(plain) <= 40 else plain[:39] + "…"
