@@ -83,6 +83,7 @@ class Pages:
         person, place = found
         if request.method == "POST":
             return await self._act(request, person, place)
+        self._memory.forget_notice(person.id, place.name)
         from_script = FROM_SCRIPT in request.headers
         if place.kind != "channel" and not from_script:
             tab = "home" if place.kind == "home" else "messages"

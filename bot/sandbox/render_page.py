@@ -18,7 +18,7 @@ from bot.sandbox.records import BOT_USER_ID, Channel, Json, Message, User
 from bot.sandbox.render import Option, Surface, blocks_to_html
 from bot.sandbox.workspace import Workspace
 
-NEWEST_MESSAGES = 200
+NEWEST_MESSAGES = 100
 SAME_BREATH_SECONDS = 300
 SLACKBOT = "Slackbot"
 

@@ -47,6 +47,12 @@ class Memory:
     def unread(self, user: User, channel_id: str, messages: Sequence[Message]) -> int:
         return unread(messages, user, self.read.get((user.id, channel_id), self.since))
 
+    def forget_notice(self, user_id: str, place: str) -> None:
+        """Whoever goes to another place has read what Slack said about the composer of the last."""
+        notice = self.notices.get(user_id)
+        if notice is not None and ":" not in notice.beside and notice.beside != place:
+            del self.notices[user_id]
+
     def mark_read(self, user: User, channel_id: str, messages: Sequence[Message]) -> bool:
         """Remember that all of this was seen; whether there was anything new in it."""
         if not self.unread(user, channel_id, messages):
@@ -116,7 +122,9 @@ def screen(server: SandboxServer, person: Person, place: Place, memory: Memory) 
         "activity": activity(workspace, zone),
     }
     if place.channel is not None:
-        context["entries"] = entries(workspace, person, person.messages(place.channel.id), surfaces)
+        messages = person.messages(place.channel.id)
+        context["entries"] = entries(workspace, person, messages, surfaces)
+        context["older"] = len(messages) - len(context["entries"])
     home = workspace.homes.get(user.id)
     if place.kind == "home" and home is not None:
         drawn = surfaces.surface(f"home-{user.id}", beside=f"view:{home.id}", state=home.state)

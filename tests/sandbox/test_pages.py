@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SettableClock
 from bot.sandbox.people import Person
+from bot.sandbox.render_page import NEWEST_MESSAGES
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 
@@ -279,6 +280,22 @@ async def test_an_unknown_command_is_answered_in_slackbot_s_words(browser: Brows
     page = await browser.send(DM, do="say", text="hello")
     assert page.find(data_testid="slackbot") == []
     assert page.messages == ["PN Priya Nair 09:00 hello"]
+
+
+async def test_what_slackbot_said_is_gone_after_a_look_elsewhere(browser: Browser) -> None:
+    await browser.send(DM, do="say", text="/nothing")
+    assert (await browser.read(DM)).find(data_testid="slackbot")
+    await browser.read(HOME)
+    assert (await browser.read(DM)).find(data_testid="slackbot") == []
+
+
+async def test_only_the_newest_messages_are_drawn(browser: Browser, priya: Person) -> None:
+    for number in range(NEWEST_MESSAGES + 1):
+        await priya.say(f"number {number}")
+    page = await browser.read(DM)
+    assert len(page.messages) == NEWEST_MESSAGES
+    assert page.messages[-1].endswith(f"number {NEWEST_MESSAGES}")
+    assert "1 older message is not shown." in page.words(data_testid="messages")
 
 
 async def test_a_message_of_a_person_is_escaped(browser: Browser) -> None:

@@ -12,12 +12,17 @@ let returnTo = ""; // the id of what had the focus before a modal took it
 // The page anew, with the differences put in
 
 function refresh() {
-  again = Boolean(reading);
-  reading ||= readPage().catch(() => {}).finally(() => {
-    reading = null;
-    if (again) refresh();
-  });
-  return reading;
+  again = true;
+  return (reading ||= readUntilCurrent());
+}
+
+async function readUntilCurrent() {
+  while (again) {
+    again = false;
+    await readPage().catch(() => {});
+    if (again) await new Promise((go) => setTimeout(go, 100)); // a burst of changes is one
+  }
+  reading = null;
 }
 
 async function readPage() {
@@ -113,15 +118,12 @@ function say(words) {
   say.timer = setTimeout(() => { toast.hidden = true; }, 6000);
 }
 
-function dispatch(control) {
-  send(control.form, null, { press: JSON.stringify([...JSON.parse(control.name), null]) });
-}
+const dispatch = (control) => send(control.form, null, { press: JSON.stringify([...JSON.parse(control.name), null]) });
 
 function confirmed(template) {
   const dialog = document.createElement("dialog");
-  dialog.className = "confirm";
+  Object.assign(dialog, { className: "confirm", ariaLabel: template.content.querySelector("h2").textContent });
   dialog.dataset.stays = "";
-  dialog.setAttribute("aria-labelledby", "confirm-title");
   dialog.append(template.content.cloneNode(true));
   document.body.append(dialog);
   dialog.showModal();
@@ -157,22 +159,20 @@ document.addEventListener("change", ({ target }) => target.dataset.dispatch === 
 document.addEventListener("click", ({ target }) => {
   const link = target.closest("a[data-press]"); // a link that the bot hears of
   if (link) send(link.closest("form"), null, { press: link.dataset.press });
-  const command = target.closest("[data-command]");
-  if (command) complete(command);
+  if (target.closest("[data-command]")) complete(target.closest("[data-command]"));
   closeMenus(target);
 });
 
 function closeMenus(except) {
-  const open = [...document.querySelectorAll("details[open].overflow")].filter((each) => !each.contains(except ?? null));
-  open.forEach((menu) => { menu.open = false; });
-  return open.length;
+  const open = [...document.querySelectorAll("details[open].overflow")].filter((each) => !except || !each.contains(except));
+  return open.map((menu) => { menu.open = false; }).length;
 }
 
 // Keys
 
 document.addEventListener("keydown", (event) => {
-  const { target, key } = event;
-  if (event.isComposing) return;
+  const { target, key, isComposing } = event;
+  if (isComposing) return;
   if (target.id === "composer" && composerKey(event)) event.preventDefault();
   else if (key === "Enter" && target.dataset.dispatch === "enter" && target.nodeName === "INPUT") {
     event.preventDefault();
@@ -239,8 +239,8 @@ function tick(passed = 0) {
   }
 }
 
-setInterval(() => tick(Date.now() - read), 1000);
 tick();
+setInterval(() => tick(Date.now() - read), 1000);
 if (byId("scroll").dataset.stick) byId("scroll").scrollTop = byId("scroll").scrollHeight;
 if (document.querySelector(".modal")) focusModal(document.querySelector(".modal"));
 
