@@ -1,23 +1,37 @@
 """Logs with ids, never message texts or tokens.
 
 One line an event: `text` for people, `json` for machines. What is passed as `extra` is part of the line. The
-SDK's own debug lines, which hold whole requests and answers, stay off at every level.
+SDK's own debug lines, which hold whole requests and answers, stay off at every level. Whatever is logged,
+nobody can begin a line of their own with it: line breaks and other control characters are written out.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import math
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 _SECRET = re.compile(
-    r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
-    r"|https://hooks\.slack\.com/\S+|/response/[\w-]+"
+    r"xox[a-z](?:\.xox[a-z])?-[\w-]+"  # Slack's tokens
+    r"|xapp-[\w-]+"
+    r"|(?<=://)[^/\s:@\"']*:[^\s\"']+(?=@)"  # user:password in an address
+    r"|(?<=\bticket=)[^\s&\"']+"  # of a WebSocket
+    r"|(?<=\bpassword=)[^\s&\"']+"
+    r"|https://hooks\.slack\.com/[^\s\"']+"
+    r"|/response/[\w-]+",
+    re.IGNORECASE,
+)
+
+# What a database driver quotes of the values it was given: texts of people among them.
+_QUOTED_VALUES = re.compile(
+    r"(?m)^\[parameters: .*$" r"|^DETAIL: [\s\S]*?(?=\n\[SQL: |\n\nThe above exception|\Z)"
 )
 
 _QUIET = ("slack_sdk", "slack_bolt", "apscheduler", "aiohttp", "uvicorn", "sqlalchemy", "alembic")
@@ -41,32 +55,73 @@ def redact(text: str) -> str:
 
 
 class _Text(logging.Formatter):
+    """`2026-11-23 09:00:00 info    bot.app: started workspace=T0HARBOR`"""
+
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        facts = "".join(f" {name}={value}" for name, value in _facts(record).items())
-        line = f"{moment} {record.levelname.lower():<7} {record.name}: {record.getMessage()}{facts}"
-        if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
-        return redact(line)
+        event = _on_one_line(redact(record.getMessage()))
+        facts = "".join(f" {name}={_word(value)}" for name, value in _facts(record).items())
+        line = f"{moment} {record.levelname.lower():<7} {record.name}: {event}{facts}"
+        for trace in _traceback(self, record).splitlines():
+            line += f"\n  | {_on_one_line(trace)}"
+        return line
 
 
 class _Json(logging.Formatter):
+    """An object a line. A fact whose name is taken gets an underscore behind it."""
+
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
-            **_facts(record),
+            "event": redact(record.getMessage()),
         }
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return redact(json.dumps(line, default=str, ensure_ascii=False))
+        for name, value in _facts(record).items():
+            line[f"{name}_" if name in line else name] = value
+        if trace := _traceback(self, record):
+            line["exception"] = trace
+        return json.dumps(line)  # ASCII: no line break of any alphabet gets through
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
     return {
-        name: value
+        name: _plain(value)
         for name, value in vars(record).items()
         if name not in _STANDARD and value not in ("", None)
     }
+
+
+def _plain(value: object) -> Any:
+    """The value as JSON has it, without secrets."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {redact(str(name)): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(inner) for inner in value]
+    return redact(str(value))
+
+
+def _word(value: Any) -> str:
+    """A fact in a line of text; in quotation marks where its end would be in doubt."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    if re.search(r'[\s"=]', text):
+        text = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return _on_one_line(text)
+
+
+def _on_one_line(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    if not record.exc_info:
+        return ""
+    return redact(
+        _QUOTED_VALUES.sub("[values left out]", formatter.formatException(record.exc_info))
+    )
