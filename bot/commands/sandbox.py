@@ -24,7 +24,7 @@ from bot.sandbox.server import Jump, SandboxServer
 from bot.sandbox.storage import StorageError
 from bot.sandbox.workspace import Workspace
 
-MANIFEST = Path("deploy/slack-manifest.json")
+MANIFEST = Path(__file__).parents[2] / "deploy" / "slack-manifest.json"
 
 JUST_AFTER = timedelta(seconds=1)
 
