@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -460,6 +461,27 @@ def test_nobody_touches_somebody_elses_conversation(rep: Rep, use_case: Any) -> 
             form=Form(company="Acme", held_on=TODAY),
         )
     assert rep.count() == 1
+
+
+async def test_commands_sent_at_once_share_one_opportunity_and_count_each_move_once(
+    rep: Rep,
+) -> None:
+    async def send(text: str, key: str) -> Any:
+        return await rep.database.write(
+            conversations.log_line,
+            caller=rep.caller,
+            text=text,
+            request_key=key,
+            now=rep.clock.now(),
+        )
+
+    answers = await asyncio.gather(
+        *(send("Acme 2nd", f"key-{number}") for number in range(8)),
+        *(send("ACME 2nd", "repeated") for _ in range(4)),
+    )
+    assert sum(answer.moves for answer in {a.conversation_id: a for a in answers}.values()) == 2
+    assert rep.count() == 9
+    assert len(rep.opportunities()) == 1
 
 
 # Who may
