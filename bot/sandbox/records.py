@@ -43,7 +43,7 @@ class User:
     real_name: str
     tz: str | None = "Europe/London"
     title: str = ""
-    locale: str = "en-GB"
+    locale: str = "en-US"
     is_admin: bool = False
     is_bot: bool = False
     is_restricted: bool = False

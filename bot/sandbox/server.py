@@ -101,6 +101,7 @@ class SandboxServer:
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=2,
+            timeout_keep_alive=75,  # longer than clients keep theirs, so that none is cut in use
         )
         self._server = _Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]))

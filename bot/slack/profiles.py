@@ -62,9 +62,18 @@ class Profiles:
         for sentence in problems.values():
             raise Refusal(sentence)
 
-    async def refresh(self, workspace_id: int, slack_user_ids: Iterable[str]) -> dict[str, str]:
-        """Read these people and keep what Slack says; returns a sentence for each one that failed."""
-        answers = await self.read(slack_user_ids, within=ANSWER_WITHIN)
+    async def refresh(
+        self,
+        workspace_id: int,
+        slack_user_ids: Iterable[str],
+        *,
+        within: float | None = ANSWER_WITHIN,
+    ) -> dict[str, str]:
+        """Read these people and keep what Slack says; returns a sentence for each one that failed.
+
+        `within` is for how many seconds a person waits; None where nobody does.
+        """
+        answers = await self.read(slack_user_ids, within=within)
         await asyncio.gather(
             *(
                 self._database.write(
@@ -123,9 +132,9 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
     """A `user` object of Slack's; any field of it may be missing, null or empty."""
     details = user.get("profile") or {}
     names = (
-        details.get("display_name"),
         details.get("real_name"),
         user.get("real_name"),
+        details.get("display_name"),
         user.get("name"),
     )
     slack_user_id = str(user.get("id") or "")

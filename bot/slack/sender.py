@@ -56,7 +56,7 @@ class Sender:
         self._stopping = False
         self._places = asyncio.Semaphore(CONCURRENCY)
         self._in_hand: set[asyncio.Task[None]] = set()
-        self._paused: dict[str, float] = {}
+        self._paused: dict[str, datetime] = {}
         self._loop = asyncio.get_running_loop()
 
     def wake(self) -> None:
@@ -225,15 +225,15 @@ class Sender:
 
     async def _call(self, method: str, **arguments: Any) -> Any:
         """One call, made once. A method that Slack told us to leave alone is left alone."""
-        wait = self._paused.get(method, 0.0) - self._loop.time()
-        if wait > 0:
+        until = self._paused.get(method)
+        if until is not None and (wait := (until - self._clock.now()).total_seconds()) > 0:
             raise _MethodPaused(wait)
         try:
             return await getattr(self._client, method.replace(".", "_"))(**arguments)
         except Exception as error:
             failure = understand(error)
             if failure is not None and failure.outcome is Outcome.RATE_LIMITED:
-                self._paused[method] = self._loop.time() + failure.retry_after
+                self._paused[method] = self._clock.now() + timedelta(seconds=failure.retry_after)
             raise
 
     # What is reported back.

@@ -1,0 +1,158 @@
+"""Delivery under trouble: everybody gets their message once, and one person's trouble is nobody else's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.tables import Member
+from bot.sandbox.people import Person
+from bot.sandbox.records import Message
+from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES
+from tests.scenarios.conftest import World, text_of
+
+
+def check_ins(person: Person) -> list[Message]:
+    return [m for m in person.messages() if "how was your week" in text_of(m)]
+
+
+async def pass_minutes(world: World, minutes: int) -> None:
+    for _ in range(minutes):
+        await world.move(minutes=1)
+
+
+@pytest.mark.parametrize("fault", ["500", "lost", "429"])
+async def test_a_failed_post_ends_in_exactly_one_message(world: World, fault: str) -> None:
+    world.workspace.faults.next_call(fault, "chat.postMessage", retry_after=1)
+    await world.monday()
+    await pass_minutes(world, 5)
+    assert len(check_ins(world.priya)) == 1
+
+
+async def test_a_lost_answer_is_found_in_history_and_not_sent_again(world: World) -> None:
+    world.workspace.faults.next_call("lost", "chat.postMessage")
+    await world.monday()
+    before = sum(call.method == "chat.postMessage" for call in world.workspace.calls)
+    await pass_minutes(world, 5)
+    after = sum(call.method == "chat.postMessage" for call in world.workspace.calls)
+    assert after == before
+    assert any(call.method == "conversations.history" for call in world.workspace.calls)
+    assert world.check_in("U0PRIYA").state == "open"
+
+
+async def test_a_press_on_a_message_whose_answer_was_lost_is_taken_and_redrawn(
+    world: World,
+) -> None:
+    world.workspace.faults.next_call("lost", "chat.postMessage")
+    await world.monday()
+    (message,) = check_ins(world.priya)
+    value = next(
+        element["value"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["action_id"] == ANSWER_YES
+    )
+    await world.priya.press(message, action_id=ANSWER_NO, value=value)
+    await world.quiet()
+    (message,) = check_ins(world.priya)
+    assert "0 of 20. *No.*" in text_of(message)
+
+
+async def test_an_unreachable_rep_delays_nobody_and_is_not_counted_as_silent(world: World) -> None:
+    world.workspace.deactivate("U0PRIYA")
+    await world.monday()
+    await world.move(hours=6)
+    assert len(check_ins(world.sam)) == 1
+    check_in = world.check_in("U0PRIYA")
+    assert (check_in.state, check_in.skipped_because) == ("skipped", "unreachable")
+    await world.move(days=2)
+    alerts = [text_of(m) for m in world.dana.messages("C0COACH")]
+    assert len(alerts) == 1
+    assert "<@U0SAM>" in alerts[0]
+
+
+async def test_a_bot_that_was_down_over_monday_morning_asks_once_when_it_is_back(
+    world: World,
+) -> None:
+    due = world.due("U0PRIYA")
+    await world.stop_bot()
+    world.clock.move_to(due + timedelta(hours=3))
+    await world.start_bot()
+    await world.quiet()
+    assert len(check_ins(world.priya)) == 1
+    # The full window counts from the delivery: 32 hours, as from Monday 9:00 to Tuesday 17:00.
+    assert world.check_in("U0PRIYA").deadline_at == due + timedelta(hours=35)
+
+
+async def test_a_bot_that_was_back_too_late_at_night_asks_in_the_morning(world: World) -> None:
+    due = world.due("U0PRIYA")
+    await world.stop_bot()
+    world.clock.move_to(due + timedelta(hours=14))
+    await world.start_bot()
+    await world.quiet()
+    assert check_ins(world.priya) == []
+    await world.move(hours=9)
+    (message,) = check_ins(world.priya)
+    assert world.check_in("U0PRIYA").delivered_at == due + timedelta(hours=23)
+
+
+async def test_after_nine_days_down_one_week_is_skipped_and_one_is_asked(world: World) -> None:
+    due = world.due("U0PRIYA")
+    await world.stop_bot()
+    world.clock.move_to(due + timedelta(days=8))
+    await world.start_bot()
+    await world.quiet()
+    assert len(check_ins(world.priya)) == 1
+    home = await world.dana.open_home()
+    await world.quiet()
+    home = world.dana.home
+    assert home is not None
+    weeks = world.database.read_now(_weeks_of, "U0PRIYA")
+    assert weeks == [("skipped", "not_sent"), ("open", None)]
+    assert world.dana.messages("C0COACH") == []
+
+
+def _weeks_of(session: object, slack_user_id: str) -> list[tuple[str, str | None]]:
+    from sqlmodel import Session, col, select
+
+    from bot.domain.tables import CheckIn
+
+    assert isinstance(session, Session)
+    return [
+        (c.state, c.skipped_because)
+        for c in session.exec(
+            select(CheckIn)
+            .join(Member, col(Member.id) == col(CheckIn.member_id))
+            .where(Member.slack_user_id == slack_user_id)
+            .order_by(col(CheckIn.week))
+        )
+    ]
+
+
+async def test_an_update_that_fails_is_made_good(world: World) -> None:
+    await world.monday()
+    (message,) = check_ins(world.priya)
+    world.workspace.faults.next_call("500", "chat.update", times=2)
+    value = next(
+        element["value"]
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["action_id"] == ANSWER_YES
+    )
+    await world.priya.press(message, action_id=ANSWER_NO, value=value)
+    await world.quiet()
+    await pass_minutes(world, 2)
+    assert "*No.*" in text_of(check_ins(world.priya)[0])
+
+
+async def test_nothing_the_bot_ever_posts_shouts_at_a_channel(world: World) -> None:
+    await world.monday()
+    await world.priya.command("/log-conversation", '"<!channel> & <@U0DANA> @everyone" 1st')
+    await world.move(days=2)
+    shouted = {ping for m in world.dana.messages("C0COACH") for ping in m.pings}
+    assert shouted <= {"U0DANA", "U0PRIYA", "U0SAM"}
+    for person in (world.priya, world.sam, world.dana):
+        assert {p for m in person.messages() for p in m.pings} <= {"U0DANA", "U0MORGAN"}
