@@ -72,9 +72,7 @@ def enrol(
             f"{enrolled_on.isoformat()} is no day to begin on: "
             "type one from 2000 on and not more than a year ahead."
         )
-    enrolment = session.exec(
-        select(Enrolment).where(Enrolment.member_id == member_id)
-    ).one_or_none()
+    enrolment = enrolment_row(session, member_id)
     if enrolment is None:
         enrolment = Enrolment(
             workspace_id=workspace_id,
@@ -201,6 +199,11 @@ def _drop_own_targets(session: Session, *, member: Member, team_id: int, now: da
             set_by=None,
             now=now,
         )
+
+
+def enrolment_row(session: Session, member_id: int) -> Enrolment | None:
+    """The member's enrolment, ended or not."""
+    return session.exec(select(Enrolment).where(Enrolment.member_id == member_id)).one_or_none()
 
 
 def last_asked_week(session: Session, member_id: int) -> date | None:
