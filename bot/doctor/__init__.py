@@ -1,0 +1,71 @@
+"""`basecoach doctor`: looks at everything that the bot depends on, and says what to do.
+
+It changes nothing and sends nothing. One thing that is broken does not keep it from looking at the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import aiohttp
+
+from bot.clock import Clock, FollowedClock, SystemClock
+from bot.config import Problem, Settings
+from bot.doctor.findings import Finding, Level, Notebook
+from bot.doctor.machine import about_settings, about_time_zones
+from bot.doctor.slack import about_slack
+from bot.doctor.storage import Storage, about_database
+
+__all__ = ["Finding", "Level", "examine"]
+
+
+async def examine(
+    settings: Settings,
+    *,
+    problems: Sequence[Problem] = (),
+    inherited: Mapping[str, str] | None = None,
+    machine: Clock | None = None,
+) -> list[Finding]:
+    """Look at everything; the findings come grouped by what they are about.
+
+    `problems` are what is wrong with the settings (`bot.config.read`); `inherited` is the process's own
+    environment; `machine` is this machine's clock.
+    """
+    machine = machine or SystemClock()
+    wrong = frozenset(problem.setting for problem in problems)
+    findings = about_settings(settings, problems, inherited or {})
+    findings += about_time_zones()
+    found, now = await _about_clock(settings.clock_url, machine)
+    findings += found
+    storage = Storage()
+    if "DATABASE_URL" not in wrong:
+        storage = await asyncio.to_thread(
+            about_database, settings.database_url, machine=machine, now=now
+        )
+    findings += storage.findings
+    findings += await about_slack(settings, wrong=wrong, records=storage.records, machine=machine)
+    return findings
+
+
+async def _about_clock(url: str | None, machine: Clock) -> tuple[list[Finding], datetime]:
+    """What there is to say about the bot's clock, and what it shows."""
+    said = Notebook("Clock")
+    if url is None:
+        return said.findings, machine.now()
+    clock = FollowedClock(url)
+    async with aiohttp.ClientSession() as session:
+        try:
+            await clock.start(session)
+        except (OSError, TimeoutError):
+            said.mend(
+                f"BASECOACH_CLOCK_URL: no clock answers at {url}. Start the sandbox that it belongs "
+                "to, or take the setting away."
+            )
+            return said.findings, machine.now()
+        finally:
+            await clock.stop()
+        now = clock.now()
+    said.note(f"The bot follows the clock at {url}, which shows {now:%Y-%m-%d %H:%M} UTC.")
+    return said.findings, now

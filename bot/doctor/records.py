@@ -1,0 +1,235 @@
+"""What the database says about the set-up and about what was sent: read once, with nobody asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.doctor.findings import Finding, Notebook, listed
+from bot.domain import outbox
+from bot.domain.checklist import checklist
+from bot.domain.enrolments import BOT, DEACTIVATED
+from bot.domain.tables import (
+    Alert,
+    CheckIn,
+    CheckInState,
+    Enrolment,
+    Member,
+    OutboxItem,
+    Reminder,
+    Team,
+    Workspace,
+)
+from bot.domain.zones import known_zone
+
+RECENT = timedelta(days=28)
+"""What could not be sent longer ago is history."""
+
+PATIENCE = timedelta(minutes=5)
+"""How long something may be due before it looks as if nobody was sending."""
+
+NOT_URGENT = frozenset({"no_team", "no_reps", "no_channel", "inactive_reps"})
+"""Entries of the checklist that describe a set-up which works, as far as it goes."""
+
+NOTHING_TO_SHOW = "nothing to show"
+
+
+@dataclass(frozen=True)
+class CoachChannel:
+    """A team's coach channel, and the Slack error that last kept an alert out of it."""
+
+    team: str
+    channel: str
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the database holds of one Slack workspace, as far as Slack is asked about it."""
+
+    slack_team_id: str
+    name: str
+    channels: tuple[CoachChannel, ...]
+
+
+def look(session: Session, *, now: datetime) -> tuple[list[Finding], list[Records]]:
+    """Every workspace's set-up and deliveries. `now` is the bot's clock."""
+    findings: list[Finding] = []
+    found: list[Records] = []
+    workspaces = session.exec(select(Workspace).order_by(col(Workspace.id))).all()
+    several = len(workspaces) > 1
+    for workspace in workspaces:
+        suffix = f" of {workspace.name}" if several else ""
+        said = Notebook(f"Set-up{suffix}")
+        _about_set_up(session, said, workspace, now)
+        findings += said.findings
+        said = Notebook(f"Deliveries{suffix}")
+        _about_deliveries(session, said, workspace.id, now)
+        findings += said.findings
+        teams = session.exec(
+            select(Team).where(Team.workspace_id == workspace.id).order_by(col(Team.name))
+        ).all()
+        channels = tuple(
+            CoachChannel(team.name, team.coach_channel, team.channel_problem)
+            for team in teams
+            if team.coach_channel is not None
+        )
+        found.append(Records(workspace.slack_team_id, workspace.name, channels))
+    return findings, found
+
+
+def _about_set_up(session: Session, said: Notebook, workspace: Workspace, now: datetime) -> None:
+    if workspace.dead_because is not None:
+        said.mend(
+            f"Slack stopped taking the token of {workspace.name} ({workspace.dead_because}), and "
+            "nothing is sent. Install the app again, set its new token and start `basecoach run`."
+        )
+    members = session.exec(
+        select(Member).where(Member.workspace_id == workspace.id).order_by(col(Member.name))
+    ).all()
+    lost = [member for member in members if known_zone(member.timezone) is None]
+    for member in lost:
+        said.mend(
+            f"{member.name} has the time zone {member.timezone}, which the time-zone database "
+            "does not know. Choose another with /coach, or install a newer tzdata."
+        )
+    if lost:
+        return  # the rest counts in weeks of those zones
+    found = checklist(session, workspace_id=workspace.id, now=now)
+    for missing in found.missing:
+        say = said.note if missing.kind in NOT_URGENT else said.mend
+        if missing.kind != "channel_problem":
+            say(missing.text if missing.kind in NOT_URGENT else f"{missing.text} Use /coach.")
+    _about_people(session, said, workspace.id)
+    if not any(finding.level == "mend" for finding in said.findings) and found.teams:
+        teams = "1 team" if found.teams == 1 else f"{found.teams} teams"
+        reps = "1 rep" if found.reps == 1 else f"{found.reps} reps"
+        said.ok(f"{teams} with {reps}: nothing stands in the way of asking them.")
+
+
+def _about_people(session: Session, said: Notebook, workspace_id: int) -> None:
+    """People who can't be written to, as far as the checklist does not name them."""
+    for team, second in session.exec(
+        select(Team, Member)
+        .join(Member, col(Member.id) == col(Team.second_coach_id))
+        .where(Team.workspace_id == workspace_id, col(Member.inactive_because).is_not(None))
+    ):
+        said.mend(
+            f"{second.name}, the second coach of {team.name}, can't be written to "
+            f"({second.inactive_because}). Choose another with /coach."
+        )
+    for member in session.exec(
+        select(Member)
+        .join(Enrolment, col(Enrolment.member_id) == col(Member.id))
+        .where(
+            Member.workspace_id == workspace_id,
+            col(Enrolment.ended_on).is_(None),
+            col(Member.inactive_because).is_not(None),
+            col(Member.inactive_because).not_in([DEACTIVATED, BOT]),
+        )
+    ):
+        said.mend(
+            f"Slack does not let Basecoach write to {member.name} ({member.inactive_because}), who "
+            "is asked nothing until then. See to their account, or take them out with /coach."
+        )
+
+
+def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: datetime) -> None:
+    failed: dict[tuple[str, str, bool], list[str]] = {}
+    for item in outbox.undelivered(session, workspace_id):
+        if now - item.created_at <= RECENT and (trouble := _trouble(session, item)):
+            failed.setdefault(trouble, []).append(_who(session, item))
+    for (words, remedy, urgent), names in failed.items():
+        say = said.mend if urgent else said.note
+        say(f"{words} {listed(sorted(set(names)))}. {remedy}".strip())
+    waiting = session.exec(
+        select(OutboxItem.due_at)
+        .where(
+            OutboxItem.workspace_id == workspace_id,
+            col(OutboxItem.due_at).is_not(None),
+            col(OutboxItem.due_at) < now - PATIENCE,
+        )
+        .order_by(col(OutboxItem.due_at))
+    ).all()
+    if waiting and waiting[0] is not None:
+        things = "1 message is" if len(waiting) == 1 else f"{len(waiting)} messages are"
+        said.note(
+            f"{things} due since {waiting[0]:%Y-%m-%d %H:%M} UTC. They go out as soon as "
+            "`basecoach run` is at work and Slack answers."
+        )
+    if not said.findings:
+        said.ok("Everything that was due was sent.")
+
+
+def _trouble(session: Session, item: OutboxItem) -> tuple[str, str, bool] | None:
+    """What happened, what to do, and whether somebody has to; None for what is as it should be."""
+    kind = KINDS.get(item.surface, item.surface)
+    if item.dead_because is None:
+        words = f"{kind} failed {item.attempts} times and is being tried again:"
+        return words, "", False
+    if item.surface == outbox.ALERT:
+        why = (
+            "its coach can't be written to"
+            if item.dead_because == NOTHING_TO_SHOW
+            else f"Slack says {item.dead_because}"
+        )
+        words = f"{kind} did not reach the coach ({why}), about"
+        return (
+            words,
+            "Tell the coach, and choose a coach and a channel that work with /coach.",
+            True,
+        )
+    if item.dead_because == NOTHING_TO_SHOW:
+        return None
+    words = f"{kind} was given up (Slack says {item.dead_because}):"
+    if item.surface == outbox.CHECK_IN:
+        check_in = session.get(CheckIn, item.subject_id)
+        if check_in is not None and check_in.state != CheckInState.SKIPPED:
+            return words, "Ask them to type /checkin.", True
+    return words, "", False
+
+
+def _who(session: Session, item: OutboxItem) -> str:
+    """The name of the member that a row is about."""
+    found = OWNERS[item.surface](session, item.subject_id) if item.surface in OWNERS else None
+    member = session.get(Member, found) if found is not None else None
+    return member.name if member is not None else f"row {item.id}"
+
+
+def _of_check_in(session: Session, check_in_id: int) -> int | None:
+    check_in = session.get(CheckIn, check_in_id)
+    return check_in.member_id if check_in is not None else None
+
+
+def _of_alert(session: Session, alert_id: int) -> int | None:
+    alert = session.get(Alert, alert_id)
+    return _of_check_in(session, alert.check_in_id) if alert is not None else None
+
+
+def _of_reminder(session: Session, reminder_id: int) -> int | None:
+    reminder = session.get(Reminder, reminder_id)
+    return _of_check_in(session, reminder.check_in_id) if reminder is not None else None
+
+
+def _of_welcome(session: Session, enrolment_id: int) -> int | None:
+    enrolment = session.get(Enrolment, enrolment_id)
+    return enrolment.member_id if enrolment is not None else None
+
+
+KINDS: Mapping[str, str] = {
+    outbox.CHECK_IN: "A check-in",
+    outbox.REMINDER: "A reminder",
+    outbox.ALERT: "An alert",
+    outbox.HOME: "A Home",
+    outbox.WELCOME: "A welcome",
+}
+OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
+    outbox.CHECK_IN: _of_check_in,
+    outbox.REMINDER: _of_reminder,
+    outbox.ALERT: _of_alert,
+    outbox.HOME: lambda session, member_id: member_id,
+    outbox.WELCOME: _of_welcome,
+}

@@ -1,0 +1,117 @@
+"""The database: whether it can be reached and written to, its schema, its clock, and what it holds."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot import migrations
+from bot.clock import Clock
+from bot.database import Database, DatabaseProblem, opened, parse_url
+from bot.doctor.findings import Finding, Notebook
+from bot.doctor.records import Records, look
+
+CLOCKS_MAY_DIFFER = 5.0
+"""Seconds between two clocks that decide about the same deadlines."""
+
+
+@dataclass
+class Storage:
+    """What there is to say, and what the database holds of each workspace (None: can't be read)."""
+
+    findings: list[Finding] = field(default_factory=list)
+    records: list[Records] | None = None
+
+
+def about_database(url: str, *, machine: Clock, now: datetime) -> Storage:
+    """`machine` is this machine's clock, `now` what the bot takes for the time. Changes nothing."""
+    said = Notebook("Database")
+    storage = Storage(said.findings)
+    try:
+        if _not_there_yet(url, said):
+            return storage
+        with opened(url) as database:
+            _about_writing(database, said)
+            if not database.is_sqlite:
+                _about_clock(database, said, machine)
+            if _about_schema(database, said):
+                found, storage.records = database.read_now(look, now=now)
+                storage.findings = said.findings + found
+    except DatabaseProblem as problem:
+        said.mend(str(problem))
+    return storage
+
+
+def _not_there_yet(url: str, said: Notebook) -> bool:
+    """Whether this is an SQLite file that nobody made so far: looking must not make it."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return False
+    path = Path(parsed.database or "")
+    if path.exists():
+        return False
+    there = next(folder for folder in path.absolute().parents if folder.exists())
+    effective = os.access in os.supports_effective_ids
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK, effective_ids=effective):
+        said.mend(
+            f"There is no database {path}, and it can't be made: {there} is not writable. "
+            "Make it so for the user that runs Basecoach, or set DATABASE_URL."
+        )
+    else:
+        said.note(f"There is no database {path} yet. `basecoach run` makes it.")
+    return True
+
+
+def _about_writing(database: Database, said: Notebook) -> None:
+    name = database.url.render_as_string(hide_password=True)
+    if database.is_sqlite:
+        said.ok(f"The SQLite database {database.url.database} can be read and written.")
+        return
+    with database.engine.connect() as connection:
+        read_only = connection.scalar(sa.text("SHOW transaction_read_only")) == "on"
+    if read_only:
+        said.mend(
+            f"{name} is read-only: a standby, or made so by a setting. "
+            "Point DATABASE_URL at the server that takes writes."
+        )
+    else:
+        said.ok(f"{name} can be read and written.")
+
+
+def _about_clock(database: Database, said: Notebook, machine: Clock) -> None:
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")  # the connection is open: what follows is quick
+        theirs = connection.scalar(sa.text("SELECT clock_timestamp()"))
+        ours = machine.now()
+    assert isinstance(theirs, datetime)  # noqa: S101 - PostgreSQL's clock_timestamp is one
+    tell_skew(said, (ours - theirs).total_seconds(), "PostgreSQL's")
+
+
+def tell_skew(said: Notebook, seconds: float, whose: str, *, allowed: float = 0.0) -> None:
+    """Compare this machine's clock with another; `seconds` is how far ours is ahead."""
+    if abs(seconds) > CLOCKS_MAY_DIFFER + allowed:
+        where = "ahead of" if seconds > 0 else "behind"
+        said.mend(
+            f"This machine's clock is {round(abs(seconds))} s {where} {whose}. "
+            "Deadlines depend on it: have it set by NTP."
+        )
+    else:
+        said.ok(f"This machine's clock agrees with {whose}.")
+
+
+def _about_schema(database: Database, said: Notebook) -> bool:
+    """Say where the schema is; whether it is this release's."""
+    revision = migrations.current(database)
+    if database.is_sqlite and revision != migrations.HEAD and migrations.is_known(revision):
+        said.note(
+            f"The schema is at {revision or 'nothing'}, this release's is {migrations.HEAD}. "
+            "`basecoach run` upgrades it when it starts."
+        )
+        return False
+    migrations.require_current(database)
+    said.ok(f"The schema is at {revision}, as this release needs it.")
+    return True
