@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.domain import checkins, members, outbox, reminders, workspaces
 from bot.scheduler import Heartbeat
+from bot.slack.afterwards import Afterwards
 from bot.slack.application import Installation, build
 from bot.slack.house import House
 from bot.slack.outcomes import Outcome, understand
@@ -60,6 +61,7 @@ class Basecoach:
         self.app = build(client=app_client, installation=installation, house=house)
         self.sender = Sender(database=database, client=client, clock=clock)
         self._profiles = house.profiles
+        self._afterwards = house.afterwards
         self._socket = SocketMode(self.app, app_token)
         self._heartbeat = Heartbeat()
         self._heartbeat.add(TICK, self.tick, seconds=TICK_SECONDS)
@@ -85,9 +87,15 @@ class Basecoach:
         await asyncio.gather(*self._moves, return_exceptions=True)
         self.sender.stop()
         await self._socket.stop()
+        await self._afterwards.finish()
         if self._sending is not None:
             await self._sending
         log.info("stopped")
+
+    async def settle(self) -> None:
+        """Do everything that is due now, after a beat that is in hand, and finish what was left for later."""
+        await self._heartbeat.beat(TICK)
+        await self._afterwards.finish()
 
     async def tick(self) -> None:
         """Do everything that is due now."""
@@ -143,11 +151,13 @@ async def running(
 
         client = client_with(bot_token)
         installation = await _install(client, database, clock, bot_token)
+        afterwards = Afterwards()
         house = House(
             database=database,
             clock=clock,
             profiles=Profiles(database, client, clock, admin_users=admin_users),
-            responses=ResponseUrls(session, api_url),
+            responses=ResponseUrls(session, api_url, afterwards),
+            afterwards=afterwards,
             admin_users=admin_users,
         )
         bot = Basecoach(

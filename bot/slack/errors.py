@@ -100,7 +100,7 @@ async def _beside_press(
     url = body.get("response_url")
     try:
         if url:
-            await responses.send(
+            responses.later(
                 url,
                 {
                     "response_type": "ephemeral",

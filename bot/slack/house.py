@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.slack.afterwards import Afterwards
 from bot.slack.profiles import Profiles
 from bot.slack.response_urls import ResponseUrls
 
@@ -18,5 +19,6 @@ class House:
     clock: Clock
     profiles: Profiles
     responses: ResponseUrls
+    afterwards: Afterwards
     admin_users: frozenset[str] = frozenset()
     """Slack user ids that count as admins besides Slack's own (BASECOACH_ADMIN_USERS)."""

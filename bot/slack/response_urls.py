@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.slack.afterwards import Afterwards
+
 log = logging.getLogger(__name__)
 
 SLACK_HOOKS = "hooks.slack.com"
@@ -21,9 +23,16 @@ TIMEOUT = aiohttp.ClientTimeout(total=5)
 class ResponseUrls:
     """Sends answers to response_urls over the app's shared session."""
 
-    def __init__(self, session: aiohttp.ClientSession, api_url: str) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, api_url: str, afterwards: Afterwards
+    ) -> None:
         self._session = session
+        self._afterwards = afterwards
         self._api = urlsplit(api_url)
+
+    def later(self, url: str, payload: dict[str, Any]) -> None:
+        """`send`, without holding up the ack of the payload that is being answered."""
+        self._afterwards.do(self.send(url, payload))
 
     async def send(self, url: str, payload: dict[str, Any]) -> bool:
         """Post the answer; False when it was not taken. A failed answer is logged, never raised."""

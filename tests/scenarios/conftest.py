@@ -92,7 +92,7 @@ class World:
         """Wait until nothing is due and nothing is in flight any more."""
         assert self.bot is not None
         await self.workspace.settled()
-        await self.bot.tick()
+        await self.bot.settle()
         for _ in range(1_000):
             await self.bot.sender.send_due()
             await self.workspace.settled()

@@ -46,6 +46,7 @@ async def test_a_button_on_a_check_in_of_long_ago_is_refused_in_words(world: Wor
     answer = first_answer(message)
     await world.move(days=30)
     await world.priya.forge_press(ANSWER_NO, answer, channel=world.priya.dm, message_ts=message.ts)
+    await world.quiet()
     said = text_of(world.last(world.priya))
     assert "This check-in is closed for good. Use /checkin to open the current one" in said
     assert world.edits(int(answer)) == 0
@@ -58,6 +59,7 @@ async def test_a_button_whose_value_is_rubbish_is_refused_in_words(
     world: World, value: str | None
 ) -> None:
     await world.priya.forge_press(ANSWER_YES, value, channel=world.priya.dm)
+    await world.quiet()
     said = text_of(world.last(world.priya))
     assert "/checkin" in said
     assert world.priya.modal is None
@@ -65,6 +67,7 @@ async def test_a_button_whose_value_is_rubbish_is_refused_in_words(
 
 async def test_an_unknown_button_is_answered_in_words(world: World) -> None:
     outcome = await world.priya.forge_press("of.another.age", "1", channel=world.priya.dm)
+    await world.quiet()
     assert outcome.acked
     assert "This button is from an older message." in text_of(world.last(world.priya))
 
@@ -75,6 +78,7 @@ async def test_a_snooze_of_somebody_elses_check_in_is_refused(world: World) -> N
     await world.sam.forge_press(
         SNOOZE, None, channel=world.sam.dm, block_id=f"check_in.snooze.{check_in.id}"
     )
+    await world.quiet()
     assert "Choose when to be reminded" in text_of(world.last(world.sam))
 
 
@@ -123,6 +127,7 @@ async def test_a_second_done_is_refused_in_words(world: World) -> None:
     await world.dana.submit({NOTE_FIELD: "Called."})
     await world.quiet()
     await world.dana.forge_press(DONE, "1", channel="C0COACH", message_ts=alert.ts)
+    await world.quiet()
     said = world.dana.messages("C0COACH")[-1]
     assert "You already marked this as done." in text_of(said)
 

@@ -239,6 +239,7 @@ async def test_a_snooze_moves_the_next_reminder(world: World) -> None:
     await world.monday()
     message = world.check_in_message()
     outcome = await world.priya.select(message, action_id=SNOOZE, value="1h")
+    await world.quiet()
     assert outcome.acked
     assert "I'll remind you Monday 10:00" in text_of(world.last(world.priya))
     await world.move(minutes=61)
@@ -268,6 +269,7 @@ async def test_somebody_else_in_the_channel_cannot_take_it(world: World) -> None
     await answer_all(world, "17", "9", "12,500")
     (alert,) = world.alex.messages("C0COACH")
     await world.alex.press(alert, action_id=TAKE)
+    await world.quiet()
     said = world.last(world.alex, "C0COACH")
     assert said.ephemeral_to == "U0ALEX"
     assert "Only the coaches of Harbor Sales can act on this alert." in text_of(said)
@@ -296,6 +298,7 @@ async def test_what_is_pressed_on_somebody_elses_check_in_is_refused(world: Worl
     message = world.last(world.priya)
     answer = answer_ids(message)[0]
     await world.sam.forge_press(ANSWER_NO, answer, channel=world.sam.dm)
+    await world.quiet()
     assert "belongs to somebody else" in text_of(world.last(world.sam))
     await world.quiet()
     assert len(answer_ids(world.last(world.priya))) == 3

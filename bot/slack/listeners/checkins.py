@@ -134,7 +134,7 @@ def register(app: AsyncApp, house: House) -> None:
         await ack()
         if body.get("response_url"):
             when = words.weekday_and_time(moment, reader)
-            await house.responses.send(
+            house.responses.later(
                 body["response_url"],
                 {
                     "response_type": "ephemeral",

@@ -116,7 +116,7 @@ class _Listeners:
         )
         if isinstance(outcome, Logged):
             await ack()
-            await self._replace(body["response_url"], outcome)
+            self._replace(body["response_url"], outcome)
             return
         form = await self._house.database.read(
             conversation_forms.question_form, caller=caller, question=outcome
@@ -138,9 +138,10 @@ class _Listeners:
         )
         await ack()
         if body.get("response_url"):
-            await self._replace(body["response_url"], undone)
+            self._replace(body["response_url"], undone)
         else:
-            await update_modal(client, body["view"]["id"], views.logged_modal(undone))
+            modal = views.logged_modal(undone)
+            self._house.afterwards.do(update_modal(client, body["view"]["id"], modal))
 
     async def edit(
         self,
@@ -192,10 +193,10 @@ class _Listeners:
             return
         await ack()
         if metadata["replace"]:
-            await self._replace(metadata["reply"], outcome)
+            self._replace(metadata["reply"], outcome)
         else:
             answer = {**views.logged_message(outcome), "response_type": "ephemeral"}
-            await self._house.responses.send(metadata["reply"], answer)
+            self._house.responses.later(metadata["reply"], answer)
 
     async def _open(
         self,
@@ -230,10 +231,10 @@ class _Listeners:
             "opened_at": self._house.clock.now().isoformat(),
         }
 
-    async def _replace(self, response_url: str, shown: Logged) -> None:
+    def _replace(self, response_url: str, shown: Logged) -> None:
         """Put the answer in the place of the message that the press came from."""
         answer = {**views.logged_message(shown), "replace_original": True}
-        await self._house.responses.send(response_url, answer)
+        self._house.responses.later(response_url, answer)
 
 
 async def update_modal(client: AsyncWebClient, view_id: str, view: View) -> None:

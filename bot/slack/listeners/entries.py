@@ -75,6 +75,7 @@ def register(app: AsyncApp, house: House) -> None:
         await ack()
         if body.get("response_url"):
             answer = {**views.logged_message(undone), "replace_original": True}
-            await house.responses.send(body["response_url"], answer)
+            house.responses.later(body["response_url"], answer)
         else:
-            await update_modal(client, body["view"]["id"], views.logged_modal(undone))
+            modal = views.logged_modal(undone)
+            house.afterwards.do(update_modal(client, body["view"]["id"], modal))

@@ -180,7 +180,7 @@ def reps_view(shown: RepsShown) -> View:
 def _rep(rep: RepShown, team: TeamReps, reader: Reader) -> Block:
     reads = replace(reader, currency=team.currency)
     goals = [
-        f"{escape(row.name)} {escape(words.number(row.this_week, row.unit, reads))}"
+        f"{escape(row.name)}: {escape(words.number(row.this_week, row.unit, reads))}"
         for row in rep.targets
         if row.this_week is not None
     ]

@@ -201,7 +201,7 @@ def _check_in(form: ScheduleForm, action: str) -> list[Block]:
             "Deadline at",
             timepicker(action_id=action, initial=form.deadline_at),
             block_id=DEADLINE_AT,
-            hint="Whoever has not answered by then is reported to the coach.",
+            hint="The coach hears of whoever has not answered by then.",
         ),
     ]
 
