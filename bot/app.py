@@ -20,9 +20,13 @@ from bot.slack.application import Installation, build
 from bot.slack.house import House
 from bot.slack.outcomes import Outcome, understand
 from bot.slack.profiles import Profiles
+from bot.slack.received import Received
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.sender import Sender
 from bot.slack.socket_mode import SocketMode
+from bot.slack.transport import StartProblem, Transport
+
+__all__ = ["Basecoach", "StartProblem", "running"]
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +39,6 @@ PROFILE_MAX_AGE = timedelta(hours=20)
 
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
 """For every call to Slack. The SDK's own `timeout` is ignored once it is handed a session."""
-
-
-class StartProblem(Exception):
-    """The bot can't start; the words say what to do."""
 
 
 class Basecoach:
@@ -62,7 +62,8 @@ class Basecoach:
         self.sender = Sender(database=database, client=client, clock=clock)
         self._profiles = house.profiles
         self._afterwards = house.afterwards
-        self._socket = SocketMode(self.app, app_token)
+        self.received = Received()
+        self.transport: Transport = SocketMode(self.app, app_token, received=self.received)
         self._heartbeat = Heartbeat()
         self._heartbeat.add(TICK, self.tick, seconds=TICK_SECONDS)
         self._heartbeat.add(PROFILES, self.refresh_profiles, seconds=PROFILES_SECONDS)
@@ -72,7 +73,7 @@ class Basecoach:
 
     async def start(self) -> None:
         """Connect to Slack and begin to work. Raises StartProblem when Slack does not take the app token."""
-        await _connect(self._socket)
+        await self.transport.start()
         self.database.subscribe(outbox.SIGNAL, self.sender.wake)
         self._unsubscribe = self.clock.subscribe(self._clock_moved)
         self._sending = asyncio.create_task(self.sender.run())
@@ -86,7 +87,7 @@ class Basecoach:
         await self._heartbeat.stop()
         await asyncio.gather(*self._moves, return_exceptions=True)
         self.sender.stop()
-        await self._socket.stop()
+        await self.transport.stop()
         await self._afterwards.finish()
         if self._sending is not None:
             await self._sending
@@ -209,21 +210,6 @@ async def _install(
         bot_id=answer["bot_id"],
         bot_user_id=answer["user_id"],
     )
-
-
-async def _connect(socket: SocketMode) -> None:
-    """Open the WebSocket; a token that is wrong fails here, where the SDK itself would try for ever."""
-    try:
-        await socket.client.web_client.apps_connections_open(app_token=socket.app_token)
-    except Exception as error:
-        failure = understand(error)
-        if failure is None:
-            raise
-        raise StartProblem(
-            f"Slack does not take SLACK_APP_TOKEN ({failure.code}). It needs an app-level token, "
-            "xapp-…, with the scope connections:write, and Socket Mode switched on."
-        ) from error
-    await socket.connect()
 
 
 def _quiet_logger() -> logging.Logger:

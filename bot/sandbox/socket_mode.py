@@ -50,6 +50,9 @@ class SocketMode:
         self.connections: list[Connection] = []
         self.in_flight = 0
         """Deliveries under way; an event that waits for its next attempt is not."""
+        self.refusing = False
+        """Whether every WebSocket is refused, as behind a network that fails; addresses are still given."""
+        self.refused = 0
         self._workspace = workspace
         self._ack_seconds = ack_seconds
         self.retry_delays = tuple(retry_delays)
@@ -87,13 +90,19 @@ class SocketMode:
         base = self._workspace.base_url.replace("http", "ws", 1)
         return f"{base}/socket?ticket={ticket}&app_id={APP_ID}"
 
+    def expire_tickets(self) -> None:
+        """Have every address that was given out and not used be refused from now on."""
+        self._tickets.clear()
+
     # The bot's end
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve one WebSocket until it closes; a ticket that is unknown or used is refused."""
         ticket = websocket.query_params.get("ticket", "")
-        if ticket not in self._tickets:
+        if self.refusing or ticket not in self._tickets:
             await websocket.close()
+            self.refused += 1
+            self._workspace.touch()
             return
         self._tickets.discard(ticket)
         await websocket.accept()
