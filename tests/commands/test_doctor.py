@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import copy
 import json
+import logging
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -966,7 +967,19 @@ async def test_slack_asks_to_wait_in_the_middle_of_the_channels(office: Office) 
 
 
 @pytest.fixture
-def run(office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
+def logs_as_before() -> Iterator[None]:
+    """A command directs the logs to where its own output goes; put them back."""
+    root, ours = logging.getLogger(), logging.getLogger("bot")
+    handlers, level = root.handlers[:], ours.level
+    yield
+    root.handlers[:] = handlers
+    ours.setLevel(level)
+
+
+@pytest.fixture
+def run(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, logs_as_before: None
+) -> Callable[..., Any]:
     """Runs the command in a thread of its own, in an empty folder, with the office's settings."""
     monkeypatch.chdir(tmp_path)
 
