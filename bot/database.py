@@ -11,11 +11,12 @@ own savepoint (group commit), so that `synchronous=FULL` stays affordable and no
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -197,20 +198,32 @@ class Database:
 
     Both take a plain function whose first argument is a Session, run it off the event loop and give
     back what it returned. What it returns must be plain data: the session is gone by then.
+
+    By default it has threads and engines of its own. With `executor` everything runs there, the groups of
+    SQLite's writer too; `engines` gives the engines that are used instead.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 4) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 4,
+        executor: Executor | None = None,
+        engines: Callable[..., Engine] | None = None,
+    ) -> None:
+        new_engine = engines or create_engine
         self.url = parse_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = create_engine(
+        self.engine = new_engine(
             self.url, writes=True, pool_size=1 if self.is_sqlite else pool_size
         )
         self._read_engine = (
-            create_engine(self.url, writes=False, pool_size=pool_size)
+            new_engine(self.url, writes=False, pool_size=pool_size)
             if self.is_sqlite
             else self.engine
         )
-        self._threads = ThreadPoolExecutor(pool_size, thread_name_prefix="database")
+        self._threads = executor or ThreadPoolExecutor(pool_size, thread_name_prefix="database")
+        self._has_writer_thread = self.is_sqlite and executor is None
         self._subscribers: dict[str, list[Callable[[], None]]] = {}
         self._waiting: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
@@ -316,6 +329,10 @@ class Database:
         if not self.is_sqlite:
             return self._threads.submit(self._write_alone, run)
         work = _Work(run, Future())
+        if not self._has_writer_thread:
+            self._waiting.put(work)
+            self._threads.submit(self._write_waiting)
+            return work.result
         with self._start_writer:
             if self._writer is None:
                 self._writer = threading.Thread(target=self._write_groups, name="database-writer")
@@ -345,21 +362,30 @@ class Database:
 
     def _write_groups(self) -> None:
         while (first := self._waiting.get()) is not None:
-            group, last = [first], False
-            while len(group) < GROUP_LIMIT:
-                try:
-                    work = self._waiting.get_nowait()
-                except queue.Empty:
-                    break
-                if work is None:
-                    last = True
-                    break
-                group.append(work)
-            self._write_group(
-                [work for work in group if work.result.set_running_or_notify_cancel()]
-            )
-            if last:
+            if self._write_with_others(first):
                 return
+
+    def _write_waiting(self) -> None:
+        """One group of what waits now; nothing when an earlier group took it along."""
+        with contextlib.suppress(queue.Empty):
+            first = self._waiting.get_nowait()
+            if first is not None:
+                self._write_with_others(first)
+
+    def _write_with_others(self, first: _Work) -> bool:
+        """Write a group that begins with `first`; True when the end of all writing was waiting behind it."""
+        group, last = [first], False
+        while len(group) < GROUP_LIMIT:
+            try:
+                work = self._waiting.get_nowait()
+            except queue.Empty:
+                break
+            if work is None:
+                last = True
+                break
+            group.append(work)
+        self._write_group([work for work in group if work.result.set_running_or_notify_cancel()])
+        return last
 
     def _write_group(self, group: list[_Work]) -> None:
         try:
