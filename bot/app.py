@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import aiohttp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
@@ -19,12 +20,13 @@ from bot.slack.afterwards import Afterwards
 from bot.slack.application import Installation, build
 from bot.slack.house import House
 from bot.slack.outcomes import Outcome, understand
+from bot.slack.pacing import Pace
 from bot.slack.profiles import Profiles
 from bot.slack.received import Received
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.sender import Sender
 from bot.slack.socket_mode import SocketMode
-from bot.slack.transport import StartProblem, Transport
+from bot.slack.transport import OverHttp, StartProblem, Transport
 
 __all__ = ["Basecoach", "StartProblem", "running"]
 
@@ -32,6 +34,8 @@ log = logging.getLogger(__name__)
 
 TICK = "tick"
 TICK_SECONDS = 15.0
+HEAL = "heal"
+HEAL_SECONDS = 60.0
 PROFILES = "profiles"
 PROFILES_SECONDS = 60.0
 PROFILES_AT_ONCE = 50
@@ -51,28 +55,30 @@ class Basecoach:
         clock: Clock,
         client: AsyncWebClient,
         app_client: AsyncWebClient,
-        app_token: str,
+        transport: Callable[[AsyncApp, Received], Transport],
         house: House,
         installation: Installation,
+        pace: Pace | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self.installation = installation
         self.app = build(client=app_client, installation=installation, house=house)
-        self.sender = Sender(database=database, client=client, clock=clock)
+        self.sender = Sender(database=database, client=client, clock=clock, pace=pace)
         self._profiles = house.profiles
         self._afterwards = house.afterwards
         self.received = Received()
-        self.transport: Transport = SocketMode(self.app, app_token, received=self.received)
+        self.transport = transport(self.app, self.received)
         self._heartbeat = Heartbeat()
         self._heartbeat.add(TICK, self.tick, seconds=TICK_SECONDS)
+        self._heartbeat.add(HEAL, self.sender.heal, seconds=HEAL_SECONDS)
         self._heartbeat.add(PROFILES, self.refresh_profiles, seconds=PROFILES_SECONDS)
         self._sending: asyncio.Task[None] | None = None
         self._moves: set[asyncio.Task[None]] = set()
         self._unsubscribe: Callable[[], None] | None = None
 
     async def start(self) -> None:
-        """Connect to Slack and begin to work. Raises StartProblem when Slack does not take the app token."""
+        """Let Slack in and begin to work. Raises StartProblem with words."""
         await self.transport.start()
         self.database.subscribe(outbox.SIGNAL, self.sender.wake)
         self._unsubscribe = self.clock.subscribe(self._clock_moved)
@@ -118,7 +124,7 @@ class Basecoach:
             limit=PROFILES_AT_ONCE,
         )
         if stale:
-            await self._profiles.refresh(self.installation.workspace_id, stale)
+            await self._profiles.refresh(self.installation.workspace_id, stale, within=None)
 
     def _clock_moved(self) -> None:
         self.sender.wake()
@@ -133,11 +139,16 @@ async def running(
     database: Database,
     clock: Clock,
     bot_token: str,
-    app_token: str,
+    app_token: str | None = None,
+    http: OverHttp | None = None,
     api_url: str,
     admin_users: frozenset[str] = frozenset(),
+    pace: Pace | None = None,
 ) -> AsyncIterator[Basecoach]:
-    """A started bot for the length of an `async with` block. Raises StartProblem with words."""
+    """A started bot for the length of an `async with` block. Raises StartProblem with words.
+
+    Slack's payloads come in over HTTP where `http` is given, else over Socket Mode with `app_token`.
+    """
     connector = aiohttp.TCPConnector(limit=100)
     async with aiohttp.ClientSession(connector=connector, timeout=HTTP_TIMEOUT) as session:
         # No retry handlers: the SDK's default sends a POST again after a dropped connection.
@@ -166,15 +177,29 @@ async def running(
             clock=clock,
             client=client,
             app_client=client_with(None),
-            app_token=app_token,
+            transport=_transport(app_token, http),
             house=house,
             installation=installation,
+            pace=pace,
         )
         try:
             await bot.start()
             yield bot
         finally:
             await bot.stop()
+
+
+def _transport(
+    app_token: str | None, http: OverHttp | None
+) -> Callable[[AsyncApp, Received], Transport]:
+    """What makes the transport, once there is an app to serve."""
+    if http is not None:
+        from bot.http.server import HttpServer  # only HTTP mode pays for the web server
+
+        return lambda app, received: HttpServer(app, http, received=received)
+    if app_token is None:
+        raise ValueError("either app_token or http")
+    return lambda app, received: SocketMode(app, app_token, received=received)
 
 
 async def _install(

@@ -183,9 +183,9 @@ def seed(session: Session, *, now: datetime) -> bool:
 
 def _people(session: Session, workspace_id: int, now: datetime) -> dict[str, int]:
     people = [
-        Profile(DANA, "Dana Whitfield", timezone=LONDON, locale="en-GB"),
-        Profile(ALEX, "Alex Chen", timezone=LONDON, locale="en-GB", is_admin=True),
-        Profile(MORGAN, "Morgan Blake", timezone=LONDON, locale="en-GB"),
+        Profile(DANA, "Dana Whitfield", timezone=LONDON, locale="en-US"),
+        Profile(ALEX, "Alex Chen", timezone=LONDON, locale="en-US", is_admin=True),
+        Profile(MORGAN, "Morgan Blake", timezone=LONDON, locale="en-US"),
         *(Profile(r.slack_user_id, r.name, timezone=r.timezone, locale="en-US") for r in REPS),
     ]
     return {

@@ -46,6 +46,7 @@ MAX_REMINDERS = 2
 NO_TARGETS = "no_targets"
 NOT_SENT = "not_sent"
 UNREACHABLE = "unreachable"
+LEFT = "left"
 
 
 def schedule_due(session: Session, *, now: datetime) -> int:
@@ -234,14 +235,41 @@ def close_due(session: Session, *, now: datetime) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for check_in in due:
+        member = session.get_one(Member, check_in.member_id)
+        if member.inactive_because is not None:
+            _withdraw(session, check_in, because=UNREACHABLE, now=now)
+            continue
         check_in.state = CheckInState.UNANSWERED
         cancel_reminders(session, check_in)
         alerts.ensure(session, check_in=check_in, now=now)
         surfaces.check_in_changed(session, check_in=check_in, now=now)
-        member = session.get_one(Member, check_in.member_id)
         surfaces.homes_changed(session, member=member, now=now)
     session.flush()
     return len(due)
+
+
+def withdraw_open(session: Session, *, member: Member, now: datetime) -> None:
+    """The member is no rep any more: what is still open is no longer asked, and never counted."""
+    for check_in in session.exec(
+        select(CheckIn).where(
+            CheckIn.member_id == member.id,
+            col(CheckIn.state).in_([CheckInState.SCHEDULED, CheckInState.OPEN]),
+        )
+    ).all():
+        _withdraw(session, check_in, because=LEFT, now=now)
+    session.flush()
+
+
+def _withdraw(session: Session, check_in: CheckIn, *, because: str, now: datetime) -> None:
+    check_in.state, check_in.skipped_because = CheckInState.SKIPPED, because
+    cancel_reminders(session, check_in)
+    outbox.want_again(
+        session,
+        workspace_id=check_in.workspace_id,
+        surface=outbox.CHECK_IN,
+        subject_id=check_in.id,
+        now=now,
+    )
 
 
 def cancel_reminders(session: Session, check_in: CheckIn) -> None:

@@ -13,12 +13,27 @@ from bot.domain.tables import Alert, Member, OutboxItem, Team, Workspace
 
 
 def posted(
-    session: Session, *, claimed: Claimed, sender: str, channel: str, ts: str, now: datetime
-) -> None:
-    """The message stands in Slack under `ts`: note it, and begin what counts from delivery."""
-    outbox.mark_shown(session, claimed=claimed, sender=sender, channel=channel, ts=ts, now=now)
-    if claimed.surface == outbox.CHECK_IN:
+    session: Session,
+    *,
+    claimed: Claimed,
+    sender: str,
+    member_id: int | None,
+    channel: str,
+    ts: str,
+    now: datetime,
+) -> bool:
+    """The message stands in Slack under `ts`: note it, and begin what counts from delivery.
+
+    False when it is a second copy of one that was noted before, and is to be deleted.
+    """
+    first = outbox.mark_shown(
+        session, claimed=claimed, sender=sender, channel=channel, ts=ts, now=now
+    )
+    if member_id is not None:
+        session.get_one(Member, member_id).dm_channel = channel
+    if first and claimed.surface == outbox.CHECK_IN:
         checkins.delivered(session, check_in_id=claimed.subject_id, at=moment_of(ts))
+    return first
 
 
 def found(
@@ -35,6 +50,7 @@ def found(
         return
     item.channel, item.ts, item.posted_at = channel, ts, moment_of(ts)
     item.uncertain_since, item.looks, item.claimed_by = None, 0, None
+    item.lane = outbox.Lane.UPDATE
     item.shown = max(item.shown, 1)
     item.due_at = now
     signal(session, outbox.SIGNAL)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import rows
-from bot.domain import outbox, surfaces, targets
+from bot.domain import checkins, outbox, surfaces, targets
 from bot.domain.refusals import Refusal
 from bot.domain.schedules import schedule_of, zone_of
 from bot.domain.tables import CheckIn, Enrolment, Member, Metric, Team
@@ -115,6 +115,7 @@ def end(session: Session, *, member: Member, now: datetime) -> bool:
     if enrolment is None:
         return False
     surfaces.homes_changed(session, member=member, now=now)
+    checkins.withdraw_open(session, member=member, now=now)
     enrolment.ended_on = now.astimezone(zone_of(member)).date()
     enrolment.next_week = enrolment.next_due_at = None
     session.flush()

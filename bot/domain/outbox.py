@@ -14,12 +14,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from bot.database import signal
-from bot.domain.tables import OutboxItem
+from bot.domain.tables import OutboxItem, Workspace
 
 SIGNAL = "outbox"
 
@@ -29,8 +30,20 @@ ALERT = "alert"
 HOME = "home"
 WELCOME = "welcome"
 
+
+class Lane(StrEnum):
+    """What a row needs of Slack next. Each lane is paced by itself."""
+
+    POST = "post"
+    UPDATE = "update"
+    PUBLISH = "publish"
+
+
 LEASE = timedelta(seconds=180)
 """Longer than the longest wait before a post, the HTTP time-out and Slack's own lateness together."""
+
+HEAL_AFTER = timedelta(minutes=5)
+"""How long after a message had to be posted again a second copy is looked for."""
 
 MAX_ATTEMPTS = 10
 """Certain failures after which a row is given up, named, and shown by `doctor`."""
@@ -68,6 +81,7 @@ def add(
             workspace_id=workspace_id,
             surface=surface,
             subject_id=subject_id,
+            lane=Lane.PUBLISH if surface == HOME else Lane.POST,
             due_at=due_at,
             token=secrets.token_hex(16),
             created_at=now,
@@ -128,24 +142,31 @@ def want_again(
         want(session, workspace_id=workspace_id, surface=surface, subject_id=subject_id, now=now)
 
 
-def next_due_at(session: Session) -> datetime | None:
-    """When the sender has something to do next; None while everything is shown."""
+def next_due_at(session: Session, lane: Lane) -> datetime | None:
+    """When the lane has something to do next; None while everything in it is shown."""
     return session.exec(
         select(OutboxItem.due_at)
-        .where(col(OutboxItem.due_at).is_not(None))
+        .where(OutboxItem.lane == lane, col(OutboxItem.due_at).is_not(None))
         .order_by(col(OutboxItem.due_at))
         .limit(1)
     ).first()
 
 
-def claim(session: Session, *, sender: str, now: datetime, limit: int) -> list[Claimed]:
-    """Take up to `limit` rows that are behind; nobody else gets them before the lease ends.
+def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: int) -> list[Claimed]:
+    """Take up to `limit` rows of a lane that are behind; nobody else gets them before the lease ends.
 
     A row of a sender that died in mid-post comes back here with `uncertain_since` set.
     """
     items = session.exec(
         select(OutboxItem)
-        .where(col(OutboxItem.due_at).is_not(None), col(OutboxItem.due_at) <= now)
+        .where(
+            OutboxItem.lane == lane,
+            col(OutboxItem.due_at).is_not(None),
+            col(OutboxItem.due_at) <= now,
+            col(OutboxItem.workspace_id).in_(
+                select(Workspace.id).where(col(Workspace.dead_because).is_(None))
+            ),
+        )
         .order_by(col(OutboxItem.due_at), col(OutboxItem.id))
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -191,11 +212,18 @@ def mark_shown(
     channel: str | None,
     ts: str | None,
     now: datetime,
-) -> None:
-    """The surface shows the claimed version; a newer one wanted meanwhile is due at once."""
+) -> bool:
+    """The surface shows the claimed version; a newer one wanted meanwhile is due at once.
+
+    False when another message had been noted for it already: then `ts` is a second copy, to be deleted.
+    """
     item = session.get_one(OutboxItem, claimed.id, with_for_update=True)
+    if ts is not None and item.ts is not None and item.ts != ts:
+        return False
     if item.ts is None and ts is not None:
-        item.channel, item.ts, item.posted_at = channel, ts, now
+        item.channel, item.ts, item.posted_at, item.lane = channel, ts, now, Lane.UPDATE
+        if claimed.uncertain_since is not None:
+            item.heal_at = now + HEAL_AFTER
     item.shown = max(item.shown, claimed.wanted)
     item.uncertain_since, item.looks, item.attempts = None, 0, 0
     if item.claimed_by in {sender, None}:
@@ -204,6 +232,7 @@ def mark_shown(
         if item.due_at is not None:
             signal(session, SIGNAL)
     session.flush()
+    return True
 
 
 def put_back(
@@ -219,7 +248,7 @@ def put_back(
     item = _mine(session, claimed, sender)
     if item is None:
         return
-    item.claimed_by, item.uncertain_since, item.looks = None, None, 0
+    item.claimed_by, item.uncertain_since, item.looks = None, claimed.uncertain_since, claimed.looks
     item.attempts += counts
     item.due_at = due_at
     if item.attempts >= MAX_ATTEMPTS:
@@ -263,8 +292,44 @@ def forget_post(session: Session, *, claimed: Claimed, sender: str, now: datetim
     if item is None:
         return
     item.claimed_by, item.channel, item.ts, item.posted_at = None, None, None, None
-    item.uncertain_since, item.looks = None, 0
+    item.uncertain_since, item.looks, item.lane = None, 0, Lane.POST
     item.token, item.due_at = secrets.token_hex(16), now
+    session.flush()
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A message that was posted again after its outcome stayed unknown: there may be a second copy."""
+
+    id: int
+    token: str
+    channel: str
+    ts: str
+    posted_at: datetime
+
+
+def suspects(session: Session, *, now: datetime, limit: int) -> list[Suspect]:
+    """Take the messages that are due to be looked after; they come back later unless `healed` says so."""
+    items = session.exec(
+        select(OutboxItem)
+        .where(col(OutboxItem.heal_at).is_not(None), col(OutboxItem.heal_at) <= now)
+        .order_by(col(OutboxItem.heal_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for item in items:
+        item.heal_at = now + HEAL_AFTER
+    session.flush()
+    return [
+        Suspect(item.id, item.token, item.channel, item.ts, item.posted_at)
+        for item in items
+        if item.channel is not None and item.ts is not None and item.posted_at is not None
+    ]
+
+
+def healed(session: Session, *, suspect_id: int) -> None:
+    """There is one copy only, now."""
+    session.get_one(OutboxItem, suspect_id).heal_at = None
     session.flush()
 
 

@@ -378,13 +378,16 @@ class OutboxItem(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "surface", "subject_id"),
-        sa.Index("ix_outbox_due_at", "due_at"),
+        sa.Index("ix_outbox_lane_due_at", "lane", "due_at"),
+        sa.Index("ix_outbox_heal_at", "heal_at"),
     )
 
     id: int = _id()
     workspace_id: int = _workspace()
     surface: str
     subject_id: int
+    lane: str
+    """Which of Slack's methods it needs next, each with a limit of its own: see `bot.domain.outbox.Lane`."""
     wanted: int = 1
     shown: int = 0
     due_at: datetime | None = _moment(nullable=True)
@@ -398,6 +401,8 @@ class OutboxItem(SQLModel, table=True):
     """What the message carries in its metadata: random, never derived from an id."""
     channel: str | None = None
     ts: str | None = None
+    heal_at: datetime | None = _moment(nullable=True)
+    """When to look for a second copy of a message that had to be posted again."""
     attempts: int = 0
     dead_because: str | None = None
     created_at: datetime = _moment()

@@ -76,6 +76,8 @@ def build(*, client: AsyncWebClient, installation: Installation, house: House) -
         client=client,
         authorize=authorize,
         process_before_response=True,
+        # What is not from Slack never gets here (bot.http.guard); Bolt's own check would log its body.
+        request_verification_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
 

@@ -56,7 +56,7 @@ def draw(session: Session, *, surface: str, subject_id: int, now: datetime) -> D
 
 def _check_in(session: Session, subject_id: int, now: datetime) -> Drawn | None:
     check_in = session.get_one(CheckIn, subject_id)
-    if check_in.state == CheckInState.SKIPPED:
+    if check_in.state == CheckInState.SKIPPED and check_in.delivered_at is None:
         return None
     member = session.get_one(Member, check_in.member_id)
     return _to(member, check_in_message(checkins.show(session, subject_id, now=now)))

@@ -6,6 +6,7 @@ Both hand them to the same Bolt app, so nothing beyond this file knows which one
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import Protocol
 
 DRAIN_SECONDS = 5.0
@@ -14,6 +15,15 @@ DRAIN_SECONDS = 5.0
 
 class StartProblem(Exception):
     """The bot can't start; the words say what to do."""
+
+
+@dataclass(frozen=True)
+class OverHttp:
+    """HTTP mode: where to listen (port 0: any free one), and the secret that Slack signs with."""
+
+    signing_secret: str = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 3000
 
 
 class Transport(Protocol):

@@ -1,4 +1,4 @@
-"""A whole world: the sandbox's workspace, the bot over real HTTP and Socket Mode, one clock, one team."""
+"""A whole world: the sandbox's workspace, the bot beside it over a real transport, one clock, one team."""
 
 from __future__ import annotations
 
@@ -22,15 +22,25 @@ from bot.domain.members import Profile
 from bot.domain.shown.setup import Channel as ShownChannel
 from bot.domain.shown.setup import TeamForm
 from bot.domain.tables import AnswerEdit, CheckIn, Enrolment, Member, Metric, OutboxItem, Team
+from bot.http.server import HttpServer
+from bot.sandbox.manifest import Manifest
 from bot.sandbox.people import Person
 from bot.sandbox.records import Message
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from bot.slack.manifest import PATH, manifest
+from bot.slack.pacing import RATES, Pace, Rate
+from bot.slack.transport import OverHttp
 
 MANIFEST = json.loads(
     (Path(__file__).parents[2] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
 )
+
+
+def unhurried() -> Pace:
+    """A pace that a clock which stands still does not hold up."""
+    return Pace({method: Rate(1_000, 10_000) for method in RATES}, channel_spacing=timedelta(0))
 
 
 @dataclass
@@ -41,6 +51,8 @@ class World:
     server: SandboxServer
     clock: SettableClock
     database: Database
+    transport: str = "socket_mode"
+    """How the workspace reaches the bot: `socket_mode`, or `http` with signed requests."""
     bot: Basecoach | None = None
     _bot_context: Any = field(default=None, repr=False)
 
@@ -65,14 +77,25 @@ class World:
         return Person(self.workspace, "U0MORGAN")
 
     async def start_bot(self) -> None:
+        over_http = self.transport == "http"
         self._bot_context = composition.running(
             database=self.database,
             clock=self.clock,
             bot_token=self.workspace.bot_token,
-            app_token=self.workspace.app_token,
+            app_token=None if over_http else self.workspace.app_token,
+            http=OverHttp(self.workspace.signing_secret, port=0) if over_http else None,
             api_url=self.server.api_url,
+            pace=unhurried(),
         )
         self.bot = await self._bot_context.__aenter__()
+        if isinstance(self.bot.transport, HttpServer):
+            await self.reach_at(self.bot.transport.url)
+
+    async def reach_at(self, request_url: str) -> None:
+        """Give the workspace the manifest that names this address, as an admin does in Slack."""
+        found = manifest(http=request_url.removesuffix(PATH))
+        self.workspace.manifest = Manifest.read(found)
+        assert await self.workspace.http.verify(request_url)
 
     async def stop_bot(self) -> None:
         if self._bot_context is not None:
@@ -250,13 +273,21 @@ def team_of(session: Session) -> Team:
 
 
 @pytest.fixture
-async def empty_world(database: Database, clock: SettableClock) -> AsyncIterator[World]:
+def transport() -> str:
+    """How the workspace reaches the bot; tests/http runs the same scenarios the other way."""
+    return "socket_mode"
+
+
+@pytest.fixture
+async def empty_world(
+    database: Database, clock: SettableClock, transport: str
+) -> AsyncIterator[World]:
     """The workspace with its people, and the bot beside it with an empty database."""
     workspace = Workspace.open(None, clock=clock, manifest=MANIFEST)
     seed_workspace(workspace)
     server = SandboxServer(workspace, clock=clock)
     await server.start()
-    world = World(workspace, server, clock, database)
+    world = World(workspace, server, clock, database, transport)
     try:
         await world.start_bot()
         yield world

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Integer(), nullable=False),
         sa.Column("surface", sa.String(), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("shown", sa.Integer(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=True),
@@ -65,6 +66,7 @@ def upgrade() -> None:
         sa.Column("token", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
         sa.Column("ts", sa.String(), nullable=True),
+        sa.Column("heal_at", UtcDateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("dead_because", sa.String(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -80,7 +82,8 @@ def upgrade() -> None:
             name=op.f("uq_outbox_workspace_id_surface_subject_id"),
         ),
     )
-    op.create_index("ix_outbox_due_at", "outbox", ["due_at"], unique=False)
+    op.create_index("ix_outbox_heal_at", "outbox", ["heal_at"], unique=False)
+    op.create_index("ix_outbox_lane_due_at", "outbox", ["lane", "due_at"], unique=False)
     op.create_table(
         "opportunity",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -420,7 +423,8 @@ def downgrade() -> None:
     op.drop_table("team")
     op.drop_index("ix_opportunity_company", table_name="opportunity")
     op.drop_table("opportunity")
-    op.drop_index("ix_outbox_due_at", table_name="outbox")
+    op.drop_index("ix_outbox_lane_due_at", table_name="outbox")
+    op.drop_index("ix_outbox_heal_at", table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("member")
     op.drop_table("workspace")

@@ -66,9 +66,12 @@ def channel_problem(code: str, channel: str | None) -> str:
     why = _CHANNEL_PROBLEMS.get(code, f"Slack says {escape(code)}")
     where = f" for {channel_link(channel)}" if channel else ""
     mend = (
-        "Choose one with `/coach schedule`."
+        "A workspace admin can choose one with `/coach team`."
         if code == "no_channel"
-        else "Invite me there with `/invite @basecoach`, or choose another channel with `/coach schedule`."
+        else (
+            "Invite me there with `/invite @basecoach`, "
+            "or have a workspace admin choose another channel with `/coach team`."
+        )
     )
     return f"Alerts{where} come to you directly because {why}. {mend}"
 

@@ -64,6 +64,8 @@ def check_in_message(shown: CheckInShown) -> Message:
 def _opening(shown: CheckInShown) -> str:
     name = escape(shown.name.split()[0] if shown.name.split() else shown.name)
     week = words.week(shown.week, shown.reader)
+    if shown.state == "skipped":
+        return f"*Your check-in about {week} was withdrawn.* There is nothing to answer any more."
     if shown.state in _OPEN:
         questions = words.count(len(shown.questions), "question")
         return f"*Hi {name}, how was your week?*\n{week}, in {questions}. Each rests on a number."

@@ -39,6 +39,7 @@ _NOT_ASKED = {
     "no_targets": "no targets were set",
     "not_sent": "Basecoach or Slack was down for too long",
     "unreachable": "Slack could not deliver it",
+    "left": "no longer in the team",
 }
 
 _ALERTS = {"waiting": "waits for you", "taken": "taken", "done": "done"}

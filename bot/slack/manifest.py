@@ -1,0 +1,97 @@
+"""The app's manifest: the one source of the files in deploy/, from which people create the app in Slack."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+EXAMPLE_URL = "https://basecoach.example.com"
+"""Stands in deploy/slack-manifest-http.json where the operator's own address belongs."""
+
+PATH = "/slack/events"
+"""Where HTTP mode takes events, interactions and commands alike."""
+
+COMMANDS = (
+    ("/log-conversation", "Log a sales conversation", "Acme 2nd"),
+    ("/checkin", "Open this week's check-in", "help"),
+    ("/coach", "Set up teams, reps, targets and the schedule", "help"),
+)
+
+SCOPES = (
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "users:read",
+)
+
+OPTIONAL_SCOPES = ("channels:history", "groups:history")
+"""Only to look for an alert whose delivery is uncertain; whoever installs the app may leave them out."""
+
+EVENTS = (
+    "app_home_opened",
+    "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_id_changed",
+    "channel_unarchive",
+    "group_archive",
+    "group_unarchive",
+    "member_joined_channel",
+    "member_left_channel",
+    "tokens_revoked",
+)
+
+
+def manifest(*, http: str | None = None) -> dict[str, Any]:
+    """For Socket Mode, or for HTTP mode behind the address `http` (https://host, without a path)."""
+    reached: dict[str, str] = {}
+    command_reached: dict[str, str] = {}
+    if http is not None:
+        url = http.rstrip("/") + PATH
+        reached, command_reached = {"request_url": url}, {"url": url}
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": "Basecoach",
+            "description": "Holds a sales team to its own numbers.",
+            "background_color": "#1f3a34",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "basecoach", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": command,
+                    **command_reached,
+                    "description": description,
+                    "usage_hint": usage_hint,
+                    "should_escape": True,
+                }
+                for command, description, usage_hint in COMMANDS
+            ],
+        },
+        "oauth_config": {
+            "scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)},
+        },
+        "settings": {
+            "event_subscriptions": {**reached, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **reached},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": http is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """As the files in deploy/ hold it."""
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"

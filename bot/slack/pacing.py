@@ -1,0 +1,105 @@
+"""Slack's limits, kept before Slack has to say so.
+
+A token bucket for each method paces a workspace below its tier; a 429 halves it for a while. Within one channel
+posts keep a second's distance. All of it goes by the injected clock, so nothing here ever sleeps: the sender
+asks how much it may do now, and when to come back.
+
+Limits: https://docs.slack.dev/apis/web-api/rate-limits
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+CHANNEL_SPACING = timedelta(seconds=1)
+"""Slack takes about one message a second in one channel."""
+
+RECOVERY = timedelta(minutes=5)
+"""How long a method is paced at half its rate after a 429."""
+
+SLOWEST = 1 / 8
+"""The share of its rate that a method keeps, however many 429s come."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`per_second` on average, `burst` at once."""
+
+    per_second: float
+    burst: int
+
+
+RATES: Mapping[str, Rate] = {
+    # Several hundred a minute for the whole workspace; the rest by their tiers, 50 and 100 a minute.
+    "chat.postMessage": Rate(5.0, 20),
+    "chat.update": Rate(50 / 60, 25),
+    "views.publish": Rate(100 / 60, 25),
+}
+
+
+def rates(messages_per_second: float) -> Mapping[str, Rate]:
+    """The usual rates, with another one for posting (BASECOACH_MESSAGES_PER_SECOND)."""
+    burst = max(round(4 * messages_per_second), 1)
+    return {**RATES, "chat.postMessage": Rate(messages_per_second, burst)}
+
+
+class Pace:
+    """How fast one workspace's methods may be called. Not shared between processes: 429s even that out."""
+
+    def __init__(
+        self,
+        rates: Mapping[str, Rate] = RATES,
+        *,
+        channel_spacing: timedelta = CHANNEL_SPACING,
+    ) -> None:
+        self._rates = rates
+        self._channel_spacing = channel_spacing
+        self._tokens: dict[str, tuple[float, datetime]] = {}
+        self._share: dict[str, tuple[float, datetime]] = {}
+        self._paused: dict[str, datetime] = {}
+        self._channel_slots: dict[str, datetime] = {}
+
+    def allowance(self, method: str, now: datetime) -> int:
+        """How many calls of the method may begin now."""
+        if self._paused.get(method, now) > now:
+            return 0
+        return int(self._filled(method, now))
+
+    def ready_at(self, method: str, now: datetime) -> datetime:
+        """When at least one call of the method may begin."""
+        paused_until = self._paused.get(method, now)
+        missing = 1.0 - self._filled(method, now)
+        filled_at = now + timedelta(seconds=max(missing, 0.0) / self._per_second(method, now))
+        return max(now, paused_until, filled_at)
+
+    def spend(self, method: str, calls: int, now: datetime) -> None:
+        """So many calls of the method begin now."""
+        self._tokens[method] = (self._filled(method, now) - calls, now)
+
+    def refused(self, method: str, retry_after: float, now: datetime) -> None:
+        """Slack answered 429: leave the method alone for so many seconds, then go at half the rate."""
+        self._paused[method] = now + timedelta(seconds=retry_after)
+        share = self._current_share(method, now)
+        self._share[method] = (max(share / 2, SLOWEST), now + RECOVERY)
+
+    def channel_slot(self, channel: str, now: datetime) -> datetime:
+        """The next free moment for a post in this channel; it is booked by asking."""
+        free_at = self._channel_slots.get(channel, now)
+        slot = max(now, free_at)
+        self._channel_slots[channel] = slot + self._channel_spacing
+        return slot
+
+    def _filled(self, method: str, now: datetime) -> float:
+        rate = self._rates[method]
+        tokens, since = self._tokens.get(method, (float(rate.burst), now))
+        elapsed = max((now - since).total_seconds(), 0.0)
+        return min(tokens + elapsed * self._per_second(method, now), float(rate.burst))
+
+    def _per_second(self, method: str, now: datetime) -> float:
+        return self._rates[method].per_second * self._current_share(method, now)
+
+    def _current_share(self, method: str, now: datetime) -> float:
+        share, until = self._share.get(method, (1.0, now))
+        return share if now < until else 1.0
