@@ -13,6 +13,7 @@ COMMANDS = {
     "migrate": "bot.commands.running:migrate",
     "doctor": "bot.commands.doctor:doctor",
     "import": "bot.commands.importing:import_",
+    "manifest": "bot.commands.manifest:manifest",
 }
 
 

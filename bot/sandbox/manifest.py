@@ -39,6 +39,8 @@ class Command:
     description: str
     usage_hint: str
     should_escape: bool
+    url: str | None = None
+    """Where it is posted to; None over Socket Mode."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,26 @@ class Manifest:
     messages_tab: bool
     messages_tab_read_only: bool
     interactivity: bool
+    socket_mode: bool = True
+    events_url: str | None = None
+    interactivity_url: str | None = None
+
+    @property
+    def over_http(self) -> bool:
+        """Whether the app is reached at its request URLs, and not over Socket Mode."""
+        named = any(command.url for command in self.commands.values())
+        return not self.socket_mode and bool(named or self.events_url or self.interactivity_url)
+
+    def url_for(self, kind: str, payload: Mapping[str, Any]) -> str | None:
+        """Where a delivery of this kind is posted to; None where the manifest names no URL for it."""
+        match kind:
+            case "events_api":
+                return self.events_url
+            case "slash_commands":
+                command = self.commands.get(str(payload.get("command")))
+                return command.url if command else None
+            case _:
+                return self.interactivity_url
 
     @classmethod
     def read(cls, manifest: Mapping[str, Any]) -> Manifest:
@@ -73,6 +95,7 @@ class Manifest:
                 description=entry["description"],
                 usage_hint=entry.get("usage_hint", ""),
                 should_escape=entry.get("should_escape", False),
+                url=entry.get("url"),
             )
             for entry in features.get("slash_commands", [])
         ]
@@ -87,6 +110,9 @@ class Manifest:
             messages_tab=home.get("messages_tab_enabled", False),
             messages_tab_read_only=home.get("messages_tab_read_only_enabled", False),
             interactivity=settings.get("interactivity", {}).get("is_enabled", False),
+            socket_mode=settings.get("socket_mode_enabled", False),
+            events_url=settings.get("event_subscriptions", {}).get("request_url"),
+            interactivity_url=settings.get("interactivity", {}).get("request_url"),
         )
 
 

@@ -228,9 +228,9 @@ class ApiCall:
 
 @dataclass
 class Delivery:
-    """One envelope on its way to the bot.
+    """One envelope, or one request, on its way to the bot.
 
-    `result` is "pending", "acked", "no_connection", "timeout" or "disconnected".
+    `result` is "pending", "acked", "no_connection", "timeout", "disconnected" or "http_error".
     """
 
     envelope_id: str
@@ -240,6 +240,10 @@ class Delivery:
     retry_attempt: int = 0
     retry_reason: str | None = None
     connection: int | None = None
+    status: int | None = None
+    """What the bot answered over HTTP; None over Socket Mode, or without an answer."""
+    no_retry: bool = False
+    """Whether the bot asked not to be sent this again."""
     result: str = "pending"
     ack: Json | None = None
     problems: list[str] = field(default_factory=list)

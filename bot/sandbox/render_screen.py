@@ -118,7 +118,7 @@ def screen(server: SandboxServer, person: Person, place: Place, memory: Memory) 
             channels,
             key=lambda each: (each.is_archived, BOT_USER_ID not in each.members, each.name),
         ),
-        "connected": bool(workspace.socket_mode.connections),
+        "connected": workspace.socket_mode.connected,
         "activity": activity(workspace, zone),
     }
     if place.channel is not None:

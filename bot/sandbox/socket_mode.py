@@ -1,4 +1,4 @@
-"""Socket Mode: the bot's WebSockets, the envelopes sent over them, and what is sent again."""
+"""Deliveries to the bot, and what is sent again: over its WebSockets, or by HTTP where its manifest says so."""
 
 from __future__ import annotations
 
@@ -82,6 +82,12 @@ class SocketMode:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._workspace.http.stop()
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is somebody to deliver to, as far as the workspace can know."""
+        return bool(self.connections) or self._workspace.manifest.over_http
 
     def new_url(self) -> str:
         """Where the bot may connect, once."""
@@ -108,6 +114,10 @@ class SocketMode:
         await websocket.accept()
         self._numbered += 1
         connection = Connection(self._numbered, websocket)
+        if self._workspace.manifest.over_http:
+            await connection.send(_disconnect("link_disabled"))
+            await websocket.close()
+            return
         if len(self.connections) >= MAX_CONNECTIONS:
             await connection.send(_disconnect("too_many_websockets"))
             await websocket.close()
@@ -200,12 +210,17 @@ class SocketMode:
                 delivery = await self._attempt(
                     "events_api", payload, retry_attempt=attempt, retry_reason=reason
                 )
-                if delivery.acked:
+                if delivery.acked or delivery.no_retry:
                     return
-                reason = "timeout" if delivery.result == "timeout" else "connection_failed"
+                reason = self._retry_reason(delivery)
         finally:
             self.in_flight -= 1
             self._workspace.touch()
+
+    def _retry_reason(self, delivery: Delivery) -> str:
+        if delivery.result == "timeout":
+            return "http_timeout" if self._workspace.manifest.over_http else "timeout"
+        return "http_error" if delivery.result == "http_error" else "connection_failed"
 
     async def _wait_to_retry(self, delay: float) -> None:
         """Wait, but no longer than until a bot connects anew."""
@@ -235,15 +250,24 @@ class SocketMode:
         self.in_flight += 1
         self._workspace.touch()
         try:
-            connection = self._next_connection()
-            if connection is None:
-                delivery.result = "no_connection"
-            else:
-                await self._send(connection, delivery)
+            await self._send_somewhere(delivery)
         finally:
             self.in_flight -= 1
             self._workspace.touch()
         return delivery
+
+    async def _send_somewhere(self, delivery: Delivery) -> None:
+        manifest = self._workspace.manifest
+        if manifest.over_http:
+            url = manifest.url_for(delivery.type, delivery.payload)
+            if url is not None:
+                await self._workspace.http.send(delivery, url)
+                return
+        connection = None if manifest.over_http else self._next_connection()
+        if connection is None:
+            delivery.result = "no_connection"
+        else:
+            await self._send(connection, delivery)
 
     async def _send(self, connection: Connection, delivery: Delivery) -> None:
         waiting: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()

@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.sandbox import events
 from bot.sandbox.faults import Faults, Limits
+from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.message_log import MessageLog
 from bot.sandbox.records import (
@@ -102,6 +103,7 @@ class Workspace(MessageLog):
         self.limits: Limits | None = None
         self.triggers = Triggers(monotonic)
         self.response_urls = ResponseUrls(clock)
+        self.http = HttpDelivery(self, ack_seconds=ack_seconds)
         self.socket_mode = SocketMode(self, ack_seconds=ack_seconds, retry_delays=retry_delays)
         self.saved_offset = self._load()
         self._forget_clock = clock.subscribe(self._clock_moved)

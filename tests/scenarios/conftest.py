@@ -22,6 +22,7 @@ from bot.domain.members import Profile
 from bot.domain.shown.setup import Channel as ShownChannel
 from bot.domain.shown.setup import TeamForm
 from bot.domain.tables import AnswerEdit, CheckIn, Enrolment, Member, Metric, OutboxItem, Team
+from bot.domain.tables import Workspace as Workspaces
 from bot.http.server import HttpServer
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.people import Person
@@ -174,8 +175,11 @@ def _busy(session: Session, *, now: datetime) -> bool:
         session.exec(
             select(OutboxItem.id)
             .where(
+                col(OutboxItem.workspace_id).in_(
+                    select(Workspaces.id).where(col(Workspaces.dead_because).is_(None))
+                ),
                 (col(OutboxItem.claimed_by).is_not(None))
-                | (col(OutboxItem.due_at).is_not(None) & (col(OutboxItem.due_at) <= now))
+                | (col(OutboxItem.due_at).is_not(None) & (col(OutboxItem.due_at) <= now)),
             )
             .limit(1)
         ).first()

@@ -1,0 +1,126 @@
+"""HTTP mode: Slack posts its payloads to POST /slack/events, and Bolt answers them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from http import HTTPStatus
+
+from slack_bolt.adapter.starlette.async_handler import (
+    to_async_bolt_request,
+    to_starlette_response,
+)
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.http.guard import Guard, Refused
+from bot.http.serving import Listener
+from bot.slack.manifest import PATH
+from bot.slack.received import Received
+from bot.slack.transport import DRAIN_SECONDS, OverHttp, StartProblem
+
+log = logging.getLogger(__name__)
+
+TOLD_EVERY = 60.0
+"""Seconds between two log lines about refused requests: nobody may fill the log from outside."""
+
+
+class HttpServer:
+    """The transport over HTTP. Build it inside the running event loop."""
+
+    name = "http"
+    cut_off_seconds = 0.0
+    reconnects = 0
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        settings: OverHttp,
+        *,
+        received: Received | None = None,
+        guard: Guard | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.gave_up = asyncio.Event()
+        self._app = app
+        self._guard = guard or Guard(settings.signing_secret)
+        self._received = received or Received()
+        self._refusals = _Refusals(monotonic)
+        routes = [Route(PATH, self._slack_events, methods=["POST"])]
+        served = Starlette(routes=routes)
+        served.router.redirect_slashes = False
+        self._listener = Listener(
+            served, host=settings.host, port=settings.port, drain_seconds=DRAIN_SECONDS
+        )
+
+    @property
+    def url(self) -> str:
+        """Where Slack's requests are taken, as seen from this machine."""
+        return self._listener.url + PATH
+
+    async def start(self) -> None:
+        """Listen."""
+        try:
+            await self._listener.start()
+        except OSError as error:
+            raise StartProblem(
+                f"Basecoach can't listen at {self._listener.url} ({error.strerror or error}). "
+                "Choose another with BASECOACH_HTTP_HOST and BASECOACH_HTTP_PORT."
+            ) from error
+        log.info("listening", extra={"url": self.url})
+
+    async def stop(self) -> None:
+        """Take no more requests and finish those in hand."""
+        await self._listener.stop()
+
+    async def _slack_events(self, request: Request) -> Response:
+        began = time.monotonic()
+        try:
+            body = await self._guard.admit(request)
+        except Refused as refused:
+            return self._refuse(refused)
+        try:
+            bolt_request = to_async_bolt_request(request, body)
+            if not isinstance(bolt_request.body, dict):
+                raise TypeError("a payload is an object")
+        except Exception:  # signed, but nothing that Slack would send
+            return self._refuse(Refused(400, "unreadable"))
+        try:
+            answer = await self._app.async_dispatch(bolt_request)
+        except Exception:
+            # Not 200: Slack sends an event again, and tells a person that it did not work.
+            log.exception("a request failed")
+            self._received.note(bolt_request.body, 500, time.monotonic() - began)
+            return PlainTextResponse("Internal Server Error", 500)
+        self._received.note(bolt_request.body, answer.status, time.monotonic() - began)
+        return to_starlette_response(answer)
+
+    def _refuse(self, refused: Refused) -> Response:
+        self._received.refused[refused.status] += 1
+        self._refusals.tell(refused)
+        # Closing spares us the rest of a body that nobody reads.
+        headers = {"connection": "close"}
+        return PlainTextResponse(HTTPStatus(refused.status).phrase, refused.status, headers)
+
+
+class _Refusals:
+    """Tells the log of refused requests: that they come, why and how many, and nothing of what is in them."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._counts: Counter[str] = Counter()
+        self._tell_at: dict[str, float] = {}
+
+    def tell(self, refused: Refused) -> None:
+        self._counts[refused.why] += 1
+        now = self._monotonic()
+        if now >= self._tell_at.get(refused.why, now):
+            facts = {"why": refused.why, "status": refused.status}
+            log.warning("refused", extra={**facts, "count": self._counts.pop(refused.why)})
+            self._tell_at[refused.why] = now + TOLD_EVERY

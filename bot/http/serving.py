@@ -1,0 +1,83 @@
+"""An ASGI app on a port, in the running event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Generator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+KEEP_ALIVE_SECONDS = 75
+"""Longer than proxies keep a connection unused (60 s): they must not send a press into one that we just closed."""
+
+MAX_CONCURRENCY = 512
+"""Connections and requests at once; beyond this the answer is 503, and memory stays bounded."""
+
+
+class Listener:
+    """Serves an app until it is stopped. `port` 0 takes a free one, which `port` then tells."""
+
+    def __init__(self, app: ASGIApp, *, host: str, port: int, drain_seconds: float) -> None:
+        self.host = host
+        self.port = port
+        self._config = uvicorn.Config(
+            app,
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            limit_concurrency=MAX_CONCURRENCY,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=max(round(drain_seconds), 1),
+        )
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """With no slash at its end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    async def start(self) -> None:
+        """Listen. Raises OSError when the port is taken or the host is not this machine's."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        listening = socket.create_server((self.host, self.port), family=family)
+        self.port = listening.getsockname()[1]
+        self._server = _Server(self._config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
+        await self._server.listening.wait()
+
+    async def stop(self) -> None:
+        """Take no more requests, finish those in hand, and let go of the port."""
+        if self._server is not None and self._serving is not None:
+            self._server.leave.set()
+            await self._serving
+            self._server = self._serving = None
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handlers (they belong to the command line) and without its polling."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+        self.leave = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    async def main_loop(self) -> None:
+        await self.leave.wait()
