@@ -20,6 +20,7 @@ from bot.database import DatabaseProblem, parse_url
 SLACK_API_URL = "https://slack.com/api/"
 DATABASE_URL = "sqlite:///data/basecoach.db"
 SANDBOX_PORT = 3333
+MESSAGES_PER_SECOND = 5.0
 PREFIX = "BASECOACH_"
 
 SETTINGS: Mapping[str, str] = {
@@ -31,6 +32,7 @@ SETTINGS: Mapping[str, str] = {
     "BASECOACH_CLOCK_URL": "a clock to follow instead of this machine's (a sandbox's)",
     "BASECOACH_LOG_FORMAT": "text or json",
     "BASECOACH_LOG_LEVEL": "debug, info, warning or error",
+    "BASECOACH_MESSAGES_PER_SECOND": "how many messages a second are posted at the most",
     "BASECOACH_SANDBOX_PORT": "where the sandbox listens, on loopback",
     "BASECOACH_SANDBOX_DATA": "where the sandbox keeps its data",
 }
@@ -63,6 +65,7 @@ class Settings:
     clock_url: str | None = None
     log_format: str = "text"
     log_level: str = "info"
+    messages_per_second: float = MESSAGES_PER_SECOND
     sandbox_port: int = SANDBOX_PORT
     sandbox_data: Path = Path("data")
 
@@ -114,6 +117,7 @@ def read(values: Mapping[str, str], *, for_slack: bool) -> tuple[Settings, list[
         log_level=_choice(
             values, "BASECOACH_LOG_LEVEL", ("info", "debug", "warning", "error"), problems
         ),
+        messages_per_second=_messages_per_second(values, problems),
         sandbox_port=_port(values, problems),
         sandbox_data=Path(values.get("BASECOACH_SANDBOX_DATA", "data").strip()),
     )
@@ -240,3 +244,19 @@ def _shown(value: str) -> str:
     """A wrong value inside a sentence: on one line, and not longer than it helps."""
     plain = "".join(c if c.isprintable() else " " for c in value)
     return plain if len(plain) <= 40 else plain[:39] + "…"
+
+
+def _messages_per_second(values: Mapping[str, str], problems: list[Problem]) -> float:
+    name = "BASECOACH_MESSAGES_PER_SECOND"
+    text = values.get(name, "").strip()
+    if not text:
+        return MESSAGES_PER_SECOND
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if 0.1 <= rate <= 1000:
+        return rate
+    words = f"{name} is “{text}”. It should be a number from 0.1 to 1000, such as 5."
+    problems.append(Problem(name, words))
+    return MESSAGES_PER_SECOND

@@ -16,6 +16,7 @@ from bot import app, logs, migrations
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.config import ConfigurationProblem, Settings, environment, from_environment
 from bot.database import Database, DatabaseProblem, opened
+from bot.slack.pacing import Pace, rates
 
 
 def read_settings(*, for_slack: bool) -> Settings:
@@ -103,6 +104,7 @@ async def _run(settings: Settings, database: Database) -> None:
             app_token=settings.slack_app_token,
             api_url=settings.slack_api_url,
             admin_users=settings.admin_users,
+            pace=Pace(rates(settings.messages_per_second)),
         ),
     ):
         await stop.wait()

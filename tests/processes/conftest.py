@@ -86,6 +86,7 @@ class Yard:
             "SLACK_API_URL": self.server.api_url,
             "BASECOACH_CLOCK_URL": self.server.clock_url,
             "DATABASE_URL": self.database_url,
+            "BASECOACH_MESSAGES_PER_SECOND": "100",
         }
 
     async def start_bot(self) -> Bot:

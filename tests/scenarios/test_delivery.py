@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -156,3 +157,41 @@ async def test_nothing_the_bot_ever_posts_shouts_at_a_channel(world: World) -> N
     assert shouted <= {"U0DANA", "U0PRIYA", "U0SAM"}
     for person in (world.priya, world.sam, world.dana):
         assert {p for m in person.messages() for p in m.pings} <= {"U0DANA", "U0MORGAN"}
+
+
+async def test_a_copy_that_turned_up_late_is_deleted_and_the_noted_one_stays(world: World) -> None:
+    """Slack showed the post only after the bot had looked twice: the worst that a lost answer can do."""
+    world.workspace.faults.next_call("500", "chat.postMessage")
+    await world.monday()
+    await pass_minutes(world, 3)
+    (message,) = check_ins(world.priya)
+    late = dataclasses.replace(message, ts=world.workspace.next_ts())
+    world.workspace.post(late)
+    assert len(check_ins(world.priya)) == 2
+    await pass_minutes(world, 6)
+    assert world.bot is not None
+    await world.bot.sender.heal()
+    assert [m.ts for m in check_ins(world.priya)] == [message.ts]
+
+
+async def test_a_message_whose_blocks_slack_refuses_comes_as_plain_text(world: World) -> None:
+    world.workspace.faults.next_call("error", "chat.postMessage", code="invalid_blocks")
+    await world.monday()
+    plain = world.last(world.priya)
+    assert plain.blocks == []
+    assert plain.text.startswith("Your check-in about 16–22 November: 3 questions to answer")
+
+
+async def test_a_token_that_slack_no_longer_takes_stops_the_sender_and_is_remembered(
+    world: World,
+) -> None:
+    world.workspace.uninstall()
+    await world.monday()
+    calls = len(world.workspace.calls)
+    await pass_minutes(world, 10)
+    assert len(world.workspace.calls) == calls
+    world.workspace.install()
+    await world.stop_bot()
+    await world.start_bot()
+    await pass_minutes(world, 90)
+    assert len(check_ins(world.priya)) == 1
