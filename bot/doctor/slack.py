@@ -84,7 +84,7 @@ async def _about_workspace(
         else:
             said.mend(_words(failure, "auth.test", client))
         return
-    said.ok(f"The bot token is {answer.get('user')}'s in the workspace {answer.get('team')}.")
+    said.ok(f"The bot token is {answer.get('user')}'s in “{answer.get('team')}”.")
     headers = {name.lower(): value for name, value in answer.headers.items()}
     _about_clock(said, headers.get("date"), asked, answered)
     _about_scopes(said, headers.get("x-oauth-scopes"))
@@ -150,10 +150,9 @@ async def _about_channels(
         if failure is None:
             _about_channel(said, channel, answer.get("channel") or {})
         elif failure.outcome is Outcome.RATE_LIMITED:
-            left = len(channels) - at
             said.note(
-                f"Slack asks to wait {failure.retry_after:.0f} s: {left} coach channels are not "
-                "checked. Start doctor again after that."
+                f"Slack asks to wait {failure.retry_after:.0f} s, so {len(channels) - at} of "
+                f"{len(channels)} coach channels are not checked. Start doctor again after that."
             )
             return
         elif failure.code == "missing_scope":

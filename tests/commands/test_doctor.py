@@ -241,7 +241,7 @@ async def test_nothing_to_mend(any_office: Office) -> None:
         "The schema is at 0001, as this release needs it.",
         "1 team with 1 rep: nothing stands in the way of asking them.",
         "Everything that was due was sent.",
-        "The bot token is basecoach's in the workspace Harbor Supply Co..",
+        "The bot token is basecoach's in “Harbor Supply Co.”.",
         "This machine's clock agrees with Slack's.",
         "The bot token has every scope that Basecoach needs.",
         "#coach-dana, the coach channel of Harbor Sales, can be posted in.",
@@ -959,7 +959,8 @@ async def test_a_public_channel_is_worth_a_note(office: Office) -> None:
 async def test_slack_asks_to_wait_in_the_middle_of_the_channels(office: Office) -> None:
     office.workspace.faults.next_call("429", "conversations.info", retry_after=20)
     assert await office.lines("note", "Slack") == [
-        "Slack asks to wait 20 s: 1 coach channels are not checked. Start doctor again after that."
+        "Slack asks to wait 20 s, so 1 of 1 coach channels are not checked. "
+        "Start doctor again after that."
     ]
 
 
