@@ -10,14 +10,8 @@ import pytest
 
 from bot.sandbox.records import Message
 from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, NOTE_INPUT, TAKE
-from bot.slack.views.checkins import (
-    ANSWER_NO,
-    ANSWER_YES,
-    FIELD,
-    NUMBER_INPUT,
-    NUMBER_MODAL,
-    SNOOZE,
-)
+from bot.slack.views.checkin_forms import FIELD, NUMBER_INPUT, NUMBER_MODAL
+from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, SNOOZE
 from tests.scenarios.conftest import World, text_of
 
 

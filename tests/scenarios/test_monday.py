@@ -8,7 +8,8 @@ import pytest
 
 from bot.sandbox.records import Message
 from bot.slack.views.alerts import DONE, NOTE_FIELD, TAKE
-from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, CHANGE, FIELD, OPEN_FORM, SNOOZE
+from bot.slack.views.checkin_forms import FIELD
+from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, CHANGE, OPEN_FORM, SNOOZE
 from tests.scenarios.conftest import World, text_of
 
 CONVERSATIONS, BASE_MOVES, SALES = 0, 1, 2

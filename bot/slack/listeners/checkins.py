@@ -20,19 +20,21 @@ from bot.slack.listeners.payloads import identity, typed_text
 from bot.slack.sender import METADATA_EVENT
 from bot.slack.views import words
 from bot.slack.views.blocks import escape
-from bot.slack.views.checkins import (
-    ANSWER_NO,
-    ANSWER_YES,
-    CHANGE,
+from bot.slack.views.checkin_forms import (
     FIELD,
     FORM_MODAL,
     NUMBER_INPUT,
     NUMBER_MODAL,
+    form_modal,
+    number_modal,
+)
+from bot.slack.views.checkins import (
+    ANSWER_NO,
+    ANSWER_YES,
+    CHANGE,
     OPEN_FORM,
     SNOOZE,
     SNOOZE_BLOCK,
-    form_modal,
-    number_modal,
     snoozed_words,
 )
 

@@ -1,10 +1,9 @@
-"""The check-in: the Monday message, its reminders, and the modals that ask for numbers."""
+"""The check-in: the Monday message and its reminders."""
 
 from __future__ import annotations
 
 from bot.domain.shown.checkins import (
     CheckInShown,
-    NumberQuestion,
     QuestionShown,
     ReminderShown,
 )
@@ -14,20 +13,16 @@ from bot.slack.views import words
 from bot.slack.views.blocks import (
     Block,
     Message,
-    View,
     actions,
     button,
     channel_link,
     context,
     escape,
-    input_block,
     mention,
     message,
-    modal,
     option,
     section,
     static_select,
-    text_input,
 )
 
 ANSWER_YES = "check_in.answer.yes"
@@ -36,15 +31,8 @@ CHANGE = "check_in.change"
 SNOOZE = "check_in.snooze"
 OPEN_FORM = "check_in.open_form"
 
-NUMBER_MODAL = "check_in.number"
-FORM_MODAL = "check_in.form"
-NUMBER_INPUT = "number"
-
 SNOOZE_BLOCK = "check_in.snooze."
 """Followed by the check-in's id: which one is snoozed."""
-
-FIELD = "answer."
-"""Followed by the answer's id: the block_id of its number in a modal."""
 
 _OPEN = {"scheduled", "open"}
 
@@ -106,7 +94,7 @@ def _row(shown: CheckInShown, question: QuestionShown) -> list[Block]:
     if question.verdict is not None:
         return [_answered(shown, question)]
     text = (
-        f"*{escape(question.name)}:* {_so_far(question, shown.reader)} {escape(question.question)}"
+        f"*{escape(question.name)}:* {so_far(question, shown.reader)} {escape(question.question)}"
     )
     if shown.closed_for_good:
         return [section(f":white_circle: *{escape(question.name)}:* no answer.")]
@@ -127,7 +115,8 @@ def _row(shown: CheckInShown, question: QuestionShown) -> list[Block]:
     ]
 
 
-def _so_far(question: QuestionShown, reader: Reader) -> str:
+def so_far(question: QuestionShown, reader: Reader) -> str:
+    """`17 of 20 logged.`, or the goal alone where nobody logs it; escaped."""
     target = words.number(question.target, question.unit, reader)
     if question.logged is None:
         return f"the goal was {escape(target)}."
@@ -270,122 +259,6 @@ def reminder_message(shown: ReminderShown) -> Message:
         again = words.weekday_and_time(shown.next_reminder_at, check_in.reader)
         blocks.append(context(f"I'll remind you once more {again}."))
     return message(text, blocks)
-
-
-def number_modal(question: NumberQuestion, *, closed_meanwhile: bool = False) -> View:
-    """The modal that asks for the number behind a yes or no; the number decides."""
-    reader = question.reader
-    target = words.number(question.target, question.unit, reader)
-    lines = []
-    if closed_meanwhile and question.deadline_at is not None:
-        closed = words.day_and_time(question.deadline_at, reader)
-        lines.append(
-            f":warning: This check-in closed {closed}. Send it once more and it is taken as late."
-        )
-    elif question.late:
-        lines.append("This check-in has closed; your answer is taken and marked late.")
-    if question.pressed is not None and question.logged is not None:
-        logged = words.bare_number(question.logged, question.unit, reader)
-        pressed = "Yes" if question.pressed == "yes" else "No"
-        lines.append(
-            f"You pressed *{pressed}*, and the log says {escape(logged)} of {escape(target)}. "
-            "Which number is right? It decides."
-        )
-    else:
-        lines.append(
-            f"The goal for the week {words.week(question.week, reader)} was {escape(target)}. "
-            "The number decides between Yes and No."
-        )
-    return modal(
-        "Your number",
-        [section("\n".join(lines)), number_input(question, focus=True)],
-        callback_id=NUMBER_MODAL,
-        submit="Save",
-        metadata={
-            "answer": question.answer_id,
-            "pressed": question.pressed,
-            "late": question.late or closed_meanwhile,
-        },
-    )
-
-
-def number_input(question: NumberQuestion, *, focus: bool = False, optional: bool = False) -> Block:
-    """The input for one question's number, with what is known filled in."""
-    initial = (
-        words.bare_number(question.initial, question.unit, question.reader)
-        if question.initial is not None
-        else None
-    )
-    hints = {
-        "money": "For example 12,500 or 12.5k",
-        "count": "A whole number, such as 17",
-    }
-    return input_block(
-        question.name,
-        text_input(
-            action_id=NUMBER_INPUT,
-            initial=initial,
-            placeholder="How much?" if question.unit == "money" else "How many?",
-            focus=focus,
-            max_length=60,
-        ),
-        block_id=f"{FIELD}{question.answer_id}",
-        hint=hints.get(question.unit, f"In {question.unit}, such as 3.5"),
-        optional=optional,
-    )
-
-
-def form_modal(shown: CheckInShown, *, closed_meanwhile: bool = False) -> View:
-    """All questions of a check-in in one modal, each with its number: what `/checkin` opens."""
-    reader = shown.reader
-    late = shown.state == "unanswered" or closed_meanwhile or shown.late
-    lines = [
-        f"*Your week {words.week(shown.week, reader)}.* The numbers decide between Yes and No."
-    ]
-    if closed_meanwhile and shown.deadline_at is not None:
-        closed = words.day_and_time(shown.deadline_at, reader)
-        lines.append(
-            f":warning: This check-in closed {closed}. Send it once more and it is taken as late."
-        )
-    elif shown.deadline_at is not None and shown.state == "open":
-        lines.append(f"It closes {words.day_and_time(shown.deadline_at, reader)}, your time.")
-    elif late:
-        lines.append("It has closed; changes are taken and marked late.")
-    blocks: list[Block] = [section("\n".join(lines))]
-    for question in shown.questions:
-        target = words.number(question.target, question.unit, reader)
-        said = _so_far(question, reader)
-        if question.verdict is not None:
-            said = (
-                f"answered {'Yes' if question.verdict == 'yes' else 'No'}, goal {escape(target)}."
-            )
-        blocks.append(
-            number_input(
-                NumberQuestion(
-                    answer_id=question.answer_id,
-                    name=question.name,
-                    unit=question.unit,
-                    question=question.question,
-                    target=question.target,
-                    initial=question.number if question.verdict is not None else question.logged,
-                    pressed=None,
-                    logged=question.logged,
-                    reader=reader,
-                    week=shown.week,
-                    late=late,
-                    deadline_at=shown.deadline_at,
-                ),
-                optional=True,
-            )
-        )
-        blocks.append(context(f"{escape(question.name)}: {said}"))
-    return modal(
-        "Your check-in",
-        blocks,
-        callback_id=FORM_MODAL,
-        submit="Save",
-        metadata={"check_in": shown.check_in_id, "late": late},
-    )
 
 
 def snoozed_words(when: str) -> str:
