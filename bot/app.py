@@ -64,12 +64,18 @@ class Basecoach:
         self.clock = clock
         self.installation = installation
         self.app = build(client=app_client, installation=installation, house=house)
-        self.sender = Sender(database=database, client=client, clock=clock, pace=pace)
+        self._heartbeat = Heartbeat()
+        self.sender = Sender(
+            database=database,
+            client=client,
+            clock=clock,
+            pace=pace,
+            holds=self._heartbeat.guard.holds,
+        )
         self._profiles = house.profiles
         self._afterwards = house.afterwards
         self.received = Received()
         self.transport = transport(self.app, self.received)
-        self._heartbeat = Heartbeat()
         self._heartbeat.add(TICK, self.tick, seconds=TICK_SECONDS)
         self._heartbeat.add(HEAL, self.sender.heal, seconds=HEAL_SECONDS)
         self._heartbeat.add(PROFILES, self.refresh_profiles, seconds=PROFILES_SECONDS)

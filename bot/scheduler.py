@@ -1,9 +1,10 @@
 """The heartbeat: APScheduler around the callables it is given.
 
-What is due is a matter of the database, so a beat that is missed, late or doubled costs nothing. APScheduler's
-own timers stand still for as long as the clock of the machine was set back
-(https://github.com/agronholm/apscheduler/issues/351); a guard compares the wall clock with the monotonic one
-and plans the beats anew when the two have parted.
+What is due is a matter of the database, so a beat that is missed, late or doubled costs nothing. But what is
+due is also a matter of the clock, and a machine's clock can be set. APScheduler's own timers stand still for
+as long as it was set back (https://github.com/agronholm/apscheduler/issues/351). So a guard compares the wall
+clock with the monotonic one: when they have parted, nothing is done until the clock has been steady for a
+minute, and the beats are planned anew.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -19,61 +21,127 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 log = logging.getLogger(__name__)
 
-GUARD_SECONDS = 10.0
+GUARD_SECONDS = 1.0
+"""Between two looks at the clocks; whoever decides by the time of day looks as well, just before."""
+
 PARTED_SECONDS = 60.0
-"""How far the two clocks may part between two looks before the beats are planned anew."""
+"""How far the two clocks may part between two looks."""
+
+HOLD_SECONDS = 60.0
+"""How long nothing is done after a jump, in case the clock is set right again."""
 
 Beat = Callable[[], Awaitable[object]]
+
+
+class ClockGuard:
+    """Notices when the machine's clock was set.
+
+    A clock that somebody moves on inside the program (the sandbox's) is no business of the guard.
+    """
+
+    def __init__(
+        self,
+        *,
+        wall: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.jumps = 0
+        self._wall = wall
+        self._monotonic = monotonic
+        self._difference = wall() - monotonic()
+        self._hold_until: float | None = None
+
+    def holds(self) -> bool:
+        """Look at both clocks; whether nothing may be done by the time of day at this moment."""
+        now = self._monotonic()
+        difference = self._wall() - now
+        parted = difference - self._difference
+        self._difference = difference
+        if abs(parted) > PARTED_SECONDS:
+            self.jumps += 1
+            self._hold_until = now + HOLD_SECONDS
+            log.warning("the clock jumped, holding back", extra={"seconds": round(parted)})
+        elif self._hold_until is not None and now >= self._hold_until:
+            self._hold_until = None
+            log.info("the clock is steady again")
+        return self._hold_until is not None
 
 
 class Heartbeat:
     """Calls each beat every so many seconds, never the same one twice at once."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, guard: ClockGuard | None = None, guard_seconds: float = GUARD_SECONDS
+    ) -> None:
+        self.guard = guard or ClockGuard()
+        self.beats: Counter[tuple[str, str]] = Counter()
+        """By name and how they ended: `ok`, `failed` or `held`."""
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._beats: dict[str, tuple[Beat, float]] = {}
+        self._calls: dict[str, tuple[Beat, float]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
-        self._guard: asyncio.Task[None] | None = None
+        self._done_at: dict[str, float] = {}
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._guard_seconds = guard_seconds
+        self._guarding: asyncio.Task[None] | None = None
 
     def add(self, name: str, beat: Beat, *, seconds: float) -> None:
         """Have `beat` called every `seconds`, the first time at once."""
-        self._beats[name] = (beat, seconds)
+        self._calls[name] = (beat, seconds)
         self._locks[name] = asyncio.Lock()
 
     def start(self) -> None:
         """Begin, inside the running event loop."""
         self._plan()
         self._scheduler.start()
-        self._guard = asyncio.create_task(self._watch_clocks())
+        self._guarding = asyncio.create_task(self._watch_clocks())
 
     async def stop(self) -> None:
         """Begin no beat any more, and wait for those in hand."""
-        if self._guard is not None:
-            self._guard.cancel()
-            await asyncio.gather(self._guard, return_exceptions=True)
+        if self._guarding is not None:
+            self._guarding.cancel()
+            await asyncio.gather(self._guarding, return_exceptions=True)
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        await asyncio.gather(*self._in_hand)
         for lock in self._locks.values():
             async with lock:
-                pass
+                self._plan()
+
+    def silent_seconds(self, name: str) -> float | None:
+        """How long ago a beat of this name last went well; None if none has yet."""
+        done_at = self._done_at.get(name)
+        return None if done_at is None else time.monotonic() - done_at
 
     async def beat(self, name: str) -> None:
         """Call one beat now, after one of the same name that is in hand."""
-        beat, _ = self._beats[name]
+        call, _ = self._calls[name]
         async with self._locks[name]:
             try:
-                await beat()
+                await call()
             except Exception:
                 # The database may be away: the next beat finds the same things due.
                 log.exception("a beat failed", extra={"beat": name})
+                self.beats[name, "failed"] += 1
+            else:
+                self._done_at[name] = time.monotonic()
+                self.beats[name, "ok"] += 1
+
+    async def _begin(self, name: str) -> None:
+        """What APScheduler calls; its shutdown would cancel the beat itself in the middle."""
+        if self.guard.holds():
+            self.beats[name, "held"] += 1
+        elif not self._locks[name].locked():
+            task = asyncio.create_task(self.beat(name))
+            self._in_hand.add(task)
+            task.add_done_callback(self._in_hand.discard)
 
     def _plan(self) -> None:
-        for name, (_, seconds) in self._beats.items():
+        for name, (_, seconds) in self._calls.items():
             self._scheduler.add_job(
-                self.beat,
+                self._begin,
                 IntervalTrigger(seconds=seconds, timezone=UTC),
                 args=[name],
                 id=name,
@@ -82,11 +150,10 @@ class Heartbeat:
             )
 
     async def _watch_clocks(self) -> None:
-        difference = time.time() - time.monotonic()
+        held, jumps = False, self.guard.jumps
         while True:
-            await asyncio.sleep(GUARD_SECONDS)
-            now = time.time() - time.monotonic()
-            if abs(now - difference) > PARTED_SECONDS:
-                log.warning("the clock jumped", extra={"seconds": round(now - difference)})
+            await asyncio.sleep(self._guard_seconds)
+            holds = self.guard.holds()
+            if self.guard.jumps != jumps or (held and not holds):
                 self._plan()
-            difference = now
+            held, jumps = holds, self.guard.jumps

@@ -114,9 +114,6 @@ async def test_a_long_beat_holds_up_no_other() -> None:
         await long.called(3)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="APScheduler's shutdown cancels the beats that it finds running"
-)
 async def test_stop_waits_for_what_is_in_hand_and_begins_nothing_more() -> None:
     release = asyncio.Event()
     ends: list[str] = []

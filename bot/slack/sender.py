@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,9 @@ HISTORY_LIMIT = 50
 IDLE_CHECK = 15.0
 """Seconds after which a lane looks for work even if nothing woke it (another replica's rows)."""
 
+HELD_CHECK = 1.0
+"""The same while the clock is not to be trusted."""
+
 BUSY_CHECK = 1.0
 """The same where rows are due that others hold, or that must wait for a workspace."""
 
@@ -68,13 +72,16 @@ class Sender:
         client: AsyncWebClient,
         clock: Clock,
         pace: Pace | None = None,
+        holds: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`holds` says whether nothing may be claimed just now: the machine's clock was set."""
         self.name = secrets.token_hex(8)
         self.last_delivery_at: datetime | None = None
         self._database = database
         self._client = client
         self._clock = clock
         self._pace = pace or Pace()
+        self._holds = holds
         self._wakes = {lane: asyncio.Event() for lane in Lane}
         self._places = {lane: asyncio.Semaphore(CONCURRENCY) for lane in Lane}
         self._stopping = False
@@ -122,6 +129,8 @@ class Sender:
 
     async def _start_due(self, lane: Lane) -> float:
         """Claim what may be sent now and begin it as places come free; the seconds to rest afterwards."""
+        if self._holds():
+            return HELD_CHECK
         now, method = self._clock.now(), METHODS[lane]
         due_at = await self._database.read(outbox.next_due_at, lane)
         if due_at is None:
