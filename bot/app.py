@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.domain import checkins, members, outbox, reminders, workspaces
+from bot.domain import checkins, downtime, members, outbox, reminders, workspaces
 from bot.scheduler import Heartbeat
 from bot.slack.afterwards import Afterwards
 from bot.slack.application import Installation, build
@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 TICK = "tick"
 TICK_SECONDS = 15.0
+SEEN = "seen"
+SEEN_SECONDS = 300.0
 HEAL = "heal"
 HEAL_SECONDS = 60.0
 PROFILES = "profiles"
@@ -77,6 +79,7 @@ class Basecoach:
         self.received = Received()
         self.transport = transport(self.app, self.received)
         self._heartbeat.add(TICK, self.tick, seconds=TICK_SECONDS)
+        self._heartbeat.add(SEEN, self.say_seen, seconds=SEEN_SECONDS)
         self._heartbeat.add(HEAL, self.sender.heal, seconds=HEAL_SECONDS)
         self._heartbeat.add(PROFILES, self.refresh_profiles, seconds=PROFILES_SECONDS)
         self._sending: asyncio.Task[None] | None = None
@@ -86,6 +89,13 @@ class Basecoach:
     async def start(self) -> None:
         """Let Slack in and begin to work. Raises StartProblem with words."""
         await self.transport.start()
+        moved = await self.database.write(
+            downtime.came_back,
+            workspace_id=self.installation.workspace_id,
+            now=self.clock.now(),
+        )
+        if moved:
+            log.warning("back after an absence", extra={"deadlines_moved": moved})
         self.database.subscribe(outbox.SIGNAL, self.sender.wake)
         self._unsubscribe = self.clock.subscribe(self._clock_moved)
         self._sending = asyncio.create_task(self.sender.run())
@@ -103,6 +113,7 @@ class Basecoach:
         await self._afterwards.finish()
         if self._sending is not None:
             await self._sending
+            await self.say_seen()
         log.info("stopped")
 
     async def settle(self) -> None:
@@ -121,6 +132,12 @@ class Basecoach:
             while await self.database.write(due, now=self.clock.now()):
                 continue
 
+    async def say_seen(self) -> None:
+        """Note that we are at work, so that an absence can be told from a quiet hour."""
+        await self.database.write(
+            downtime.seen, workspace_id=self.installation.workspace_id, now=self.clock.now()
+        )
+
     async def refresh_profiles(self) -> None:
         """Read anew the profiles of reps that were read too long ago: zones change, people leave."""
         stale = await self.database.read(
@@ -134,9 +151,10 @@ class Basecoach:
 
     def _clock_moved(self) -> None:
         self.sender.wake()
-        task = asyncio.get_running_loop().create_task(self._heartbeat.beat(TICK))
-        self._moves.add(task)
-        task.add_done_callback(self._moves.discard)
+        for beat in (TICK, SEEN):
+            task = asyncio.get_running_loop().create_task(self._heartbeat.beat(beat))
+            self._moves.add(task)
+            task.add_done_callback(self._moves.discard)
 
 
 @asynccontextmanager

@@ -81,6 +81,8 @@ class Workspace(SQLModel, table=True):
     name: str
     bot_user_id: str
     created_at: datetime = _moment()
+    last_seen_at: datetime | None = _moment(nullable=True)
+    """When a process last said that it is at work here, to within a few minutes."""
     dead_because: str | None = None
     """Why Slack no longer takes our token (an error code); None while all is well."""
 

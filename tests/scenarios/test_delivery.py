@@ -195,3 +195,31 @@ async def test_a_token_that_slack_no_longer_takes_stops_the_sender_and_is_rememb
     await world.start_bot()
     await pass_minutes(world, 90)
     assert len(check_ins(world.priya)) == 1
+
+
+async def test_our_absence_over_the_deadline_is_nobodys_miss(world: World) -> None:
+    await world.monday()
+    deadline = world.check_in("U0PRIYA").deadline_at
+    assert deadline is not None
+    await world.move_to(deadline - timedelta(hours=1))
+    await world.stop_bot()
+    world.clock.move_to(deadline + timedelta(hours=3))
+    await world.start_bot()
+    await world.quiet()
+    assert world.check_in("U0PRIYA").state == "open"
+    assert world.check_in("U0PRIYA").deadline_at == deadline + timedelta(hours=5)
+    assert world.dana.messages("C0COACH") == []
+    await world.move(hours=2, seconds=1)
+    assert world.check_in("U0PRIYA").state == "unanswered"
+
+
+async def test_a_short_restart_over_the_deadline_moves_nothing(world: World) -> None:
+    await world.monday()
+    deadline = world.check_in("U0PRIYA").deadline_at
+    assert deadline is not None
+    await world.move_to(deadline - timedelta(minutes=5))
+    await world.stop_bot()
+    world.clock.move_to(deadline + timedelta(minutes=1))
+    await world.start_bot()
+    await world.quiet()
+    assert world.check_in("U0PRIYA").state == "unanswered"
