@@ -23,6 +23,7 @@ from bot.slack.outcomes import Outcome, understand
 from bot.slack.pacing import Pace
 from bot.slack.profiles import Profiles
 from bot.slack.received import Received
+from bot.slack.redrawing import Redrawing
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.sender import Sender
 from bot.slack.socket_mode import SocketMode
@@ -61,12 +62,13 @@ class Basecoach:
         house: House,
         installation: Installation,
         pace: Pace | None = None,
+        heartbeat: Heartbeat | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self.installation = installation
         self.app = build(client=app_client, installation=installation, house=house)
-        self._heartbeat = Heartbeat()
+        self._heartbeat = heartbeat or Heartbeat()
         self.sender = Sender(
             database=database,
             client=client,
@@ -188,12 +190,14 @@ async def running(
         client = client_with(bot_token)
         installation = await _install(client, database, clock, bot_token)
         afterwards = Afterwards()
+        responses = ResponseUrls(session, api_url, afterwards)
         house = House(
             database=database,
             clock=clock,
             profiles=Profiles(database, client, clock, admin_users=admin_users),
-            responses=ResponseUrls(session, api_url, afterwards),
+            responses=responses,
             afterwards=afterwards,
+            redrawing=Redrawing(database, clock, responses, afterwards),
             admin_users=admin_users,
         )
         bot = Basecoach(
