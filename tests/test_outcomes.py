@@ -17,7 +17,7 @@ from bot.clock import SettableClock
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
-from bot.slack.outcomes import RATE_LIMIT_DEFAULT, Failure, Outcome, understand
+from bot.slack.outcomes import RATE_LIMIT_DEFAULT, RATE_LIMIT_LONGEST, Failure, Outcome, understand
 
 MANIFEST = json.loads(
     (Path(__file__).parents[1] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
@@ -126,6 +126,7 @@ async def test_a_refusal_is_understood_by_its_code(ask: Ask, code: str, outcome:
     ("header", "seconds"),
     [
         ("120", 120.0),
+        ("9" * 400, RATE_LIMIT_LONGEST),
         ("0", RATE_LIMIT_DEFAULT),
         ("soon", RATE_LIMIT_DEFAULT),
         ("1.5", RATE_LIMIT_DEFAULT),

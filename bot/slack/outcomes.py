@@ -45,6 +45,9 @@ class Outcome(Enum):
 RATE_LIMIT_DEFAULT = 30.0
 """Seconds to wait where Slack gives no usable Retry-After."""
 
+RATE_LIMIT_LONGEST = 3600.0
+"""A Retry-After beyond this is not believed: the worst that asking again can bring is another one."""
+
 _CODES: dict[Outcome, frozenset[str]] = {
     Outcome.RATE_LIMITED: frozenset({"ratelimited", "rate_limited"}),
     Outcome.UNKNOWN: frozenset(
@@ -186,9 +189,10 @@ def _from_answer(error: SlackApiError) -> Failure:
 def _retry_after(response: object) -> float:
     headers = getattr(response, "headers", {}) or {}
     text = str(next((v for k, v in headers.items() if k.lower() == "retry-after"), ""))
-    return (
-        float(text) if text.isascii() and text.isdigit() and int(text) > 0 else RATE_LIMIT_DEFAULT
-    )
+    digits = text.lstrip("0") if text.isascii() and text.isdigit() else ""
+    if not digits:
+        return RATE_LIMIT_DEFAULT
+    return min(float(digits), RATE_LIMIT_LONGEST)
 
 
 def _detail(answer: dict[str, object]) -> str:
