@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -27,7 +28,10 @@ from bot.slack.redrawing import Redrawing
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.sender import Sender
 from bot.slack.socket_mode import SocketMode
-from bot.slack.transport import OverHttp, StartProblem, Transport
+from bot.slack.transport import OverHttp, StartProblem, Transport, Watched
+
+if TYPE_CHECKING:
+    from bot.http.health import HealthServer
 
 __all__ = ["Basecoach", "StartProblem", "running"]
 
@@ -43,6 +47,9 @@ PROFILES = "profiles"
 PROFILES_SECONDS = 60.0
 PROFILES_AT_ONCE = 50
 PROFILE_MAX_AGE = timedelta(hours=20)
+
+STOP_SECONDS = 9.0
+"""How long stopping may take: Docker grants ten seconds before it kills."""
 
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
 """For every call to Slack. The SDK's own `timeout` is ignored once it is handed a session."""
@@ -63,6 +70,7 @@ class Basecoach:
         installation: Installation,
         pace: Pace | None = None,
         heartbeat: Heartbeat | None = None,
+        health: Watched | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -84,12 +92,15 @@ class Basecoach:
         self._heartbeat.add(SEEN, self.say_seen, seconds=SEEN_SECONDS)
         self._heartbeat.add(HEAL, self.sender.heal, seconds=HEAL_SECONDS)
         self._heartbeat.add(PROFILES, self.refresh_profiles, seconds=PROFILES_SECONDS)
+        self._health = self._watched(health)
         self._sending: asyncio.Task[None] | None = None
         self._moves: set[asyncio.Task[None]] = set()
         self._unsubscribe: Callable[[], None] | None = None
 
     async def start(self) -> None:
         """Let Slack in and begin to work. Raises StartProblem with words."""
+        if self._health is not None:
+            await self._health.start()
         await self.transport.start()
         moved = await self.database.write(
             downtime.came_back,
@@ -105,17 +116,23 @@ class Basecoach:
         log.info("started", extra={"workspace": self.installation.slack_team_id})
 
     async def stop(self) -> None:
-        """Finish what is in hand, claim nothing more, and let go."""
+        """Claim nothing more, finish what is in hand, and let go; after STOP_SECONDS in any case."""
         if self._unsubscribe is not None:
             self._unsubscribe()
-        await self._heartbeat.stop()
-        await asyncio.gather(*self._moves, return_exceptions=True)
         self.sender.stop()
-        await self.transport.stop()
-        await self._afterwards.finish()
-        if self._sending is not None:
-            await self._sending
-            await self.say_seen()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await asyncio.gather(self.transport.stop(), self._heartbeat.stop(), *self._moves)
+                await self._afterwards.finish()
+                if self._sending is not None:
+                    await self._sending
+                    await self.say_seen()
+        except TimeoutError:
+            # As after a crash: what was under way is looked for when it is claimed again.
+            log.warning("stopped with work in hand")
+        finally:
+            if self._health is not None:
+                await self._health.stop()
         log.info("stopped")
 
     async def settle(self) -> None:
@@ -151,6 +168,28 @@ class Basecoach:
         if stale:
             await self._profiles.refresh(self.installation.workspace_id, stale, within=None)
 
+    @property
+    def health_url(self) -> str | None:
+        """Where health and metrics are served, if they are; with no slash at its end."""
+        return None if self._health is None else self._health.url
+
+    def _watched(self, settings: Watched | None) -> HealthServer | None:
+        if settings is None:
+            return None
+        from bot.http.health import HealthServer  # only who wants it pays for the web server
+        from bot.http.vitals import Examiner
+
+        examiner = Examiner(
+            database=self.database,
+            clock=self.clock,
+            heartbeat=self._heartbeat,
+            tick=TICK,
+            sender=self.sender,
+            transport=self.transport,
+            received=self.received,
+        )
+        return HealthServer(examiner, settings)
+
     def _clock_moved(self) -> None:
         self.sender.wake()
         for beat in (TICK, SEEN):
@@ -167,6 +206,7 @@ async def running(
     bot_token: str,
     app_token: str | None = None,
     http: OverHttp | None = None,
+    health: Watched | None = None,
     api_url: str,
     admin_users: frozenset[str] = frozenset(),
     pace: Pace | None = None,
@@ -209,6 +249,7 @@ async def running(
             house=house,
             installation=installation,
             pace=pace,
+            health=health,
         )
         try:
             await bot.start()

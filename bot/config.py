@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -20,19 +20,26 @@ from bot.database import DatabaseProblem, parse_url
 SLACK_API_URL = "https://slack.com/api/"
 DATABASE_URL = "sqlite:///data/basecoach.db"
 SANDBOX_PORT = 3333
+HTTP_PORT = 3000
+LOOPBACK = "127.0.0.1"
 MESSAGES_PER_SECOND = 5.0
 PREFIX = "BASECOACH_"
 
 SETTINGS: Mapping[str, str] = {
     "SLACK_BOT_TOKEN": "the bot token, xoxb-…",
     "SLACK_APP_TOKEN": "the app-level token for Socket Mode, xapp-…",
+    "SLACK_SIGNING_SECRET": "the signing secret for HTTP mode, from “Basic Information”",
     "SLACK_API_URL": "where Slack's Web API is",
     "DATABASE_URL": "the database",
     "BASECOACH_ADMIN_USERS": "Slack user ids that may set things up besides Slack's own admins",
     "BASECOACH_CLOCK_URL": "a clock to follow instead of this machine's (a sandbox's)",
+    "BASECOACH_HTTP_HOST": "the address that HTTP mode listens on",
+    "BASECOACH_HTTP_PORT": "the port that HTTP mode listens on",
     "BASECOACH_LOG_FORMAT": "text or json",
     "BASECOACH_LOG_LEVEL": "debug, info, warning or error",
     "BASECOACH_MESSAGES_PER_SECOND": "how many messages a second are posted at the most",
+    "BASECOACH_METRICS_HOST": "the address that health and metrics are served on",
+    "BASECOACH_METRICS_PORT": "the port that health and metrics are served on; without it they are not",
     "BASECOACH_SANDBOX_PORT": "where the sandbox listens, on loopback",
     "BASECOACH_SANDBOX_DATA": "where the sandbox keeps its data",
 }
@@ -60,12 +67,18 @@ class Settings:
     database_url: str = field(default=DATABASE_URL, repr=False)  # may hold a password
     slack_bot_token: str | None = field(default=None, repr=False)
     slack_app_token: str | None = field(default=None, repr=False)
+    slack_signing_secret: str | None = field(default=None, repr=False)
     slack_api_url: str = SLACK_API_URL
     admin_users: frozenset[str] = frozenset()
     clock_url: str | None = None
+    http_host: str = LOOPBACK
+    http_port: int = HTTP_PORT
     log_format: str = "text"
     log_level: str = "info"
     messages_per_second: float = MESSAGES_PER_SECOND
+    metrics_host: str = LOOPBACK
+    metrics_port: int | None = None
+    """None: nothing is served."""
     sandbox_port: int = SANDBOX_PORT
     sandbox_data: Path = Path("data")
 
@@ -89,18 +102,23 @@ def environment(inherited: Mapping[str, str], env_file: Path | None = None) -> d
     return {**from_file, **{name: value for name, value in inherited.items() if value.strip()}}
 
 
-def from_environment(values: Mapping[str, str], *, for_slack: bool) -> Settings:
+def from_environment(
+    values: Mapping[str, str], *, for_slack: bool, over_http: bool = False
+) -> Settings:
     """Check the settings and name every problem at once.
 
-    `for_slack` asks for the tokens too. Raises ConfigurationProblem.
+    `for_slack` asks for what Slack gives too: the bot token, and the app-level token or, `over_http`, the
+    signing secret. Raises ConfigurationProblem.
     """
-    settings, problems = read(values, for_slack=for_slack)
+    settings, problems = read(values, for_slack=for_slack, over_http=over_http)
     if problems:
         raise ConfigurationProblem(problems)
     return settings
 
 
-def read(values: Mapping[str, str], *, for_slack: bool) -> tuple[Settings, list[Problem]]:
+def read(
+    values: Mapping[str, str], *, for_slack: bool, over_http: bool = False
+) -> tuple[Settings, list[Problem]]:
     """The settings as far as they can be used, and everything that is wrong with the others.
 
     A setting with a problem holds its default: whoever goes on all the same must leave it alone.
@@ -109,7 +127,10 @@ def read(values: Mapping[str, str], *, for_slack: bool) -> tuple[Settings, list[
     settings = Settings(
         database_url=_database_url(values, problems),
         slack_bot_token=_token(values, "SLACK_BOT_TOKEN", "xoxb-", for_slack, problems),
-        slack_app_token=_token(values, "SLACK_APP_TOKEN", "xapp-", for_slack, problems),
+        slack_app_token=_token(
+            values, "SLACK_APP_TOKEN", "xapp-", for_slack and not over_http, problems
+        ),
+        slack_signing_secret=_signing_secret(values, for_slack and over_http, problems),
         slack_api_url=_api_url(values, problems),
         admin_users=_user_ids(values, problems),
         clock_url=_url(values, "BASECOACH_CLOCK_URL", problems),
@@ -118,7 +139,11 @@ def read(values: Mapping[str, str], *, for_slack: bool) -> tuple[Settings, list[
             values, "BASECOACH_LOG_LEVEL", ("info", "debug", "warning", "error"), problems
         ),
         messages_per_second=_messages_per_second(values, problems),
-        sandbox_port=_port(values, problems),
+        http_host=_host(values, "BASECOACH_HTTP_HOST", problems),
+        http_port=_port(values, "BASECOACH_HTTP_PORT", HTTP_PORT, problems),
+        metrics_host=_host(values, "BASECOACH_METRICS_HOST", problems),
+        metrics_port=_port(values, "BASECOACH_METRICS_PORT", None, problems),
+        sandbox_port=_port(values, "BASECOACH_SANDBOX_PORT", SANDBOX_PORT, problems),
         sandbox_data=Path(values.get("BASECOACH_SANDBOX_DATA", "data").strip()),
     )
     problems += [
@@ -182,6 +207,22 @@ def _token(
     return None
 
 
+def _signing_secret(values: Mapping[str, str], needed: bool, problems: list[Problem]) -> str | None:
+    name = "SLACK_SIGNING_SECRET"
+    secret = values.get(name, "").strip()
+    if not secret:
+        if needed:
+            words = f"{name} is missing. Set it to {SETTINGS[name]} (docs/operations.md, “HTTP”)."
+            problems.append(Problem(name, words))
+        return None
+    if re.fullmatch(r"(?!xox|xapp-)[\x21-\x7e]{16,}", secret):
+        return secret
+    holds = "It holds a token." if secret.startswith(("xox", "xapp-")) else "It is cut short."
+    words = f"{name} should be {SETTINGS[name]}. {holds} Copy it again from Slack."
+    problems.append(Problem(name, words))
+    return None
+
+
 def _api_url(values: Mapping[str, str], problems: list[Problem]) -> str:
     url = _url(values, "SLACK_API_URL", problems) or SLACK_API_URL
     return url if url.endswith("/") else url + "/"
@@ -230,14 +271,30 @@ def _choice(
     return choices[0]
 
 
-def _port(values: Mapping[str, str], problems: list[Problem]) -> int:
-    name = "BASECOACH_SANDBOX_PORT"
-    text = values.get(name, str(SANDBOX_PORT)).strip()
+Port = TypeVar("Port", int, int | None)
+
+
+def _port(values: Mapping[str, str], name: str, default: Port, problems: list[Problem]) -> Port:
+    text = values.get(name, "").strip()
+    if not text:
+        return default
     if re.fullmatch(r"[0-9]{1,5}", text) and int(text) <= 65535:
         return int(text)
     words = f"{name} is “{_shown(text)}”. It should be a port from 1 to 65535 (0: any free one)."
     problems.append(Problem(name, words))
-    return SANDBOX_PORT
+    return default
+
+
+def _host(values: Mapping[str, str], name: str, problems: list[Problem]) -> str:
+    text = values.get(name, "").strip() or LOOPBACK
+    if re.fullmatch(r"[A-Za-z0-9.-]+|[0-9A-Fa-f:.]+", text):
+        return text
+    words = (
+        f"{name} is “{_shown(text)}”, which is not an address of a machine. Use {LOOPBACK} for "
+        "this machine alone, 0.0.0.0 for all of its addresses."
+    )
+    problems.append(Problem(name, words))
+    return LOOPBACK
 
 
 def _shown(value: str) -> str:

@@ -275,3 +275,50 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
     assert refused.value.problems == [
         f"The file {path} can't be read (it is not UTF-8 text). Mend it, or take it away."
     ]
+
+
+def test_over_http_the_signing_secret_takes_the_place_of_the_app_token() -> None:
+    settings = from_environment(
+        {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": "0123456789abcdef" * 2},
+        for_slack=True,
+        over_http=True,
+    )
+    assert settings.slack_signing_secret == "0123456789abcdef" * 2
+    assert settings.slack_signing_secret not in repr(settings)
+    assert (settings.http_host, settings.http_port) == ("127.0.0.1", 3000)
+    with pytest.raises(ConfigurationProblem) as refused:
+        from_environment({"SLACK_BOT_TOKEN": BOT_TOKEN}, for_slack=True, over_http=True)
+    (sentence,) = refused.value.problems
+    assert sentence.startswith("SLACK_SIGNING_SECRET is missing. Set it to ")
+
+
+@pytest.mark.parametrize(
+    ("secret", "holds"),
+    [(APP_TOKEN, "It holds a token."), ("0123456789", "It is cut short."), ("a b" * 9, "It is cut")],
+)
+def test_a_signing_secret_that_can_not_be_one(secret: str, holds: str) -> None:
+    (sentence,) = problems({"SLACK_SIGNING_SECRET": secret})
+    assert holds in sentence
+    assert secret not in sentence
+
+
+@pytest.mark.parametrize(
+    "name", ["BASECOACH_HTTP_PORT", "BASECOACH_METRICS_PORT", "BASECOACH_SANDBOX_PORT"]
+)
+@pytest.mark.parametrize("value", ["x", "65536", "-1", "80.0"])
+def test_ports_are_ports(name: str, value: str) -> None:
+    (sentence,) = problems({name: value})
+    assert sentence.startswith(f"{name} is “{value}”. It should be a port")
+
+
+@pytest.mark.parametrize("name", ["BASECOACH_HTTP_HOST", "BASECOACH_METRICS_HOST"])
+def test_hosts_are_hosts(name: str) -> None:
+    (sentence,) = problems({name: "http://host"})
+    assert sentence.startswith(f"{name} is “http://host”, which is not an address of a machine.")
+    for host in ("0.0.0.0", "::1", "bot.internal"):  # noqa: S104
+        assert host in repr(from_environment({name: host}, for_slack=False))
+
+
+def test_metrics_are_served_only_where_a_port_is_set() -> None:
+    assert from_environment({}, for_slack=False).metrics_port is None
+    assert from_environment({"BASECOACH_METRICS_PORT": "0"}, for_slack=False).metrics_port == 0

@@ -44,5 +44,7 @@ def test_its_values_are_the_defaults_or_are_taken_as_examples() -> None:
     tokens = {name: values.pop(name) for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")}
     assert tokens == {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
     assert from_environment(values, for_slack=False) == Settings(
-        admin_users=frozenset({"U012ABCDEF"}), clock_url="http://127.0.0.1:3333/clock"
+        admin_users=frozenset({"U012ABCDEF"}),
+        clock_url="http://127.0.0.1:3333/clock",
+        metrics_port=9464,
     )

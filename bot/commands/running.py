@@ -17,12 +17,15 @@ from bot.clock import Clock, FollowedClock, SystemClock
 from bot.config import ConfigurationProblem, Settings, environment, from_environment
 from bot.database import Database, DatabaseProblem, opened
 from bot.slack.pacing import Pace, rates
+from bot.slack.transport import OverHttp, Watched
 
 
-def read_settings(*, for_slack: bool) -> Settings:
+def read_settings(*, for_slack: bool, over_http: bool = False) -> Settings:
     """The settings from the environment and `.env`; ends the command with every problem named."""
     try:
-        settings = from_environment(environment(os.environ), for_slack=for_slack)
+        settings = from_environment(
+            environment(os.environ), for_slack=for_slack, over_http=over_http
+        )
     except ConfigurationProblem as problem:
         raise in_words("These settings need mending:", *problem.problems) from problem
     logs.configure(level=settings.log_level, style=settings.log_format)
@@ -81,19 +84,34 @@ def stop_signal() -> asyncio.Event:
 
 
 @click.command()
-def run() -> None:
-    """Run the bot over Socket Mode until SIGTERM."""
-    settings = read_settings(for_slack=True)
+@click.option("--http", is_flag=True, help="Over HTTP: Slack posts to /slack/events.")
+def run(*, http: bool) -> None:
+    """Run the bot over Socket Mode until SIGTERM.
+
+    Ends with an error when Slack could not be reached for minutes, so that a supervisor starts it anew.
+    """
+    settings = read_settings(for_slack=True, over_http=http)
     with ready_database(settings) as database:
         try:
-            asyncio.run(_run(settings, database))
+            gave_up = asyncio.run(_run(settings, database, over_http=http))
         except app.StartProblem as problem:
             raise in_words(str(problem)) from problem
+    if gave_up:
+        raise in_words("Slack could not be reached over Socket Mode for minutes: start me again.")
 
 
-async def _run(settings: Settings, database: Database) -> None:
+async def _run(settings: Settings, database: Database, *, over_http: bool) -> bool:
+    """Run until SIGTERM (False), or until nothing comes in any more (True)."""
     assert settings.slack_bot_token is not None  # noqa: S101 - for_slack saw to it
-    assert settings.slack_app_token is not None  # noqa: S101
+    http = None
+    if over_http:
+        assert settings.slack_signing_secret is not None  # noqa: S101
+        http = OverHttp(
+            settings.slack_signing_secret, host=settings.http_host, port=settings.http_port
+        )
+    health = None
+    if settings.metrics_port is not None:
+        health = Watched(settings.metrics_host, settings.metrics_port)
     stop = stop_signal()
     async with (
         chosen_clock(settings) as clock,
@@ -102,12 +120,20 @@ async def _run(settings: Settings, database: Database) -> None:
             clock=clock,
             bot_token=settings.slack_bot_token,
             app_token=settings.slack_app_token,
+            http=http,
+            health=health,
             api_url=settings.slack_api_url,
             admin_users=settings.admin_users,
             pace=Pace(rates(settings.messages_per_second)),
-        ),
+        ) as bot,
     ):
-        await stop.wait()
+        waits = [asyncio.create_task(event.wait()) for event in (stop, bot.transport.gave_up)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        return bot.transport.gave_up.is_set() and not stop.is_set()
 
 
 @click.command()

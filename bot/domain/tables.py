@@ -382,6 +382,12 @@ class OutboxItem(SQLModel, table=True):
         sa.UniqueConstraint("workspace_id", "surface", "subject_id"),
         sa.Index("ix_outbox_lane_due_at", "lane", "due_at"),
         sa.Index("ix_outbox_heal_at", "heal_at"),
+        sa.Index(
+            "ix_outbox_given_up",
+            "id",
+            sqlite_where=sa.text("dead_because IS NOT NULL"),
+            postgresql_where=sa.text("dead_because IS NOT NULL"),
+        ),
     )
 
     id: int = _id()

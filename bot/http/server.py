@@ -79,6 +79,10 @@ class HttpServer:
         """Take no more requests and finish those in hand."""
         await self._listener.stop()
 
+    async def is_connected(self) -> bool:
+        """Whether it listens; whether Slack finds the way here is not to be seen from this end."""
+        return self._listener.listening
+
     async def _slack_events(self, request: Request) -> Response:
         began = time.monotonic()
         try:

@@ -46,6 +46,10 @@ class Listener:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
+    @property
+    def listening(self) -> bool:
+        return self._server is not None and self._server.listening.is_set()
+
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken or the host is not this machine's."""
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET

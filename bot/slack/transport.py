@@ -26,6 +26,14 @@ class OverHttp:
     port: int = 3000
 
 
+@dataclass(frozen=True)
+class Watched:
+    """Where to serve health and metrics (port 0: any free one)."""
+
+    host: str = "127.0.0.1"
+    port: int = 9464
+
+
 class Transport(Protocol):
     """A way for payloads to come in. Build it inside the running event loop."""
 
@@ -41,6 +49,10 @@ class Transport(Protocol):
 
     async def stop(self) -> None:
         """Take no more, let those in hand finish for DRAIN_SECONDS, and let go."""
+        ...
+
+    async def is_connected(self) -> bool:
+        """Whether Slack can reach the bot, as far as this end can tell."""
         ...
 
     @property

@@ -83,6 +83,14 @@ def upgrade() -> None:
             name=op.f("uq_outbox_workspace_id_surface_subject_id"),
         ),
     )
+    op.create_index(
+        "ix_outbox_given_up",
+        "outbox",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("dead_because IS NOT NULL"),
+        postgresql_where=sa.text("dead_because IS NOT NULL"),
+    )
     op.create_index("ix_outbox_heal_at", "outbox", ["heal_at"], unique=False)
     op.create_index("ix_outbox_lane_due_at", "outbox", ["lane", "due_at"], unique=False)
     op.create_table(
@@ -426,6 +434,12 @@ def downgrade() -> None:
     op.drop_table("opportunity")
     op.drop_index("ix_outbox_lane_due_at", table_name="outbox")
     op.drop_index("ix_outbox_heal_at", table_name="outbox")
+    op.drop_index(
+        "ix_outbox_given_up",
+        table_name="outbox",
+        sqlite_where=sa.text("dead_because IS NOT NULL"),
+        postgresql_where=sa.text("dead_because IS NOT NULL"),
+    )
     op.drop_table("outbox")
     op.drop_table("member")
     op.drop_table("workspace")

@@ -1,0 +1,70 @@
+"""Health and metrics for whoever watches over the bot: /healthz, /readyz and /metrics on a port of their own."""
+
+from __future__ import annotations
+
+import logging
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.http.metrics import Metrics
+from bot.http.serving import Listener
+from bot.http.vitals import Examiner, shown
+from bot.slack.transport import StartProblem, Watched
+
+log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 1.0
+
+
+class HealthServer:
+    """Serves what an Examiner sees. Build it inside the running event loop."""
+
+    def __init__(self, examiner: Examiner, settings: Watched) -> None:
+        self._examiner = examiner
+        self._metrics = Metrics(heartbeat=examiner.heartbeat, received=examiner.received)
+        routes = [
+            Route("/healthz", self._alive, methods=["GET"]),
+            Route("/readyz", self._ready, methods=["GET"]),
+            Route("/metrics", self._measured, methods=["GET"]),
+        ]
+        self._listener = Listener(
+            Starlette(routes=routes),
+            host=settings.host,
+            port=settings.port,
+            drain_seconds=DRAIN_SECONDS,
+        )
+
+    @property
+    def url(self) -> str:
+        """With no slash at its end."""
+        return self._listener.url
+
+    async def start(self) -> None:
+        """Listen. Raises StartProblem with words."""
+        try:
+            await self._listener.start()
+        except OSError as error:
+            raise StartProblem(
+                f"Health can't be served at {self.url} ({error.strerror or error}). "
+                "Choose another with BASECOACH_METRICS_HOST and BASECOACH_METRICS_PORT."
+            ) from error
+        log.info("watched", extra={"url": self.url})
+
+    async def stop(self) -> None:
+        await self._listener.stop()
+
+    async def _alive(self, request: Request) -> Response:
+        """The process answers: that is all that a restart could mend."""
+        return PlainTextResponse("ok\n")
+
+    async def _ready(self, request: Request) -> Response:
+        vitals = await self._examiner.look()
+        return JSONResponse(shown(vitals), 503 if vitals.problems else 200)
+
+    async def _measured(self, request: Request) -> Response:
+        vitals = await self._examiner.look()
+        return Response(self._metrics.text(vitals), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,168 @@
+"""The vitals as Prometheus metrics. Labels are kinds and results: nothing of any member, text or channel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+
+from prometheus_client import (
+    CollectorRegistry,
+    GCCollector,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
+from bot.http.vitals import Vitals
+from bot.scheduler import Heartbeat
+from bot.slack.received import BOUNDS, Received
+
+
+class Metrics:
+    """Everything that is measured, in Prometheus' text format."""
+
+    def __init__(self, *, heartbeat: Heartbeat, received: Received) -> None:
+        self._registry = CollectorRegistry(auto_describe=False)
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+        GCCollector(registry=self._registry)
+        self._ours = _Ours(heartbeat, received)
+        self._registry.register(self._ours)
+
+    def text(self, vitals: Vitals) -> bytes:
+        """As of this look."""
+        self._ours.vitals = vitals
+        return generate_latest(self._registry)
+
+
+class _Ours(Collector):
+    """Reads the bot's own counts when it is asked."""
+
+    def __init__(self, heartbeat: Heartbeat, received: Received) -> None:
+        self.vitals: Vitals | None = None
+        self._heartbeat = heartbeat
+        self._received = received
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        yield InfoMetricFamily(
+            "basecoach_build", "The running release.", {"version": version("basecoach")}
+        )
+        if self.vitals is not None:
+            yield from _of_vitals(self.vitals)
+        yield from _of_beats(self._heartbeat)
+        yield from _of_payloads(self._received)
+
+
+def _gauge(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"basecoach_{name}", words, value=value)
+
+
+def _of_vitals(vitals: Vitals) -> Iterator[Metric]:
+    yield _gauge("ready", "Whether /readyz says ready.", float(not vitals.problems))
+    connected = GaugeMetricFamily(
+        "basecoach_slack_connected",
+        "Whether Slack can reach the bot, as far as this end can tell.",
+        labels=["transport"],
+    )
+    connected.add_metric([vitals.transport], float(vitals.connected))
+    yield connected
+    yield _gauge(
+        "slack_cut_off_seconds",
+        "For how long there has been no connection to Slack.",
+        vitals.cut_off_seconds,
+    )
+    yield CounterMetricFamily(
+        "basecoach_slack_reconnects",
+        "How often the connection to Slack was opened anew.",
+        value=vitals.reconnects,
+    )
+    if vitals.tick_seconds_ago is not None:
+        yield _gauge(
+            "last_tick_timestamp_seconds",
+            "When a tick last went well.",
+            time.time() - vitals.tick_seconds_ago,
+        )
+    if vitals.last_delivery_at is not None:
+        yield _gauge(
+            "last_delivery_timestamp_seconds",
+            "When Slack last took a message.",
+            vitals.last_delivery_at.timestamp(),
+        )
+    yield _gauge(
+        "clock_jump_hold",
+        "Whether everything is held back because the clock was set.",
+        float(vitals.holding_back),
+    )
+    stored = vitals.stored
+    yield _gauge("database_up", "Whether the database answers.", float(stored is not None))
+    if stored is not None:
+        yield _gauge("outbox_due", "Messages that are due and not delivered.", stored.backlog.due)
+        yield _gauge(
+            "outbox_oldest_due_seconds",
+            "For how long the oldest of them has been due.",
+            vitals.oldest_due_seconds,
+        )
+        yield _gauge(
+            "outbox_given_up",
+            "Messages that could not be delivered and are not tried again.",
+            stored.backlog.given_up,
+        )
+        if stored.skew_seconds is not None:
+            yield _gauge(
+                "database_clock_skew_seconds",
+                "How far the database's clock is ahead of this machine's.",
+                stored.skew_seconds,
+            )
+
+
+def _of_beats(heartbeat: Heartbeat) -> Iterator[Metric]:
+    beats = CounterMetricFamily(
+        "basecoach_beats", "Beats by name and how they ended.", labels=["beat", "result"]
+    )
+    for labels, count in heartbeat.beats.items():
+        beats.add_metric(labels, count)
+    yield beats
+    yield CounterMetricFamily(
+        "basecoach_clock_jumps", "How often the clock was set.", value=heartbeat.guard.jumps
+    )
+
+
+def _of_payloads(received: Received) -> Iterator[Metric]:
+    payloads = CounterMetricFamily(
+        "basecoach_payloads", "Payloads from Slack by kind and answer.", labels=["kind", "status"]
+    )
+    for (kind, status), count in received.payloads.items():
+        payloads.add_metric([kind, str(status)], count)
+    yield payloads
+    refused = CounterMetricFamily(
+        "basecoach_requests_refused", "Requests that were not surely Slack's.", labels=["status"]
+    )
+    for status, count in received.refused.items():
+        refused.add_metric([str(status)], count)
+    yield refused
+    took = HistogramMetricFamily(
+        "basecoach_payload_seconds",
+        "How long payloads took to be answered; Slack waits 3 s.",
+        labels=["kind"],
+    )
+    for kind, total in received.seconds.items():
+        sum_so_far = 0
+        buckets: list[tuple[str, float]] = []
+        for bound, count in zip(BOUNDS, received.buckets[kind], strict=True):
+            sum_so_far += count
+            buckets.append((str(bound), sum_so_far))
+        everything = sum(n for (of, _), n in received.payloads.items() if of == kind)
+        took.add_metric([kind], [*buckets, ("+Inf", everything)], sum_value=total)
+    yield took

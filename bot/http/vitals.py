@@ -1,0 +1,170 @@
+"""How the bot is: read from its parts and the database, judged in words."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from bot import migrations
+from bot.clock import Clock
+from bot.database import Database, rows
+from bot.domain.backlog import Backlog, backlog
+from bot.scheduler import Heartbeat
+from bot.slack.received import Received
+from bot.slack.sender import Sender
+from bot.slack.transport import Transport
+
+TICK_LIMIT = 90.0
+CUT_OFF_LIMIT = 60.0
+OLDEST_DUE_LIMIT = 300.0
+SKEW_LIMIT = 5.0
+"""Seconds beyond which the bot is not ready."""
+
+DATABASE_SECONDS = 2.0
+"""How long the database may take to say how it is."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the database says of itself."""
+
+    backlog: Backlog
+    revision: str | None
+    skew_seconds: float | None
+    """How far PostgreSQL's clock is ahead of this machine's; None on SQLite, which has none."""
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """One look at everything. Times are in seconds; `problems` says why the bot is not ready."""
+
+    problems: tuple[str, ...]
+    transport: str
+    connected: bool
+    cut_off_seconds: float
+    reconnects: int
+    tick_seconds_ago: float | None
+    last_delivery_at: datetime | None
+    holding_back: bool
+    stored: Stored | None
+    oldest_due_seconds: float
+
+
+class Examiner:
+    """Looks at a bot's parts. Nothing here changes them."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        heartbeat: Heartbeat,
+        tick: str,
+        sender: Sender,
+        transport: Transport,
+        received: Received,
+    ) -> None:
+        self.received = received
+        self.heartbeat = heartbeat
+        self._database = database
+        self._clock = clock
+        self._tick = tick
+        self._sender = sender
+        self._transport = transport
+        self._asking: asyncio.Task[Stored] | None = None
+
+    async def look(self) -> Vitals:
+        """See how everything is; takes DATABASE_SECONDS at the most."""
+        transport = self._transport
+        connected = await transport.is_connected()
+        stored = await self._ask_database()
+        silent = self.heartbeat.silent_seconds(self._tick)
+        oldest = 0.0
+        if stored is not None and stored.backlog.oldest_due_at is not None:
+            waiting = self._clock.now() - stored.backlog.oldest_due_at
+            oldest = max(waiting.total_seconds(), 0.0)
+        problems = []
+        if transport.gave_up.is_set():
+            problems.append("Slack could not be reached for minutes; this process is ending.")
+        elif transport.cut_off_seconds > CUT_OFF_LIMIT:
+            problems.append(f"No connection to Slack for {transport.cut_off_seconds:.0f} s.")
+        elif silent is None and not connected:
+            problems.append("Not connected to Slack yet.")
+        if silent is None:
+            problems.append("No tick has gone well yet.")
+        elif silent > TICK_LIMIT:
+            problems.append(f"The last tick that went well is {silent:.0f} s ago.")
+        problems += _of_database(stored)
+        if oldest > OLDEST_DUE_LIMIT:
+            problems.append(f"The oldest undelivered message has been due for {oldest:.0f} s.")
+        return Vitals(
+            problems=tuple(problems),
+            transport=transport.name,
+            connected=connected,
+            cut_off_seconds=transport.cut_off_seconds,
+            reconnects=transport.reconnects,
+            tick_seconds_ago=silent,
+            last_delivery_at=self._sender.last_delivery_at,
+            holding_back=self.heartbeat.guard.holds(),
+            stored=stored,
+            oldest_due_seconds=oldest,
+        )
+
+    async def _ask_database(self) -> Stored | None:
+        """None when it does not answer in time. There is never more than one question under way."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._database.read(_stored, now=self._clock.now()))
+        try:
+            async with asyncio.timeout(DATABASE_SECONDS):
+                return await asyncio.shield(self._asking)
+        except Exception:  # whatever it is, it does not answer as it should
+            return None
+
+
+def _stored(session: Session, *, now: datetime) -> Stored:
+    skew = None
+    if session.get_bind().dialect.name == "postgresql":
+        before = time.time()
+        ((theirs,),) = rows(session, sa.text("SELECT clock_timestamp()"))
+        skew = theirs.timestamp() - (before + time.time()) / 2
+    ((revision,),) = rows(session, sa.text("SELECT version_num FROM alembic_version"))
+    return Stored(backlog=backlog(session, now=now), revision=revision, skew_seconds=skew)
+
+
+def _of_database(stored: Stored | None) -> list[str]:
+    if stored is None:
+        return ["The database does not answer."]
+    problems = []
+    if stored.revision != migrations.HEAD:
+        problems.append(
+            f"The database's schema is at {stored.revision}, this release needs {migrations.HEAD}."
+        )
+    if stored.skew_seconds is not None and abs(stored.skew_seconds) > SKEW_LIMIT:
+        problems.append(f"The database's clock differs by {stored.skew_seconds:+.0f} s.")
+    return problems
+
+
+def shown(vitals: Vitals) -> dict[str, object]:
+    """The vitals as /readyz answers with them."""
+    stored, delivered = vitals.stored, vitals.last_delivery_at
+    ago = vitals.tick_seconds_ago
+    return {
+        "ready": not vitals.problems,
+        "problems": list(vitals.problems),
+        "transport": vitals.transport,
+        "connected": vitals.connected,
+        "cut_off_seconds": round(vitals.cut_off_seconds, 1),
+        "last_tick_seconds_ago": None if ago is None else round(ago, 1),
+        "last_delivery_at": delivered.astimezone(UTC).isoformat() if delivered else None,
+        "holding_back_after_clock_jump": vitals.holding_back,
+        "database": stored is not None,
+        "schema": stored.revision if stored else None,
+        "due": stored.backlog.due if stored else None,
+        "oldest_due_seconds": round(vitals.oldest_due_seconds, 1) if stored else None,
+        "given_up": stored.backlog.given_up if stored else None,
+    }
