@@ -43,9 +43,18 @@ class TooLate(Exception):
 
 
 def press(
-    session: Session, *, caller: Caller, answer_id: int, pressed: str, now: datetime
+    session: Session,
+    *,
+    caller: Caller,
+    answer_id: int,
+    pressed: str,
+    now: datetime,
+    redraws: bool = False,
 ) -> Recorded | NumberQuestion:
-    """A press of Yes or No: recorded where the log agrees, else the question for the number."""
+    """A press of Yes or No: recorded where the log agrees, else the question for the number.
+
+    `redraws`: whoever calls redraws the message through the press's response_url.
+    """
     member, answer, check_in = _own(session, caller, answer_id, now)
     if answer.verdict == pressed:
         return Recorded(check_in.id)
@@ -53,7 +62,7 @@ def press(
     if logged is None or verdict_of(logged, answer.target) != pressed or answer.verdict is not None:
         return _number_question(session, member, answer, check_in, logged, pressed, now)
     _record(session, member, answer, check_in, Reading(logged, None), logged, now)
-    _settle(session, member, check_in, now)
+    _settle(session, member, check_in, now, by_press=redraws)
     return Recorded(check_in.id)
 
 
@@ -71,6 +80,7 @@ def give_numbers(
     typed: Mapping[int, tuple[str, str]],
     late_accepted: bool,
     now: datetime,
+    redraws: bool = False,
 ) -> Recorded:
     """Numbers for one or more questions of one check-in; each decides its own yes or no.
 
@@ -104,7 +114,7 @@ def give_numbers(
         logged = checkins.logged_now(session, check_in, [answer]).get(answer.id)
         _record(session, member, answer, check_in, reading, logged, now)
     member, _, check_in, _ = readings[0]
-    _settle(session, member, check_in, now)
+    _settle(session, member, check_in, now, by_press=redraws)
     return Recorded(check_in.id)
 
 
@@ -213,7 +223,9 @@ def _record(
     session.flush()
 
 
-def _settle(session: Session, member: Member, check_in: CheckIn, now: datetime) -> None:
+def _settle(
+    session: Session, member: Member, check_in: CheckIn, now: datetime, *, by_press: bool
+) -> None:
     """Bring the check-in's state, its alert and every surface into line with its answers."""
     # An answer is proof of delivery, should the sender have died before it could note it.
     checkins.delivered(session, check_in_id=check_in.id, at=now)
@@ -224,6 +236,6 @@ def _settle(session: Session, member: Member, check_in: CheckIn, now: datetime) 
             checkins.cancel_reminders(session, check_in)
         if Verdict.NO in verdicts:
             alerts.ensure(session, check_in=check_in, now=now)
-    surfaces.check_in_changed(session, check_in=check_in, now=now)
+    surfaces.check_in_changed(session, check_in=check_in, now=now, by_press=by_press)
     surfaces.homes_changed(session, member=member, now=now)
     session.flush()

@@ -42,6 +42,9 @@ class Lane(StrEnum):
 LEASE = timedelta(seconds=180)
 """Longer than the longest wait before a post, the HTTP time-out and Slack's own lateness together."""
 
+RESPONSE_FIRST = timedelta(seconds=3)
+"""How long the sender leaves a redraw to the press's own response_url, which has no tier to keep."""
+
 HEAL_AFTER = timedelta(minutes=5)
 """How long after a message had to be posted again a second copy is looked for."""
 
@@ -100,13 +103,7 @@ def want(
     not_before: datetime | None = None,
 ) -> None:
     """Have the surface shown anew from current state, `not_before` a moment where one is given."""
-    item = session.exec(
-        select(OutboxItem).where(
-            OutboxItem.workspace_id == workspace_id,
-            OutboxItem.surface == surface,
-            OutboxItem.subject_id == subject_id,
-        )
-    ).one_or_none()
+    item = _of(session, workspace_id, surface, subject_id)
     if item is None:
         add(
             session,
@@ -128,18 +125,63 @@ def want(
 
 
 def want_again(
-    session: Session, *, workspace_id: int, surface: str, subject_id: int, now: datetime
+    session: Session,
+    *,
+    workspace_id: int,
+    surface: str,
+    subject_id: int,
+    now: datetime,
+    not_before: datetime | None = None,
 ) -> None:
     """`want`, for a surface that is only shown anew if it was ever wanted before."""
-    known = session.exec(
-        select(OutboxItem.id).where(
+    if _of(session, workspace_id, surface, subject_id) is not None:
+        want(
+            session,
+            workspace_id=workspace_id,
+            surface=surface,
+            subject_id=subject_id,
+            now=now,
+            not_before=not_before,
+        )
+
+
+def version(session: Session, *, workspace_id: int, surface: str, subject_id: int) -> int | None:
+    """The version that is wanted of a message that stands in Slack; None where there is none to redraw."""
+    item = _of(session, workspace_id, surface, subject_id)
+    return item.wanted if item is not None and item.ts is not None else None
+
+
+def redrawn(
+    session: Session,
+    *,
+    workspace_id: int,
+    surface: str,
+    subject_id: int,
+    version: int,
+    now: datetime,
+) -> None:
+    """A response_url has shown this version. Where a newer one is wanted, the sender follows at once:
+    two answers may have overtaken each other, and what it draws comes last.
+    """
+    item = _of(session, workspace_id, surface, subject_id)
+    if item is None or item.claimed_by is not None:
+        return
+    if item.wanted == version:
+        item.shown, item.due_at = version, None
+    else:
+        item.due_at = now
+        signal(session, SIGNAL)
+    session.flush()
+
+
+def _of(session: Session, workspace_id: int, surface: str, subject_id: int) -> OutboxItem | None:
+    return session.exec(
+        select(OutboxItem).where(
             OutboxItem.workspace_id == workspace_id,
             OutboxItem.surface == surface,
             OutboxItem.subject_id == subject_id,
         )
     ).one_or_none()
-    if known is not None:
-        want(session, workspace_id=workspace_id, surface=surface, subject_id=subject_id, now=now)
 
 
 def next_due_at(session: Session, lane: Lane) -> datetime | None:

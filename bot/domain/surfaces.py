@@ -24,8 +24,13 @@ def week_changed(session: Session, *, member: Member, week: date, now: datetime)
     homes_changed(session, member=member, now=now)
 
 
-def check_in_changed(session: Session, *, check_in: CheckIn, now: datetime) -> None:
-    """Mark the check-in's message, its reminders and its alert, where they were ever sent."""
+def check_in_changed(
+    session: Session, *, check_in: CheckIn, now: datetime, by_press: bool = False
+) -> None:
+    """Mark the check-in's message, its reminders and its alert, where they were ever sent.
+
+    `by_press`: its message is about to be redrawn through the press's response_url.
+    """
     if check_in.state in {CheckInState.AWAY, CheckInState.SKIPPED, CheckInState.SCHEDULED}:
         return
     outbox.want_again(
@@ -34,6 +39,7 @@ def check_in_changed(session: Session, *, check_in: CheckIn, now: datetime) -> N
         surface=outbox.CHECK_IN,
         subject_id=check_in.id,
         now=now,
+        not_before=now + outbox.RESPONSE_FIRST if by_press else None,
     )
     for reminder_id in session.exec(
         select(Reminder.id).where(

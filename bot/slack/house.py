@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.slack.afterwards import Afterwards
 from bot.slack.profiles import Profiles
+from bot.slack.redrawing import Redrawing
 from bot.slack.response_urls import ResponseUrls
 
 
@@ -20,5 +21,6 @@ class House:
     profiles: Profiles
     responses: ResponseUrls
     afterwards: Afterwards
+    redrawing: Redrawing
     admin_users: frozenset[str] = frozenset()
     """Slack user ids that count as admins besides Slack's own (BASECOACH_ADMIN_USERS)."""

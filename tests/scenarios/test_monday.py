@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -316,3 +317,48 @@ async def test_pressing_twice_is_recorded_once(world: World) -> None:
     assert outcome.acked
     await world.quiet()
     assert world.edits(int(answer)) == 1
+
+
+def updates(world: World) -> int:
+    return sum(call.method == "chat.update" for call in world.workspace.calls)
+
+
+async def test_a_press_is_redrawn_through_its_response_url_and_costs_no_update(
+    world: World,
+) -> None:
+    await world.monday()
+    message = world.last(world.priya)
+    before = updates(world)
+    await world.priya.press(message, action_id=ANSWER_NO, value=answer_ids(message)[0])
+    await world.quiet()
+    assert "*No.*" in text_of(world.check_in_message())
+    await world.move(seconds=10)
+    assert updates(world) == before
+
+
+async def test_where_the_response_url_has_expired_the_sender_redraws(world: World) -> None:
+    await world.monday()
+    message = world.last(world.priya)
+    answer = answer_ids(message)[CONVERSATIONS]
+    await world.priya.press(message, action_id=ANSWER_YES, value=answer)
+    await world.move(minutes=31)
+    await world.priya.submit({f"{FIELD}{answer}": "21"})
+    await world.quiet()
+    await world.move(seconds=10)
+    assert "21 of 20. *Yes.*" in text_of(world.check_in_message())
+
+
+async def test_presses_at_once_end_in_what_the_database_holds(world: World) -> None:
+    await world.monday()
+    message = world.last(world.priya)
+    await asyncio.gather(
+        *(
+            world.priya.press(message, action_id=ANSWER_NO, value=answer)
+            for answer in answer_ids(message)
+        )
+    )
+    await world.quiet()
+    await world.move(seconds=10)
+    words = text_of(world.check_in_message())
+    assert words.count("*No.*") == 3
+    assert answer_ids(world.check_in_message()) == []

@@ -12,7 +12,7 @@ from bot.domain import answers, deliveries, outbox, reminders
 from bot.domain.access import Caller
 from bot.domain.answers import TooLate
 from bot.domain.refusals import Refusal
-from bot.domain.shown.checkins import NumberQuestion
+from bot.domain.shown.checkins import NumberQuestion, Recorded
 from bot.rules.weeks import Snooze
 from bot.slack.house import House
 from bot.slack.listeners.entries import handle_quick_entry
@@ -76,10 +76,14 @@ def register(app: AsyncApp, house: House) -> None:
             answer_id=identity(body["actions"][0].get("value")),
             pressed=pressed,
             now=house.clock.now(),
+            redraws=bool(body.get("response_url")),
         )
         if isinstance(outcome, NumberQuestion):
-            await client.views_open(trigger_id=body["trigger_id"], view=number_modal(outcome))
+            view = number_modal(outcome, reply=body.get("response_url"))
+            await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
+        if isinstance(outcome, Recorded):
+            redraw(body.get("response_url"), caller, outcome)
 
     @app.action(CHANGE)
     async def change_pressed(
@@ -91,7 +95,10 @@ def register(app: AsyncApp, house: House) -> None:
             answer_id=identity(body["actions"][0].get("value")),
             now=house.clock.now(),
         )
-        await client.views_open(trigger_id=body["trigger_id"], view=number_modal(question))
+        await client.views_open(
+            trigger_id=body["trigger_id"],
+            view=number_modal(question, reply=body.get("response_url")),
+        )
         await ack()
 
     @app.view(NUMBER_MODAL)
@@ -102,22 +109,32 @@ def register(app: AsyncApp, house: House) -> None:
         text = typed_text(body["view"], field, NUMBER_INPUT)
         caller, now = context["caller"], house.clock.now()
         try:
-            await house.database.write(
+            recorded = await house.database.write(
                 answers.give_numbers,
                 caller=caller,
                 typed={answer_id: (field, text)},
                 late_accepted=bool(metadata.get("late")),
                 now=now,
+                redraws=bool(metadata.get("reply")),
             )
         except TooLate:
             # Nothing was changed; what was typed stays, because the input keeps its ids.
             question = await house.database.read(
                 answers.change, caller=caller, answer_id=answer_id, now=now
             )
-            view = number_modal(question, closed_meanwhile=True)
+            view = number_modal(question, closed_meanwhile=True, reply=metadata.get("reply"))
             await ack(response_action="update", view=view)
             return
         await ack()
+        redraw(metadata.get("reply"), caller, recorded)
+
+    def redraw(response_url: object, caller: Caller, recorded: Recorded) -> None:
+        if isinstance(response_url, str) and response_url:
+            house.redrawing.check_in(
+                response_url,
+                workspace_id=caller.workspace_id,
+                check_in_id=recorded.check_in_id,
+            )
 
     @app.action(SNOOZE)
     async def snooze_chosen(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:

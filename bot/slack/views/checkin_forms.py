@@ -24,8 +24,13 @@ FIELD = "answer."
 """Followed by the answer's id: the block_id of its number in a modal."""
 
 
-def number_modal(question: NumberQuestion, *, closed_meanwhile: bool = False) -> View:
-    """The modal that asks for the number behind a yes or no; the number decides."""
+def number_modal(
+    question: NumberQuestion, *, closed_meanwhile: bool = False, reply: str | None = None
+) -> View:
+    """The modal that asks for the number behind a yes or no; the number decides.
+
+    `reply` is the response_url of the press, through which the message is redrawn.
+    """
     reader = question.reader
     target = words.number(question.target, question.unit, reader)
     lines = []
@@ -57,6 +62,7 @@ def number_modal(question: NumberQuestion, *, closed_meanwhile: bool = False) ->
             "answer": question.answer_id,
             "pressed": question.pressed,
             "late": question.late or closed_meanwhile,
+            "reply": reply,
         },
     )
 
