@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from itertools import groupby
 
 import click
 
 from bot import logs
-from bot.config import ConfigurationProblem, Problem, environment, read
+from bot.config import ConfigurationProblem, Problem, Settings, environment, read
 from bot.doctor import Finding, Level, examine
 
 
@@ -29,7 +29,7 @@ def doctor(*, as_json: bool) -> None:
     except ConfigurationProblem as problem:
         values = {name: value for name, value in os.environ.items() if value.strip()}
         unreadable = [Problem(".env", words) for words in problem.problems]
-    settings, problems = read(values, for_slack=True)
+    settings, problems = read_all(values)
     logs.configure(level="error", style=settings.log_format)
     findings = asyncio.run(
         examine(settings, problems=[*unreadable, *problems], inherited=os.environ)
@@ -40,6 +40,12 @@ def doctor(*, as_json: bool) -> None:
         _print(findings)
     if any(finding.level is Level.MEND for finding in findings):
         raise SystemExit(1)
+
+
+def read_all(values: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
+    """The settings for `run`, or for `run --http` where only what that needs is set."""
+    over_http = "SLACK_SIGNING_SECRET" in values and "SLACK_APP_TOKEN" not in values
+    return read(values, for_slack=True, over_http=over_http)
 
 
 def _print(findings: Iterable[Finding]) -> None:

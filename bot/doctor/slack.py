@@ -62,7 +62,12 @@ async def about_slack(
             said.note("Workspace, scopes and channels are not checked: that takes SLACK_BOT_TOKEN.")
         else:
             await _about_workspace(client, said, records, machine)
-        if settings.slack_app_token is None:
+        if settings.slack_app_token is None and settings.slack_signing_secret is not None:
+            said.note(
+                "Slack's requests come over HTTP (`basecoach run --http`): whether they get here "
+                "can't be seen from here."
+            )
+        elif settings.slack_app_token is None:
             said.note("Socket Mode is not checked: that takes SLACK_APP_TOKEN.")
         else:
             await _about_socket_mode(client, said, settings.slack_app_token)

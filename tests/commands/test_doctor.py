@@ -24,8 +24,7 @@ from sqlmodel import Session, select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.clock import SettableClock
-from bot.commands.doctor import doctor
-from bot.config import read
+from bot.commands.doctor import doctor, read_all
 from bot.database import Database
 from bot.doctor import Finding, examine
 from bot.domain import enrolments, members, outbox, targets, teams, workspaces
@@ -63,7 +62,7 @@ class Office:
     machine: SettableClock = field(default_factory=SettableClock)
 
     async def findings(self) -> list[Finding]:
-        settings, problems = read(self.values, for_slack=True)
+        settings, problems = read_all(self.values)
         return await examine(
             settings, problems=problems, inherited=self.inherited, machine=self.machine
         )
@@ -78,8 +77,10 @@ class Office:
 
     def change(self, work: Callable[[Session], object]) -> None:
         database = Database(self.database_url)
-        database.write_now(work)
-        database.close()
+        try:
+            database.write_now(work)
+        finally:
+            database.close()
 
     def member(self, slack_user_id: str, **changes: Any) -> None:
         """Change columns of a member."""
@@ -287,6 +288,16 @@ async def test_without_a_bot_token_the_app_token_and_the_database_are_checked(
         "Socket Mode can be opened with the app-level token."
     ]
     assert await office.lines("ok", "Database")
+
+
+async def test_over_http_the_signing_secret_stands_for_the_app_token(office: Office) -> None:
+    del office.values["SLACK_APP_TOKEN"]
+    office.values["SLACK_SIGNING_SECRET"] = "0123456789abcdef0123456789abcdef"
+    assert await office.lines("mend") == []
+    assert (
+        "Slack's requests come over HTTP (`basecoach run --http`): whether they get here can't be "
+        "seen from here."
+    ) in await office.lines("note")
 
 
 async def test_with_a_wrong_address_nobody_is_sent_the_tokens(office: Office) -> None:
@@ -648,18 +659,19 @@ def undelivered(
             subject = alert.id
         elif surface == outbox.HOME:
             subject = enrolment.member_id
-        session.add(
-            OutboxItem(
-                workspace_id=enrolment.workspace_id,
-                surface=surface,
-                subject_id=subject,
-                token=f"{surface}{days}",
-                created_at=now,
-                attempts=attempts,
-                dead_because=because,
-                due_at=None if because else now + timedelta(days=days + 1),
-            )
+        outbox.add(
+            session,
+            workspace_id=enrolment.workspace_id,
+            surface=surface,
+            subject_id=subject,
+            now=now,
+            due_at=datetime.now(UTC) + timedelta(days=1),
         )
+        session.flush()
+        item = session.exec(select(OutboxItem).where(OutboxItem.surface == surface)).one()
+        item.attempts, item.dead_because = attempts, because
+        if because is not None:
+            item.due_at = None
 
     return work
 
