@@ -14,7 +14,7 @@ sandbox: $(VENV)/run.stamp ## The bot and a Slack workspace in your browser; ARG
 	@$(BIN)/basecoach sandbox $(ARGS)
 
 test: $(VENV)/dev.stamp ## Every test, on SQLite, PostgreSQL and (where Chromium is installed) in the browser
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, types and import rules
 	@$(BIN)/ruff format --check .

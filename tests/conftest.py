@@ -90,7 +90,12 @@ def new_postgresql(postgresql_server: str) -> Iterator[Callable[[], str]]:
     admin.dispose()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", marks=pytest.mark.sqlite),
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+    ]
+)
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a migrated database; a test that asks for it runs on both kinds."""
     make: Callable[[], str] = request.getfixturevalue(f"new_{request.param}")
@@ -103,6 +108,20 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests ran on which database, and how many in the browser."""
+    passed = terminalreporter.stats.get("passed", [])
+    counts = {
+        kind: sum(kind in report.keywords for report in passed)
+        for kind in ("sqlite", "postgresql", "browser")
+    }
+    terminalreporter.write_line(
+        f"on SQLite: {counts['sqlite']}, on PostgreSQL: {counts['postgresql']}, "
+        f"in the browser: {counts['browser']}, without a database or a browser: "
+        f"{len(passed) - sum(counts.values())}"
+    )
 
 
 def _text(url: sa.URL) -> str:
