@@ -6,6 +6,9 @@ Use cases are plain functions `use_case(session, …)`. They run in a transactio
 On SQLite one thread writes. Use cases that are waiting when a commit begins share it, each behind its
 own savepoint (group commit), so that `synchronous=FULL` stays affordable and nobody ever sees
 "database is locked". On PostgreSQL each use case has a transaction of its own on a pool.
+
+Where many of a kind come at once (presses, reports of the sender), `write_together` hands all that wait to
+one use case, which needs a few statements for all of them; on PostgreSQL too they share the commit.
 """
 
 from __future__ import annotations
@@ -15,31 +18,37 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
+A = TypeVar("A")
 
 SQLITE_BUSY_TIMEOUT_MS = 5_000
 """How long a second process waits for the SQLite write lock."""
 
 GROUP_LIMIT = 128
 """Use cases that share one commit at the most; beyond this nothing is won."""
+
+ATTEMPTS = 3
+"""How often PostgreSQL may ask for a transaction to be repeated."""
 
 DECIMAL_PLACES = 4
 DECIMAL_SCALE = 10**DECIMAL_PLACES
@@ -182,15 +191,31 @@ def signal(session: Session, name: str) -> None:
     session.info.setdefault("signals", set()).add(name)
 
 
+Together = Callable[[Session, Sequence[Any]], Sequence[Any]]
+"""A use case for many at once: takes what each asks for, gives each its outcome, or an exception as one."""
+
+
 @dataclass
 class _Work:
-    """A use case that waits for the writer."""
+    """A use case that waits for the writer; one of many at once where `together` is set."""
 
     run: Callable[[Session], Any]
     result: Future[Any]
+    together: Together | None = None
+    asked: Any = None
     outcome: Any = None
     error: BaseException | None = None
     signals: frozenset[str] = frozenset()
+
+    def run_for_itself(self, session: Session) -> Sequence[Any]:
+        return [self.run(session)]
+
+    def settle(self, outcome: Any) -> None:
+        """Tell whoever waits; among many an outcome may be an exception."""
+        if self.together is not None and isinstance(outcome, Exception):
+            self.result.set_exception(outcome)
+        else:
+            self.result.set_result(outcome)
 
 
 class Database:
@@ -229,6 +254,8 @@ class Database:
         self._writer: threading.Thread | None = None
         self._start_writer = threading.Lock()
         self._closed = False
+        self._crowds: dict[Together, list[_Work]] = defaultdict(list)
+        self._crowds_in_hand: set[Together] = set()
 
     def check(self) -> None:
         """Open the database once; raises DatabaseProblem with words for the operator."""
@@ -278,7 +305,22 @@ class Database:
 
         Raises what the use case raised, after rolling its work (and only its work) back.
         """
-        return await asyncio.wrap_future(self._submit(lambda s: use_case(s, *args, **kwargs)))
+        work = _Work(lambda s: use_case(s, *args, **kwargs), Future())
+        outcome: T = await asyncio.wrap_future(self._submit(work))
+        return outcome
+
+    async def write_together(
+        self, use_case: Callable[[Session, Sequence[A]], Sequence[T | Exception]], asked: A
+    ) -> T:
+        """`write`, for a use case that does at once what everybody asks who waits at this moment.
+
+        It gives an outcome for each, in their order; one that is an exception is raised here, and by then
+        the use case has taken back that one's work. When it raises instead, each is done by itself.
+        """
+        together: Together = use_case
+        work = _Work(lambda s: _single(together, s, asked), Future(), together, asked)
+        outcome: T = await asyncio.wrap_future(self._submit(work))
+        return outcome
 
     def write_now(
         self,
@@ -287,7 +329,9 @@ class Database:
         **kwargs: P.kwargs,
     ) -> T:
         """`write` for callers without an event loop (the command line, tests)."""
-        return self._submit(lambda s: use_case(s, *args, **kwargs)).result()
+        work = _Work(lambda s: use_case(s, *args, **kwargs), Future())
+        outcome: T = self._submit(work).result()
+        return outcome
 
     async def read(
         self,
@@ -323,12 +367,15 @@ class Database:
         self.engine.dispose()
         self._read_engine.dispose()
 
-    def _submit(self, run: Callable[[Session], T]) -> Future[T]:
+    def _submit(self, work: _Work) -> Future[Any]:
         if self._closed:
             raise RuntimeError("the database is closed")
         if not self.is_sqlite:
-            return self._threads.submit(self._write_alone, run)
-        work = _Work(run, Future())
+            if work.together is None:
+                self._threads.submit(self._write_alone, work)
+            else:
+                self._wait_for_others(work, work.together)
+            return work.result
         if not self._has_writer_thread:
             self._waiting.put(work)
             self._threads.submit(self._write_waiting)
@@ -340,23 +387,58 @@ class Database:
         self._waiting.put(work)
         return work.result
 
-    # PostgreSQL: a transaction each, repeated when the database asks for it.
+    # PostgreSQL: a transaction each, or one for all that wait together; repeated when the database asks for it.
 
-    def _write_alone(self, run: Callable[[Session], T]) -> T:
-        for attempt in range(3):
-            try:
-                with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                    outcome = run(session)
-                    session.flush()
-                    signals = frozenset(session.info.get("signals", ()))
-            except DBAPIError as error:
-                if attempt < 2 and getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}:
-                    log.info("transaction repeated", extra={"attempt": attempt + 1})
-                    continue
-                raise
-            self._tell(signals)
-            return outcome
-        raise AssertionError("unreachable")
+    def _write_alone(self, work: _Work) -> None:
+        if work.result.set_running_or_notify_cancel():
+            self._write_on_pool([work], work.run_for_itself)
+
+    def _wait_for_others(self, work: _Work, together: Together) -> None:
+        with self._start_writer:
+            waiting = self._crowds[together]
+            waiting.append(work)
+            if together in self._crowds_in_hand:
+                return
+            self._crowds_in_hand.add(together)
+        self._threads.submit(self._write_crowds, together)
+
+    def _write_crowds(self, together: Together) -> None:
+        """Write what waits for this use case, and what came meanwhile, until nothing does."""
+        while True:
+            with self._start_writer:
+                crowd = self._crowds[together][:GROUP_LIMIT]
+                del self._crowds[together][:GROUP_LIMIT]
+                if not crowd:
+                    self._crowds_in_hand.discard(together)
+                    return
+            crowd = [work for work in crowd if work.result.set_running_or_notify_cancel()]
+            if crowd:
+                asked = [work.asked for work in crowd]
+                self._write_on_pool(crowd, partial(_all, together, asked))
+
+    def _write_on_pool(
+        self, group: list[_Work], run: Callable[[Session], Sequence[Any]], attempt: int = 1
+    ) -> None:
+        try:
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                outcomes = run(session)
+                session.flush()
+                signals = frozenset(session.info.get("signals", ()))
+        except BaseException as error:
+            state = getattr(getattr(error, "orig", None), "sqlstate", None)
+            if state in {"40001", "40P01"} and attempt < ATTEMPTS:
+                log.info("transaction repeated", extra={"attempt": attempt})
+                self._write_on_pool(group, run, attempt + 1)
+            elif len(group) > 1 and (state or not isinstance(error, SQLAlchemyError)):
+                for work in group:
+                    self._write_on_pool([work], work.run_for_itself)
+            else:
+                for work in group:
+                    work.result.set_exception(error)
+            return
+        self._tell(signals)
+        for work, outcome in zip(group, outcomes, strict=True):
+            work.settle(outcome)
 
     # SQLite: one thread, natural batches.
 
@@ -388,26 +470,30 @@ class Database:
         return last
 
     def _write_group(self, group: list[_Work]) -> None:
+        crowds: dict[Together, list[_Work]] = defaultdict(list)
         try:
             with self.engine.connect() as connection, connection.begin():
                 for work in group:
-                    self._write_behind_savepoint(connection, work)
+                    if work.together is None:
+                        self._write_behind_savepoint(connection, work)
+                    else:
+                        crowds[work.together].append(work)
+                for together, crowd in crowds.items():
+                    self._write_crowd(connection, together, crowd)
         except BaseException as error:  # the shared commit failed: nobody's work is there
             for work in group:
                 work.result.set_exception(work.error or error)
             return
+        self._tell(frozenset().union(*(work.signals for work in group if work.error is None)))
         for work in group:
             if work.error is not None:
                 work.result.set_exception(work.error)
             else:
-                work.result.set_result(work.outcome)
-        self._tell(frozenset().union(*(work.signals for work in group if work.error is None)))
+                work.settle(work.outcome)
 
     @staticmethod
     def _write_behind_savepoint(connection: Connection, work: _Work) -> None:
-        with Session(
-            connection, join_transaction_mode="create_savepoint", expire_on_commit=False
-        ) as session:
+        with _behind_savepoint(connection) as session:
             try:
                 work.outcome = work.run(session)
                 session.commit()
@@ -416,10 +502,39 @@ class Database:
                 session.rollback()
                 work.error = error
 
+    def _write_crowd(self, connection: Connection, together: Together, crowd: list[_Work]) -> None:
+        if len(crowd) > 1:
+            with _behind_savepoint(connection) as session:
+                try:
+                    outcomes = together(session, [work.asked for work in crowd])
+                    session.commit()
+                except Exception:
+                    session.rollback()  # one by one, then
+                else:
+                    for work, outcome in zip(crowd, outcomes, strict=True):
+                        work.outcome = outcome
+                    crowd[0].signals = frozenset(session.info.get("signals", ()))
+                    return
+        for work in crowd:
+            self._write_behind_savepoint(connection, work)
+
     def _tell(self, signals: frozenset[str]) -> None:
         for name in signals:
             for callback in self._subscribers.get(name, ()):
                 callback()
+
+
+def _all(together: Together, asked: Sequence[Any], session: Session) -> Sequence[Any]:
+    return together(session, asked)
+
+
+def _single(together: Together, session: Session, asked: Any) -> Any:
+    (outcome,) = together(session, [asked])
+    return outcome
+
+
+def _behind_savepoint(connection: Connection) -> Session:
+    return Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
 
 
 @contextmanager

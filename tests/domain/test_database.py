@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -163,4 +164,60 @@ def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{path}")
     with pytest.raises(DatabaseProblem, match="is not an SQLite database"):
         database.check()
+    database.close()
+
+
+def add_together(session: Session, asked: Sequence[str]) -> list[int | Exception]:
+    """Refuses what begins with an x, one by one; a team twice breaks the whole crowd."""
+    return [LookupError(team) if team[0] == "x" else add_workspace(session, team) for team in asked]
+
+
+async def test_many_together_have_an_outcome_each(database: Database) -> None:
+    told: list[int] = []
+    database.subscribe("outbox", lambda: told.append(1))
+    outcomes = await asyncio.gather(
+        *(database.write_together(add_together, team) for team in ("T1", "x", "T2", "T3", "T4")),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [int, LookupError, int, int, int]
+    assert await database.read(teams) == ["T1", "T2", "T3", "T4"]
+
+
+async def test_a_crowd_that_fails_is_done_one_by_one(database: Database) -> None:
+    crowds: list[int] = []
+
+    def counted(session: Session, asked: Sequence[str]) -> list[int | Exception]:
+        crowds.append(len(asked))
+        return add_together(session, asked)
+
+    wanted = [*(f"T{n:02}" for n in range(40)), "T07", *(f"U{n:02}" for n in range(40))]
+    outcomes = await asyncio.gather(
+        *(database.write_together(counted, team) for team in wanted), return_exceptions=True
+    )
+    failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    assert len(failed) == 1
+    assert isinstance(failed[0], sa.exc.IntegrityError)
+    assert await database.read(teams) == sorted(set(wanted))
+    assert max(crowds) > 1
+
+
+async def test_a_deadlock_repeats_the_whole_crowd(new_postgresql: Callable[[], str]) -> None:
+    database = Database(new_postgresql())
+    attempts: list[int] = []
+
+    def unlucky_once(session: Session, asked: Sequence[str]) -> list[int | Exception]:
+        attempts.append(len(asked))
+        outcomes = add_together(session, asked)
+        if len(attempts) == 1:
+            session.connection().exec_driver_sql(
+                "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$"
+            )
+        return outcomes
+
+    outcomes = await asyncio.gather(
+        *(database.write_together(unlucky_once, f"T{n}") for n in range(5))
+    )
+    assert len(set(outcomes)) == 5
+    assert await database.read(teams) == [f"T{n}" for n in range(5)]
+    assert attempts[0] == attempts[1]
     database.close()
