@@ -110,12 +110,12 @@ Open = Callable[..., Awaitable[Window]]
 """`await open_window(PRIYA, "home", viewport=PHONE, …)`: a window of its own; the rest goes to the context."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sandbox:
-    """A running `basecoach sandbox`."""
+    """A running `basecoach sandbox`, whose bot is to log no error unless a test makes one."""
 
     process: Started
-    data: Path
+    logs_errors: bool = False
 
     @property
     def url(self) -> str:
@@ -151,9 +151,10 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
         "sandbox", "--port", "0", folder=tmp_path, environment=environment
     ) as process:
         await process.until("http://127.0.0.1:")
-        yield Sandbox(process, tmp_path / "data")
+        sandbox = Sandbox(process)
+        yield sandbox
         assert await process.terminate() == 0, process.output
-    assert "Traceback" not in process.output, process.output
+    assert sandbox.logs_errors or "Traceback" not in process.output, process.output
 
 
 @pytest_asyncio.fixture(loop_scope="session")
