@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 
 import click
 
@@ -13,6 +14,7 @@ COMMANDS = {
     "migrate": "bot.commands.running:migrate",
     "doctor": "bot.commands.doctor:doctor",
     "import": "bot.commands.importing:import_",
+    "backup": "bot.commands.backup:backup",
     "manifest": "bot.commands.manifest:manifest",
 }
 
@@ -21,10 +23,11 @@ class _Commands(click.Group):
     """Imports a command when it is used: the sandbox's server is nothing that `run` should load."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        # An image for servers comes without the sandbox.
+        return [name for name, where in COMMANDS.items() if find_spec(where.split(":")[0])]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.list_commands(ctx):
             return None
         module, name = COMMANDS[cmd_name].split(":")
         command = getattr(import_module(module), name)

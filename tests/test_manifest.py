@@ -12,11 +12,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.__main__ import main
 from bot.doctor.slack import NEEDED, OPTIONAL
 from bot.sandbox.manifest import Manifest
 from bot.slack import application
+from bot.slack import manifest as source
 from bot.slack.listeners import fallback
 
 ROOT = Path(__file__).parents[1]
@@ -214,3 +217,42 @@ def test_dms_and_home_are_open_and_what_is_typed_into_the_dm_is_not_expected(
 def test_tokens_are_neither_rotated_nor_shared_over_an_organization(raw: dict[str, Any]) -> None:
     assert raw["settings"]["token_rotation_enabled"] is False
     assert raw["settings"]["org_deploy_enabled"] is False
+
+
+@pytest.mark.parametrize(
+    ("file", "http"),
+    [("slack-manifest.json", None), ("slack-manifest-http.json", source.EXAMPLE_URL)],
+)
+def test_both_files_are_what_the_one_source_makes(file: str, http: str | None) -> None:
+    made = source.as_text(source.manifest(http=http))
+    assert (ROOT / "deploy" / file).read_text(encoding="utf-8") == made
+
+
+def test_for_http_every_payload_has_an_address_and_socket_mode_is_off() -> None:
+    over_http = source.manifest(http="https://bot.example.org/")
+    url = "https://bot.example.org/slack/events"
+    assert over_http["settings"]["event_subscriptions"].pop("request_url") == url
+    assert over_http["settings"]["interactivity"].pop("request_url") == url
+    for command in over_http["features"]["slash_commands"]:
+        assert command.pop("url") == url
+    assert over_http["settings"].pop("socket_mode_enabled") is False
+    over_sockets = source.manifest()
+    assert over_sockets["settings"].pop("socket_mode_enabled") is True
+    assert over_http == over_sockets
+
+
+def test_the_command_prints_the_same() -> None:
+    printed = CliRunner().invoke(main, ["manifest", "--http", source.EXAMPLE_URL])
+    assert printed.exit_code == 0
+    assert printed.output == source.as_text(source.manifest(http=source.EXAMPLE_URL))
+    assert CliRunner().invoke(main, ["manifest"]).output == source.as_text(source.manifest())
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://bot.example.org", "bot.example.org", "https://", "https://host/path", "https://["],
+)
+def test_the_command_refuses_what_slack_would_refuse(url: str) -> None:
+    refused = CliRunner().invoke(main, ["manifest", "--http", url])
+    assert refused.exit_code == 1
+    assert "--http takes the address at which Slack reaches this bot" in refused.output

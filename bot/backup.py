@@ -1,0 +1,102 @@
+"""A copy of an SQLite database, taken while the bot is at work, checked, and whole or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.database import parse_url
+
+PG_DUMP = (
+    "DATABASE_URL names PostgreSQL: back it up with its own pg_dump, "
+    "such as pg_dump --format=custom --file=basecoach.dump basecoach."
+)
+
+
+class BackupProblem(Exception):
+    """There is no backup; the words say what to do. Nothing was left behind."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """What was copied."""
+
+    path: Path
+    size: int
+    revision: str
+
+
+def back_up(database_url: str, target: Path) -> Backup:
+    """Copy the database to `target`, which must not exist yet.
+
+    The copy shows one moment, whatever is written meanwhile, and nobody waits for it. It is a single file that
+    only its owner may read. Raises BackupProblem, or DatabaseProblem for an address that is none.
+    """
+    url = parse_url(database_url)
+    if url.get_backend_name() != "sqlite":
+        raise BackupProblem(PG_DUMP)
+    source = Path(url.database or "")
+    if not source.is_file():
+        raise BackupProblem(f"There is no database {source} to back up. Check DATABASE_URL.")
+    if os.path.lexists(target):
+        raise BackupProblem(f"{target} is there already. Name a new file: backups never overwrite.")
+    if not target.parent.is_dir():
+        raise BackupProblem(f"There is no folder {target.parent}. Make it first.")
+    try:
+        with _part_of(target) as part:
+            revision = _copy(source, part)
+            # A link and not a rename: it fails if somebody else made the file meanwhile.
+            os.link(part, target)
+    except FileExistsError as error:
+        raise BackupProblem(f"{target} came into being meanwhile. Name a new file.") from error
+    except OSError as error:
+        raise BackupProblem(f"{target} can't be written ({error.strerror}).") from error
+    except sqlite3.Error as error:
+        raise BackupProblem(
+            f"{source} could not be copied ({error}). Check that it is Basecoach's database and "
+            f"that there is room for the copy in {target.parent}."
+        ) from error
+    _sync(target.parent)
+    return Backup(path=target, size=target.stat().st_size, revision=revision)
+
+
+@contextlib.contextmanager
+def _part_of(target: Path) -> Iterator[Path]:
+    """A new file beside `target` that nobody else may read, gone at the end."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        yield part
+    finally:
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            Path(f"{part}{suffix}").unlink(missing_ok=True)
+
+
+def _copy(source: Path, part: Path) -> str:
+    """Copy, check and write through to the disk; gives the schema's revision."""
+    with (
+        contextlib.closing(
+            sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+        ) as original,
+        contextlib.closing(sqlite3.connect(part)) as copy,
+    ):
+        original.backup(copy)  # in one step: writers go on, and the copy shows the moment it began
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        ((verdict,),) = copy.execute("PRAGMA integrity_check(1)").fetchall()
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict)
+        ((revision,),) = copy.execute("SELECT version_num FROM alembic_version").fetchall()
+    _sync(part)
+    return str(revision)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,23 @@
+"""`basecoach backup`: a copy of the database while the bot is at work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.backup import BackupProblem, back_up
+from bot.commands.running import in_words, read_settings
+from bot.database import DatabaseProblem
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the SQLite database to FILE, checked; the bot may be running. Never overwrites."""
+    settings = read_settings(for_slack=False)
+    try:
+        made = back_up(settings.database_url, file)
+    except (BackupProblem, DatabaseProblem) as problem:
+        raise in_words(str(problem)) from problem
+    click.echo(f"{made.path}: {made.size:,} bytes, schema {made.revision}, checked.")
