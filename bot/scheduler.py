@@ -107,8 +107,8 @@ class Heartbeat:
             self._scheduler.shutdown(wait=False)
         await asyncio.gather(*self._in_hand)
         for lock in self._locks.values():
-            async with lock:
-                self._plan()
+            await lock.acquire()  # whoever called beat() directly is done, too
+            lock.release()
 
     def silent_seconds(self, name: str) -> float | None:
         """How long ago a beat of this name last went well; None if none has yet."""

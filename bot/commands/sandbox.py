@@ -120,7 +120,7 @@ async def _serve(
                 app_token=workspace.app_token,
                 api_url=server.api_url,
             ):
-                _say_hello(server)
+                _say_hello(server, data)
                 await stop.wait()
         finally:
             await server.stop()
@@ -147,12 +147,12 @@ def _jumps(database: Database) -> list[Jump]:
     ]
 
 
-def _say_hello(server: SandboxServer) -> None:
+def _say_hello(server: SandboxServer, data: Path) -> None:
     click.echo(
         f"\n  Basecoach is running in a Slack workspace of its own: {server.url}\n\n"
         "  It is Friday afternoon. Be Priya and log a conversation (/log-conversation Acme 2nd),\n"
         "  press “Next check-in” and answer; then be Dana, her coach, in #coach-dana.\n"
-        "  Ctrl-C stops it; what happened is kept in ./data (ARGS=--reset starts afresh).\n"
+        "  Ctrl-C stops it; what happened is kept in {data} (ARGS=--reset starts afresh).\n"
     )
 
 
