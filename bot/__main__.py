@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -39,6 +40,8 @@ class _Commands(click.Group):
 @click.version_option(version("basecoach"), prog_name="basecoach")
 def main() -> None:
     """Basecoach holds a sales team to its own numbers, in Slack."""
+    # One time-zone database everywhere: the pinned package's, not this machine's.
+    zoneinfo.reset_tzpath(to=())
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
@@ -15,10 +16,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.domain import checkins, downtime, members, outbox, reminders, workspaces
+from bot.domain import checkins, deliveries, downtime, members, outbox, reminders, workspaces
+from bot.domain.refusals import Refusal
 from bot.scheduler import Heartbeat
 from bot.slack.afterwards import Afterwards
 from bot.slack.application import Installation, build
+from bot.slack.channels import read_channel
 from bot.slack.house import House
 from bot.slack.outcomes import Outcome, understand
 from bot.slack.pacing import Pace
@@ -37,12 +40,16 @@ __all__ = ["Basecoach", "StartProblem", "running"]
 
 log = logging.getLogger(__name__)
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
 TICK = "tick"
 TICK_SECONDS = 15.0
 SEEN = "seen"
 SEEN_SECONDS = 300.0
 HEAL = "heal"
 HEAL_SECONDS = 60.0
+CHANNELS = "channels"
+CHANNELS_SECONDS = 600.0
 PROFILES = "profiles"
 PROFILES_SECONDS = 60.0
 PROFILES_AT_ONCE = 50
@@ -84,6 +91,7 @@ class Basecoach:
             pace=pace,
             holds=self._heartbeat.guard.holds,
         )
+        self._client = client
         self._profiles = house.profiles
         self._afterwards = house.afterwards
         self.received = Received()
@@ -91,6 +99,7 @@ class Basecoach:
         self._heartbeat.add(TICK, self.tick, seconds=TICK_SECONDS)
         self._heartbeat.add(SEEN, self.say_seen, seconds=SEEN_SECONDS)
         self._heartbeat.add(HEAL, self.sender.heal, seconds=HEAL_SECONDS)
+        self._heartbeat.add(CHANNELS, self.look_at_channels, seconds=CHANNELS_SECONDS)
         self._heartbeat.add(PROFILES, self.refresh_profiles, seconds=PROFILES_SECONDS)
         self._health = self._watched(health)
         self._sending: asyncio.Task[None] | None = None
@@ -157,6 +166,25 @@ class Basecoach:
             downtime.seen, workspace_id=self.installation.workspace_id, now=self.clock.now()
         )
 
+    async def look_at_channels(self) -> None:
+        """Look again at coach channels that did not take an alert: somebody may have mended them."""
+        workspace_id = self.installation.workspace_id
+        for channel_id in await self.database.read(
+            deliveries.troubled_channels, workspace_id=workspace_id
+        ):
+            try:
+                channel = await read_channel(self._client, channel_id)
+            except Refusal:
+                continue  # Slack does not answer; the next beat asks again
+            if channel is not None and channel.is_member and not channel.is_archived:
+                await self.database.write(
+                    deliveries.channel_event,
+                    workspace_id=workspace_id,
+                    channel=channel_id,
+                    problem=None,
+                    now=self.clock.now(),
+                )
+
     async def refresh_profiles(self) -> None:
         """Read anew the profiles of reps that were read too long ago: zones change, people leave."""
         stale = await self.database.read(
@@ -219,13 +247,16 @@ async def running(
     async with aiohttp.ClientSession(connector=connector, timeout=HTTP_TIMEOUT) as session:
         # No retry handlers: the SDK's default sends a POST again after a dropped connection.
         def client_with(token: str | None) -> AsyncWebClient:
-            return AsyncWebClient(
+            client = AsyncWebClient(
                 token=token,
                 base_url=api_url,
                 session=session,
                 retry_handlers=[],
                 logger=_quiet_logger(),
             )
+            if urlsplit(api_url).hostname in LOOPBACK:
+                client.proxy = None  # the SDK takes HTTPS_PROXY even for this machine
+            return client
 
         client = client_with(bot_token)
         installation = await _install(client, database, clock, bot_token)

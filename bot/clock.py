@@ -120,7 +120,7 @@ class FollowedClock(SettableClock):
                             self.follow(float(json.loads(line)["offset"]))
                             if not first.done():
                                 first.set_result(None)
-            except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
+            except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
                 if not first.done():
                     first.set_exception(OSError(f"no clock answers at {self._url}: {error}"))
                     return

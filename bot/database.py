@@ -137,6 +137,7 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
             max_overflow=0,
             pool_timeout=5,
             pool_pre_ping=True,
+            hide_parameters=True,  # what people typed stays out of tracebacks
             connect_args={
                 "connect_timeout": 5,
                 "options": "-c timezone=UTC -c statement_timeout=10000 -c lock_timeout=5000"
@@ -156,6 +157,7 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
         poolclass=sa.pool.QueuePool,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": SQLITE_BUSY_TIMEOUT_MS / 1000},
     )
 
@@ -164,7 +166,6 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
         connection.isolation_level = None  # transactions begin where we say so
         cursor = connection.cursor()
         try:
-            cursor.execute("PRAGMA journal_mode=WAL") if writes else None
             if writes:
                 cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
+import zoneinfo
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ import sqlalchemy as sa
 from bot import migrations
 from bot.clock import SettableClock
 from bot.database import Database
+
+zoneinfo.reset_tzpath(to=())  # as the command line does
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """Where most tests begin: a Friday afternoon in London."""

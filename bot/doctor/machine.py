@@ -49,13 +49,7 @@ def _about_proxy(said: Notebook, settings: Settings, inherited: Mapping[str, str
     name = next((name for name in PROXIES if inherited.get(name)), None)
     if name is None or not inherited[name].strip():
         return
-    host = urlsplit(settings.slack_api_url).hostname
-    if host in {"127.0.0.1", "localhost", "::1"}:
-        said.mend(
-            f"{name} is set, and calls to SLACK_API_URL go through that proxy although it is on "
-            f"this machine. Start Basecoach with {name}= (empty)."
-        )
-    else:
+    if urlsplit(settings.slack_api_url).hostname not in {"127.0.0.1", "localhost", "::1"}:
         said.note(f"{name} is set: calls to Slack go through that proxy, whatever NO_PROXY says.")
 
 

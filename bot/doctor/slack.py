@@ -185,9 +185,8 @@ def _about_channel(said: Notebook, channel: CoachChannel, found: Mapping[str, An
         said.mend(f"Basecoach is not in {where}. Type /invite @basecoach there.")
     elif channel.problem is not None:
         said.mend(
-            f"{whole} is fine now, but its last alert was refused ({channel.problem}), and alerts "
-            "go to the coach until Basecoach is invited anew. With `basecoach run` at work, type "
-            "/remove @basecoach and then /invite @basecoach there."
+            f"{whole} is fine now, but its last alert was refused ({channel.problem}). "
+            "`basecoach run` notices within ten minutes; until then alerts go to the coach."
         )
     else:
         said.ok(f"{whole} can be posted in.")

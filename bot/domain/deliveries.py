@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.database import signal
 from bot.domain import checkins, outbox, surfaces
@@ -98,6 +98,21 @@ def channel_event(
     if teams:
         session.flush()
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
+
+
+def troubled_channels(session: Session, *, workspace_id: int) -> list[str]:
+    """The coach channels that did not take an alert, to be looked at again."""
+    return sorted(
+        {
+            channel
+            for channel in session.exec(
+                select(Team.coach_channel).where(
+                    Team.workspace_id == workspace_id, col(Team.channel_problem).is_not(None)
+                )
+            )
+            if channel is not None
+        }
+    )
 
 
 def channel_renumbered(session: Session, *, workspace_id: int, old: str, new: str) -> None:

@@ -74,6 +74,9 @@ def upgrade(database: Database) -> bool:
     config.set_main_option("script_location", str(_folder()))
     with database.engine.begin() as connection:
         if not database.is_sqlite:
+            # A migration may take its time, and so may another process's that goes first.
+            connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
+            connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -75,7 +75,10 @@ def _alert(session: Session, subject_id: int, now: datetime) -> Drawn | None:
     message = alert_message(alerts.show(session, subject_id))
     if team.coach_channel is not None and team.channel_problem is None:
         return ToChannel(team.coach_channel, message)
-    return _to(session.get_one(Member, team.coach_id), message)
+    coach = session.get_one(Member, team.coach_id)
+    if coach.inactive_because is not None and team.second_coach_id is not None:
+        coach = session.get_one(Member, team.second_coach_id)
+    return _to(coach, message)
 
 
 def _home(session: Session, subject_id: int, now: datetime) -> Drawn | None:

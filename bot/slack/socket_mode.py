@@ -178,6 +178,7 @@ class _Connection(SocketModeClient):
             web_client=app.client,
             ping_interval=ping_seconds,
         )
+        self.proxy = app.client.proxy  # decided once, where the client is made
         self.began_at = 0.0
         self._app = app
         self._received = received

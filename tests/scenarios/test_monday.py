@@ -362,3 +362,21 @@ async def test_presses_at_once_end_in_what_the_database_holds(world: World) -> N
     words = text_of(world.check_in_message())
     assert words.count("*No.*") == 3
     assert answer_ids(world.check_in_message()) == []
+
+
+async def test_a_channel_that_was_mended_unseen_takes_alerts_again(world: World) -> None:
+    await world.stop_bot()
+    world.workspace.remove_bot("C0COACH")
+    await world.start_bot()
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    assert world.dana.messages("C0COACH") == []
+    await world.stop_bot()
+    world.workspace.invite_bot("C0COACH")
+    await world.start_bot()
+    assert world.bot is not None
+    await world.bot.look_at_channels()
+    await world.move(hours=6)
+    await world.move(days=2)
+    (alert,) = world.dana.messages("C0COACH")
+    assert "<@U0SAM>" in text_of(alert)
