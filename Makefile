@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help sandbox test check format lock clean
+.PHONY: help sandbox test simulate check format lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,6 +15,9 @@ sandbox: $(VENV)/run.stamp ## The bot and a Slack workspace in your browser; ARG
 
 test: $(VENV)/dev.stamp ## Every test, on SQLite, PostgreSQL and (where Chromium is installed) in the browser
 	@$(BIN)/pytest -n auto $(ARGS)
+
+simulate: $(VENV)/dev.stamp ## Years in minutes, under faults: SEEDS=1000 WEEKS=52, or SEED=7 for one again with its trace
+	@$(BIN)/python -m tests.simulation --weeks $(or $(WEEKS),52) $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),20)) $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, types and import rules
 	@$(BIN)/ruff format --check .

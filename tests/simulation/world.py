@@ -1,0 +1,578 @@
+"""A seed's world from beginning to end: processes that die and come back, people, faults, and the checks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import secrets
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlmodel import Session, select
+
+from bot import migrations
+from bot.app import HEAL, PROFILES, TICK
+from bot.database import Database
+from bot.domain import enrolments, members, targets, teams, workspaces
+from bot.domain.members import Profile
+from bot.domain.shown.setup import Channel as ShownChannel
+from bot.domain.shown.setup import ScheduleForm, TeamForm
+from bot.domain.tables import Metric
+from bot.sandbox.records import BOT_USER_ID, Message, User
+from bot.sandbox.seed import seed_workspace
+from bot.sandbox.workspace import Workspace
+from bot.slack import sender as senders
+from tests.simulation.mix import START, Mix
+from tests.simulation.people import People
+from tests.simulation.promises import Broken, Promises
+from tests.simulation.replicas import Engines, Replica, build_replica, draw_delay
+from tests.simulation.virtual_time import CURRENT, VirtualClock, VirtualLoop
+from tests.simulation.wire import Call, Wire
+
+MANIFEST = json.loads(
+    (Path(__file__).parents[2] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
+)
+
+BEAT = 15.0
+HEAL_BEAT = 60.0
+AUDIT_EVERY = 6 * 3600.0
+COACH_CHANNEL = "C0COACH"
+
+
+@dataclass
+class Outcome:
+    """How a seed ended."""
+
+    mix: Mix
+    broken: list[Broken]
+    trace: list[str]
+    sometimes: Counter[str]
+    seconds: float
+    """Processor seconds."""
+
+    @property
+    def digest(self) -> str:
+        """The same for the same seed and code, on any machine."""
+        return hashlib.sha256("\n".join(self.trace).encode()).hexdigest()[:16]
+
+
+class Yard:
+    """What the runs of one machine process share: a migrated database to copy, and the engines."""
+
+    def __init__(self) -> None:
+        shm = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="basecoach-simulation-", dir=shm if shm.is_dir() else None
+        )
+        self.path = Path(self._folder.name) / "world.db"
+        self._template = Path(self._folder.name) / "template.db"
+        database = Database(f"sqlite:///{self._template}")
+        migrations.upgrade(database)
+        database.close()
+        self.engines = Engines()
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.path}"
+
+    def clear(self) -> None:
+        """An empty, migrated database in the place of the last run's."""
+        self.engines.dispose()
+        for leftover in self.path.parent.glob("world.db*"):
+            leftover.unlink()
+        shutil.copy(self._template, self.path)
+        self.engines.after_commit.clear()
+
+    def close(self) -> None:
+        self.engines.dispose()
+        self._folder.cleanup()
+
+
+class World:
+    """One seed's world."""
+
+    def __init__(self, mix: Mix, yard: Yard, loop: VirtualLoop, *, mutations: Any = None) -> None:
+        self.mix = mix
+        self.loop = loop
+        self.clock = VirtualClock(loop, START)
+        self.engines = yard.engines
+        self._url = yard.url
+        self.path = yard.path
+        self.random = Random(f"world {mix.seed}")
+        self.mutations = mutations
+        self.workspace = Workspace.open(
+            None, clock=self.clock, manifest=MANIFEST, monotonic=loop.time
+        )
+        self.wire = Wire(
+            self.workspace,
+            random=Random(f"wire {mix.seed}"),
+            rates=mix.call_faults,
+            is_down=lambda: self._in(mix.slack_outages),
+        )
+        self.replicas: list[Replica | None] = [None] * mix.replicas
+        self.people = People(self)
+        self.trace: list[str] = []
+        self.counts: Counter[str] = Counter()
+        self.sql: sqlite3.Connection = sqlite3.connect(":memory:")
+        self._changed = asyncio.Event()
+        self._broke = asyncio.Event()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.zones: dict[str, list[tuple[datetime, str]]] = {}
+        """Each rep's zones, as their profile had them: since when, which."""
+        self.retry_handlers: Callable[[], list[Any]] = list
+        self.promises = Promises(self)
+        self.snoozes: Counter[int] = Counter()
+
+    # Words about it.
+
+    def note(self, words: str) -> None:
+        """A line in the trace."""
+        self.trace.append(f"{self.clock.now():%Y-%m-%d %H:%M:%S} {words}")
+
+    def sometimes(self, what: str) -> None:
+        """Something worth having happened did happen."""
+        self.counts[what] += 1
+
+    def broke(self, broken: Broken) -> None:
+        """A promise was broken: the run ends."""
+        self.note(f"BROKEN {broken}")
+        if not any(b.promise == broken.promise for b in self.promises.broken):
+            self.promises.broken.append(broken)
+        self._broke.set()
+
+    # Living it.
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run something that belongs to no process of the bot's."""
+        token = CURRENT.set(None)
+        try:
+            task = self.loop.create_task(work)
+        finally:
+            CURRENT.reset(token)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            error = task.exception()
+            self.broke(Broken("simulation", f"{type(error).__name__}: {error}"))
+            logging.getLogger(__name__).error("the simulation itself failed", exc_info=error)
+
+    async def live(self) -> None:
+        """From the first moment to the last, unless a promise is broken before."""
+        self._settle_in()
+        self.workspace.socket_mode.start()
+        self.wire.before.append(self.promises.before_call)
+        self.wire.after.append(self.promises.after_call)
+        self.wire.after.append(self._noticed)
+        self.engines.after_commit.append(self._committed)
+        for number in range(self.mix.replicas):
+            self.start(self._keep_running(number))
+        self.start(self._beat())
+        self.start(self._heal())
+        for who in self.mix.people:
+            self.start(self.people.log_conversations(who))
+            self.start(self.people.open_homes(who))
+        self.start(self.people.open_homes("U0DANA"))
+        for span in self.mix.bot_outages:
+            self.start(self._go_out(span.begin, span.end))
+        for move in self.mix.moves:
+            self.start(self._move(move.at, move.person, move.zone))
+        for away in self.mix.absences:
+            self.start(self._go_away(away.person, away.span.begin, away.span.end))
+        for trouble in self.mix.channel_troubles:
+            self.start(self._lose_channel(trouble.span.begin, trouble.span.end, trouble.how))
+        self.start(self._calm_down())
+        self.start(self._audit())
+        ending = self.start(asyncio.sleep(self.mix.end))
+        broke = self.start(self._broke.wait())
+        await asyncio.wait([ending, broke], return_when=asyncio.FIRST_COMPLETED)
+        if not self._broke.is_set():
+            self.promises.audit()
+            self.promises.at_the_end()
+        await self._shut_down()
+
+    async def _shut_down(self) -> None:
+        self.engines.after_commit.clear()
+        for replica in self.replicas:
+            if replica is not None:
+                replica.process.kill("the end")
+        for task in list(self._tasks):
+            task.remove_done_callback(self._ended)
+            task.cancel()
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        self.sql.close()
+        self.workspace.close()
+
+    def _settle_in(self) -> None:
+        seed_workspace(self.workspace)
+        for who, zone in self.mix.people.items():
+            known = self.workspace.users.get(who)
+            name = known.real_name if known else f"Rep {who[-1]}"
+            self.workspace.add_user(User(who, name.split()[0].lower(), name, zone))
+            self.zones[who] = [(START - timedelta(days=60), zone)]
+        coach_channel = self.workspace.channels[COACH_CHANNEL]
+        coach_channel.members = ["U0DANA", "U0MORGAN", "U0ALEX", BOT_USER_ID]
+        engine = Database(self._url, engines=self.engines.get, executor=_Never()).engine
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            seed_database(session, self.mix, self.workspace, now=self.clock.now())
+        self.sql = sqlite3.connect(self.path, isolation_level=None)
+
+    # Processes.
+
+    async def _keep_running(self, number: int) -> None:
+        random = Random(f"replica {number} {self.mix.seed}")
+        while True:
+            while (outage := self._in(self.mix.bot_outages)) is not None:
+                await asyncio.sleep(outage.end - self.loop.time() + random.uniform(0, 60))
+            gone = asyncio.Event()
+            replica = build_replica(
+                self,
+                f"replica {number}",
+                url=self._url,
+                engines=self.engines,
+                wire=self.wire,
+                clock=self.clock,
+                skew=self.mix.skews[number],
+            )
+            self.replicas[number] = replica
+            stop_work = replica.process.on_death
+
+            def died(gone: asyncio.Event = gone, stop_work: Callable[[], None] = stop_work) -> None:
+                stop_work()
+                gone.set()
+
+            replica.process.on_death = died
+            if self.mix.kill_rate and self._faulty():
+                replica.process.dies_in = int(random.expovariate(self.mix.kill_rate))
+            await gone.wait()
+            self.replicas[number] = None
+            if not any(self.replicas):
+                self._last_seen()
+            self.note(f"{replica.process.name} died: {replica.process.died_at}")
+            self.sometimes("a process dies")
+            if not any(self.replicas):
+                self.sometimes("no process is alive")
+            await asyncio.sleep(
+                random.choice(
+                    (random.uniform(1, 10), random.uniform(1, 10), random.uniform(10, 600))
+                )
+            )
+
+    def _last_seen(self) -> None:
+        """What the beats that were left out would have noted, every five minutes."""
+        seen = self.clock.now() - timedelta(seconds=self.random.uniform(0, 300))
+        self.sql.execute(
+            "UPDATE workspace SET last_seen_at = max(last_seen_at, ?)",
+            (seen.replace(tzinfo=None).isoformat(sep=" "),),
+        )
+
+    def alive(self) -> list[Replica]:
+        return [replica for replica in self.replicas if replica is not None]
+
+    def maybe_pause(self, replica: Replica) -> None:
+        """The process may stop for a while, as one does that is swapped out."""
+        if self.mix.pauses and self._faulty() and self.random.random() < self.mix.pauses:
+            seconds = self.random.uniform(0, self.mix.longest_pause)
+            replica.process.wakes_at = max(replica.process.wakes_at, self.loop.time() + seconds)
+            self.sometimes("a process pauses")
+
+    async def _go_out(self, begin: float, end: float) -> None:
+        await asyncio.sleep(begin)
+        self.note(f"every process stops for {timedelta(seconds=round(end - begin))}")
+        self.sometimes("an outage of the bot")
+        for replica in self.alive():
+            replica.process.kill("outage")
+
+    def outbox_changed(self, replica: Replica) -> None:
+        """Another replica would see the row at its next idle look; here it looks within that time."""
+        for other in self.alive():
+            if other is not replica:
+                self.loop.call_later(self.random.uniform(0, 15), other.bot.sender.wake)
+
+    def _committed(self) -> None:
+        self._changed.set()
+
+    async def _beat(self) -> None:
+        """Beats of the heart, but only those at which something is due."""
+        while True:
+            self._changed.clear()
+            due = self.promises.next_due()
+            wait = 3600.0 if due is None else max((due - self.clock.now()).total_seconds(), 0.0)
+            if wait > 0:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(min(wait, 12 * 3600.0)):
+                        await self._changed.wait()
+                continue
+            for replica in self.alive():
+                self.maybe_pause(replica)
+                self.loop.call_later(self.random.uniform(0, BEAT), self._start_beat, replica)
+            await asyncio.sleep(BEAT)
+
+    def _start_beat(self, replica: Replica) -> None:
+        if replica.process.alive:
+            replica.process.start(replica.beat(TICK))
+
+    async def _heal(self) -> None:
+        while True:
+            due = self.promises.next_heal()
+            if due is None or due > self.clock.now():
+                wait = 600.0 if due is None else (due - self.clock.now()).total_seconds()
+                await asyncio.sleep(min(max(wait, 1.0), 600.0))
+                continue
+            for replica in self.alive():
+                replica.process.start(replica.beat(HEAL))
+            await asyncio.sleep(HEAL_BEAT)
+
+    async def _calm_down(self) -> None:
+        await asyncio.sleep(self.mix.faults_end)
+        self.note("no faults from here on")
+        self.wire.rates.clear()
+        for replica in self.alive():
+            replica.process.dies_in = None
+
+    async def _audit(self) -> None:
+        while True:
+            await asyncio.sleep(AUDIT_EVERY)
+            self.promises.audit()
+
+    def _faulty(self) -> bool:
+        return self.loop.time() < self.mix.faults_end
+
+    def _in(self, spans: Any) -> Any:
+        now = self.loop.time()
+        return next((span for span in spans if now in span), None)
+
+    # Slack's side.
+
+    def on_the_way(self, replica: Replica, envelope: Mapping[str, Any]) -> None:
+        """An envelope is on its way to a replica: once, twice or not at all."""
+        self.maybe_pause(replica)
+        is_event = envelope["type"] == "events_api"
+        faulty = self._faulty()
+        if is_event and faulty and self.random.random() < self.mix.dropped_events:
+            self.sometimes("an event is dropped")
+            replica.transport.drop(envelope)
+            return
+        transport = replica.transport
+        replica.process.start(transport.answer(envelope, draw_delay(self.random), silent=False))
+        if faulty and self.random.random() < self.mix.repeated:
+            other = self.random.choice(self.alive())
+            self.sometimes("an envelope is repeated")
+            delay = self.random.uniform(0.0, 2.0)
+            other.process.start(other.transport.answer(envelope, delay, silent=True))
+
+    def _noticed(self, call: Call) -> None:
+        if call.fault is not None:
+            self.sometimes(f"call fault {call.fault}")
+            self.note(f"{call.method} {call.fault}")
+        if call.method == "chat.postMessage" and call.done and call.answer is not None:
+            message = self.workspace.message(call.answer["channel"], call.answer["ts"])
+            if message is not None:
+                self.note(f"posted in {message.channel}: {message.text}")
+                self.people.sees(message)
+        elif call.method in {"chat.update", "chat.delete"} and call.done:
+            self.note(f"{call.method} in {call.arguments['channel']}")
+
+    async def _move(self, at: float, who: str, zone: str) -> None:
+        await asyncio.sleep(at)
+        if who not in self.mix.people:
+            return
+        self.note(f"{who} moves to {zone}")
+        self.sometimes("somebody moves")
+        self.zones[who].append((self.clock.now(), zone))
+        self.workspace.change_user(who, tz=zone)
+        await self._profiles_are_read()
+
+    async def _go_away(self, who: str, begin: float, end: float) -> None:
+        await asyncio.sleep(begin)
+        self.note(f"{who} is deactivated")
+        self.sometimes("somebody is deactivated")
+        self.workspace.change_user(who, deleted=True)
+        await self._profiles_are_read()
+        await asyncio.sleep(max(end - self.loop.time(), 0))
+        self.note(f"{who} comes back")
+        self.workspace.change_user(who, deleted=False)
+        await self._profiles_are_read()
+
+    async def _profiles_are_read(self) -> None:
+        """Within a day somebody reads everybody's profiles anew."""
+        await asyncio.sleep(self.random.uniform(60, 20 * 3600))
+        for replica in self.alive():
+            replica.process.start(replica.beat(PROFILES))
+
+    async def _lose_channel(self, begin: float, end: float, how: str) -> None:
+        await asyncio.sleep(begin)
+        self.note(f"the coach channel is {how}")
+        self.sometimes(f"the coach channel is {how}")
+        if how == "archived":
+            self.workspace.archive(COACH_CHANNEL)
+        else:
+            self.workspace.remove_bot(COACH_CHANNEL)
+        await asyncio.sleep(end - begin)
+        self.note("the coach channel is repaired")
+        if how == "archived":
+            self.workspace.unarchive(COACH_CHANNEL)
+        else:
+            self.workspace.invite_bot(COACH_CHANNEL)
+
+    def seconds_to_deadline(self, message: Message, *, beyond: float) -> float:
+        """From now to the check-in's deadline, and somewhat beyond."""
+        deadline = self.promises.deadline_of(message)
+        if deadline is None:
+            return 3600.0
+        return max((deadline - self.clock.now()).total_seconds() + beyond, 1.0)
+
+    def snoozed(self, message: Message) -> None:
+        """The rep asked for another reminder."""
+        check_in = self.promises.check_in_of(message)
+        if check_in is not None:
+            self.snoozes[check_in] += 1
+
+
+class _Never:
+    """An executor for somebody who wants none."""
+
+    def submit(self, *_: Any) -> Any:
+        raise NotImplementedError
+
+    def shutdown(self, **_: Any) -> None:
+        """Nothing runs."""
+
+
+def run(mix: Mix, yard: Yard, *, mutations: Any = None) -> Outcome:
+    """Live through one seed's world."""
+    began = time.process_time()
+    yard.clear()
+    idle_check, senders.IDLE_CHECK = senders.IDLE_CHECK, 86_400.0
+    levels = _hush()
+    try:
+        with _seeded_secrets(mix.seed), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+
+            async def live() -> World:
+                loop = asyncio.get_running_loop()
+                assert isinstance(loop, VirtualLoop)
+                loop.set_exception_handler(lambda _loop, _context: None)
+                world = World(mix, yard, loop, mutations=mutations)
+                if mutations is not None:
+                    mutations(world)
+                await world.live()
+                return world
+
+            world = runner.run(live())
+    finally:
+        senders.IDLE_CHECK = idle_check
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+    return Outcome(
+        mix=mix,
+        broken=world.promises.broken,
+        trace=world.trace,
+        sometimes=world.counts,
+        seconds=time.process_time() - began,
+    )
+
+
+def seed_database(session: Session, mix: Mix, workspace: Workspace, *, now: datetime) -> None:
+    """One team of the mix's people, with Dana as its coach."""
+    workspace_id = workspaces.install(
+        session, slack_team_id="T0HARBOR", name="Harbor", bot_user_id=BOT_USER_ID, now=now
+    )
+    ids = {}
+    for who in ("U0DANA", "U0MORGAN", "U0ALEX", *mix.people):
+        user = workspace.users[who]
+        profile = Profile(who, user.real_name, user.tz, "en-US", is_admin=user.is_admin)
+        ids[who] = members.apply_profile(
+            session, workspace_id=workspace_id, profile=profile, now=now
+        )
+    team, _ = teams.save_team(
+        session,
+        workspace_id=workspace_id,
+        team=None,
+        form=TeamForm(
+            name="Harbor Sales",
+            coach="U0DANA",
+            second_coach="U0MORGAN",
+            channel=COACH_CHANNEL,
+            schedule=ScheduleForm(
+                check_in_day=mix.check_in_day,
+                check_in_at=mix.check_in_at,
+                deadline_day=mix.deadline_day,
+                deadline_at=mix.deadline_at,
+            ),
+        ),
+        channel=ShownChannel(COACH_CHANNEL, "coach-dana", is_private=True, is_member=True),
+        public_confirmed=False,
+        now=now,
+    )
+    for who in mix.people:
+        enrolments.enrol(
+            session,
+            workspace_id=workspace_id,
+            member_id=ids[who],
+            team_id=team.id,
+            enrolled_on=None,
+            now=now,
+        )
+        wanted = {"conversations": 2, "base_moves": 1, "sales": 1000}
+        for metric in session.exec(select(Metric)):
+            targets.set_target(
+                session,
+                workspace_id=workspace_id,
+                member_id=ids[who],
+                metric_id=metric.id,
+                from_week=date(2026, 1, 5),
+                amount=Decimal(wanted[metric.key]),
+                set_by=ids["U0DANA"],
+                now=now,
+            )
+
+
+def _hush() -> dict[str, int]:
+    """Have the bot's logs say nothing: failures are the point here."""
+    levels = {}
+    for name in ("bot", "slack_bolt", "slack_sdk", "tests.simulation", "asyncio"):
+        logger = logging.getLogger(name)
+        levels[name] = logger.level
+        logger.setLevel(logging.CRITICAL + 1)
+    return levels
+
+
+@contextlib.contextmanager
+def _seeded_secrets(seed: int) -> Iterator[None]:
+    """Tokens drawn from the seed, so that a run can be told again to the letter."""
+    random = Random(f"secrets {seed}")
+    kept = {name: getattr(secrets, name) for name in ("token_bytes", "token_hex", "token_urlsafe")}
+    below = secrets.randbelow
+
+    def token_bytes(nbytes: int | None = None) -> bytes:
+        return random.randbytes(nbytes or 32)
+
+    secrets.token_bytes = token_bytes
+    secrets.token_hex = lambda nbytes=None: token_bytes(nbytes).hex()
+    secrets.token_urlsafe = lambda nbytes=None: token_bytes(nbytes).hex()
+    secrets.randbelow = random.randrange  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        for name, function in kept.items():
+            setattr(secrets, name, function)
+        secrets.randbelow = below
