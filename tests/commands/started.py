@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,13 +83,17 @@ class Started:
 
 @asynccontextmanager
 async def started(
-    *arguments: str, folder: Path, environment: Mapping[str, str] | None = None
+    *arguments: str,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    through: Sequence[str] = (),
 ) -> AsyncIterator[Started]:
     """`basecoach ARGUMENTS` in this folder, for the length of an `async with`; killed if it still runs then.
 
-    The environment holds nothing but PATH and what is given.
+    The environment holds nothing but PATH and what is given. `through` is a command that starts it.
     """
     process = await asyncio.create_subprocess_exec(
+        *through,
         sys.executable,
         "-m",
         "bot",
@@ -113,9 +117,14 @@ async def started(
 
 
 async def outcome(
-    *arguments: str, folder: Path, environment: Mapping[str, str] | None = None
+    *arguments: str,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    through: Sequence[str] = (),
 ) -> tuple[int, str]:
     """Run a command to its end: its exit code and what it said."""
-    async with started(*arguments, folder=folder, environment=environment) as running:
+    async with started(
+        *arguments, folder=folder, environment=environment, through=through
+    ) as running:
         code = await running.ended()
     return code, running.output
