@@ -51,7 +51,9 @@ class HttpDelivery:
             headers["x-slack-retry-num"] = str(delivery.retry_attempt)
             headers["x-slack-retry-reason"] = delivery.retry_reason or "unknown_error"
         try:
-            async with self._client().post(url, data=body, headers=headers) as answer:
+            async with self._client().post(
+                url, data=body, headers=headers, allow_redirects=False
+            ) as answer:
                 text = await answer.text()
                 delivery.status = answer.status
                 delivery.no_retry = answer.headers.get("x-slack-no-retry") == "1"
@@ -81,7 +83,9 @@ class HttpDelivery:
         ).encode()
         headers = self.signed(body) | {"content-type": JSON}
         try:
-            async with self._client().post(url, data=body, headers=headers) as answer:
+            async with self._client().post(
+                url, data=body, headers=headers, allow_redirects=False
+            ) as answer:
                 text = await answer.text()
                 if answer.content_type == JSON:
                     text = json.loads(text).get("challenge", "")

@@ -100,6 +100,7 @@ class SocketMode:
             ) from error
         self._in_background(self.watchdog.run())
         await connection.open()  # or until the watchdog has put another in its place
+        await self.watchdog.look()
 
     async def stop(self) -> None:
         """Let payloads in hand finish, then close every connection."""
@@ -147,6 +148,7 @@ class SocketMode:
         self.reconnects += 1
         new = self._new_connection()
         await new.open()
+        await self.watchdog.look()
         if not leave_first:
             await self._close(old)
 
