@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot.database import signal
 from bot.domain import checkins, outbox, surfaces
 from bot.domain.outbox import Claimed
-from bot.domain.tables import Alert, Member, OutboxItem, Team, Workspace
+from bot.domain.tables import Alert, Answer, Member, OutboxItem, Team, Workspace
 
 
 def posted(
@@ -37,14 +37,21 @@ def posted(
 
 
 def found(
-    session: Session, *, surface: str, token: str, channel: str, ts: str, now: datetime
+    session: Session, *, answer_id: int, token: str, channel: str, ts: str, now: datetime
 ) -> None:
-    """Somebody pressed a button on this very message: if its outcome was unknown, it is known now.
+    """Somebody answered in this very message: if its outcome was unknown, it is known now.
 
     The token comes from the message's metadata; a message that does not carry ours is not adopted.
     """
     item = session.exec(
-        select(OutboxItem).where(OutboxItem.surface == surface, OutboxItem.token == token)
+        select(OutboxItem)
+        .join(Answer, col(Answer.check_in_id) == col(OutboxItem.subject_id))
+        .where(
+            OutboxItem.workspace_id == Answer.workspace_id,
+            OutboxItem.surface == outbox.CHECK_IN,
+            OutboxItem.token == token,
+            Answer.id == answer_id,
+        )
     ).one_or_none()
     if item is None or item.ts is not None or not channel or not ts:
         return
@@ -69,7 +76,11 @@ def recipient_gone(
     """The person can't be written to: nothing more is sent to them until their profile says otherwise."""
     member = session.get_one(Member, member_id)
     member.inactive_because = because
-    outbox.give_up(session, claimed=claimed, sender=sender, because=because)
+    if claimed.surface == outbox.ALERT:
+        # Drawn anew it goes to the second coach; a miss never ends with somebody who is gone.
+        outbox.put_back(session, claimed=claimed, sender=sender, due_at=now, counts=True)
+    else:
+        outbox.give_up(session, claimed=claimed, sender=sender, because=because)
     if claimed.surface == outbox.CHECK_IN:
         checkins.unreachable(session, check_in_id=claimed.subject_id, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=member.workspace_id, now=now)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
@@ -67,14 +68,25 @@ def metrics_for(session: Session, team: Team) -> list[Metric]:
     )
 
 
+class Counted(Protocol):
+    """What it takes to know a metric's number: a Metric has it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
+
 def logged_numbers(
-    session: Session, member_ids: Collection[int], weeks: Iterable[date], metrics: Iterable[Metric]
+    session: Session, member_ids: Collection[int], weeks: Iterable[date], metrics: Iterable[Counted]
 ) -> dict[tuple[int, date, int], Decimal]:
     """What the log says, by (member id, week, metric id), for metrics that are logged.
 
     A week without an entry is a zero. Metrics that are only asked for at the check-in are left out.
     """
-    weeks = list(weeks)
+    weeks, metrics = list(weeks), list(metrics)
     numbers: dict[tuple[int, date, int], Decimal] = {}
     counted = {m.key: m.id for m in metrics if m.source == Source.CONVERSATIONS}
     by_hand = [m.id for m in metrics if m.source == Source.HAND]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bot.database import rows
 from bot.domain import outbox
 from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Reminder, Team
 
@@ -62,6 +67,74 @@ def check_in_changed(
             subject_id=alert_id,
             now=now,
         )
+
+
+def check_ins_changed(
+    session: Session, *, workspace_id: int, check_ins: Mapping[int, bool], now: datetime
+) -> None:
+    """`check_in_changed` for many that are open or just answered, each with its `by_press`."""
+    for by_press in (False, True):
+        ids = [check_in_id for check_in_id, pressed in check_ins.items() if pressed is by_press]
+        if ids:
+            outbox.want_all_again(
+                session,
+                workspace_id=workspace_id,
+                surface=outbox.CHECK_IN,
+                subject_ids=ids,
+                now=now,
+                not_before=now + outbox.RESPONSE_FIRST if by_press else None,
+            )
+    reminder, alert = _columns(Reminder), _columns(Alert)
+    about = sa.union_all(
+        sa.select(sa.literal(outbox.REMINDER), reminder.id).where(
+            reminder.check_in_id.in_(check_ins), reminder.sent_at.is_not(None)
+        ),
+        sa.select(sa.literal(outbox.ALERT), alert.id).where(alert.check_in_id.in_(check_ins)),
+    )
+    found: dict[str, list[int]] = defaultdict(list)
+    for surface, subject_id in rows(session, about):
+        found[surface].append(subject_id)
+    for surface, subject_ids in found.items():
+        outbox.want_all_again(
+            session, workspace_id=workspace_id, surface=surface, subject_ids=subject_ids, now=now
+        )
+
+
+def reps_homes_changed(
+    session: Session, *, workspace_id: int, member_ids: Collection[int], now: datetime
+) -> None:
+    """`homes_changed` for many reps: their own Homes and their coaches'."""
+    member, team, enrolment = _columns(Member), _columns(Team), _columns(Enrolment)
+    coaching = (
+        sa.select(member.id)
+        .join(Team, sa.or_(team.coach_id == member.id, team.second_coach_id == member.id))
+        .join(Enrolment, enrolment.team_id == team.id)
+        .where(
+            enrolment.member_id.in_(member_ids),
+            enrolment.ended_on.is_(None),
+            member.home_opened_at.is_not(None),
+        )
+    )
+    own = sa.select(member.id).where(member.id.in_(member_ids), member.home_opened_at.is_not(None))
+    viewers = {viewer for (viewer,) in rows(session, sa.union(own, coaching))}
+    if not viewers:
+        return
+    known = outbox.want_all_again(
+        session, workspace_id=workspace_id, surface=outbox.HOME, subject_ids=viewers, now=now
+    )
+    if known < len(viewers):  # a Home that was opened, and yet never wanted
+        for viewer in viewers:
+            outbox.want(
+                session,
+                workspace_id=workspace_id,
+                surface=outbox.HOME,
+                subject_id=viewer,
+                now=now,
+            )
+
+
+def _columns(model: type[Any]) -> Any:
+    return model.__table__.c
 
 
 def homes_changed(session: Session, *, member: Member, now: datetime) -> None:

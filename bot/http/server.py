@@ -9,10 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from http import HTTPStatus
 
-from slack_bolt.adapter.starlette.async_handler import (
-    to_async_bolt_request,
-    to_starlette_response,
-)
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -20,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.http.guard import Guard, Refused
+from bot.http.payloads import SlackRequest
 from bot.http.serving import Listener
 from bot.slack.manifest import PATH
 from bot.slack.received import Received
@@ -90,7 +88,7 @@ class HttpServer:
         except Refused as refused:
             return self._refuse(refused)
         try:
-            bolt_request = to_async_bolt_request(request, body)
+            bolt_request = SlackRequest(body, request.headers)
             if not isinstance(bolt_request.body, dict):
                 raise TypeError("a payload is an object")
         except Exception:  # signed, but nothing that Slack would send

@@ -8,16 +8,17 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import answers, deliveries, outbox, reminders
+from bot.domain import answers, presses, reminders
 from bot.domain.access import Caller
 from bot.domain.answers import TooLate
+from bot.domain.presses import Posted, Press
 from bot.domain.refusals import Refusal
 from bot.domain.shown.checkins import NumberQuestion, Recorded
 from bot.rules.weeks import Snooze
+from bot.slack.delivery import METADATA_EVENT
 from bot.slack.house import House
 from bot.slack.listeners.entries import handle_quick_entry
 from bot.slack.listeners.payloads import identity, typed_text
-from bot.slack.sender import METADATA_EVENT
 from bot.slack.views import words
 from bot.slack.views.blocks import escape
 from bot.slack.views.checkin_forms import (
@@ -69,14 +70,16 @@ def register(app: AsyncApp, house: House) -> None:
         caller: Caller,
         client: AsyncWebClient,
     ) -> None:
-        await _adopt(house, body)
-        outcome = await house.database.write(
-            answers.press,
-            caller=caller,
-            answer_id=identity(body["actions"][0].get("value")),
-            pressed=pressed,
-            now=house.clock.now(),
-            redraws=bool(body.get("response_url")),
+        outcome = await house.database.write_together(
+            presses.press_together,
+            Press(
+                caller=caller,
+                answer_id=identity(body["actions"][0].get("value")),
+                pressed=pressed,
+                now=house.clock.now(),
+                posted=_posted(body),
+                redraws=bool(body.get("response_url")),
+            ),
         )
         if isinstance(outcome, NumberQuestion):
             view = number_modal(outcome, reply=body.get("response_url"))
@@ -224,18 +227,15 @@ def register(app: AsyncApp, house: House) -> None:
         await ack()
 
 
-async def _adopt(house: House, body: dict[str, Any]) -> None:
+def _posted(body: dict[str, Any]) -> Posted | None:
     """A press on a message proves that it was posted, should the sender not know it yet."""
     message, container = body.get("message") or {}, body.get("container") or {}
     metadata = message.get("metadata") or {}
     token = (metadata.get("event_payload") or {}).get("token")
     if metadata.get("event_type") != METADATA_EVENT or not isinstance(token, str):
-        return
-    await house.database.write(
-        deliveries.found,
-        surface=outbox.CHECK_IN,
+        return None
+    return Posted(
         token=token,
         channel=str(container.get("channel_id", "")),
         ts=str(container.get("message_ts", "")),
-        now=house.clock.now(),
     )
