@@ -11,13 +11,14 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.domain.access import Caller, member_of
+from bot.domain.access import Caller
 from bot.domain.members import Profile, apply_profile
 from bot.domain.refusals import Refusal
+from bot.domain.tables import Member
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ ANSWER_WITHIN = 2.0
 
 AT_ONCE = 8
 """Reads that run side by side."""
+
+KNOWN_LIMIT = 10_000
+"""People of whom a process remembers that it knows them: a megabyte or two."""
 
 SYSTEM_USERS = frozenset({"USLACKBOT", "USLACK"})
 """Users of Slack's own, whose `is_bot` is false all the same."""
@@ -51,16 +55,26 @@ class Profiles:
         self._client = client
         self._clock = clock
         self._admin_users = admin_users
+        self._known: set[Caller] = set()
+        """Some of the people who have a row. Rows of people are never deleted."""
 
     async def ensure(self, caller: Caller, *, max_age: timedelta | None = None) -> None:
         """Have the person known, read at most `max_age` ago; raises Refusal where Slack does not tell."""
+        if max_age is None and caller in self._known:
+            return
         read_at = await self._database.read(_read_at, caller)
         now = self._clock.now()
         if read_at is not None and (max_age is None or now - read_at <= max_age):
+            self._remember(caller)
             return
         problems = await self.refresh(caller.workspace_id, [caller.slack_user_id])
         for sentence in problems.values():
             raise Refusal(sentence)
+
+    def _remember(self, caller: Caller) -> None:
+        if len(self._known) >= KNOWN_LIMIT:
+            self._known.clear()
+        self._known.add(caller)
 
     async def refresh(
         self,
@@ -183,8 +197,12 @@ def _words(slack_user_id: str, code: str) -> str:
 
 
 def _read_at(session: Session, caller: Caller) -> datetime | None:
-    member = member_of(session, caller)
-    return member.profile_read_at if member is not None else None
+    return session.exec(
+        select(Member.profile_read_at).where(
+            Member.workspace_id == caller.workspace_id,
+            Member.slack_user_id == caller.slack_user_id,
+        )
+    ).one_or_none()
 
 
 def _text(value: Any) -> str | None:
