@@ -102,17 +102,37 @@ def run(*, http: bool) -> None:
 
 async def _run(settings: Settings, database: Database, *, over_http: bool) -> bool:
     """Run until SIGTERM (False), or until nothing comes in any more (True)."""
-    assert settings.slack_bot_token is not None  # noqa: S101 - for_slack saw to it
     http = None
     if over_http:
-        assert settings.slack_signing_secret is not None  # noqa: S101
+        assert settings.slack_signing_secret is not None  # noqa: S101 - for_slack saw to it
         http = OverHttp(
             settings.slack_signing_secret, host=settings.http_host, port=settings.http_port
         )
     health = None
     if settings.metrics_port is not None:
         health = Watched(settings.metrics_host, settings.metrics_port)
-    stop = stop_signal()
+    stop, started = stop_signal(), asyncio.Event()
+    work = asyncio.create_task(
+        _work(settings, database, http=http, health=health, stop=stop, started=started)
+    )
+    if not await _first(stop, work) or started.is_set():
+        return await work
+    work.cancel()  # told to stop while it was still knocking at Slack's door
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+    return False
+
+
+async def _work(
+    settings: Settings,
+    database: Database,
+    *,
+    http: OverHttp | None,
+    health: Watched | None,
+    stop: asyncio.Event,
+    started: asyncio.Event,
+) -> bool:
+    assert settings.slack_bot_token is not None  # noqa: S101 - for_slack saw to it
     async with (
         chosen_clock(settings) as clock,
         app.running(
@@ -127,13 +147,22 @@ async def _run(settings: Settings, database: Database, *, over_http: bool) -> bo
             pace=Pace(rates(settings.messages_per_second)),
         ) as bot,
     ):
-        waits = [asyncio.create_task(event.wait()) for event in (stop, bot.transport.gave_up)]
+        started.set()
+        giving_up = asyncio.create_task(bot.transport.gave_up.wait())
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            return not await _first(stop, giving_up)
         finally:
-            for wait in waits:
-                wait.cancel()
-        return bot.transport.gave_up.is_set() and not stop.is_set()
+            giving_up.cancel()
+
+
+async def _first(stop: asyncio.Event, other: asyncio.Task[bool]) -> bool:
+    """Wait for either; whether it was `stop`."""
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({stopping, other}, return_when=asyncio.FIRST_COMPLETED)
+        return stop.is_set()
+    finally:
+        stopping.cancel()
 
 
 @click.command()
