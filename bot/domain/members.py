@@ -85,9 +85,8 @@ def apply_profile(
         zone = known_zone(profile.timezone)
         member.timezone_missing = zone is None
         member.timezone = zone or member.timezone
-    because = _inactive_because(profile)
-    if because is not None or member.inactive_because in {BOT, DEACTIVATED}:
-        member.inactive_because = because
+    # Somebody who could not be reached is tried again once Slack says that they are there.
+    member.inactive_because = _inactive_because(profile)
     session.flush()
     if before != (member.timezone, member.inactive_because):
         enrolments.replan_member(session, member=member, now=now)

@@ -176,17 +176,19 @@ def test_deactivation_stops_the_planning_and_a_return_resumes_it(database: Datab
     assert back.next_due_at == datetime(2026, 12, 7, 9, 0, tzinfo=UTC)  # nothing in retrospect
 
 
-def test_unreachable_is_not_for_a_profile_to_mend(database: Database) -> None:
+def test_somebody_who_could_not_be_reached_is_tried_again_once_slack_knows_them(
+    database: Database,
+) -> None:
     workspace_id = database.write_now(add_workspace)
     profile = Profile("U1", "Priya", "UTC")
     database.write_now(apply_profile, workspace_id=workspace_id, profile=profile, now=NOW)
 
     def unreachable(session: Session) -> None:
-        get(session, "U1").inactive_because = "unreachable"
+        get(session, "U1").inactive_because = "user_not_found"
 
     database.write_now(unreachable)
     database.write_now(apply_profile, workspace_id=workspace_id, profile=profile, now=NOW)
-    assert database.read_now(get, "U1").inactive_because == "unreachable"
+    assert database.read_now(get, "U1").inactive_because is None
 
 
 @pytest.mark.parametrize(

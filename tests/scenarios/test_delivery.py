@@ -6,6 +6,7 @@ import dataclasses
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.tables import Member
 from bot.sandbox.people import Person
@@ -223,3 +224,36 @@ async def test_a_short_restart_over_the_deadline_moves_nothing(world: World) -> 
     await world.start_bot()
     await world.quiet()
     assert world.check_in("U0PRIYA").state == "unanswered"
+
+
+async def test_a_post_that_could_not_be_noted_is_found_and_not_repeated(world: World) -> None:
+    """The database goes away between Slack's answer and the note of it."""
+    broken: list[str] = []
+
+    def fail_once(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE outbox SET") and "ts=" in statement and not broken:
+            broken.append(statement)
+            raise OSError("the disk is gone")
+
+    sa.event.listen(world.database.engine, "before_cursor_execute", fail_once)
+    assert world.bot is not None
+    world.clock.move_to(world.due("U0PRIYA"))
+    await world.bot.settle()
+    while not broken:
+        await world.bot.sender.send_due()
+    for _ in range(8):
+        world.clock.move(60)
+        await world.bot.sender.send_due()
+    await world.quiet()
+    assert len(check_ins(world.priya)) == 1
+    assert world.check_in("U0PRIYA").state == "open"
+
+
+async def test_a_coach_who_is_gone_hands_the_alert_to_the_second_coach(world: World) -> None:
+    world.workspace.archive("C0COACH")
+    world.workspace.deactivate("U0DANA")
+    await world.monday()
+    await world.move(hours=5)
+    await world.move(days=2)
+    alerts = [text_of(m) for m in world.morgan.messages() if "did not answer" in text_of(m)]
+    assert len(alerts) == 2  # Priya's and Sam's
