@@ -80,10 +80,6 @@ def recipient_gone(
         # Drawn anew it goes to the second coach; a miss never ends with somebody who is gone.
         outbox.put_back(session, claimed=claimed, sender=sender, due_at=now, counts=True)
     else:
-        if claimed.surface == outbox.ALERT:
-        # Drawn anew it goes to the second coach; a miss never ends with somebody who is gone.
-        outbox.put_back(session, claimed=claimed, sender=sender, due_at=now, counts=True)
-    else:
         outbox.give_up(session, claimed=claimed, sender=sender, because=because)
     if claimed.surface == outbox.CHECK_IN:
         checkins.unreachable(session, check_in_id=claimed.subject_id, now=now)
