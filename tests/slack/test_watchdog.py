@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
+from aiohttp import WSMsgType, web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -357,3 +358,36 @@ async def test_a_payload_in_hand_is_finished_at_the_stop(
     assert (await pressing).ack == {"text": "done"}
     await stopping
     await workspace.until(lambda: not workspace.socket_mode.connections)
+
+
+async def test_a_connection_that_answers_no_ping_is_left(
+    make: Callable[..., SocketMode], workspace: Workspace
+) -> None:
+    """Half open: the other end took the connection and is never heard of again."""
+    pinged = asyncio.Event()
+
+    async def deaf(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(autoping=False, autoclose=False)
+        await socket.prepare(request)
+        async for message in socket:
+            if message.type is WSMsgType.PING:
+                pinged.set()
+        return socket
+
+    app = web.Application()
+    app.router.add_get("/socket", deaf)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    true_url = workspace.base_url
+    workspace.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    transport = make()
+    try:
+        await transport.start()
+        workspace.base_url = true_url
+        await asyncio.wait_for(pinged.wait(), timeout=20)
+        await connected(workspace, 1)
+        assert (await Person(workspace, "U0PRIYA").command("/greet")).acked
+    finally:
+        await transport.stop()
+        await runner.cleanup()
