@@ -10,12 +10,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Caller
+from bot.domain.refusals import Refusal
 from bot.slack import errors
 from bot.slack.house import House
 from bot.slack.listeners import (
@@ -28,6 +29,8 @@ from bot.slack.listeners import (
     setup,
     workspace,
 )
+from bot.slack.listeners.payloads import readable
+from bot.slack.response_urls import ResponseUrls
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +62,22 @@ class Installation:
 
     def token_for(self, team_id: str | None) -> AuthorizeResult | None:
         """Our token for our own workspace, and nothing for any other."""
-        return self._answer if team_id in {None, self.slack_team_id} else None
+        return self._answer if team_id is None or team_id == self.slack_team_id else None
+
+
+class _App(AsyncApp):
+    """Bolt's app for payloads that can be read: Bolt itself stumbles over others before it asks anybody."""
+
+    def __init__(self, *, responses: ResponseUrls, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._responses = responses
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        try:
+            readable(req.body)
+        except Refusal as refusal:
+            return await errors.answer(refusal, req.body, self.client, self._responses)
+        return await super().async_dispatch(req)
 
 
 def build(*, client: AsyncWebClient, installation: Installation, house: House) -> AsyncApp:
@@ -72,9 +90,21 @@ def build(*, client: AsyncWebClient, installation: Installation, house: House) -
         # Bolt takes None for "not installed here", though its type does not say so.
         return installation.token_for(team_id)  # type: ignore[return-value]
 
-    app = AsyncApp(
+    async def admit(
+        context: dict[str, Any], next: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        if installation.token_for(context.get("team_id")) is None:
+            # Bolt would call whatever response_url such a payload names to say so.
+            log.warning("denied", extra={"action": "use", "kind": "workspace"})
+            return BoltResponse(status=200, body="")
+        await next()
+        return None
+
+    app = _App(
+        responses=house.responses,
         client=client,
         authorize=authorize,
+        before_authorize=admit,
         process_before_response=True,
         # What is not from Slack never gets here (bot.http.guard); Bolt's own check would log its body.
         request_verification_enabled=False,
@@ -110,9 +140,9 @@ def _user_of(body: dict[str, Any]) -> str | None:
     """The person behind a press, a command, a modal or an opened Home; None for other events."""
     if "command" in body:
         return str(body["user_id"])
-    if "event" in body:
-        event = body["event"]
-        return str(event["user"]) if event.get("type") == "app_home_opened" else None
+    event = body.get("event")
+    if isinstance(event, dict):
+        return str(event.get("user")) if event.get("type") == "app_home_opened" else None
     user = body.get("user")
     return str(user["id"]) if isinstance(user, dict) and "id" in user else None
 

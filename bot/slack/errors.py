@@ -26,6 +26,10 @@ log = logging.getLogger(__name__)
 
 TRIGGER_LOST = "That took too long for Slack to open the form. Please press or type it once more."
 
+STALE = (
+    "That changed meanwhile, so nothing was done here. Please open it again and go on from there."
+)
+
 ERROR_LIMIT = 2000
 """Characters of an inline error that Slack shows."""
 
@@ -34,14 +38,15 @@ def register(app: AsyncApp, responses: ResponseUrls) -> None:
     """Have every error of a listener said in words on the surface where it happened."""
 
     async def say(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> BoltResponse:
-        return await _answer(error, body, client, responses)
+        return await answer(error, body, client, responses)
 
     app.error(say)
 
 
-async def _answer(
+async def answer(
     error: Exception, body: dict[str, Any], client: AsyncWebClient, responses: ResponseUrls
 ) -> BoltResponse:
+    """Say what went wrong where the payload came from; whatever is wrong with the payload itself."""
     sentence = words_of(error, body)
     kind = body.get("type")
     if "command" in body:
@@ -51,7 +56,7 @@ async def _answer(
             headers={"content-type": "application/json"},
         )
     if kind == "view_submission":
-        return _in_modal(error, sentence, body["view"])
+        return _in_modal(error, sentence, body.get("view"))
     if kind == "block_actions":
         await _beside_press(sentence, body, client, responses)
     # An event has nobody to answer: it was logged, and Slack need not send it again.
@@ -65,6 +70,8 @@ def words_of(error: Exception, body: Mapping[str, Any]) -> str:
     failure = understand(error)
     if failure is not None and failure.outcome is Outcome.TRIGGER_LOST:
         return TRIGGER_LOST
+    if failure is not None and failure.outcome is Outcome.STALE:
+        return STALE  # a modal that was closed, or turned to something else by a second press
     reference = secrets.token_hex(4)
     facts: dict[str, Any] = {"reference": reference, "kind": body.get("type") or "command"}
     if isinstance(error, SlackApiError) and failure is not None:
@@ -76,9 +83,9 @@ def words_of(error: Exception, body: Mapping[str, Any]) -> str:
     )
 
 
-def _in_modal(error: Exception, sentence: str, view: dict[str, Any]) -> BoltResponse:
+def _in_modal(error: Exception, sentence: str, view: object) -> BoltResponse:
     """Under the input that it is about; a modal without inputs says it in its place."""
-    inputs = [b["block_id"] for b in view.get("blocks", []) if b.get("type") == "input"]
+    inputs = _inputs(view)
     sentences = error.sentences if isinstance(error, FieldProblems) else {}
     found = {field: text for field, text in sentences.items() if field in inputs}
     if not found and inputs:
@@ -93,13 +100,25 @@ def _in_modal(error: Exception, sentence: str, view: dict[str, Any]) -> BoltResp
     return BoltResponse(status=200, body=body, headers={"content-type": "application/json"})
 
 
+def _inputs(view: object) -> list[str]:
+    """The block_ids of a modal's inputs; none for anything that is no modal."""
+    blocks = view.get("blocks") if isinstance(view, dict) else None
+    return [
+        block["block_id"]
+        for block in (blocks if isinstance(blocks, list) else [])
+        if isinstance(block, dict)
+        and block.get("type") == "input"
+        and isinstance(block.get("block_id"), str)
+    ]
+
+
 async def _beside_press(
     sentence: str, body: dict[str, Any], client: AsyncWebClient, responses: ResponseUrls
 ) -> None:
     """For a press in a message: an ephemeral answer beside it. In Home or a modal: a small modal."""
     url = body.get("response_url")
     try:
-        if url:
+        if isinstance(url, str) and url:
             responses.later(
                 url,
                 {
@@ -110,7 +129,8 @@ async def _beside_press(
                 },
             )
             return
-        in_modal = (body.get("view") or {}).get("type") == "modal"
+        view = body.get("view")
+        in_modal = isinstance(view, dict) and view.get("type") == "modal"
         opening = client.views_push if in_modal else client.views_open
         await opening(trigger_id=body["trigger_id"], view=notice("Basecoach", escape(sentence)))
     except Exception as error:

@@ -123,6 +123,7 @@ _CODES: dict[Outcome, frozenset[str]] = {
         {
             "expired_trigger_id",
             "exchanged_trigger_id",
+            "invalid_trigger_id",
             "trigger_expired",
             "trigger_exchanged",
             "push_limit_reached",

@@ -37,7 +37,7 @@ class ResponseUrls:
     async def send(self, url: str, payload: dict[str, Any]) -> bool:
         """Post the answer; False when it was not taken. A failed answer is logged, never raised."""
         if not self.allowed(url):
-            log.warning("response_url refused", extra={"host": urlsplit(url).hostname})
+            log.warning("response_url refused")
             return False
         try:
             async with self._session.post(
@@ -52,7 +52,10 @@ class ResponseUrls:
 
     def allowed(self, url: str) -> bool:
         """Whether the address is one that Slack (or the workspace at SLACK_API_URL) would give."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
         if parts.username is not None or parts.password is not None:
             return False
         if (self._api.hostname or "").endswith("slack.com"):

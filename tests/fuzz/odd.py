@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import json
+import random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -79,23 +79,31 @@ values = st.one_of(
     st.integers(-(10**30), 10**30),
     st.floats(),
     texts,
-    st.just([]),
-    st.just({}),
+    st.builds(list),
+    st.builds(dict),
     st.lists(texts, max_size=3),
     st.dictionaries(texts, texts, max_size=3),
-    st.just(nested(DEPTH)),
-    st.just([{}]),
-    st.just([None]),
-    st.just({"id": None}),
-    st.just({"value": 5}),
+    st.builds(nested, st.just(DEPTH)),
+    st.builds(lambda: [{}]),
+    st.builds(lambda: [None]),
+    st.builds(lambda: {"id": None}),
+    st.builds(lambda: {"value": 5}),
 )
 
 Path = tuple[str | int, ...]
+SIGHT = 12
+"""How deep an honest payload goes, roughly."""
+
+
+MOST_METADATA = 3_000
+"""Characters that Slack takes as private_metadata."""
 
 
 def paths(node: Any, here: Path = ()) -> list[Path]:
-    """Every place in a payload but its root."""
+    """Every place in a payload but its root, as deep as honest ones go."""
     found: list[Path] = []
+    if len(here) == SIGHT:
+        return found
     inside: Any = ()
     if isinstance(node, dict):
         inside = node.items()
@@ -106,29 +114,60 @@ def paths(node: Any, here: Path = ()) -> list[Path]:
     return found
 
 
-@st.composite
-def spoiled(draw: st.DrawFn, payload: dict[str, Any]) -> dict[str, Any]:
-    """The payload with up to three of its fields gone, put elsewhere, or of another kind."""
-    spoilt = copy.deepcopy(payload)
-    for _ in range(draw(st.integers(0, 3))):
-        places = paths(spoilt)
+def spoiled(payload: dict[str, Any], dice: random.Random) -> list[str]:
+    """Spoil up to three fields of the payload: gone, put elsewhere, of another kind. Tells which."""
+    done = []
+    for _ in range(dice.randint(0, 3)):
+        places = paths(payload)
         if not places:
             break
-        *above, last = draw(st.sampled_from(places))
-        parent: Any = spoilt
+        *above, last = place = dice.choice(places)
+        parent: Any = payload
         for key in above:
             parent = parent[key]
-        how = draw(st.sampled_from(["remove", "replace", "replace", "replace", "inside", "copy"]))
+        how = dice.choice(["remove", "replace", "replace", "replace", "inside", "copy"])
         if how == "remove":
             del parent[last]
         elif how == "copy":
-            source = draw(st.sampled_from(places))
-            parent[last] = copy.deepcopy(_at(spoilt, source))
+            parent[last] = _copied(_at(payload, dice.choice(places)))
         elif how == "inside" and (inner := _as_json(parent[last])) is not None:
-            parent[last] = json.dumps(draw(spoiled(inner)))
+            done += spoiled(inner, dice)
+            parent[last] = json.dumps(_copied(inner))
         else:
-            parent[last] = draw(values)
-    return spoilt
+            parent[last] = odd_value(dice)
+        done.append(f"{how} {place}"[:200])
+    return done
+
+
+def odd_value(dice: random.Random) -> Any:
+    """Something that no honest client sends, or sends elsewhere."""
+    if dice.random() < 0.5:
+        return odd_text(dice)
+    return dice.choice(
+        [
+            lambda: None,
+            lambda: dice.random() < 0.5,
+            lambda: dice.randint(-(10**30), 10**30),
+            lambda: dice.randint(-1, 12),
+            lambda: dice.choice([0.5, float("nan"), float("inf"), -1e308]),
+            list,
+            dict,
+            lambda: [{}],
+            lambda: [None],
+            lambda: {"id": None},
+            lambda: {"value": 5},
+            lambda: {odd_text(dice): odd_text(dice)},
+            lambda: [odd_text(dice), odd_text(dice)],
+            lambda: nested(DEPTH),
+            lambda: nested(30),
+        ]
+    )()
+
+
+def odd_text(dice: random.Random) -> str:
+    if dice.random() < 0.7:
+        return dice.choice(ODD_TEXTS)
+    return "".join(chr(dice.randrange(0x110000)) for _ in range(dice.randint(1, 20)))
 
 
 def _at(payload: Any, path: Path) -> Any:
@@ -137,12 +176,20 @@ def _at(payload: Any, path: Path) -> Any:
     return payload
 
 
+def _copied(value: Any, depth: int = 0) -> Any:
+    if depth > 3 * SIGHT:
+        return "too deep to be copied"
+    if isinstance(value, dict):
+        return {key: _copied(inner, depth + 1) for key, inner in value.items()}
+    return [_copied(inner, depth + 1) for inner in value] if isinstance(value, list) else value
+
+
 def _as_json(value: object) -> dict[str, Any] | None:
     """What a metadata field or a button's value says, where that is an object."""
-    if not isinstance(value, str) or not value.startswith("{"):
+    if not isinstance(value, str) or not value.startswith("{") or len(value) > MOST_METADATA:
         return None
     try:
         said = json.loads(value)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     return said if isinstance(said, dict) else None

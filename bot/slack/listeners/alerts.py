@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import alerts
 from bot.slack.house import House
-from bot.slack.listeners.payloads import identity, typed_text
+from bot.slack.listeners.payloads import identity, metadata_of, typed_text
 from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, NOTE_INPUT, TAKE, done_modal
 
 
@@ -43,7 +42,7 @@ def register(app: AsyncApp, house: House) -> None:
 
     @app.view(DONE_MODAL)
     async def done_sent(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        metadata = json.loads(body["view"]["private_metadata"])
+        metadata = metadata_of(body["view"])
         await house.database.write(
             alerts.finish,
             caller=context["caller"],

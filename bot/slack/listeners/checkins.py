@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -18,7 +17,7 @@ from bot.rules.weeks import Snooze
 from bot.slack.delivery import METADATA_EVENT
 from bot.slack.house import House
 from bot.slack.listeners.entries import handle_quick_entry
-from bot.slack.listeners.payloads import identity, typed_text
+from bot.slack.listeners.payloads import identity, metadata_of, typed_text
 from bot.slack.views import words
 from bot.slack.views.blocks import escape
 from bot.slack.views.checkin_forms import (
@@ -106,7 +105,7 @@ def register(app: AsyncApp, house: House) -> None:
 
     @app.view(NUMBER_MODAL)
     async def number_sent(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        metadata = json.loads(body["view"]["private_metadata"])
+        metadata = metadata_of(body["view"])
         answer_id = identity(metadata.get("answer"))
         field = f"{FIELD}{answer_id}"
         text = typed_text(body["view"], field, NUMBER_INPUT)
@@ -176,7 +175,7 @@ def register(app: AsyncApp, house: House) -> None:
     async def checkin_command(
         ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        text = body.get("text", "").strip()
+        text = (body.get("text") or "").strip()
         caller: Caller = context["caller"]
         word, _, rest = text.partition(" ")
         if not text:
@@ -198,7 +197,7 @@ def register(app: AsyncApp, house: House) -> None:
     @app.view(FORM_MODAL)
     async def form_sent(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
         view = body["view"]
-        metadata = json.loads(view["private_metadata"])
+        metadata = metadata_of(view)
         caller, now = context["caller"], house.clock.now()
         typed = {
             identity(block_id.removeprefix(FIELD)): (

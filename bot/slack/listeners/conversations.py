@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.domain.shown.conversations import Draft, Form, Logged
 from bot.rules.quick_log import NotUnderstood
 from bot.slack import outcomes
 from bot.slack.house import House
-from bot.slack.listeners.payloads import identity
+from bot.slack.listeners.payloads import OLD_FORM, identity
 from bot.slack.views import conversation_form as form_views
 from bot.slack.views import conversations as views
 from bot.slack.views.blocks import View
@@ -40,6 +41,28 @@ def register(app: AsyncApp, house: House) -> None:
     app.action(views.EDIT)(listeners.edit)
     app.action(re.compile(rf"^{re.escape(views.WHICH)}"))(listeners.which_company)
     app.view(form_views.FORM_MODAL)(listeners.submit)
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """Where a form was opened from, as its metadata says; read before anything is written."""
+
+    key: str
+    reply: str | None
+    replace: bool
+    opened_at: datetime
+
+    @classmethod
+    def of(cls, metadata: dict[str, Any]) -> _Origin:
+        """Raises Refusal for metadata that no form of ours has."""
+        try:
+            opened_at = datetime.fromisoformat(metadata["opened_at"])
+            key, reply = metadata["key"], metadata["reply"]
+            if not isinstance(key, str) or opened_at.tzinfo is None:
+                raise ValueError("no origin of ours")
+            return cls(key, str(reply) if reply else None, bool(metadata["replace"]), opened_at)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refusal(OLD_FORM) from error
 
 
 class _Listeners:
@@ -165,13 +188,14 @@ class _Listeners:
 
     async def submit(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
         form, metadata = _form(view)
+        origin = _Origin.of(metadata)
         now = self._house.clock.now()
         if form.conversation_id is None:
             outcome = await self._house.database.write(
                 conversations.log_form,
                 caller=context["caller"],
                 form=form,
-                request_key=metadata["key"],
+                request_key=origin.key,
                 now=now,
             )
         else:
@@ -187,16 +211,15 @@ class _Listeners:
             updated = form_views.form_modal(asked, metadata=metadata)
             await ack(response_action="update", view=updated)
             return
-        opened_at = datetime.fromisoformat(metadata["opened_at"])
-        if not metadata["reply"] or now > opened_at + ANSWERABLE_FOR:
+        if origin.reply is None or now > origin.opened_at + ANSWERABLE_FOR:
             await ack(response_action="update", view=views.logged_modal(outcome))
             return
         await ack()
-        if metadata["replace"]:
-            self._replace(metadata["reply"], outcome)
+        if origin.replace:
+            self._replace(origin.reply, outcome)
         else:
             answer = {**views.logged_message(outcome), "response_type": "ephemeral"}
-            self._house.responses.later(metadata["reply"], answer)
+            self._house.responses.later(origin.reply, answer)
 
     async def _open(
         self,

@@ -18,6 +18,12 @@ ANYTHING = re.compile(".*", re.DOTALL)
 def register(app: AsyncApp) -> None:
     """Listen to whatever is left. Register this last."""
 
+    @app.command(ANYTHING)
+    async def unknown_command() -> None:
+        raise Refusal(
+            "Basecoach does not know this command. Use /log-conversation, /checkin or /coach."
+        )
+
     @app.action(ANYTHING)
     async def unknown_action(ack: AsyncAck, body: dict[str, Any]) -> None:
         if any(action.get("type") == "button" and action.get("url") for action in body["actions"]):

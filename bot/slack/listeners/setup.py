@@ -12,7 +12,7 @@ from bot.domain.access import Caller
 from bot.rules.companies import plain_text
 from bot.slack.house import House
 from bot.slack.listeners import setup_submissions
-from bot.slack.listeners.payloads import identity
+from bot.slack.listeners.payloads import identity, pressed_in
 from bot.slack.listeners.setup_drawing import draw, keep_below, opened_from
 from bot.slack.profiles import FRESH
 from bot.slack.views import setup as views
@@ -116,7 +116,7 @@ class _Listeners:
         client: AsyncWebClient,
     ) -> None:
         """Another team or rep was chosen at the top of a form: the form turns to it."""
-        action, caller = body["actions"][0], context["caller"]
+        action, caller, old = body["actions"][0], context["caller"], pressed_in(body)
         await self._house.profiles.ensure(caller, max_age=FRESH)
         form = str(action["action_id"]).removeprefix(PICK)
         if "selected_user" in action:
@@ -126,7 +126,6 @@ class _Listeners:
             value = (action.get("selected_option") or {}).get("value")
             subject = None if value in {None, team_views.NEW} else identity(value)
             view = await draw(self._house, form, subject, caller)
-        old = body["view"]
         await client.views_update(view_id=old["id"], hash=old["hash"], view=keep_below(view, old))
         await ack()
 

@@ -1,0 +1,146 @@
+"""CSV files: any bytes at all are imported line by line or refused in words, and a plan changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import Session, select
+
+from bot.database import Database
+from bot.domain import imports
+from bot.domain.imports import MEMBER_COLUMNS, TEAM_COLUMNS, Plan
+from bot.domain.imports_csv import Columns, FileProblem, Table, read_table
+from bot.domain.imports_rows import Known
+from bot.domain.members import Profile
+from bot.domain.shown.setup import Channel
+from bot.domain.tables import Workspace
+from tests.fuzz.conftest import fuzzed
+from tests.fuzz.odd import texts
+from tests.fuzz.state import dump
+from tests.scenarios.conftest import seed_team
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+KNOWN = Known(
+    profiles={
+        "U0PRIYA": Profile("U0PRIYA", "Priya \u202eNair", timezone="Nowhere/City", locale="xx_YY"),
+        "U0SAM": "Slack knows nobody here as U0SAM: choose somebody of this workspace.",
+        "U0NEW": Profile("U0NEW", "", timezone=None, locale=None, is_guest=True),
+    },
+    channels={
+        "C0COACH": Channel("C0COACH", "coach-dana", is_private=True, is_member=True),
+        "C0GENERAL": Channel("C0GENERAL", "general", is_private=False, is_member=False),
+        "C0GONE": "Slack knows no channel C0GONE.",
+    },
+    asked_slack=True,
+)
+_CELLS = """
+U0PRIYA U0SAM U0NEW U0DANA W0 C0COACH C0GENERAL C0GONE Monday mon 09:00 25:00 Europe/London
+Mars/Base 2026-11-23 2026-02-30 0001-01-01 9999-12-31 12,500 12.5k -1 1e9 =1+1 ' Harbor
+"""
+CELLS = st.one_of(st.sampled_from(_CELLS.split()), st.just("Harbor Sales"), texts)
+
+
+def lines(columns: Columns) -> st.SearchStrategy[bytes]:
+    """A file with these columns, or nearly, and cells of all kinds."""
+
+    def written(header: list[str], cells: list[list[str]], delimiter: str) -> bytes:
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=delimiter)
+        writer.writerow(header)
+        writer.writerows(cells)
+        return text.getvalue().encode("utf-8", "surrogatepass")
+
+    headers = st.one_of(
+        st.permutations(columns.all).map(list),
+        st.just(list(columns.all)),
+        st.lists(st.one_of(st.sampled_from(columns.all), texts), min_size=1, max_size=9),
+    )
+    rows = st.lists(st.lists(CELLS, min_size=1, max_size=9), max_size=5)
+    return st.builds(written, headers, rows, st.sampled_from([",", ";", "\t"]))
+
+
+FILES = st.one_of(
+    st.binary(max_size=200),
+    st.binary(max_size=40).map(lambda more: b"name,coach\n" + more),
+    lines(TEAM_COLUMNS),
+    lines(MEMBER_COLUMNS),
+)
+
+
+@pytest.fixture(scope="module")
+def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("imports") / "basecoach.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    database.write_now(seed_team, now=NOW)
+    yield database
+    database.close()
+
+
+@fuzzed(120)
+@given(FILES, st.sampled_from(["teams", "members"]), st.booleans(), st.booleans())
+def test_any_file_is_imported_or_refused_in_words(
+    database: Database, data: bytes, what: str, skip_bad: bool, asked_slack: bool
+) -> None:
+    columns = TEAM_COLUMNS if what == "teams" else MEMBER_COLUMNS
+    try:
+        table = read_table(data, columns)
+    except FileProblem as problem:
+        said = problem.sentences
+        table = None
+    if table is None:
+        assert all(sentence.strip() for sentence in said)
+        return
+    known = KNOWN if asked_slack else Known()
+    before = dump(database)
+    plan = database.write_now(_planned, what=what, table=table, known=known)
+    assert dump(database) == before
+    assert all(problem.reason.strip() for problem in plan.problems)
+    assert len(plan.rows) + len(plan.problems) == len(table.rows) + len(table.problems)
+    # The import itself, taken back so that the next example begins where this one did.
+    with pytest.raises(_TakenBack) as taken_back:
+        database.write_now(_imported, what=what, table=table, known=known, skip_bad=skip_bad)
+    assert taken_back.value.outcome == (plan if skip_bad or not plan.problems else None)
+    assert dump(database) == before
+
+
+class _TakenBack(Exception):
+    """Ends a transaction whose outcome is known and not wanted."""
+
+    def __init__(self, outcome: Plan | None) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def _workspace_id(session: Session) -> int:
+    return session.exec(select(Workspace.id)).one()
+
+
+def _planned(session: Session, *, what: str, table: Table, known: Known) -> Plan:
+    plan: Callable[..., Plan] = imports.plan_teams if what == "teams" else imports.plan_members
+    return plan(session, workspace_id=_workspace_id(session), table=table, known=known, now=NOW)
+
+
+def _imported(session: Session, *, what: str, table: Table, known: Known, skip_bad: bool) -> None:
+    apply: Callable[..., Plan] = imports.apply_teams if what == "teams" else imports.apply_members
+    outcome = None
+    try:
+        outcome = apply(
+            session,
+            workspace_id=_workspace_id(session),
+            table=table,
+            known=known,
+            skip_bad=skip_bad,
+            now=NOW,
+        )
+        session.flush()
+    except imports.Rejected as rejected:
+        assert rejected.plan.problems  # noqa: PT017 - it is the outcome, not a failure
+    raise _TakenBack(outcome)
