@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -10,6 +10,9 @@ from bot.database import signal
 from bot.domain import checkins, outbox, surfaces
 from bot.domain.outbox import Claimed
 from bot.domain.tables import Alert, Answer, Member, OutboxItem, Team, Workspace
+
+STILL_SHOWN = timedelta(days=90)
+"""How old an alert may be whose redrawing is still worth a call."""
 
 
 def posted(
@@ -78,7 +81,9 @@ def recipient_gone(
     member.inactive_because = because
     if claimed.surface == outbox.ALERT:
         # Drawn anew it goes to the second coach; a miss never ends with somebody who is gone.
-        outbox.put_back(session, claimed=claimed, sender=sender, due_at=now, counts=True)
+        outbox.put_back(
+            session, claimed=claimed, sender=sender, due_at=now, counts=True, dies_of=because
+        )
     else:
         outbox.give_up(session, claimed=claimed, sender=sender, because=because)
     if claimed.surface == outbox.CHECK_IN:
@@ -106,6 +111,13 @@ def channel_event(
     ).all()
     for team in teams:
         team.channel_problem = problem
+    if teams and problem is None:
+        # An alert from before the trouble may stand there, and show what is no longer so.
+        recent = select(Alert.id).where(
+            col(Alert.team_id).in_([team.id for team in teams]),
+            Alert.created_at > now - STILL_SHOWN,
+        )
+        outbox.alerts_behind(session, alert_ids=session.exec(recent).all(), now=now)
     if teams:
         session.flush()
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)

@@ -318,17 +318,21 @@ def put_back(
     sender: str,
     due_at: datetime,
     counts: bool,
-    because: str | None = None,
+    dies_of: str | None = None,
 ) -> None:
-    """It was certainly not done: try again at `due_at`, or give up after MAX_ATTEMPTS that `counts`."""
+    """It was certainly not done: try again at `due_at`, a little later each time that `counts`.
+
+    Where the fault lies with the row itself, `dies_of` says which, and it is given up after MAX_ATTEMPTS. An
+    outage of Slack's never ends a row, however long it lasts.
+    """
     item = _mine(session, claimed, sender)
     if item is None:
         return
     item.claimed_by, item.uncertain_since, item.looks = None, claimed.uncertain_since, claimed.looks
     item.attempts += counts
     item.due_at = due_at
-    if item.attempts >= MAX_ATTEMPTS:
-        item.dead_because, item.due_at = because or "too many attempts", None
+    if dies_of is not None and item.attempts >= MAX_ATTEMPTS:
+        item.dead_because, item.due_at, item.uncertain_since = dies_of, None, None
     session.flush()
 
 
@@ -358,6 +362,7 @@ def give_up(session: Session, *, claimed: Claimed, sender: str, because: str) ->
     if item is None:
         return
     item.claimed_by, item.due_at, item.dead_because = None, None, because
+    item.uncertain_since, item.looks = None, 0
     item.shown = max(item.shown, claimed.wanted)
     session.flush()
 
@@ -378,6 +383,8 @@ class Suspect:
     """A message that was posted again after its outcome stayed unknown: there may be a second copy."""
 
     id: int
+    surface: str
+    subject_id: int
     token: str
     channel: str
     ts: str
@@ -397,7 +404,15 @@ def suspects(session: Session, *, now: datetime, limit: int) -> list[Suspect]:
         item.heal_at = now + HEAL_AFTER
     session.flush()
     return [
-        Suspect(item.id, item.token, item.channel, item.ts, item.posted_at)
+        Suspect(
+            item.id,
+            item.surface,
+            item.subject_id,
+            item.token,
+            item.channel,
+            item.ts,
+            item.posted_at,
+        )
         for item in items
         if item.channel is not None and item.ts is not None and item.posted_at is not None
     ]
@@ -406,6 +421,21 @@ def suspects(session: Session, *, now: datetime, limit: int) -> list[Suspect]:
 def healed(session: Session, *, suspect_id: int) -> None:
     """There is one copy only, now."""
     session.get_one(OutboxItem, suspect_id).heal_at = None
+    session.flush()
+
+
+def alerts_behind(session: Session, *, alert_ids: Collection[int], now: datetime) -> None:
+    """These alerts' channel takes messages again: what it does not show yet is due at once."""
+    for item in session.exec(
+        select(OutboxItem).where(
+            OutboxItem.surface == ALERT,
+            col(OutboxItem.subject_id).in_(alert_ids),
+            col(OutboxItem.due_at) > now,
+            col(OutboxItem.claimed_by).is_(None),
+        )
+    ).all():
+        item.due_at = now
+        signal(session, SIGNAL)
     session.flush()
 
 

@@ -18,8 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.database import Database
 from bot.domain import deliveries, outbox
-from bot.domain.outbox import Claimed
-from bot.slack.drawing import Drawn, ToChannel, ToHome, ToMember, draw
+from bot.domain.outbox import Claimed, Suspect
+from bot.slack.drawing import Drawn, ToChannel, ToHome, ToMember, conversations, draw
 from bot.slack.outcomes import Failure, Outcome, understand
 from bot.slack.pacing import Pace
 
@@ -103,15 +103,13 @@ class Delivery:
         if isinstance(drawn, ToChannel) and await self._waits_for_slot(claimed, drawn.channel):
             return
         if claimed.uncertain_since is not None:
-            channel = await self._channel(drawn)
-            ts = await self._look(claimed, channel)
-            if ts is not None:
-                log.info("found in history", extra=ids(claimed))
-                await self._posted(claimed, drawn, channel, ts)
+            if await self._found(claimed, drawn, claimed.uncertain_since):
                 return
             if claimed.looks + 1 < LOOKS:
                 await self._unknown(claimed, looked=True)
                 return
+        if isinstance(drawn, ToMember) and await self._comes_at_a_wrong_time(claimed, drawn):
+            return
         answer = await self._post_or_plainly(claimed, drawn)
         try:
             await self._posted(claimed, drawn, str(answer["channel"]), str(answer["ts"]))
@@ -147,6 +145,19 @@ class Delivery:
         await self.put_back(claimed, slot, counts=False)
         return True
 
+    async def _comes_at_a_wrong_time(self, claimed: Claimed, drawn: ToMember) -> bool:
+        """Whether a first post was put off to working hours, or given up because it comes too late."""
+        now = self._clock.now()
+        if drawn.latest is not None and now > drawn.latest:
+            await self._database.write(
+                outbox.give_up, claimed=claimed, sender=self._sender, because="too late"
+            )
+            return True
+        if drawn.earliest is not None and now < drawn.earliest:
+            await self.put_back(claimed, drawn.earliest, counts=False)
+            return True
+        return False
+
     async def _channel(self, drawn: ToMember | ToChannel) -> str:
         """The conversation to look into."""
         if isinstance(drawn, ToChannel):
@@ -158,22 +169,29 @@ class Delivery:
         await self._database.write(deliveries.dm_opened, member_id=drawn.member_id, channel=channel)
         return channel
 
-    async def _look(self, claimed: Claimed, channel: str) -> str | None:
-        """The `ts` of the message that carries the row's token, if the conversation shows it."""
-        assert claimed.uncertain_since is not None  # noqa: S101 - the caller saw to it
-        try:
-            began = claimed.uncertain_since
-            copies = await self._copies(
-                channel, claimed.token, began - outbox.LEASE, began + HISTORY_SPAN
-            )
-        except SlackApiError as error:
-            failure = understand(error)
-            if failure is None or failure.code != "missing_scope":
-                raise
-            # Without the scope nobody can look: after the wait it is sent again (see `doctor`).
-            log.warning("cannot look back", extra={**ids(claimed), "detail": failure.detail})
-            return None
-        return copies[0] if copies else None
+    async def _found(self, claimed: Claimed, drawn: ToMember | ToChannel, began: datetime) -> bool:
+        """Whether the message of an earlier attempt stands somewhere; then it is noted."""
+        for place in await self._database.read(
+            conversations, surface=claimed.surface, subject_id=claimed.subject_id, drawn=drawn
+        ):
+            try:
+                channel = await self._channel(place)
+                copies = await self._copies(
+                    channel, claimed.token, began - outbox.LEASE, began + HISTORY_SPAN
+                )
+            except SlackApiError as error:
+                failure = understand(error)
+                if failure is None or failure.code not in CANNOT_LOOK:
+                    raise
+                # Nobody can look there: after the wait it is sent again (see `doctor`).
+                facts = {**ids(claimed), "code": failure.code, "detail": failure.detail}
+                log.warning("cannot look back", extra=facts)
+                continue
+            if copies:
+                log.info("found in history", extra=ids(claimed))
+                await self._posted(claimed, place, channel, copies[0])
+                return True
+        return False
 
     async def _copies(
         self, channel: str, token: str, oldest: datetime, latest: datetime
@@ -201,22 +219,36 @@ class Delivery:
         )
         for suspect in suspects:
             try:
-                copies = await self._copies(
-                    suspect.channel,
-                    suspect.token,
-                    suspect.posted_at - HEAL_SPAN,
-                    suspect.posted_at + HEAL_SPAN,
-                )
-                for ts in copies:
-                    if ts != suspect.ts:
-                        await self._delete(suspect.channel, ts)
+                await self._heal(suspect)
             except Exception as error:
-                failure = understand(error)
-                if failure is None:
+                if understand(error) is None:
                     raise
-                if failure.code not in CANNOT_LOOK:
-                    continue  # it comes back later
+                continue  # it comes back later
             await self._database.write(outbox.healed, suspect_id=suspect.id)
+
+    async def _heal(self, suspect: Suspect) -> None:
+        drawn = await self._database.read(
+            draw, surface=suspect.surface, subject_id=suspect.subject_id, now=self._clock.now()
+        )
+        channels = {suspect.channel}
+        if isinstance(drawn, (ToMember, ToChannel)):
+            for place in await self._database.read(
+                conversations, surface=suspect.surface, subject_id=suspect.subject_id, drawn=drawn
+            ):
+                known = place.channel if isinstance(place, ToChannel) else place.dm_channel
+                channels |= {known} if known is not None else set()
+        begin, end = suspect.posted_at - HEAL_SPAN, suspect.posted_at + HEAL_SPAN
+        for channel in sorted(channels):
+            try:
+                copies = await self._copies(channel, suspect.token, begin, end)
+            except SlackApiError as error:
+                failure = understand(error)
+                if failure is None or failure.code not in CANNOT_LOOK:
+                    raise
+                continue
+            for ts in copies:
+                if (channel, ts) != (suspect.channel, suspect.ts):
+                    await self._delete(channel, ts)
 
     async def _delete(self, channel: str, ts: str) -> None:
         try:
@@ -269,16 +301,16 @@ class Delivery:
         )
 
     async def put_back(
-        self, claimed: Claimed, due_at: datetime, *, counts: bool, because: str | None = None
+        self, claimed: Claimed, due_at: datetime, *, counts: bool, dies_of: str | None = None
     ) -> None:
-        """Nothing was done for the row: it is due again at `due_at`."""
+        """Nothing was done for the row: it is due again at `due_at`; see `outbox.put_back`."""
         await self._database.write(
             outbox.put_back,
             claimed=claimed,
             sender=self._sender,
             due_at=due_at,
             counts=counts,
-            because=because,
+            dies_of=dies_of,
         )
 
     async def _unknown(
@@ -309,9 +341,7 @@ class Delivery:
             case Outcome.UNKNOWN if posting:
                 await self._unknown(claimed, looked=False, since=started)
             case Outcome.UNKNOWN | Outcome.NOT_DONE:
-                await self.put_back(
-                    claimed, now + backoff(claimed.attempts), counts=True, because=failure.code
-                )
+                await self.put_back(claimed, now + backoff(claimed.attempts), counts=True)
             case Outcome.PAUSED | Outcome.TOKEN_DEAD | Outcome.OPERATOR:
                 if failure.outcome is Outcome.TOKEN_DEAD:
                     await self._database.write(
@@ -327,6 +357,16 @@ class Delivery:
                     sender=self._sender,
                     code=failure.code,
                     now=now,
+                )
+            case Outcome.CHANNEL_UNUSABLE | Outcome.RECIPIENT_GONE if claimed.ts is not None:
+                # The message stands where nothing can be changed now. That is nobody's fault, and when a
+                # channel is mended what it shows is brought up to date.
+                in_dm = isinstance(drawn, ToMember) and claimed.channel == drawn.dm_channel
+                await self.put_back(
+                    claimed,
+                    now + timedelta(hours=1),
+                    counts=in_dm,
+                    dies_of=failure.code if in_dm else None,
                 )
             case Outcome.RECIPIENT_GONE | Outcome.CHANNEL_UNUSABLE if isinstance(
                 drawn, (ToMember, ToHome)
@@ -362,7 +402,7 @@ def _metadata(claimed: Claimed) -> dict[str, Any]:
 
 def backoff(attempts: int) -> timedelta:
     """2 s, 4 s, 8 s … up to a quarter of an hour."""
-    return timedelta(seconds=min(2.0 ** (attempts + 1), 900.0))
+    return timedelta(seconds=min(2.0 ** min(attempts + 1, 10), 900.0))
 
 
 def ids(claimed: Claimed) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.domain import alerts, checkins, homes, outbox, reminders, welcomes
+from bot.domain.schedules import schedule_of, zone_of
 from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Reminder, Team
+from bot.rules import weeks
 from bot.slack.views.alerts import alert_message
 from bot.slack.views.blocks import Message, View
 from bot.slack.views.checkins import check_in_message, reminder_message
@@ -25,6 +27,10 @@ class ToMember:
     slack_user_id: str
     dm_channel: str | None
     message: Message
+    earliest: datetime | None = None
+    """Not to be posted before this moment: working hours."""
+    latest: datetime | None = None
+    """Not to be posted after it: by then it says nothing any more. Both are about the first post only."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +65,26 @@ def _check_in(session: Session, subject_id: int, now: datetime) -> Drawn | None:
     if check_in.state == CheckInState.SKIPPED and check_in.delivered_at is None:
         return None
     member = session.get_one(Member, check_in.member_id)
-    return _to(member, check_in_message(checkins.show(session, subject_id, now=now)))
+    late = now - check_in.due_at > checkins.PUNCTUAL
+    return _to(
+        member,
+        check_in_message(checkins.show(session, subject_id, now=now)),
+        earliest=_working_hours(session, check_in, member, now) if late else None,
+        latest=check_in.due_at + checkins.CATCH_UP,
+    )
 
 
 def _reminder(session: Session, subject_id: int, now: datetime) -> Drawn | None:
     reminder = session.get_one(Reminder, subject_id)
     check_in = session.get_one(CheckIn, reminder.check_in_id)
     member = session.get_one(Member, check_in.member_id)
-    return _to(member, reminder_message(reminders.show(session, subject_id, now=now)))
+    is_open = check_in.state == CheckInState.OPEN
+    return _to(
+        member,
+        reminder_message(reminders.show(session, subject_id, now=now)),
+        earliest=_working_hours(session, check_in, member, now),
+        latest=check_in.deadline_at if is_open else check_in.due_at,
+    )
 
 
 def _alert(session: Session, subject_id: int, now: datetime) -> Drawn | None:
@@ -93,10 +111,42 @@ def _welcome(session: Session, subject_id: int, now: datetime) -> Drawn | None:
     return _to(member, welcome_message(welcomes.show(session, subject_id, now=now)))
 
 
-def _to(member: Member, message: Message) -> Drawn | None:
+def _to(
+    member: Member,
+    message: Message,
+    *,
+    earliest: datetime | None = None,
+    latest: datetime | None = None,
+) -> ToMember | None:
     if member.inactive_because is not None:
         return None
-    return ToMember(member.id, member.slack_user_id, member.dm_channel, message)
+    return ToMember(member.id, member.slack_user_id, member.dm_channel, message, earliest, latest)
+
+
+def _working_hours(session: Session, check_in: CheckIn, member: Member, now: datetime) -> datetime:
+    schedule = schedule_of(session.get_one(Team, check_in.team_id))
+    return weeks.into_working_hours(now, schedule, zone_of(member))
+
+
+def conversations(
+    session: Session, *, surface: str, subject_id: int, drawn: ToMember | ToChannel
+) -> list[ToMember | ToChannel]:
+    """Everywhere that a first post of this subject may have gone, where it would go now first.
+
+    An alert may have gone to the coach channel or to either coach: that depends on what was known then.
+    """
+    found: list[ToMember | ToChannel] = [drawn]
+    if surface == outbox.ALERT:
+        team = session.get_one(Team, session.get_one(Alert, subject_id).team_id)
+        if team.coach_channel is not None:
+            found.append(ToChannel(team.coach_channel, drawn.message))
+        for coach_id in (team.coach_id, team.second_coach_id):
+            coach = session.get(Member, coach_id) if coach_id is not None else None
+            if coach is not None and coach.inactive_because is None:
+                found.append(
+                    ToMember(coach.id, coach.slack_user_id, coach.dm_channel, drawn.message)
+                )
+    return found
 
 
 DRAWINGS: Mapping[str, Draw] = {

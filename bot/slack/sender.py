@@ -165,6 +165,6 @@ class Sender:
             log.exception("delivery failed", extra=ids(claimed))
             try:
                 later = self._clock.now() + backoff(claimed.attempts)
-                await self._delivery.put_back(claimed, later, counts=True, because="internal error")
+                await self._delivery.put_back(claimed, later, counts=True, dies_of="internal error")
             except Exception:
                 log.exception("not even put back; its lease will end", extra=ids(claimed))
