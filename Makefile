@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help sandbox test simulate check format lock clean
+.PHONY: help sandbox test simulate fuzz soak soak-pacing check format lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,15 @@ test: $(VENV)/dev.stamp ## Every test, on SQLite, PostgreSQL and (where Chromium
 
 simulate: $(VENV)/dev.stamp ## Years in minutes, under faults: SEEDS=1000 WEEKS=52, or SEED=7 for one again with its trace
 	@$(BIN)/python -m tests.simulation --weeks $(or $(WEEKS),52) $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),20)) $(ARGS)
+
+fuzz: $(VENV)/dev.stamp ## Odd input of every kind: EXAMPLES=100000 of each
+	@EXAMPLES=$(or $(EXAMPLES),100000) $(BIN)/pytest -q tests/fuzz $(ARGS)
+
+soak: $(VENV)/dev.stamp ## Two bots on one PostgreSQL, killed at random, for MINUTES=10, by SEED=1
+	@MINUTES=$(or $(MINUTES),10) SEED=$(or $(SEED),1) $(BIN)/pytest -q -s tests/soak/test_soak.py $(ARGS)
+
+soak-pacing: $(VENV)/dev.stamp ## A Monday of REPS=10000 at the pace that Slack's limits allow
+	@REPS=$(or $(REPS),10000) $(BIN)/pytest -q -s tests/soak/test_pacing.py $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, types and import rules
 	@$(BIN)/ruff format --check .
