@@ -196,3 +196,21 @@ async def test_a_rep_without_targets_is_told_so_and_not_asked(world: World) -> N
     assert (check_in.state, check_in.skipped_because) == ("skipped", "no_targets")
     await world.move(days=3)
     assert not [m for m in world.dana.messages("C0COACH") if "<@U0PRIYA>" in text_of(m)]
+
+
+async def test_nobody_of_another_workspace_has_us_call_an_address_of_theirs(world: World) -> None:
+    await world.monday()
+    message = world.last(world.priya)
+    messages = len(world.priya.messages())
+    outcome = await world.priya.forge_press(
+        ANSWER_NO,
+        first_answer(message),
+        channel=world.priya.dm,
+        message_ts=message.ts,
+        team={"id": "T0OTHER", "domain": "other"},
+    )
+    await world.quiet()
+    assert outcome.acked
+    # Their response_url would have put an answer here.
+    assert len(world.priya.messages()) == messages
+    assert world.edits(int(first_answer(message))) == 0

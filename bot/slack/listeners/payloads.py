@@ -31,6 +31,7 @@ _TICKET = re.compile(".{1,500}", re.DOTALL)
 """A trigger id or a response_url: we keep them in forms, which have little room."""
 _ID = re.compile("[A-Z0-9]{2,50}")
 """Whom Slack says it was; it goes into the log, so it is no text of anybody's."""
+_TS = re.compile(r"[0-9]{1,10}\.[0-9]{1,6}")
 _VIEW = {"id": str, "type": str, "callback_id": str, "private_metadata?": str, "hash?": str}
 _INPUT = {
     "value?": str,
@@ -57,7 +58,7 @@ _SHAPES: dict[str, Any] = {
         "actions": [
             {"action_id": str, "block_id?": str, "value?": str, "selected_option?": {"value": str}}
         ],
-        "container?": {},
+        "container?": {"channel_id?": str, "message_ts?": _TS},
         "message?": {"metadata?": {"event_payload?": {}}},
         "view?": {
             **_VIEW,
