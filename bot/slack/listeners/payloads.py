@@ -78,7 +78,7 @@ _SHAPES: dict[str, Any] = {
         },
     },
     "view_closed": {"user": {"id": _ID}, "view": {"callback_id": str}},
-    "event_callback": {"event": {"type": str}},
+    "event_callback": {"event": {"type": re.compile("[a-z0-9_.]{1,80}")}},
 }
 _IN_CHANNEL = {"channel": str}
 _EVENT_SHAPES: dict[str, Any] = {
