@@ -52,7 +52,7 @@ class People:
 
     def sees(self, message: Message) -> None:
         """A message of the bot's has just appeared."""
-        ids = _action_ids(message)
+        ids = action_ids(message)
         random = Random(self._random.random())
         if ANSWER_YES in ids:
             self._world.start(self._has_check_in(message, random))
@@ -99,7 +99,7 @@ class People:
             return
         habit = random.choices(list(HABITS), weights=list(HABITS.values()))[0]
         self._world.sometimes(f"habit: {habit}")
-        answers = _answer_ids(message)
+        answers = answer_ids(message)
         wait = random.choice((random.uniform(60, 600), random.uniform(600, 9 * HOUR)))
         if habit == "late":
             wait = random.uniform(24, 60) * HOUR
@@ -269,7 +269,7 @@ class People:
         who = random.choice(others)
         await self._person(who).forge_press(
             random.choice((ANSWER_YES, ANSWER_NO, CHANGE)),
-            str(random.choice(_answer_ids(message))),
+            str(random.choice(answer_ids(message))),
             message_ts=message.ts,
         )
         self._world.sometimes("somebody else presses")
@@ -278,14 +278,14 @@ class People:
         await asyncio.sleep(random.uniform(17, 60) * DAY)
         await self._person(who).forge_press(
             random.choice((ANSWER_YES, ANSWER_NO)),
-            str(random.choice(_answer_ids(message))),
+            str(random.choice(answer_ids(message))),
             message_ts=message.ts,
         )
         self._world.sometimes("an old button is pressed")
 
     async def _undo(self, who: str) -> None:
         for message in reversed(self._person(who).messages()[-5:]):
-            if UNDO in _action_ids(message):
+            if UNDO in action_ids(message):
                 await self._quietly(self._person(who).press(message, action_id=UNDO))
                 self._world.sometimes("a conversation is undone")
                 return
@@ -327,11 +327,12 @@ def _elements(message: Message) -> list[dict[str, Any]]:
     return [element for element in found if isinstance(element, dict)]
 
 
-def _action_ids(message: Message) -> set[str]:
+def action_ids(message: Message) -> set[str]:
+    """The buttons and menus of a message."""
     return {str(element.get("action_id")) for element in _elements(message)}
 
 
-def _answer_ids(message: Message) -> list[int]:
+def answer_ids(message: Message) -> list[int]:
     """Every question of a check-in message, answered or not."""
     return sorted(
         {

@@ -24,7 +24,7 @@ from bot.slack.views.checkins import (
 )
 from bot.slack.views.conversations import UNDO
 from tests.simulation import oracle
-from tests.simulation.wire import DONE_ALL_THE_SAME, Call
+from tests.simulation.wire import DONE_ALL_THE_SAME, RESPONSE_URL, Call
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -162,7 +162,7 @@ class Promises:
             if call.done and call.answer is not None:
                 self._stands(copies, token, call.answer["channel"], call.answer["ts"])
                 self._shows_what_is_stored(call)
-        elif call.method == "chat.update" and call.done:
+        elif call.method in {"chat.update", RESPONSE_URL} and call.done:
             self._shows_what_is_stored(call)
         elif call.method == "conversations.history" and call.done and call.fault is None:
             for copies in self._tokens.values():

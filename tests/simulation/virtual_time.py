@@ -117,6 +117,7 @@ class Process:
         self.dies_in: int | None = None
         """How many points are left until it is killed; None: it isn't."""
         self.points = 0
+        self.at_point: Callable[[str], None] = lambda _: None
         self.died_at: str | None = None
         self.on_death: Callable[[], None] = lambda: None
 
@@ -133,6 +134,7 @@ class Process:
         if not self.alive:
             raise Killed
         self.points += 1
+        self.at_point(name)
         if self.dies_in is None:
             return
         if self.dies_in <= 0:

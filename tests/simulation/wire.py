@@ -26,6 +26,9 @@ from tests.simulation.virtual_time import Process
 
 BASE_URL = "http://sandbox.invalid"
 API_URL = f"{BASE_URL}/api/"
+RESPONSE_URL = "response_url"
+"""How a call of one is named here."""
+
 TIMEOUT = 10.0
 
 REFUSING = ("429", "refused", "reset", "lost", "500", "internal_error")
@@ -82,7 +85,8 @@ class Wire:
     ) -> Response:
         """Make a call: its effect, its faults, its answer. Raises what aiohttp would raise."""
         path = urlsplit(url).path
-        call = Call(process, path.removeprefix("/api/"), request.arguments())
+        method = path.removeprefix("/api/") if path.startswith("/api/") else RESPONSE_URL
+        call = Call(process, method, request.arguments())
         for check in self.before:
             check(call)
         await process.awake()

@@ -40,7 +40,7 @@ from tests.simulation.people import People
 from tests.simulation.promises import Broken, Promises
 from tests.simulation.replicas import Engines, Replica, build_replica, draw_delay
 from tests.simulation.virtual_time import CURRENT, VirtualClock, VirtualLoop
-from tests.simulation.wire import Call, Wire
+from tests.simulation.wire import BASE_URL, RESPONSE_URL, Call, Wire
 
 MANIFEST = json.loads(
     (Path(__file__).parents[2] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
@@ -116,6 +116,7 @@ class World:
         self.workspace = Workspace.open(
             None, clock=self.clock, manifest=MANIFEST, monotonic=loop.time
         )
+        self.workspace.base_url = BASE_URL  # where response_urls lead
         self.wire = Wire(
             self.workspace,
             random=Random(f"wire {mix.seed}"),
@@ -391,6 +392,8 @@ class World:
                 self.people.sees(message)
         elif call.method in {"chat.update", "chat.delete"} and call.done:
             self.note(f"{call.method} in {call.arguments['channel']}")
+        elif call.method == RESPONSE_URL and call.done:
+            self.sometimes("a response_url is answered")
 
     async def _move(self, at: float, who: str, zone: str) -> None:
         await asyncio.sleep(at)

@@ -1,0 +1,34 @@
+"""Each flow is killed once at each of its points; `python -m tests.simulation.crash_points` prints the table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.simulation.crash_points import FLOWS, Flow, sweep
+from tests.simulation.world import Yard
+
+
+@pytest.fixture(scope="module")
+def yard() -> Iterator[Yard]:
+    yard = Yard()
+    yield yard
+    yard.close()
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name.replace(" ", "_"))
+def test_every_promise_survives_a_kill_at_every_point(
+    yard: Yard,
+    flow: Flow,
+    capsys: pytest.CaptureFixture[str],
+    record_property: Callable[[str, object], None],
+) -> None:
+    swept = sweep(flow, yard)
+    assert not swept.failed
+    assert not swept.not_hit
+    assert {"before commit", "after commit"} <= set(swept.points)
+    record_property("crash points", len(swept.points))
+    with capsys.disabled():
+        sys.stderr.write(f"\n{flow.name}: killed at each of its {len(swept.points)} points\n")
