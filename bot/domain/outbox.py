@@ -249,9 +249,10 @@ def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: in
     ).all()
     claimed = []
     for item in items:
-        if item.claimed_by is not None and item.ts is None and item.uncertain_since is None:
-            # Its sender never reported: whether it posted is not known.
-            item.uncertain_since = item.due_at - LEASE if item.due_at else now
+        if item.claimed_by is not None and item.ts is None:
+            # Its sender never reported: whether it posted is not known, whatever was looked for before.
+            claimed_at = item.due_at - LEASE if item.due_at else now
+            item.uncertain_since, item.looks = item.uncertain_since or claimed_at, 0
         item.claimed_by = sender
         item.due_at = now + LEASE
         claimed.append(
@@ -351,7 +352,7 @@ def mark_unknown(
         return
     item.claimed_by = None
     item.uncertain_since = item.uncertain_since or since
-    item.looks += looked
+    item.looks = item.looks + 1 if looked else 0  # after another attempt the looks count anew
     item.due_at = due_at
     session.flush()
 

@@ -31,12 +31,11 @@ LOOK_AFTER = timedelta(seconds=60)
 LOOKS = 2
 
 HISTORY_LIMIT = 200
-HISTORY_SPAN = timedelta(minutes=15)
-"""How long after its post began a message may stand in the conversation, to be found there."""
+HISTORY_PAGES = 5
 
 HEAL_LIMIT = 20
 HEAL_SPAN = timedelta(hours=1)
-"""How far from the noted message a second copy may stand."""
+"""How long before the noted message a second copy may have been posted."""
 
 CANNOT_LOOK = frozenset({"missing_scope", "channel_not_found", "not_in_channel", "is_archived"})
 """Codes after which looking for a second copy is given up."""
@@ -176,9 +175,7 @@ class Delivery:
         ):
             try:
                 channel = await self._channel(place)
-                copies = await self._copies(
-                    channel, claimed.token, began - outbox.LEASE, began + HISTORY_SPAN
-                )
+                copies = await self._copies(channel, claimed.token, began - outbox.LEASE)
             except SlackApiError as error:
                 failure = understand(error)
                 if failure is None or failure.code not in CANNOT_LOOK:
@@ -193,24 +190,30 @@ class Delivery:
                 return True
         return False
 
-    async def _copies(
-        self, channel: str, token: str, oldest: datetime, latest: datetime
-    ) -> list[str]:
-        """The `ts` of every message of ours between two moments that carries the token, oldest first."""
-        answer = await self._call(
-            "conversations.history",
-            channel=channel,
-            oldest=f"{oldest.timestamp():.6f}",
-            latest=f"{latest.timestamp():.6f}",
-            inclusive=True,
-            limit=HISTORY_LIMIT,
-            include_all_metadata=True,
-        )
-        return sorted(
-            str(message["ts"])
-            for message in answer["messages"]
-            if ((message.get("metadata") or {}).get("event_payload") or {}).get("token") == token
-        )
+    async def _copies(self, channel: str, token: str, oldest: datetime) -> list[str]:
+        """The `ts` of every message since a moment that carries the token, oldest first."""
+        found: list[str] = []
+        cursor: str | None = None
+        for _ in range(HISTORY_PAGES):
+            answer = await self._call(
+                "conversations.history",
+                channel=channel,
+                oldest=f"{oldest.timestamp():.6f}",
+                inclusive=True,
+                limit=HISTORY_LIMIT,
+                include_all_metadata=True,
+                cursor=cursor,
+            )
+            found += [
+                str(message["ts"])
+                for message in answer["messages"]
+                if ((message.get("metadata") or {}).get("event_payload") or {}).get("token")
+                == token
+            ]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return sorted(found)
 
     async def heal(self) -> None:
         """Delete second copies of messages that had to be posted again; the first noted one stays."""
@@ -237,10 +240,10 @@ class Delivery:
             ):
                 known = place.channel if isinstance(place, ToChannel) else place.dm_channel
                 channels |= {known} if known is not None else set()
-        begin, end = suspect.posted_at - HEAL_SPAN, suspect.posted_at + HEAL_SPAN
+        oldest = suspect.posted_at - HEAL_SPAN
         for channel in sorted(channels):
             try:
-                copies = await self._copies(channel, suspect.token, begin, end)
+                copies = await self._copies(channel, suspect.token, oldest)
             except SlackApiError as error:
                 failure = understand(error)
                 if failure is None or failure.code not in CANNOT_LOOK:

@@ -6,6 +6,7 @@ for a workspace that is not Slack's (`SLACK_API_URL`), on that same host. Redire
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,10 +44,10 @@ class ResponseUrls:
             async with self._session.post(
                 url, json=payload, timeout=TIMEOUT, allow_redirects=False
             ) as response:
-                if response.status == 200:
+                if response.status == 200 and _says_ok(await response.text()):
                     return True
                 log.warning("response_url answered", extra={"status": response.status})
-        except (TimeoutError, aiohttp.ClientError) as error:
+        except (TimeoutError, aiohttp.ClientError, UnicodeDecodeError) as error:
             log.warning("response_url failed", extra={"error": type(error).__name__})
         return False
 
@@ -61,3 +62,13 @@ class ResponseUrls:
         if (self._api.hostname or "").endswith("slack.com"):
             return (parts.scheme, parts.netloc) == ("https", SLACK_HOOKS)
         return (parts.scheme, parts.netloc) == (self._api.scheme, self._api.netloc)
+
+
+def _says_ok(text: str) -> bool:
+    """Slack answers `ok`, or JSON whose `ok` is true; a refusal may come with the status 200 as well."""
+    if not text.lstrip().startswith("{"):
+        return True
+    try:
+        return json.loads(text).get("ok") is True
+    except ValueError:
+        return False
