@@ -45,7 +45,7 @@ async def yard(new_postgresql: Callable[[], str], tmp_path: Path) -> AsyncIterat
 
 @pytest.mark.postgresql
 async def test_every_promise_holds_after_weeks_of_trouble(yard: Yard) -> None:
-    soak = Soak(yard, SEED, steps=16 if MINUTES else 6)
+    soak = Soak(yard, SEED, steps=16 if MINUTES else 4)
     try:
         await soak.run(seconds=60 * MINUTES)
         found = soak.violations()
