@@ -22,7 +22,7 @@ DATABASE_URL = "sqlite:///data/basecoach.db"
 SANDBOX_PORT = 3333
 HTTP_PORT = 3000
 LOOPBACK = "127.0.0.1"
-MESSAGES_PER_SECOND = 5.0
+MESSAGES_PER_SECOND = 4.5
 PREFIX = "BASECOACH_"
 
 SETTINGS: Mapping[str, str] = {
@@ -314,6 +314,6 @@ def _messages_per_second(values: Mapping[str, str], problems: list[Problem]) -> 
         rate = 0.0
     if 0.1 <= rate <= 1000:
         return rate
-    words = f"{name} is “{text}”. It should be a number from 0.1 to 1000, such as 5."
+    words = f"{name} is “{text}”. It should be a number from 0.1 to 1000, such as 4.5."
     problems.append(Problem(name, words))
     return MESSAGES_PER_SECOND

@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 CHANNEL_SPACING = timedelta(seconds=1)
 """Slack takes about one message a second in one channel."""
 
-RECOVERY = timedelta(minutes=5)
-"""How long a method is paced at half its rate after a 429."""
+RISE = 1 / 480
+"""The share of its rate that a method wins back a second after a 429: from a half to the whole in 4 minutes."""
 
 SLOWEST = 1 / 8
 """The share of its rate that a method keeps, however many 429s come."""
@@ -31,17 +31,22 @@ class Rate:
     burst: int
 
 
+MESSAGES_PER_SECOND = 4.5
+
 RATES: Mapping[str, Rate] = {
-    # Several hundred a minute for the whole workspace; the rest by their tiers, 50 and 100 a minute.
-    "chat.postMessage": Rate(5.0, 20),
-    "chat.update": Rate(50 / 60, 25),
-    "views.publish": Rate(100 / 60, 25),
+    # A burst and a minute's worth together keep below the tier: several hundred messages a minute for the
+    # whole workspace, taken as 300, and 50 and 100 calls a minute for the other two.
+    "chat.postMessage": Rate(MESSAGES_PER_SECOND, 20),
+    "chat.update": Rate(0.5, 20),
+    "views.publish": Rate(1.25, 25),
 }
 
 
 def rates(messages_per_second: float) -> Mapping[str, Rate]:
     """The usual rates, with another one for posting (BASECOACH_MESSAGES_PER_SECOND)."""
-    burst = max(round(4 * messages_per_second), 1)
+    burst = max(
+        round(RATES["chat.postMessage"].burst * messages_per_second / MESSAGES_PER_SECOND), 1
+    )
     return {**RATES, "chat.postMessage": Rate(messages_per_second, burst)}
 
 
@@ -79,10 +84,11 @@ class Pace:
         self._tokens[method] = (self._filled(method, now) - calls, now)
 
     def refused(self, method: str, retry_after: float, now: datetime) -> None:
-        """Slack answered 429: leave the method alone for so many seconds, then go at half the rate."""
+        """Slack answered 429: leave the method alone for so many seconds, then go at half the rate and
+        win it back by and by."""
         self._paused[method] = now + timedelta(seconds=retry_after)
-        share = self._current_share(method, now)
-        self._share[method] = (max(share / 2, SLOWEST), now + RECOVERY)
+        resumed_at = self._paused[method]
+        self._share[method] = (max(self._current_share(method, now) / 2, SLOWEST), resumed_at)
 
     def channel_slot(self, channel: str, now: datetime) -> datetime:
         """The next free moment for a post in this channel; it is booked by asking."""
@@ -101,5 +107,5 @@ class Pace:
         return self._rates[method].per_second * self._current_share(method, now)
 
     def _current_share(self, method: str, now: datetime) -> float:
-        share, until = self._share.get(method, (1.0, now))
-        return share if now < until else 1.0
+        share, since = self._share.get(method, (1.0, now))
+        return min(share + max((now - since).total_seconds(), 0.0) * RISE, 1.0)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.pacing import RECOVERY, Pace, Rate, rates
+from bot.slack.pacing import RATES, Pace, Rate, rates
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 POST = "chat.postMessage"
@@ -37,9 +37,16 @@ def test_a_429_pauses_its_method_only_and_halves_what_follows() -> None:
     after = NOW + seconds(30)
     pace.spend(POST, pace.allowance(POST, after), after)
     assert pace.allowance(POST, after + seconds(1)) == 2
-    later = after + RECOVERY
+    later = after + seconds(240)
     pace.spend(POST, pace.allowance(POST, later), later)
     assert pace.allowance(POST, later + seconds(1)) == 4
+
+
+def test_a_burst_and_a_minute_keep_below_each_tier() -> None:
+    tiers = {POST: 300, "chat.update": 50, "views.publish": 100}
+    assert {
+        method: rate.burst + rate.per_second * 60 <= tiers[method] for method, rate in RATES.items()
+    } == dict.fromkeys(tiers, True)
 
 
 def test_posts_in_one_channel_keep_a_second_between_them() -> None:
