@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help sandbox test simulate fuzz soak soak-pacing check format lock clean
+.PHONY: help sandbox test simulate simulate-mutants fuzz soak soak-pacing check format lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ soak: $(VENV)/dev.stamp ## Two bots on one PostgreSQL, killed at random, for MIN
 
 soak-pacing: $(VENV)/dev.stamp ## A Monday of REPS=10000 at the pace that Slack's limits allow
 	@REPS=$(or $(REPS),10000) $(BIN)/pytest -q -s tests/soak/test_pacing.py $(ARGS)
+
+simulate-mutants: $(VENV)/dev.stamp ## Does the simulation see? Faults planted in the product, and which promise catches each
+	@$(BIN)/python -m tests.simulation.mutants
 
 check: $(VENV)/dev.stamp ## Format, lint, types and import rules
 	@$(BIN)/ruff format --check .

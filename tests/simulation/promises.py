@@ -455,6 +455,12 @@ class Promises:
         ):
             self._break("P20", f"answer {answer}: its number says the opposite")
 
+        for (answer,) in self.rows(
+            "SELECT answer.id FROM answer JOIN check_in ON check_in.id = check_in_id WHERE"
+            " answered_at > deadline_at AND NOT answer.late"
+        ):
+            self._break("P19", f"answer {answer} came after the deadline and is not marked late")
+
     def _windows_are_full(self) -> None:
         """P22: what closed was delivered, and stayed open for the whole window."""
         for check_in, who, week, deadline, due, state in self.rows(
@@ -571,9 +577,11 @@ class Promises:
         )
 
     def _may_be_given_up(self, surface: str, subject: int, because: str) -> bool:
-        """Only for somebody who went away, or where there is nothing to show any more."""
+        """Only for somebody who went away, or where there is nothing to show, or no use in it, any more."""
         if because == "nothing to show":
             return True
+        if because == "too late":
+            return surface == "reminder" or self._was_skipped(surface, subject)
         return because in {"user_disabled", "user_not_found", "cannot_dm_bot"} and bool(
             self.world.mix.absences
         )

@@ -1,0 +1,479 @@
+"""Planted faults: does the simulation see? Each breaks the product in one way, and some promise must notice.
+
+The faults are patches that hold inside this process for the length of a run; the product knows nothing of them.
+`python -m tests.simulation.mutants` prints which promise caught which, and fails where one went unseen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import sys
+import time as machine_time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
+from sqlmodel import Session, col, select
+
+from bot.database import Database
+from bot.domain import alerts, answers, checkins, enrolments, outbox, reminders, surfaces
+from bot.domain.schedules import schedule_of, zone_of
+from bot.domain.shown.checkins import Recorded
+from bot.domain.tables import Alert, Answer, CheckIn, CheckInState, Enrolment, OutboxItem, Verdict
+from bot.rules import weeks
+from bot.slack import delivery
+from bot.slack.delivery import Delivery
+from bot.slack.outcomes import Outcome
+from tests.simulation import people
+from tests.simulation.mix import Mix, Move, Span, draw_mix
+from tests.simulation.virtual_time import CURRENT
+from tests.simulation.world import Yard, run
+
+DAY = 86_400.0
+MONDAY = 3 * DAY + 21 * 3600.0
+"""Seconds from the start to the first Monday at nine, in London."""
+
+AWAY_OVER_NINE = Span(MONDAY - 3600, MONDAY + 5 * 3600)
+
+Patch = tuple[Any, str, Any]
+"""Of what, which name, what instead."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One planted fault, and a world in which it can show."""
+
+    name: str
+    patches: Callable[[], Sequence[Patch]]
+    mix: Mapping[str, Any] = field(default_factory=dict)
+    """What is different in this world from a quiet one."""
+    habits: Mapping[str, int] = field(default_factory=lambda: people.HABITS)
+    retry_handlers: Callable[[], list[Any]] = list
+    weeks: int = 2
+
+
+@dataclass(frozen=True)
+class Hunted:
+    """Which promise caught a mutant, and how long that took."""
+
+    promise: str | None
+    words: str = ""
+    seeds: int = 0
+    weeks: int = 0
+
+
+SEEDS = 6
+
+
+def hunt(mutant: Mutant, yard: Yard) -> Hunted:
+    """Run the mutant seed by seed until a promise is broken that the product itself keeps there."""
+    for seed in range(1, SEEDS + 1):
+        with planted(mutant):
+            outcome = run(mix_of(mutant, seed), yard, mutations=_handlers(mutant))
+        if outcome.broken:
+            if not is_clean(mutant, yard, seed):
+                return Hunted(None, "the product itself breaks a promise there", seed)
+            first = outcome.broken[0]
+            return Hunted(first.promise, first.words, seed, seed * mutant.weeks)
+    return Hunted(None, seeds=SEEDS, weeks=SEEDS * mutant.weeks)
+
+
+def is_clean(mutant: Mutant, yard: Yard, seed: int) -> bool:
+    """Whether the product itself keeps every promise in the mutant's world."""
+    with patched([(people, "HABITS", mutant.habits)]):
+        return not run(mix_of(mutant, seed), yard).broken
+
+
+@contextmanager
+def planted(mutant: Mutant) -> Iterator[None]:
+    """The product with the fault in it."""
+    with patched([*mutant.patches(), (people, "HABITS", mutant.habits)]):
+        yield
+
+
+@contextmanager
+def patched(patches: Sequence[Patch]) -> Iterator[None]:
+    kept = [(owner, name, getattr(owner, name)) for owner, name, _ in patches]
+    try:
+        for owner, name, instead in patches:
+            setattr(owner, name, instead)
+        yield
+    finally:
+        for owner, name, was in reversed(kept):
+            setattr(owner, name, was)
+
+
+def mix_of(mutant: Mutant, seed: int) -> Mix:
+    """Two reps in London and New York, and only the faults that the mutant needs."""
+    quiet: dict[str, Any] = {
+        "people": {"U0PRIYA": "Europe/London", "U0SAM": "America/New_York"},
+        "check_in_day": 0,
+        "check_in_at": datetime(2026, 1, 1, 9).time(),  # noqa: DTZ001 - the clock on the wall
+        "deadline_day": 1,
+        "deadline_at": datetime(2026, 1, 1, 17).time(),  # noqa: DTZ001
+        "replicas": 1,
+        "skews": (0.0, 0.0, 0.0),
+        "call_faults": {},
+        "slack_outages": (),
+        "bot_outages": (),
+        "kill_rate": 0.0,
+        "pauses": 0.0,
+        "longest_pause": 10.0,
+        "repeated": 0.0,
+        "dropped_events": 0.0,
+        "moves": (),
+        "absences": (),
+        "channel_troubles": (),
+        "logging_rate": 0.0,
+        "homes": False,
+    }
+    return replace(draw_mix(seed, mutant.weeks), **{**quiet, **mutant.mix})
+
+
+def _handlers(mutant: Mutant) -> Callable[[Any], None]:
+    def mutate(world: Any) -> None:
+        world.retry_handlers = mutant.retry_handlers
+
+    return mutate
+
+
+# The faults.
+
+
+def _posts_twice() -> list[Patch]:
+    post = Delivery._post_or_plainly
+
+    async def twice(self: Delivery, *given: Any) -> Any:
+        await post(self, *given)
+        return await post(self, *given)
+
+    return [(Delivery, "_post_or_plainly", twice)]
+
+
+def _claims_without_lease() -> list[Patch]:
+    claim = outbox.claim
+
+    def forgetful(session: Session, *, now: datetime, **given: Any) -> Any:
+        claimed = claim(session, now=now, **given)
+        rows = sa.update(OutboxItem).where(col(OutboxItem.id).in_([one.id for one in claimed]))
+        session.connection().execute(
+            rows.values(claimed_by=None, due_at=now + timedelta(milliseconds=100))
+        )
+        return claimed
+
+    return [(outbox, "claim", forgetful)]
+
+
+def _never_looks() -> list[Patch]:
+    async def sees_nothing(*_: Any) -> list[str]:
+        return []
+
+    return [(Delivery, "_copies", sees_nothing)]
+
+
+def _unknown_is_not_done() -> list[Patch]:
+    understand = delivery.understand
+
+    def hopeful(error: Exception) -> Any:
+        failure = understand(error)
+        if failure is not None and failure.outcome is Outcome.UNKNOWN:
+            return replace(failure, outcome=Outcome.NOT_DONE)
+        return failure
+
+    return [(delivery, "understand", hopeful)]
+
+
+def _acks_before_commit() -> list[Patch]:
+    write = Database.write
+
+    async def hasty(self: Database, use_case: Any, *given: Any, **named: Any) -> Any:
+        if use_case is not answers.give_numbers:
+            return await write(self, use_case, *given, **named)
+
+        async def after_a_while() -> None:
+            await asyncio.sleep(1)
+            await write(self, use_case, *given, **named)
+
+        asyncio.get_running_loop().create_task(after_a_while())
+        (answer_id, *_) = named["typed"]
+        return Recorded(await self.read(_check_in_of, answer_id))
+
+    return [(Database, "write", hasty)]
+
+
+def _check_in_of(session: Session, answer_id: int) -> int:
+    return session.get_one(Answer, answer_id).check_in_id
+
+
+def _silence_is_no() -> list[Patch]:
+    close = checkins.close_due
+
+    def closes(session: Session, *, now: datetime) -> int:
+        closed = close(session, now=now)
+        silent = (
+            select(Answer)
+            .join(CheckIn, col(CheckIn.id) == col(Answer.check_in_id))
+            .where(CheckIn.state == CheckInState.UNANSWERED, col(Answer.verdict).is_(None))
+        )
+        for answer in session.exec(silent).all():
+            answer.verdict = Verdict.NO
+        return closed
+
+    return [(checkins, "close_due", closes)]
+
+
+def _planner() -> Any:
+    """The module that makes the check-ins that are due."""
+    for name in ("bot.domain.ticks", "bot.domain.checkins"):
+        if importlib.util.find_spec(name) is not None:
+            module = importlib.import_module(name)
+            if hasattr(module, "schedule_due"):
+                return module
+    raise LookupError("nothing makes check-ins")
+
+
+def _due_enrolments(session: Session, now: datetime) -> list[Enrolment]:
+    due = select(Enrolment).where(col(Enrolment.next_due_at) <= now)
+    return list(session.exec(due).all())
+
+
+def _advances_first() -> list[Patch]:
+    planner = _planner()
+    schedule, remembered = planner.schedule_due, {}
+
+    def in_two_transactions(session: Session, *, now: datetime) -> int:
+        process = CURRENT.get()
+        if process not in remembered:
+            due = _due_enrolments(session, now)
+            if due:
+                remembered[process] = {e.id: (e.next_week, e.next_due_at) for e in due}
+            for enrolment in due:
+                enrolment.next_week += timedelta(days=7)
+                enrolment.next_due_at += timedelta(days=7)
+            session.flush()
+            return len(due)
+        for enrolment_id, (week, due_at) in remembered.pop(process).items():
+            enrolment = session.get_one(Enrolment, enrolment_id)
+            enrolment.next_week, enrolment.next_due_at = week, due_at
+        session.flush()
+        return schedule(session, now=now)
+
+    return [(planner, "schedule_due", in_two_transactions)]
+
+
+def _deadline_from_due() -> list[Patch]:
+    deadline = checkins._deadline
+
+    def from_due(check_in: CheckIn, *given: Any, delivered_at: datetime) -> datetime:
+        return deadline(check_in, *given, delivered_at=check_in.due_at)
+
+    return [(checkins, "_deadline", from_due)]
+
+
+def _catches_up_for_an_hour() -> list[Patch]:
+    modules = {_planner(), checkins}
+    return [(module, "CATCH_UP", timedelta(hours=1)) for module in modules]
+
+
+def _a_week_is_168_hours() -> list[Patch]:
+    planner = _planner()
+    schedule = planner.schedule_due
+
+    def in_utc(session: Session, *, now: datetime) -> int:
+        due = {e.id: e.next_due_at for e in _due_enrolments(session, now)}
+        done = schedule(session, now=now)
+        for enrolment_id, was in due.items():
+            session.get_one(Enrolment, enrolment_id).next_due_at = was + timedelta(hours=168)
+        session.flush()
+        return done
+
+    return [(planner, "schedule_due", in_utc)]
+
+
+def _a_move_forgets() -> list[Patch]:
+    replan = enrolments.replan
+
+    def forgetful(session: Session, *, enrolment: Any, member: Any, team: Any, now: Any) -> None:
+        replan(session, enrolment=enrolment, member=member, team=team, now=now)
+        schedule, zone = schedule_of(team), zone_of(member)
+        if enrolment.next_week and weeks.due_at(enrolment.next_week, schedule, zone) < now:
+            enrolment.next_week += timedelta(days=7)
+            enrolment.next_due_at = weeks.due_at(enrolment.next_week, schedule, zone)
+
+    return [(enrolments, "replan", forgetful)]
+
+
+def _three_reminders() -> list[Patch]:
+    times = weeks.reminder_times
+
+    def three(**given: Any) -> list[datetime]:
+        moments = times(**given)
+        return sorted([*moments, *(moment + timedelta(hours=1) for moment in moments[:1])])
+
+    return [(weeks, "reminder_times", three), (checkins, "MAX_REMINDERS", 3)]
+
+
+def _reminds_at_night() -> list[Patch]:
+    def any_hour(moment: datetime, *_: Any) -> datetime:
+        return moment
+
+    return [(weeks, "into_working_hours", any_hour)]
+
+
+def _edit_posts_anew() -> list[Patch]:
+    want_again = outbox.want_again
+
+    def anew(session: Session, *, surface: str, subject_id: int, **given: Any) -> None:
+        if surface == outbox.ALERT:
+            of_alert = select(OutboxItem).where(
+                OutboxItem.surface == surface, OutboxItem.subject_id == subject_id
+            )
+            for item in session.exec(of_alert).all():
+                item.ts, item.lane = None, outbox.Lane.POST
+        want_again(session, surface=surface, subject_id=subject_id, **given)
+
+    return [(outbox, "want_again", anew)]
+
+
+def _forgets_the_screen() -> list[Patch]:
+    def nothing(*_: Any, **__: Any) -> None:
+        return None
+
+    return [(surfaces, "check_in_changed", nothing), (surfaces, "check_ins_changed", nothing)]
+
+
+def _late_is_not_marked() -> list[Patch]:
+    record = answers._record
+
+    def unmarked(session: Session, member: Any, answer: Answer, *given: Any) -> None:
+        record(session, member, answer, *given)
+        answer.late = False
+
+    return [(answers, "_record", unmarked)]
+
+
+def _alert_without_a_row() -> list[Patch]:
+    def only_the_alert(session: Session, *, check_in: CheckIn, now: datetime) -> None:
+        if session.exec(select(Alert).where(Alert.check_in_id == check_in.id)).first() is None:
+            session.add(
+                Alert(
+                    workspace_id=check_in.workspace_id,
+                    check_in_id=check_in.id,
+                    team_id=check_in.team_id,
+                    created_at=now,
+                )
+            )
+
+    return [(alerts, "ensure", only_the_alert)]
+
+
+def _keeps_reminding() -> list[Patch]:
+    def nothing(*_: Any) -> None:
+        return None
+
+    async def never(*_: Any) -> bool:
+        return False
+
+    def whatever_its_state(session: Session, *, now: datetime) -> int:
+        due = select(reminders.Reminder).where(col(reminders.Reminder.due_at) <= now)
+        found = session.exec(due).all()
+        for reminder in found:
+            reminder.due_at, reminder.sent_at = None, now
+            outbox.want(
+                session,
+                workspace_id=reminder.workspace_id,
+                surface=outbox.REMINDER,
+                subject_id=reminder.id,
+                now=now,
+            )
+        return len(found)
+
+    return [
+        (checkins, "cancel_reminders", nothing),
+        (reminders, "remind_due", whatever_its_state),
+        (Delivery, "_comes_at_a_wrong_time", never),
+    ]
+
+
+LOSSY = {"call_faults": {"lost_done": 0.2, "reset_done": 0.2}}
+
+MUTANTS = (
+    Mutant("a post is made twice", _posts_twice),
+    Mutant("a claim has no lease", _claims_without_lease, {"replicas": 2}),
+    Mutant("no look before a post is repeated", _never_looks, LOSSY),
+    Mutant("a lost answer counts as not done", _unknown_is_not_done, LOSSY),
+    Mutant(
+        "the SDK repeats a post by itself",
+        list,
+        LOSSY,
+        retry_handlers=lambda: [AsyncConnectionErrorRetryHandler()],
+    ),
+    Mutant("an ack before the commit", _acks_before_commit, habits={"all": 1}),
+    Mutant("the next due moment is committed first", _advances_first, {"kill_rate": 0.05}),
+    Mutant("silence counts as No", _silence_is_no, habits={"never": 1}),
+    Mutant(
+        "the deadline counts from the due moment",
+        _deadline_from_due,
+        {"bot_outages": (AWAY_OVER_NINE,)},
+        habits={"never": 1},
+    ),
+    Mutant(
+        "catching up ends after an hour",
+        _catches_up_for_an_hour,
+        {"bot_outages": (AWAY_OVER_NINE,)},
+    ),
+    Mutant("a week is 168 hours of UTC", _a_week_is_168_hours),
+    Mutant(
+        "a move forgets the week that is due by it",
+        _a_move_forgets,
+        {
+            "people": {"U0PRIYA": "Pacific/Honolulu"},
+            "moves": (Move(MONDAY - 12 * 3600, "U0PRIYA", "Pacific/Kiritimati"),),
+        },
+    ),
+    Mutant("three reminders", _three_reminders, habits={"never": 1}),
+    Mutant(
+        "reminders at any hour",
+        _reminds_at_night,
+        {"check_in_at": datetime(2026, 1, 1, 16, 30).time()},  # noqa: DTZ001
+        habits={"never": 1},
+    ),
+    Mutant("reminders after the last answer", _keeps_reminding, habits={"all": 1}),
+    Mutant("an edit posts the alert anew", _edit_posts_anew, habits={"changes": 1, "late": 1}),
+    Mutant("an alert without its outbox row", _alert_without_a_row),
+    Mutant("an answer does not redraw the message", _forgets_the_screen, habits={"form": 1}),
+    Mutant("late answers are not marked", _late_is_not_marked, habits={"late": 1}),
+)
+
+
+def main() -> int:
+    """Hunt every mutant and print the table; 1 where one was not caught."""
+    yard, missed, began = Yard(), 0, machine_time.monotonic()
+    wanted = sys.argv[1:]
+    try:
+        for mutant in MUTANTS:
+            if wanted and mutant.name not in wanted:
+                continue
+            found = hunt(mutant, yard)
+            missed += found.promise is None
+            by = found.promise or "NOT CAUGHT"
+            sys.stdout.write(
+                f"{mutant.name:42} {by:24} {found.seeds} seeds, {found.weeks:2} weeks"
+                f"  {found.words[:90]}\n"
+            )
+            sys.stdout.flush()
+    finally:
+        yard.close()
+    sys.stdout.write(
+        f"{len(MUTANTS)} mutants, {missed} not caught; {machine_time.monotonic() - began:.0f} s\n"
+    )
+    return int(missed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
