@@ -294,7 +294,11 @@ def test_over_http_the_signing_secret_takes_the_place_of_the_app_token() -> None
 
 @pytest.mark.parametrize(
     ("secret", "holds"),
-    [(APP_TOKEN, "It holds a token."), ("0123456789", "It is cut short."), ("a b" * 9, "It is cut")],
+    [
+        (APP_TOKEN, "It holds a token."),
+        ("0123456789", "It is cut short."),
+        ("a b" * 9, "It is cut"),
+    ],
 )
 def test_a_signing_secret_that_can_not_be_one(secret: str, holds: str) -> None:
     (sentence,) = problems({"SLACK_SIGNING_SECRET": secret})

@@ -133,7 +133,7 @@ async def browser() -> AsyncIterator[Browser]:
     path = chromium()
     if path is None:
         words = f"no browser on PATH; install one of {', '.join(CHROMIUM)}"
-        if os.environ.get("BASECOACH_REQUIRE_BROWSER") == "1":
+        if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(words)
         pytest.skip(words)
     expect.set_options(timeout=PATIENCE_MS)
