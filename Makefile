@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help sandbox test simulate simulate-mutants fuzz soak soak-pacing check format lock clean
+.PHONY: help sandbox test simulate simulate-mutants fuzz soak soak-pacing check format lock clean bench
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ soak-pacing: $(VENV)/dev.stamp ## A Monday of REPS=10000 at the pace that Slack'
 
 simulate-mutants: $(VENV)/dev.stamp ## Does the simulation see? Faults planted in the product, and which promise catches each
 	@$(BIN)/python -m tests.simulation.mutants
+
+bench: $(VENV)/dev.stamp ## A press, side by side with a bare Bolt app: ratios; ARGS=--quick for a first look
+	@$(BIN)/python -m bench $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, types and import rules
 	@$(BIN)/ruff format --check .
