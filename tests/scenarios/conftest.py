@@ -44,6 +44,23 @@ def unhurried() -> Pace:
     return Pace({method: Rate(1_000, 10_000) for method in RATES}, channel_spacing=timedelta(0))
 
 
+ON_BOTH_DATABASES = {"test_monday.py", "test_delivery.py"}
+"""The scenarios whose outcome depends on how the database commits; the others run on SQLite."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out PostgreSQL where the domain's own tests have covered it."""
+    left_out = [
+        item
+        for item in items
+        if item.path.parent == Path(__file__).parent
+        and item.path.name not in ON_BOTH_DATABASES
+        and "postgresql" in item.keywords
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
 @dataclass
 class World:
     """What a scenario can reach: people at their keyboards, the clock, and both sides' records."""
