@@ -152,7 +152,7 @@ def _say_hello(server: SandboxServer, data: Path) -> None:
         f"\n  Basecoach is running in a Slack workspace of its own: {server.url}\n\n"
         "  It is Friday afternoon. Be Priya and log a conversation (/log-conversation Acme 2nd),\n"
         "  press “Next check-in” and answer; then be Dana, her coach, in #coach-dana.\n"
-        "  Ctrl-C stops it; what happened is kept in {data} (ARGS=--reset starts afresh).\n"
+        f"  Ctrl-C stops it; what happened is kept in {data} (ARGS=--reset starts afresh).\n"
     )
 
 
