@@ -55,6 +55,37 @@ class OpportunityStatus(StrEnum):
     LOST = "lost"
 
 
+class PlanState(StrEnum):
+    """What became of one version of a plan."""
+
+    DRAFT = "draft"  # the rep is still at it
+    PROPOSED = "proposed"  # waits for the coach
+    SUGGESTED = "suggested"  # the coach's numbers wait for the rep
+    OFFERED = "offered"  # higher sights, found by the bot: wait for rep and coach
+    APPROVED = "approved"  # signed: it sets targets from its `from_week` on
+    SENT_BACK = "sent_back"  # the coach gave it back with a reason
+    DECLINED = "declined"  # somebody it waited for said no
+    REPLACED = "replaced"  # a later version took its place before it was decided
+
+
+class PlanOrigin(StrEnum):
+    """Who thought of one version of a plan."""
+
+    REP = "rep"
+    COACH = "coach"
+    SIGHTS = "sights"
+    FRESH_START = "fresh_start"
+
+
+class GoalKind(StrEnum):
+    """What a goal beside the sales goal is about."""
+
+    INCOME = "income"
+    METRIC = "metric"
+    LEAVE = "leave"
+    PERSONAL = "personal"
+
+
 def _id() -> Any:
     return Field(default=None, primary_key=True)
 
@@ -369,6 +400,127 @@ class Alert(SQLModel, table=True):
     done_by: int | None = Field(default=None, foreign_key="member.id")
     done_at: datetime | None = _moment(nullable=True)
     note: str | None = None
+
+
+class Plan(SQLModel, table=True):
+    """One version of a rep's plan: the sales goal, the numbers behind it and the weekly targets they give.
+
+    Only a signed version sets targets. A version that was proposed is never changed in its numbers; another
+    one takes its place.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("member_id", "version"),
+        sa.Index("ix_plan_sights_due_at", "sights_due_at"),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    team_id: int = Field(foreign_key="team.id", index=True)
+    version: int | None = None
+    """Counted by rep from 1, given when it is proposed; a draft has none, and there is one draft at most."""
+    based_on: int | None = Field(default=None, foreign_key="plan.id")
+    origin: str = PlanOrigin.REP
+    state: str = PlanState.DRAFT
+    currency: str
+    period: str
+    """How the period was chosen: see `bot.rules.periods`."""
+    begins_on: date
+    ends_on: date
+    goal: Decimal = _number()
+    closed: Decimal = _number()
+    closed_logged: Decimal | None = _number(nullable=True)
+    """What the log says was won since the period began, as the rep was shown it."""
+    average_sale: Decimal | None = _number(nullable=True)
+    average_logged: Decimal | None = _number(nullable=True)
+    """The average of the logged sales, as the rep was shown it; None without any."""
+    average_sales: int = 0
+    """How many logged sales stand behind it."""
+    average_since: date | None = None
+    working_weeks: Decimal | None = _number(nullable=True)
+    weeks_counted: Decimal | None = _number(nullable=True)
+    """The working weeks that the calendar gives, as the rep was shown them."""
+    conversations: int | None = None
+    base_moves: int | None = None
+    sales: Decimal | None = _number(nullable=True)
+    """The three weekly targets; None while the draft has no numbers yet."""
+    created_at: datetime = _moment()
+    proposed_at: datetime | None = _moment(nullable=True)
+    rep_agreed_at: datetime | None = _moment(nullable=True)
+    coach_agreed_at: datetime | None = _moment(nullable=True)
+    coach_agreed_by: int | None = Field(default=None, foreign_key="member.id")
+    from_week: date | None = None
+    """The first week whose targets a signed version sets."""
+    decided_by: int | None = Field(default=None, foreign_key="member.id")
+    decided_at: datetime | None = _moment(nullable=True)
+    reason: str | None = None
+    """Why it was sent back or declined, or what the coach says to suggested numbers."""
+    sights_due_at: datetime | None = _moment(nullable=True)
+    """When to look next whether the sights should be raised; only while it is the signed plan in force."""
+
+
+class PlanRatio(SQLModel, table=True):
+    """One ratio of one version of a plan, with where it came from; see `bot.rules.ratios.Ratio`."""
+
+    __tablename__ = "plan_ratio"
+    __table_args__ = (sa.UniqueConstraint("plan_id", "step"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    plan_id: int = Field(foreign_key="plan.id")
+    step: str
+    percent: Decimal = _number()
+    provenance: str
+    hits: int | None = None
+    trials: int | None = None
+    since: date | None = None
+    low: Decimal | None = _number(nullable=True)
+    high: Decimal | None = _number(nullable=True)
+    found_percent: Decimal = _number()
+    """What was filled in before the rep overruled it."""
+    found_provenance: str
+
+
+class Goal(SQLModel, table=True):
+    """A goal beside the sales goal, as one version of a plan has it."""
+
+    __table_args__ = (sa.UniqueConstraint("plan_id", "key"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    plan_id: int = Field(foreign_key="plan.id")
+    key: str
+    """Random, and the same in each version that the goal lives on in."""
+    position: int
+    kind: str
+    words: str
+    amount: Decimal | None = _number(nullable=True)
+    """Income: money over the period. Metric: a number a week. Personal: whatever `unit` says."""
+    unit: str | None = None
+    metric_id: int | None = Field(default=None, foreign_key="metric.id")
+    commission: Decimal | None = _number(nullable=True)
+    """Income: percent of what is sold."""
+    hours: Decimal | None = _number(nullable=True)
+    """Hours a week that it takes."""
+    begins_on: date | None = None
+    ends_on: date | None = None
+
+
+class GoalPair(SQLModel, table=True):
+    """What a rep said about two goals: whether reaching the one gets in the way of the other. Asked once."""
+
+    __tablename__ = "goal_pair"
+    __table_args__ = (sa.UniqueConstraint("member_id", "first_key", "second_key"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    first_key: str
+    """Of the two keys the one that sorts first; the sales goal's key is `sales`."""
+    second_key: str
+    pulls_apart: bool
+    said_at: datetime = _moment()
 
 
 class OutboxItem(SQLModel, table=True):
