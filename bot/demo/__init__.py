@@ -1,0 +1,137 @@
+"""Harbor Supply's sales team: the history that makes the sandbox's first Monday interesting.
+
+Everything is written through the same use cases that people use, dated back: twelve weeks of check-ins with
+their answers, alerts that were acted on, and this week's conversations up to Friday afternoon.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from bot.demo.past import past_week
+from bot.demo.people import ALEX, DANA, LONDON, MORGAN, REPS
+from bot.demo.this_week import log_this_week
+from bot.domain import enrolments, members, targets, teams, workspaces
+from bot.domain.members import Profile
+from bot.domain.shown.setup import Channel, TeamForm
+from bot.domain.tables import Enrolment, Member, Metric, OutboxItem, Source
+from bot.rules.weeks import monday_of
+
+WEEKS = 12
+WEEK = timedelta(days=7)
+
+
+def friday_afternoon(now: datetime) -> datetime:
+    """The sandbox's first moment: the last Friday, 15:30 in London, that is not in the future."""
+    zone = ZoneInfo(LONDON)
+    local = now.astimezone(zone)
+    friday = local.date() - timedelta(days=(local.weekday() - 4) % 7)
+    moment = datetime.combine(friday, time(15, 30), tzinfo=zone)
+    return moment if moment <= now else moment - WEEK
+
+
+def seed(session: Session, *, now: datetime) -> bool:
+    """Fill an empty database with the demo; False, and nothing changed, where there are teams already."""
+    workspace_id = workspaces.install(
+        session,
+        slack_team_id="T0HARBOR",
+        name="Harbor Supply Co.",
+        bot_user_id="U0BASECOACH",
+        now=now,
+    )
+    if session.exec(select(Enrolment.id).limit(1)).first() is not None:
+        return False
+    this_week = monday_of(now.astimezone(ZoneInfo(LONDON)).date())
+    began = this_week - WEEKS * WEEK
+    ids = _people(session, workspace_id, now)
+    team_id = _team(session, workspace_id, now)
+    metrics = _metrics(session, workspace_id, team_id)
+    for rep in REPS:
+        member_id = ids[rep.slack_user_id]
+        enrolments.enrol(
+            session,
+            workspace_id=workspace_id,
+            member_id=member_id,
+            team_id=team_id,
+            enrolled_on=began,
+            now=now,
+        )
+        for metric, amount in zip(metrics, rep.goals, strict=True):
+            targets.set_target(
+                session,
+                workspace_id=workspace_id,
+                member_id=member_id,
+                metric_id=metric.id,
+                from_week=began,
+                amount=Decimal(amount),
+                set_by=ids[DANA],
+                now=now,
+            )
+        for number, numbers in enumerate(rep.history):
+            past_week(
+                session,
+                member=session.get_one(Member, member_id),
+                coach_id=ids[DANA],
+                team_id=team_id,
+                week=began + number * WEEK,
+                metrics=metrics,
+                goals=rep.goals,
+                numbers=numbers,
+            )
+        log_this_week(session, workspace_id, rep, this_week, now)
+    # What happened before the demo began needs no message any more.
+    for item in session.exec(select(OutboxItem).where(col(OutboxItem.surface) != "welcome")):
+        item.due_at = None
+    return True
+
+
+def _people(session: Session, workspace_id: int, now: datetime) -> dict[str, int]:
+    people = [
+        Profile(DANA, "Dana Whitfield", timezone=LONDON, locale="en-US"),
+        Profile(ALEX, "Alex Chen", timezone=LONDON, locale="en-US", is_admin=True),
+        Profile(MORGAN, "Morgan Blake", timezone=LONDON, locale="en-US"),
+        *(Profile(r.slack_user_id, r.name, timezone=r.timezone, locale="en-US") for r in REPS),
+    ]
+    return {
+        profile.slack_user_id: members.apply_profile(
+            session, workspace_id=workspace_id, profile=profile, now=now
+        )
+        for profile in people
+    }
+
+
+def _team(session: Session, workspace_id: int, now: datetime) -> int:
+    team, _ = teams.save_team(
+        session,
+        workspace_id=workspace_id,
+        team=None,
+        form=TeamForm(name="Harbor Sales", coach=DANA, second_coach=MORGAN, channel="C0COACH"),
+        channel=Channel("C0COACH", "coach-dana", is_private=True, is_member=True),
+        public_confirmed=False,
+        now=now,
+    )
+    return team.id
+
+
+def _metrics(session: Session, workspace_id: int, team_id: int) -> list[Metric]:
+    """The three built-in metrics in the order of the funnel, and one of the team's own."""
+    referrals = Metric(
+        workspace_id=workspace_id,
+        team_id=team_id,
+        key="referrals",
+        name="Referrals asked for",
+        unit="count",
+        question="Did you ask for enough referrals?",
+        source=Source.ASKED,
+        position=10,
+    )
+    session.add(referrals)
+    session.flush()
+    built_in = session.exec(
+        select(Metric).where(col(Metric.team_id).is_(None)).order_by(col(Metric.position))
+    ).all()
+    return [*built_in, referrals]

@@ -1,0 +1,102 @@
+"""A finished week of the demo: its check-in, the answers, and the alert where something was missed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.domain.tables import (
+    Alert,
+    Answer,
+    AnswerEdit,
+    CheckIn,
+    CheckInState,
+    Member,
+    Metric,
+    Source,
+)
+from bot.rules.verdicts import verdict
+from bot.rules.weeks import bounds
+
+
+def past_week(
+    session: Session,
+    *,
+    member: Member,
+    coach_id: int,
+    team_id: int,
+    week: date,
+    metrics: list[Metric],
+    goals: tuple[int, ...],
+    numbers: tuple[int, ...] | None,
+) -> None:
+    """One finished check-in with its answers, and its alert where it was a miss: taken, done and noted."""
+    _, due = bounds(week, ZoneInfo(member.timezone))
+    delivered_at = due + timedelta(hours=9)
+    deadline_at = due + timedelta(days=1, hours=17)
+    answered_at = delivered_at + timedelta(minutes=12)
+    check_in = CheckIn(
+        workspace_id=member.workspace_id,
+        member_id=member.id,
+        team_id=team_id,
+        week=week,
+        state=CheckInState.UNANSWERED if numbers is None else CheckInState.ANSWERED,
+        due_at=delivered_at,
+        delivered_at=delivered_at,
+        deadline_at=deadline_at,
+        completed_at=None if numbers is None else answered_at,
+    )
+    session.add(check_in)
+    session.flush()
+    missed = numbers is None
+    for position, (metric, goal) in enumerate(zip(metrics, goals, strict=True)):
+        number = None if numbers is None else Decimal(numbers[position])
+        said = None if number is None else verdict(number, Decimal(goal))
+        missed = missed or said == "no"
+        answer = Answer(
+            workspace_id=member.workspace_id,
+            check_in_id=check_in.id,
+            metric_id=metric.id,
+            position=position,
+            name=metric.name,
+            unit=metric.unit,
+            question=metric.question,
+            source=metric.source,
+            target=Decimal(goal),
+            number=number,
+            logged=None if metric.source == Source.ASKED else number,
+            verdict=said,
+            answered_at=None if number is None else answered_at,
+        )
+        session.add(answer)
+        session.flush()
+        if number is not None and said is not None:
+            session.add(
+                AnswerEdit(
+                    workspace_id=member.workspace_id,
+                    answer_id=answer.id,
+                    number=number,
+                    logged=answer.logged,
+                    verdict=said,
+                    given_by=member.id,
+                    given_at=answered_at,
+                )
+            )
+    if missed:
+        session.add(
+            Alert(
+                workspace_id=member.workspace_id,
+                check_in_id=check_in.id,
+                team_id=team_id,
+                created_at=answered_at,
+                taken_by=coach_id,
+                taken_at=answered_at + timedelta(hours=2),
+                done_by=coach_id,
+                done_at=answered_at + timedelta(days=1),
+                note="Talked it through. Two first meetings a day until Friday.",
+            )
+        )
+    session.flush()

@@ -1,0 +1,83 @@
+"""Who is in the demo: the reps with their targets, their past weeks and this week's log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PRIYA, SAM, DANA, ALEX, MORGAN = "U0PRIYA", "U0SAM", "U0DANA", "U0ALEX", "U0MORGAN"
+LONDON, NEW_YORK = "Europe/London", "America/New_York"
+
+
+@dataclass(frozen=True)
+class Rep:
+    """A rep of the demo: targets, and what the past weeks and this week hold."""
+
+    slack_user_id: str
+    name: str
+    timezone: str
+    goals: tuple[int, int, int, int]
+    """conversations, base moves, sales, referrals asked for"""
+    history: tuple[tuple[int, int, int, int] | None, ...]
+    """The same four for each past week, oldest first; None where the check-in was not answered."""
+
+
+REPS = (
+    Rep(
+        PRIYA,
+        "Priya Nair",
+        LONDON,
+        (20, 9, 10_000, 5),
+        (
+            (14, 6, 6_000, 2),
+            (17, 7, 8_500, 3),
+            (16, 8, 0, 4),
+            (20, 9, 12_000, 5),
+            (21, 10, 10_500, 6),
+            (19, 9, 11_000, 5),
+            (22, 9, 14_200, 5),
+            (20, 11, 10_000, 7),
+            (23, 9, 12_750, 5),
+            (21, 10, 10_400, 6),
+            (20, 9, 13_000, 5),
+            (22, 12, 16_500, 8),
+        ),
+    ),
+    Rep(
+        SAM,
+        "Sam Ortiz",
+        NEW_YORK,
+        (15, 6, 8_000, 4),
+        (
+            (16, 7, 9_000, 4),
+            (15, 6, 8_000, 5),
+            (17, 8, 12_400, 4),
+            (15, 6, 8_200, 4),
+            (14, 6, 7_000, 3),
+            (16, 6, 8_800, 4),
+            None,
+            (15, 5, 6_500, 4),
+            (13, 5, 8_000, 2),
+            (12, 4, 4_000, 3),
+            (15, 6, 9_900, 4),
+            (11, 3, 2_500, 1),
+        ),
+    ),
+)
+
+# This week up to Friday afternoon, day by day: what each rep typed after /log-conversation.
+THIS_WEEK: dict[str, tuple[tuple[str, ...], ...]] = {
+    PRIYA: (
+        ("Acme 2nd", "Blue Sky Ltd 1st", "Brightwater", "Delmar Foods 1st asked"),
+        ("Acme 3rd asked", "Corner Bakery", "Foxglove Hotels 1st", "Granite & Sons"),
+        ("Blue Sky Ltd 2nd", "Harrow Clinic", "Ivy Lane 1st", "Delmar Foods 2nd"),
+        ("Acme home 12,400 inoffensive", "Juniper Press", "Kestrel Air"),
+        ("Foxglove Hotels not asked", "Lowtide Surf"),
+    ),
+    SAM: (
+        ("Maple Motors 1st", "Northgate Gym", "Opal Jewellers"),
+        ("Maple Motors 3rd", "Pine Street Deli 1st"),
+        ("Quarry Stone 1st asked", "Northgate Gym 1st", "Redwood Dental"),
+        ("Pine Street Deli 2nd", "Sable Lighting"),
+        ("Redwood Dental lost",),
+    ),
+}
