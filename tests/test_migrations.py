@@ -124,6 +124,46 @@ def test_back_to_nothing_and_there_again(empty: Database) -> None:
     assert tables(empty) == ALL_TABLES
 
 
+def test_a_team_of_the_first_schema_is_kept_and_gets_the_usual_plan_settings(
+    empty: Database,
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    execute(
+        empty,
+        "INSERT INTO workspace (id, slack_team_id, name, bot_user_id, created_at) "
+        "VALUES (1, 'T1', 'Harbor', 'U1', '2026-11-20 15:00:00')",
+        "INSERT INTO member (id, workspace_id, slack_user_id, name, locale, timezone, "
+        "timezone_chosen, timezone_missing, is_admin, is_guest, profile_read_at, created_at) "
+        "VALUES (1, 1, 'U2', 'Dana', 'en_US', 'UTC', false, false, false, false, "
+        "'2026-11-20 15:00:00', '2026-11-20 15:00:00')",
+        "INSERT INTO team (id, workspace_id, name, name_key, coach_id, check_in_day, check_in_at, "
+        "deadline_day, deadline_at, working_from, working_until, currency, created_at) "
+        "VALUES (1, 1, 'East', 'east', 1, 0, '09:00:00', 1, '17:00:00', '08:00:00', '20:00:00', "
+        "'USD', '2026-11-20 15:00:00')",
+        "INSERT INTO enrolment (id, workspace_id, member_id, team_id, enrolled_on) "
+        "VALUES (1, 1, 1, 1, '2026-11-01')",
+    )
+
+    assert migrations.upgrade(empty)
+    with empty.engine.connect() as connection:
+        settings = connection.exec_driver_sql(
+            "SELECT name, sales_cycle_days, conversation_minutes, weekly_hours, raise_after_weeks "
+            "FROM team JOIN enrolment ON enrolment.team_id = team.id"
+        ).all()
+    assert [tuple(row) for row in settings] == [("East", 60, 30, 25, 4)]
+
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        names = connection.exec_driver_sql("SELECT name FROM team").all()
+    assert [tuple(row) for row in names] == [("East",)]
+    assert "weekly_hours" not in {c["name"] for c in sa.inspect(empty.engine).get_columns("team")}
+
+
 # Interrupted
 
 

@@ -104,6 +104,11 @@ def _number(*, nullable: bool = False) -> Any:
     return Field(default=None, **column) if nullable else Field(**column)
 
 
+def _setting(value: int) -> Any:
+    """A number that a team had before it could be set: the database knows the default, too."""
+    return Field(default=value, sa_column_kwargs={"server_default": str(value)})
+
+
 class Workspace(SQLModel, table=True):
     """A Slack team that installed the bot."""
 
@@ -167,6 +172,14 @@ class Team(SQLModel, table=True):
     working_from: time
     working_until: time
     currency: str = "USD"
+    sales_cycle_days: int = _setting(60)
+    """How long a sale takes, for a rep whose own history does not say."""
+    conversation_minutes: int = _setting(30)
+    """What one conversation takes, preparation and notes included."""
+    weekly_hours: int = _setting(25)
+    """The hours that a rep has in a week for conversations and for their other goals."""
+    raise_after_weeks: int = _setting(4)
+    """After how many weeks of everything met higher goals are proposed."""
     created_at: datetime = _moment()
 
 

@@ -23,6 +23,7 @@ from click.testing import CliRunner
 from sqlmodel import Session, select
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot import migrations
 from bot.clock import SettableClock
 from bot.commands.doctor import doctor, read_all
 from bot.database import Database
@@ -239,7 +240,7 @@ async def test_nothing_to_mend(any_office: Office) -> None:
     said = {f.words for f in findings if f.level == "ok"}
     assert {
         "Every setting can be used.",
-        "The schema is at 0001, as this release needs it.",
+        f"The schema is at {migrations.HEAD}, as this release needs it.",
         "1 team with 1 rep: nothing stands in the way of asking them.",
         "Everything that was due was sent.",
         "The bot token is basecoach's in “Harbor Supply Co.”.",
@@ -509,12 +510,12 @@ async def test_an_old_schema(any_office: Office) -> None:
     any_office.change(at_revision(None))
     if any_office.database_url.startswith("postgresql"):
         assert await any_office.lines("mend", "Database") == [
-            "The database's schema is at nothing, this release needs 0001. "
+            f"The database's schema is at nothing, this release needs {migrations.HEAD}. "
             "Run `basecoach migrate`, then start again."
         ]
     else:
         assert await any_office.lines("note", "Database") == [
-            "The schema is at nothing, this release's is 0001. "
+            f"The schema is at nothing, this release's is {migrations.HEAD}. "
             "`basecoach run` upgrades it when it starts."
         ]
     assert await any_office.lines("ok", "Slack")
