@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from bot.database import ExactDecimal, UtcDateTime
+from bot.rules.goals import GoalKind as GoalKind
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_N_label)s",
@@ -75,15 +76,6 @@ class PlanOrigin(StrEnum):
     COACH = "coach"
     SIGHTS = "sights"
     FRESH_START = "fresh_start"
-
-
-class GoalKind(StrEnum):
-    """What a goal beside the sales goal is about."""
-
-    INCOME = "income"
-    METRIC = "metric"
-    LEAVE = "leave"
-    PERSONAL = "personal"
 
 
 def _id() -> Any:
