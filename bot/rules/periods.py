@@ -34,6 +34,16 @@ class Span:
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
+    @property
+    def days(self) -> int:
+        """How many days it has; 0 where the last one comes before the first."""
+        return max((self.last - self.first).days + 1, 0)
+
+    def shared(self, other: Span) -> Span | None:
+        """The days that both have; None where there are none."""
+        both = Span(max(self.first, other.first), min(self.last, other.last))
+        return both if both.days else None
+
 
 def span_of(period: Period, *, today: date) -> Span:
     """The days of a year or quarter around `today`; ValueError for `Period.DATES`, which names none."""
@@ -78,8 +88,8 @@ def first_week(span: Span, *, today: date) -> date:
 def following_span(period: Period, span: Span, *, today: date) -> tuple[Period, Span]:
     """The period that a plan for `span` is followed by.
 
-    The same kind of year or quarter as long as that is not over, then the next; two dates keep their length
-    and begin after the last ones, or today where that is later.
+    The same kind of year or quarter as long as that is not over, then the next; one that has not begun stays
+    what it is. Two dates keep their length and begin after the last ones, or today where that is later.
     """
     if period is Period.DATES:
         first = max(span.last + timedelta(days=1), today)
@@ -102,9 +112,11 @@ def working_weeks(span: Span, *, today: date, away: Collection[date]) -> Decimal
 
     A day of Monday to Friday counts unless it is in `away` (leave and public holidays).
     """
-    day, days = first_week(span, today=today), 0
-    gone = set(away)
-    while day <= span.last:
-        days += day.weekday() < WORKING_DAYS and day not in gone
-        day += timedelta(days=1)
-    return (Decimal(days) / WORKING_DAYS).quantize(Decimal("0.1"), ROUND_DOWN)
+    days = working_days(Span(first_week(span, today=today), span.last)).difference(away)
+    return (Decimal(len(days)) / WORKING_DAYS).quantize(Decimal("0.1"), ROUND_DOWN)
+
+
+def working_days(span: Span) -> set[date]:
+    """Its days of Monday to Friday, whether somebody is away or not."""
+    days = (span.first + timedelta(days=number) for number in range(span.days))
+    return {day for day in days if day.weekday() < WORKING_DAYS}
