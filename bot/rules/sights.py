@@ -4,26 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 QUIET = timedelta(days=91)
 """For so long nothing is proposed again after somebody declined: a quarter."""
 
+LEAST = Decimal("0.05")
+MOST = Decimal("0.25")
+"""By how much at least and at most what remains of a goal is raised: enough to be felt, not to frighten."""
+
+_CENT = Decimal("0.01")
+
 
 def may_raise(results: Sequence[str], after_weeks: int) -> bool:
-    """Whether the last `after_weeks` weeks in a row were met; `results` come newest first.
+    """Whether the last `after_weeks` weeks in a row were `met`; `results` come newest first.
 
-    They are `met`, `away`, `skipped` or something else. Weeks `away` and `skipped` neither count nor break.
+    Weeks `away` and `skipped` neither count nor break; every other word breaks.
     """
-    raise NotImplementedError
+    counted = [result for result in results if result not in {"away", "skipped"}][:after_weeks]
+    return len(counted) == after_weeks and all(result == "met" for result in counted)
 
 
 def raised_goal(
     *, goal: Decimal, closed: Decimal, weekly_sales: Sequence[Decimal], weeks_left: Decimal
 ) -> Decimal:
-    """A higher goal: what remains of the old one, taken at the pace of the weeks that were met.
+    """A higher goal: what is closed, and what the rep will sell at the pace of the weeks that were met.
 
-    What remains grows by 5 % at least and by 25 % at most. The goal is rounded to two significant digits of
-    what is added, and is never below the old one.
+    What remains of the old goal grows by LEAST to MOST, whatever the pace. Where nothing remains, the share
+    is taken of the whole goal and comes on top of what is closed. The goal is rounded to two significant
+    digits, or to more where two would leave those bounds. Without a week left it stays as it is.
     """
-    raise NotImplementedError
+    if weeks_left <= 0:
+        return goal
+    remains = goal - closed
+    floor = goal if remains > 0 else max(goal, closed)
+    measure = remains if remains > 0 else goal
+    pace = sum(weekly_sales, Decimal(0)) / len(weekly_sales) if weekly_sales else Decimal(0)
+    low, high = floor + measure * LEAST, floor + measure * MOST
+    return _said(min(max(closed + pace * weeks_left, low), high), low=low, high=high)
+
+
+def _said(wanted: Decimal, *, low: Decimal, high: Decimal) -> Decimal:
+    """The roundest number from `low` to `high`, of equally round ones the one that is nearest to `wanted`."""
+    step = Decimal(1).scaleb(wanted.adjusted() - 1)
+    while step > _CENT:
+        rounded = (wanted / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+        for candidate in (rounded, rounded - step, rounded + step):
+            if low <= candidate <= high:
+                return Decimal(f"{candidate:f}")
+        step /= 10
+    return max(wanted.quantize(_CENT, ROUND_HALF_UP), low)
