@@ -49,8 +49,13 @@ class FoundDay:
 
 def show_day(day: date, *, today: date) -> str:
     """``Monday 3 March``, with the year when it is not this one."""
+    return f"{weekday_name(day.weekday())} {show_date(day, today=today)}"
+
+
+def show_date(day: date, *, today: date) -> str:
+    """``3 March``, with the year when it is not this one."""
     year = "" if day.year == today.year else f" {day.year}"
-    return f"{weekday_name(day.weekday())} {day.day} {_MONTHS[day.month - 1]}{year}"
+    return f"{day.day} {_MONTHS[day.month - 1]}{year}"
 
 
 def find_day(words: Sequence[str], *, today: date) -> FoundDay | None:
