@@ -1,10 +1,10 @@
-"""`basecoach import teams FILE` and `basecoach import members FILE`: look first, then do it, all or nothing."""
+"""`basecoach import teams|members|history FILE`: look first, then do it, all or nothing."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from sqlmodel import Session, select
 from bot.commands.running import chosen_clock, in_words, read_settings, ready_database
 from bot.config import Settings
 from bot.database import Database
-from bot.domain import imports, workspaces
+from bot.domain import imports, imports_history, workspaces
 from bot.domain.enrolments import Change
 from bot.domain.imports import Plan, Rejected
 from bot.domain.imports_csv import LARGEST_FILE, Columns, FileProblem, Table, read_table
@@ -54,11 +54,21 @@ class Kind:
     columns: Columns
     plan: Callable[..., Plan]
     apply: Callable[..., Plan]
+    of_known: bool = False
+    """Whether all that a file can name is in the database: nothing is asked of Slack, and a plan only reads."""
 
 
 TEAMS = Kind("team", "teams", imports.TEAM_COLUMNS, imports.plan_teams, imports.apply_teams)
 MEMBERS = Kind(
     "member", "members", imports.MEMBER_COLUMNS, imports.plan_members, imports.apply_members
+)
+HISTORY = Kind(
+    "conversation",
+    "conversations",
+    imports_history.COLUMNS,
+    imports_history.plan_history,
+    imports_history.apply_history,
+    of_known=True,
 )
 
 
@@ -87,10 +97,10 @@ SKIP_BAD = click.option("--skip-bad", is_flag=True, help="Import the good lines 
 
 @click.group("import")
 def import_() -> None:
-    """Import teams or members from a CSV file.
+    """Import teams, members or past conversations from a CSV file.
 
-    An empty cell means the default for something new, and leaves what is there as it is. Importing a file
-    again updates what it names.
+    For teams and members an empty cell means the default for something new, and leaves what is there as it
+    is; importing a file again updates what it names. A conversation that is there already is not added again.
     """
 
 
@@ -119,12 +129,26 @@ def import_members(file: Path, yes: bool, skip_bad: bool) -> None:
     _import(MEMBERS, file, Options(yes, skip_bad))
 
 
+@import_.command("history")
+@FILE
+@YES
+@SKIP_BAD
+def import_history(file: Path, yes: bool, skip_bad: bool) -> None:
+    """Import past conversations of reps: user, date, company, base, outcome, amount, close.
+
+    The user is a Slack id (U…) of a rep; date is a day like 2026-11-23; base is 1st, 2nd, 3rd, home or none;
+    outcome is open, won or lost; amount goes with home; close is asked, not asked or inoffensive.
+    """
+    _import(HISTORY, file, Options(yes, skip_bad))
+
+
 def _import(kind: Kind, file: Path, options: Options) -> None:
     settings = read_settings(for_slack=False)
     table = _read(file, kind.columns)
     with ready_database(settings) as database:
-        place = asyncio.run(_look_up(settings, database, table, options))
-        plan = _with_bar(f"Checking {kind.many}", table, database, kind.plan, place, skip_bad=None)
+        place = asyncio.run(_look_up(kind, settings, database, table, options))
+        run = database.read_now if kind.of_known else database.write_now
+        plan = _with_bar(f"Checking {kind.many}", table, run, kind.plan, place)
         _show(kind, plan)
         if plan.problems and not options.skip_bad:
             raise click.ClickException(
@@ -139,7 +163,7 @@ def _import(kind: Kind, file: Path, options: Options) -> None:
             done = _with_bar(
                 f"Importing {kind.many}",
                 table,
-                database,
+                database.write_now,
                 kind.apply,
                 place,
                 skip_bad=options.skip_bad,
@@ -166,11 +190,13 @@ def _read(file: Path, columns: Columns) -> Table:
 
 
 async def _look_up(
-    settings: Settings, database: Database, table: Table, options: Options
+    kind: Kind, settings: Settings, database: Database, table: Table, options: Options
 ) -> Workplace:
     """What the import needs to know from Slack, where there is a token to ask with."""
     async with chosen_clock(settings) as clock:
         now = clock.now()
+    if kind.of_known and (only := await database.read(_workspaces)) and len(only) == 1:
+        return Workplace(only[0], Known(), now)
     if settings.slack_bot_token is None:
         known = Known(admin_users=settings.admin_users, public_channels=options.public_channels)
         click.echo("SLACK_BOT_TOKEN is not set, so Slack is not asked who these people are.")
@@ -220,8 +246,12 @@ async def _channel(client: AsyncWebClient, channel_id: str) -> Channel | str | N
         return refusal.sentence
 
 
+def _workspaces(session: Session) -> Sequence[int]:
+    return session.exec(select(Workspace.id)).all()
+
+
 def _only_workspace(session: Session) -> int:
-    found = session.exec(select(Workspace.id)).all()
+    found = _workspaces(session)
     if len(found) != 1:
         raise in_words(
             "The database knows no workspace yet. Set SLACK_BOT_TOKEN, so that Slack can tell which."
@@ -234,15 +264,13 @@ def _only_workspace(session: Session) -> int:
 def _with_bar(
     label: str,
     table: Table,
-    database: Database,
+    run: Callable[..., Plan],
     use_case: Callable[..., Plan],
     place: Workplace,
-    *,
-    skip_bad: bool | None,
+    **more: bool,
 ) -> Plan:
-    more = {} if skip_bad is None else {"skip_bad": skip_bad}
     with _bar(label, len(table.rows)) as step:
-        return database.write_now(
+        return run(
             use_case,
             workspace_id=place.workspace_id,
             table=table,
@@ -270,6 +298,10 @@ def _show(kind: Kind, plan: Plan) -> None:
         click.echo(_printable(f"{row.line:>5}  {SIGNS[row.change]:<11} {row.what}: {details}"))
     if len(plan.rows) > SHOWN:
         click.echo(f"       … and {len(plan.rows) - SHOWN:,} more lines")
+    for warning in plan.warnings[:SHOWN]:
+        click.echo(_printable(f"line {warning.line}: {warning.reason}"))
+    if len(plan.warnings) > SHOWN:
+        click.echo(f"… and {len(plan.warnings) - SHOWN:,} more lines like these")
     _show_problems(plan)
     click.echo(f"In all: {_counted(kind, plan)}.")
 

@@ -14,6 +14,7 @@ from bot.domain.open_weeks import first_open_day, today_of
 from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import (
     AMOUNT,
+    BASE,
     COMPANY,
     HELD_ON,
     NEW_COMPANY,
@@ -28,6 +29,8 @@ from bot.rules.conversation import Base, Close, Outcome, parse_base
 from bot.rules.numbers import NumberProblem, parse_number, show_number
 
 BACK_REASON_LIMIT = 300
+
+LARGEST_AMOUNT = 10**12
 
 
 def empty_form(session: Session, *, caller: Caller, now: datetime) -> Form:
@@ -121,6 +124,32 @@ def read_form(form: Form, member: Member, team: Team) -> tuple[Draft, bool]:
         notes=notes,
     )
     return draft, certain
+
+
+def consistent(draft: Draft) -> Draft:
+    """The draft with home and won as the one thing that they are; raises Refusal for what contradicts that.
+
+    Home means presented and closed, so only home has an amount.
+    """
+    base = None if draft.base is Base.NONE else draft.base
+    if draft.outcome is Outcome.LOST and base is Base.HOME:
+        raise Refusal(
+            "Home means that it was won: for a lost deal choose the base it stood on, or none.",
+            field=BASE,
+        )
+    if draft.amount is not None and not 0 <= draft.amount < LARGEST_AMOUNT:
+        raise Refusal(
+            "That amount can't be logged: type one below 1,000,000,000,000.", field=AMOUNT
+        )
+    won = draft.outcome is Outcome.WON or base is Base.HOME
+    if draft.amount is not None and not won:
+        raise Refusal(
+            "An amount goes with home: choose home as the base, or leave the amount empty.",
+            field=AMOUNT,
+        )
+    if won:
+        return replace(draft, base=Base.HOME, outcome=Outcome.WON)
+    return replace(draft, base=base)
 
 
 def _read_amount(text: str, member: Member, team: Team) -> tuple[Decimal, tuple[str, ...]]:

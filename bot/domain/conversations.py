@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 from bot.domain import metrics, opportunities, surfaces, targets
 from bot.domain.access import Caller
 from bot.domain.conversation_forms import (
+    consistent,
     logging_rep,
     must_be_editable,
     own_conversation,
@@ -25,8 +26,6 @@ from bot.domain.records import reader_of
 from bot.domain.refusals import Refusal
 from bot.domain.schedules import zone_of
 from bot.domain.shown.conversations import (
-    AMOUNT,
-    BASE,
     COMPANY,
     HELD_ON,
     OUTCOME,
@@ -43,8 +42,6 @@ from bot.rules.quick_log import parse_quick_log
 from bot.rules.weeks import monday_of, week_of
 
 UNDO_FOR = timedelta(minutes=10)
-
-LARGEST_AMOUNT = 10**12
 
 
 def log_line(
@@ -189,7 +186,7 @@ def _settle(
     without = editing.id if editing is not None else None
     must_be_open(session, member, draft.held_on, now, field=HELD_ON)
     try:
-        draft = replace(_consistent(draft), company=companies.clean_name(draft.company))
+        draft = replace(consistent(draft), company=companies.clean_name(draft.company))
     except companies.CompanyProblem as problem:
         raise Refusal(str(problem), field=COMPANY) from problem
     known = opportunities.known_companies(session, member.id, without=without)
@@ -212,29 +209,6 @@ def _settle(
     if not (draft.back_reason or "").strip():
         return Question(draft, stands_on=standing.base)
     return draft
-
-
-def _consistent(draft: Draft) -> Draft:
-    """Home means presented and closed: home and won are one, and only they have an amount."""
-    base = None if draft.base is Base.NONE else draft.base
-    if draft.outcome is Outcome.LOST and base is Base.HOME:
-        raise Refusal(
-            "Home means that it was won: for a lost deal choose the base it stood on, or none.",
-            field=BASE,
-        )
-    if draft.amount is not None and not 0 <= draft.amount < LARGEST_AMOUNT:
-        raise Refusal(
-            "That amount can't be logged: type one below 1,000,000,000,000.", field=AMOUNT
-        )
-    won = draft.outcome is Outcome.WON or base is Base.HOME
-    if draft.amount is not None and not won:
-        raise Refusal(
-            "An amount goes with home: choose home as the base, or leave the amount empty.",
-            field=AMOUNT,
-        )
-    if won:
-        return replace(draft, base=Base.HOME, outcome=Outcome.WON)
-    return replace(draft, base=base)
 
 
 def _fill(conversation: Conversation, draft: Draft) -> None:

@@ -38,10 +38,11 @@ MEMBER_COLUMNS = Columns(
 
 @dataclass(frozen=True)
 class Plan:
-    """What an import does, line by line, and which lines can't be taken."""
+    """What an import does, line by line, which lines can't be taken, and which may not be meant like this."""
 
     rows: tuple[Planned, ...]
     problems: tuple[LineProblem, ...]
+    warnings: tuple[LineProblem, ...] = ()
 
     def count(self, change: Change) -> int:
         return sum(row.change == change for row in self.rows)
@@ -114,7 +115,7 @@ def apply_teams(
 ) -> Plan:
     """Import the teams; raises Rejected, with nothing changed, for bad lines unless `skip_bad`."""
     plan = _run(session, workspace_id, table, known, now, import_team, "name", progress)
-    return _accepted(plan, skip_bad)
+    return accepted(plan, skip_bad)
 
 
 def apply_members(
@@ -129,10 +130,11 @@ def apply_members(
 ) -> Plan:
     """Import the members; raises Rejected, with nothing changed, for bad lines unless `skip_bad`."""
     plan = _run(session, workspace_id, table, known, now, import_member, "user", progress)
-    return _accepted(plan, skip_bad)
+    return accepted(plan, skip_bad)
 
 
-def _accepted(plan: Plan, skip_bad: bool) -> Plan:
+def accepted(plan: Plan, skip_bad: bool) -> Plan:
+    """The plan; raises Rejected for one with bad lines unless `skip_bad`."""
     if plan.problems and not skip_bad:
         raise Rejected(plan)
     return plan

@@ -111,8 +111,8 @@ def import_team(
     form = replace(
         old,
         name=name,
-        coach=_user(row, "coach", problems) or old.coach,
-        second_coach=_user(row, "second_coach", problems) or old.second_coach,
+        coach=read_user(row, "coach", problems) or old.coach,
+        second_coach=read_user(row, "second_coach", problems) or old.second_coach,
         channel=_channel(row, old.channel, known, problems) or old.channel,
         schedule=_schedule(row, old.schedule or ScheduleForm(), problems),
     )
@@ -145,8 +145,8 @@ def import_member(
 ) -> Planned:
     """Have somebody be a rep as the line says; raises Refusal."""
     problems: dict[str, str] = {}
-    slack_user_id = _user(row, "user", problems)
-    begins = _day(row, "enrolled_on", problems)
+    slack_user_id = read_user(row, "user", problems)
+    begins = read_day(row, "enrolled_on", problems)
     team = session.exec(
         select(Team).where(
             Team.workspace_id == workspace_id, Team.name_key == teams.name_key(row["team"])
@@ -258,7 +258,8 @@ def _meet(
     return member
 
 
-def _user(row: Row, column: str, problems: dict[str, str]) -> str | None:
+def read_user(row: Row, column: str, problems: dict[str, str]) -> str | None:
+    """The Slack id in a cell; None for an empty one, and for no id, which `problems` then says."""
     text = row[column]
     if text and not USER_ID.fullmatch(text):
         problems[column] = (
@@ -319,7 +320,8 @@ def _time(
     return at
 
 
-def _day(row: Row, column: str, problems: dict[str, str]) -> date | None:
+def read_day(row: Row, column: str, problems: dict[str, str]) -> date | None:
+    """The day in a cell; None for an empty one, and for no day, which `problems` then says."""
     text = row[column]
     if not text:
         return None

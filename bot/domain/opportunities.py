@@ -7,8 +7,9 @@ starts another. So it makes no difference in which order they were logged, edite
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -59,7 +60,7 @@ def standing(
 
     A new one comes last on its day; one that is being edited keeps its place among those of the day.
     """
-    others = _live(session, member_id, companies.key(company))
+    others = [other for _, other in _live(session, member_id, [companies.key(company)])]
     if editing is None:
         earlier = [other for other in others if other.held_on <= held_on]
     else:
@@ -96,27 +97,72 @@ def rename(session: Session, *, member: Member, company: str) -> None:
 
 def replay(session: Session, *, member: Member, company: str, now: datetime) -> set[date]:
     """Work out anew the opportunities with one company; the weeks whose base moves changed."""
+    return _replay(session, member, {companies.key(company): Arrived(company)}, now)
+
+
+@dataclass
+class Arrived:
+    """Conversations with one company that come into the log together, in the order they were held."""
+
+    company: str
+    conversations: list[Conversation] = field(default_factory=list)
+
+
+def add_and_replay(
+    session: Session, *, member: Member, arrived: Mapping[str, Arrived], now: datetime
+) -> set[date]:
+    """Put conversations, logged `now`, into the log, by a few statements for all of them.
+
+    `arrived` has them by the key of their company. One that is in the log already keeps its name there.
+    Gives the weeks that have other numbers than before.
+    """
+    weeks = _replay(session, member, arrived, now)
+    return weeks | {new.week for company in arrived.values() for new in company.conversations}
+
+
+def _replay(
+    session: Session, member: Member, arrived: Mapping[str, Arrived], now: datetime
+) -> set[date]:
     session.flush()
-    rows = _opportunities(session, member.id, companies.key(company))
-    conversations = _live(session, member.id, companies.key(company))
+    rows = _by_key(session, member.id, arrived)
+    live: dict[str, list[Conversation]] = defaultdict(list)
+    for key, conversation in _live(session, member.id, arrived):
+        live[key].append(conversation)
+    deals: dict[str, list[list[Conversation]]] = {}
+    for key, company in arrived.items():
+        if company.conversations and not live[key]:
+            for opportunity in rows[key]:
+                opportunity.company = company.company
+        held = sorted(live[key] + company.conversations, key=lambda c: (c.held_on, c.logged_at))
+        deals[key] = _deals(held)
+        name = rows[key][0].company if rows[key] else company.company
+        more = len(deals[key]) - len(rows[key])
+        rows[key] += [_row(member, name, now) for _ in range(more)]
+    session.add_all(opportunity for key in arrived for opportunity in rows[key])
+    session.flush()
     weeks: set[date] = set()
-    for position, deal in enumerate(_deals(conversations)):
-        if position == len(rows):
-            rows.append(_new(session, member=member, company=rows[0].company, now=now))
-        opportunity = rows[position]
-        moved = base_moves.replay(_steps(deal))
-        for conversation, step in zip(deal, moved, strict=True):
-            if conversation.moves != step.moves:
-                weeks.add(conversation.week)
-            conversation.opportunity_id = opportunity.id
-            conversation.moves = step.moves
-            conversation.skipped_second = step.skipped_second
-            conversation.went_back = step.went_back
-        opportunity.base = moved[-1].base_after
-        opportunity.status = OpportunityStatus(deal[-1].outcome)
-    for unused in rows[len(_deals(conversations)) :]:
-        unused.base, unused.status = Base.NONE, OpportunityStatus.OPEN
+    for key, company in arrived.items():
+        for opportunity, deal in zip(rows[key], deals[key], strict=False):
+            weeks |= _play(opportunity, deal)
+        for unused in rows[key][len(deals[key]) :]:
+            unused.base, unused.status = Base.NONE, OpportunityStatus.OPEN
+        session.add_all(company.conversations)
     session.flush()
+    return weeks
+
+
+def _play(opportunity: Opportunity, deal: Sequence[Conversation]) -> set[date]:
+    weeks: set[date] = set()
+    moved = base_moves.replay(_steps(deal))
+    for conversation, step in zip(deal, moved, strict=True):
+        if conversation.moves != step.moves:
+            weeks.add(conversation.week)
+        conversation.opportunity_id = opportunity.id
+        conversation.moves = step.moves
+        conversation.skipped_second = step.skipped_second
+        conversation.went_back = step.went_back
+    opportunity.base = moved[-1].base_after
+    opportunity.status = OpportunityStatus(deal[-1].outcome)
     return weeks
 
 
@@ -140,24 +186,34 @@ def stood_after(session: Session, conversation: Conversation) -> tuple[Base, boo
 
 
 def _opportunities(session: Session, member_id: int, company_key: str) -> list[Opportunity]:
-    return list(
-        session.exec(
-            select(Opportunity)
-            .where(Opportunity.member_id == member_id, Opportunity.company_key == company_key)
-            .order_by(col(Opportunity.id))
-        )
-    )
+    return _by_key(session, member_id, [company_key])[company_key]
 
 
-def _live(session: Session, member_id: int, company_key: str) -> list[Conversation]:
-    """All conversations with one company that were not undone, in the order they were held."""
+def _by_key(
+    session: Session, member_id: int, company_keys: Collection[str]
+) -> dict[str, list[Opportunity]]:
+    """The rows that there are for each company, oldest first."""
+    found: dict[str, list[Opportunity]] = {key: [] for key in company_keys}
+    for opportunity in session.exec(
+        select(Opportunity)
+        .where(Opportunity.member_id == member_id, col(Opportunity.company_key).in_(company_keys))
+        .order_by(col(Opportunity.id))
+    ):
+        found[opportunity.company_key].append(opportunity)
+    return found
+
+
+def _live(
+    session: Session, member_id: int, company_keys: Collection[str]
+) -> list[tuple[str, Conversation]]:
+    """All conversations with these companies that were not undone, each with its company's key, as held."""
     return list(
         session.exec(
-            select(Conversation)
-            .join(Opportunity, col(Opportunity.id) == col(Conversation.opportunity_id))
+            select(Opportunity.company_key, Conversation)
+            .join(Conversation, col(Opportunity.id) == col(Conversation.opportunity_id))
             .where(
                 Opportunity.member_id == member_id,
-                Opportunity.company_key == company_key,
+                col(Opportunity.company_key).in_(company_keys),
                 col(Conversation.undone_at).is_(None),
             )
             .order_by(col(Conversation.held_on), col(Conversation.logged_at), col(Conversation.id))
@@ -188,13 +244,17 @@ def _steps(conversations: Iterable[Conversation]) -> list[base_moves.Step]:
 
 
 def _new(session: Session, *, member: Member, company: str, now: datetime) -> Opportunity:
-    opportunity = Opportunity(
+    opportunity = _row(member, company, now)
+    session.add(opportunity)
+    session.flush()
+    return opportunity
+
+
+def _row(member: Member, company: str, now: datetime) -> Opportunity:
+    return Opportunity(
         workspace_id=member.workspace_id,
         member_id=member.id,
         company=company,
         company_key=companies.key(company),
         created_at=now,
     )
-    session.add(opportunity)
-    session.flush()
-    return opportunity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 
 MAX_LENGTH = 80
@@ -87,6 +88,74 @@ def near_misses(name: str, known: Iterable[str]) -> list[str]:
             found[other_key] = (distance, other)
     ranked = sorted(found.values(), key=lambda entry: (entry[0], entry[1].casefold()))
     return [other for _, other in ranked[:_MOST_NEAR_MISSES]]
+
+
+class NearMisses:
+    """Finds near misses among many names in a time that doesn't grow with their square.
+
+    `add` takes a name in and gives the first one it found before it that may be the same company; None where
+    there is none, or the same `key`. After `most` comparisons of spelling no more are made.
+    """
+
+    def __init__(self, *, most: int = 100_000) -> None:
+        self._left = most
+        self._keys: set[str] = set()
+        self._joined: dict[str, str] = {}
+        self._words: dict[tuple[str, ...], str] = {}
+        self._beginnings: dict[tuple[str, ...], str] = {}
+        self._alike: dict[tuple[str, str, int], list[_Spelt]] = defaultdict(list)
+
+    def add(self, name: str) -> str | None:
+        wanted = key(name)
+        if wanted in self._keys:
+            return None
+        words = _words(name)
+        joined = "".join(words)
+        spelt = _Spelt(name, words, joined)
+        found = self._joined.get(joined) or self._longer_or_shorter(words)
+        found = found or self._spelt_alike(spelt)
+        self._keys.add(wanted)
+        self._joined.setdefault(joined, name)
+        self._words.setdefault(words, name)
+        for length in range(1, len(words)):
+            self._beginnings.setdefault(words[:length], name)
+        self._alike[*spelt.block, len(joined)].append(spelt)
+        return found
+
+    def _longer_or_shorter(self, words: tuple[str, ...]) -> str | None:
+        beginnings = [self._words.get(words[:length]) for length in range(1, len(words))]
+        for other in [*beginnings, self._beginnings.get(words)]:
+            if other is not None and _distance(words, _words(other)) is not None:
+                return other
+        return None
+
+    def _spelt_alike(self, spelt: _Spelt) -> str | None:
+        length = len(spelt.joined)
+        for near in range(length - 2, length + 3):
+            # Each letter that is added, dropped or changed makes a difference of at most two.
+            most = 4 if min(near, length) >= 8 else 2
+            for other in self._alike.get((*spelt.block, near), ()):
+                if (spelt.letters ^ other.letters).bit_count() > most:
+                    continue
+                if self._left <= 0:
+                    return None
+                self._left -= 1
+                if _distance(spelt.words, other.words) is not None:
+                    return other.name
+        return None
+
+
+class _Spelt:
+    """How a name is spelt, with what two names near in spelling must have in common."""
+
+    __slots__ = ("block", "joined", "letters", "name", "words")
+
+    def __init__(self, name: str, words: tuple[str, ...], joined: str) -> None:
+        self.name, self.words, self.joined = name, words, joined
+        self.block = joined[:1], re.sub(r"\D", "", joined)
+        self.letters = 0
+        for letter in joined:
+            self.letters |= 1 << ord(letter) % 64
 
 
 def _visible(text: str) -> str:
