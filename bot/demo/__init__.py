@@ -1,21 +1,24 @@
 """Harbor Supply's sales team: the history that makes the sandbox's first Monday interesting.
 
-Everything is written through the same use cases that people use, dated back: twelve weeks of check-ins with
-their answers, alerts that were acted on, and this week's conversations up to Friday afternoon.
+Everything is written through the same use cases that people use, dated back: more than half a year of conversations,
+twelve of check-ins with their answers, alerts that were acted on, and this week up to Friday afternoon.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from bot.demo.history import past_conversations
 from bot.demo.past import past_week
 from bot.demo.people import ALEX, DANA, LONDON, MORGAN, REPS
 from bot.demo.this_week import log_this_week
-from bot.domain import enrolments, members, targets, teams, workspaces
+from bot.domain import enrolments, imports_history, members, targets, teams, workspaces
+from bot.domain.imports_csv import Row, Table
+from bot.domain.imports_rows import Known
 from bot.domain.members import Profile
 from bot.domain.shown.setup import Channel, TeamForm
 from bot.domain.tables import Enrolment, Member, Metric, OutboxItem, Source
@@ -82,11 +85,30 @@ def seed(session: Session, *, now: datetime) -> bool:
                 goals=rep.goals,
                 numbers=numbers,
             )
+    _import_history(session, workspace_id, this_week, now)
+    for rep in REPS:
         log_this_week(session, workspace_id, rep, this_week, now)
     # What happened before the demo began needs no message any more.
     for item in session.exec(select(OutboxItem).where(col(OutboxItem.surface) != "welcome")):
         item.due_at = None
     return True
+
+
+def _import_history(session: Session, workspace_id: int, this_week: date, now: datetime) -> None:
+    """What stands behind the past weeks, as `basecoach import history` takes it."""
+    lines = [
+        line.cells(rep.slack_user_id)
+        for rep in REPS
+        for line in past_conversations(rep, this_week=this_week)
+    ]
+    imports_history.apply_history(
+        session,
+        workspace_id=workspace_id,
+        table=Table(tuple(Row(number, cells) for number, cells in enumerate(lines)), ()),
+        known=Known(),
+        skip_bad=False,
+        now=now,
+    )
 
 
 def _people(session: Session, workspace_id: int, now: datetime) -> dict[str, int]:

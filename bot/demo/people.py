@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PRIYA, SAM, DANA, ALEX, MORGAN = "U0PRIYA", "U0SAM", "U0DANA", "U0ALEX", "U0MORGAN"
+PRIYA, SAM, MAYA = "U0PRIYA", "U0SAM", "U0MAYA"
+DANA, ALEX, MORGAN = "U0DANA", "U0ALEX", "U0MORGAN"
 LONDON, NEW_YORK = "Europe/London", "America/New_York"
 
 
@@ -19,6 +20,8 @@ class Rep:
     """conversations, base moves, sales, referrals asked for"""
     history: tuple[tuple[int, int, int, int] | None, ...]
     """The same four for each past week, oldest first; None where the check-in was not answered."""
+    typical: tuple[int, int, int]
+    """Conversations, base moves and sales of a week before the check-ins began."""
 
 
 REPS = (
@@ -41,6 +44,7 @@ REPS = (
             (20, 9, 13_000, 5),
             (22, 12, 16_500, 8),
         ),
+        typical=(18, 8, 9_000),
     ),
     Rep(
         SAM,
@@ -61,6 +65,28 @@ REPS = (
             (15, 6, 9_900, 4),
             (11, 3, 2_500, 1),
         ),
+        typical=(15, 6, 8_000),
+    ),
+    Rep(
+        MAYA,
+        "Maya Brandt",
+        LONDON,
+        (18, 8, 9_000, 4),
+        (
+            (15, 7, 8_000, 4),
+            (16, 7, 9_500, 4),
+            (18, 8, 7_400, 4),
+            (17, 8, 9_000, 5),
+            (18, 8, 9_600, 4),
+            (19, 9, 8_200, 4),
+            (18, 8, 9_000, 5),
+            (20, 9, 11_500, 4),
+            (19, 8, 9_800, 4),
+            (21, 10, 12_400, 6),
+            (20, 9, 10_900, 5),
+            (22, 10, 13_600, 5),
+        ),
+        typical=(17, 7, 8_500),
     ),
 )
 
@@ -79,5 +105,12 @@ THIS_WEEK: dict[str, tuple[tuple[str, ...], ...]] = {
         ("Quarry Stone 1st asked", "Northgate Gym 1st", "Redwood Dental"),
         ("Pine Street Deli 2nd", "Sable Lighting"),
         ("Redwood Dental lost",),
+    ),
+    MAYA: (
+        ("Tidewater Yachts 1st", "Umber Ceramics", "Vantage Golf 1st asked", "Willow Vets"),
+        ("Tidewater Yachts 2nd", "Yarrow Spa 1st", "Zephyr Coaches", "Vantage Golf 2nd"),
+        ("Tidewater Yachts 3rd inoffensive", "Aspen Cycles 1st", "Bluebell Nursery"),
+        ("Tidewater Yachts home 11,800 inoffensive", "Yarrow Spa 2nd", "Cobalt Glass 1st"),
+        ("Vantage Golf 3rd asked", "Dovetail Kitchens", "Eastgate Tennis 1st"),
     ),
 }

@@ -9,9 +9,9 @@ from bot.sandbox.records import BOT_USER_ID, Channel, User
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
-PRIYA, SAM, DANA, ALEX = "U0PRIYA", "U0SAM", "U0DANA", "U0ALEX"
-PERSONAS = (PRIYA, SAM, DANA, ALEX)
-"""Whom one can be in the browser: two reps, a coach, an admin."""
+PRIYA, SAM, MAYA, DANA, ALEX = "U0PRIYA", "U0SAM", "U0MAYA", "U0DANA", "U0ALEX"
+PERSONAS = (PRIYA, SAM, MAYA, DANA, ALEX)
+"""Whom one can be in the browser: three reps, a coach, an admin."""
 
 LEFT, ROBOT, NO_ZONE, GUEST, MORGAN = "U0LEFT", "U0ROBOT", "U0NOZONE", "U0GUEST", "U0MORGAN"
 SLACKBOT = "USLACKBOT"
@@ -26,6 +26,7 @@ def seed_workspace(workspace: Workspace) -> None:
     people = [
         User(PRIYA, "priya", "Priya Nair", london, title="Sales rep"),
         User(SAM, "sam", "Sam Ortiz", new_york, title="Sales rep", locale="en-US"),
+        User(MAYA, "maya", "Maya Brandt", london, title="Sales rep"),
         User(DANA, "dana", "Dana Whitfield", london, title="Sales coach"),
         User(ALEX, "alex", "Alex Chen", london, title="Workspace admin", is_admin=True),
         User(MORGAN, "morgan", "Morgan Blake", london, title="Second coach"),
@@ -38,7 +39,7 @@ def seed_workspace(workspace: Workspace) -> None:
     ]
     for user in people:
         workspace.add_user(user)
-    everybody = [user.id for user in people[:5]] + [NO_ZONE, GUEST]
+    everybody = [user.id for user in people[:6]] + [NO_ZONE, GUEST]
     workspace.add_channel(Channel(GENERAL, "general", members=everybody, creator=ALEX))
     workspace.add_channel(
         Channel(

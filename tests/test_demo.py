@@ -1,0 +1,55 @@
+"""The team of `make sandbox`: what its log says is what its check-ins were answered with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from bot import demo
+from bot.clock import SettableClock
+from bot.database import Database
+from bot.domain import metrics
+from bot.domain.tables import Answer, CheckIn, CheckInState, Member, Metric, Source
+
+
+def test_a_past_week_was_answered_with_what_was_logged(
+    database: Database, clock: SettableClock
+) -> None:
+    assert database.write_now(demo.seed, now=clock.now())
+    answered, logged = database.read_now(_answered_and_logged)
+    assert len(answered) == 3 * 12 - 1  # Sam was silent once
+    assert answered == logged
+
+
+def test_a_second_start_changes_nothing(database: Database, clock: SettableClock) -> None:
+    database.write_now(demo.seed, now=clock.now())
+    before = database.read_now(_answered_and_logged)
+    assert not database.write_now(demo.seed, now=clock.now())
+    assert database.read_now(_answered_and_logged) == before
+
+
+Numbers = dict[tuple[str, date], dict[int, Decimal]]
+
+
+def _answered_and_logged(session: Session) -> tuple[Numbers, Numbers]:
+    counted = session.exec(select(Metric).where(Metric.source == Source.CONVERSATIONS)).all()
+    answered: Numbers = defaultdict(dict)
+    logged: Numbers = defaultdict(dict)
+    for member, check_in, answer in session.exec(
+        select(Member, CheckIn, Answer)
+        .join(CheckIn, col(CheckIn.member_id) == col(Member.id))
+        .join(Answer, col(Answer.check_in_id) == col(CheckIn.id))
+        .where(
+            CheckIn.state == CheckInState.ANSWERED,
+            col(Answer.metric_id).in_([metric.id for metric in counted]),
+        )
+    ):
+        numbers = metrics.logged_numbers(session, [member.id], [check_in.week], counted)
+        key = (member.name, check_in.week)
+        assert answer.number is not None
+        answered[key][answer.metric_id] = answer.number
+        logged[key][answer.metric_id] = numbers[member.id, check_in.week, answer.metric_id]
+    return answered, logged
