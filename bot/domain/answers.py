@@ -57,6 +57,8 @@ def press(
     """
     member, answer, check_in = _own(session, caller, answer_id, now)
     if answer.verdict == pressed:
+        if redraws:  # who presses again sees old buttons
+            surfaces.check_in_stale(session, check_in=check_in, now=now)
         return Recorded(check_in.id)
     logged = checkins.logged_now(session, check_in, [answer]).get(answer.id)
     if logged is None or verdict_of(logged, answer.target) != pressed or answer.verdict is not None:

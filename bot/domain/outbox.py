@@ -7,6 +7,9 @@ current state and posts or updates; ten changes in a row are one update, and a c
 A post has three outcomes. *Posted*: `shown` catches up. *Certainly not*: tried again later. *Unknown* (time-out,
 lost answer, 5xx, a crash between sending and marking): the row keeps `uncertain_since`, waits out its lease and
 the conversation is read back by `token` before anything is sent again.
+
+A redraw can be repeated, so an unknown outcome is simply tried again. But a call that was given up may still
+arrive and overtake what was drawn after it: the surface is drawn once more when none can arrive any longer.
 """
 
 from __future__ import annotations
@@ -45,6 +48,11 @@ LEASE = timedelta(seconds=180)
 
 RESPONSE_FIRST = timedelta(seconds=3)
 """How long the sender leaves a redraw to the press's own response_url, which has no tier to keep."""
+
+SETTLES_AFTER = timedelta(seconds=90)
+"""How long after its beginning a redraw of unknown outcome may still arrive: the HTTP time-out and Slack's own
+lateness together.
+"""
 
 HEAL_AFTER = timedelta(minutes=5)
 """How long after a message had to be posted again a second copy is looked for."""
@@ -105,7 +113,11 @@ def want(
     now: datetime,
     not_before: datetime | None = None,
 ) -> None:
-    """Have the surface shown anew from current state, `not_before` a moment where one is given."""
+    """Have the surface shown anew from current state.
+
+    `not_before`: a response_url is about to do so, and the sender follows then. Until its outcome is known
+    (`redrawn`) it counts as one that may still arrive.
+    """
     item = _of(session, workspace_id, surface, subject_id)
     if item is None:
         add(
@@ -118,8 +130,10 @@ def want(
         )
     else:
         item.wanted += 1
-        if item.claimed_by is None and item.uncertain_since is None:
+        if item.claimed_by is None and (item.uncertain_since is None or item.lane != Lane.POST):
             item.due_at = not_before or now
+        if not_before is not None and item.lane != Lane.POST:
+            item.uncertain_since, item.looks = now, item.looks + 1
         if item.dead_because is not None:
             item.dead_because, item.attempts = None, 0
             item.due_at = not_before or now
@@ -159,8 +173,10 @@ def want_all_again(
 ) -> int:
     """`want_again` for many subjects by one statement; returns how many were ever wanted before."""
     item = _OUTBOX.c
-    is_free = item.claimed_by.is_(None) & item.uncertain_since.is_(None)
+    stands = item.lane != Lane.POST
+    is_free = item.claimed_by.is_(None) & (item.uncertain_since.is_(None) | stands)
     is_dead = item.dead_because.is_not(None)
+    by_press = stands if not_before is not None else sa.false()
     changed = session.connection().execute(
         sa.update(_OUTBOX)
         .where(
@@ -173,6 +189,8 @@ def want_all_again(
             due_at=sa.case((is_free | is_dead, not_before or now), else_=item.due_at),
             attempts=sa.case((is_dead, 0), else_=item.attempts),
             dead_because=None,
+            uncertain_since=sa.case((by_press, now), else_=item.uncertain_since),
+            looks=sa.case((by_press, item.looks + 1), else_=item.looks),
         )
     )
     signal(session, SIGNAL)
@@ -198,14 +216,42 @@ def redrawn(
     two answers may have overtaken each other, and what it draws comes last.
     """
     item = _of(session, workspace_id, surface, subject_id)
-    if item is None or item.claimed_by is not None:
+    if item is None or item.claimed_by is not None or item.lane == Lane.POST:
         return
+    item.looks = max(item.looks - 1, 0)
+    if item.looks == 0:  # no other one may still arrive
+        item.uncertain_since = None
     if item.wanted == version:
-        item.shown, item.due_at = version, None
+        item.shown, item.due_at = version, _settles_at(item, now)
     else:
         item.due_at = now
         signal(session, SIGNAL)
     session.flush()
+
+
+def not_redrawn(
+    session: Session, *, workspace_id: int, surface: str, subject_id: int, began: datetime
+) -> None:
+    """A response_url that was called at `began` may have shown something, or may do so yet."""
+    item = _of(session, workspace_id, surface, subject_id)
+    if item is None or item.lane == Lane.POST:
+        return
+    _may_arrive(item, began)
+    item.due_at = item.due_at or began + SETTLES_AFTER
+    session.flush()
+
+
+def _may_arrive(item: OutboxItem, began: datetime) -> None:
+    item.uncertain_since = max(item.uncertain_since or began, began)
+    item.looks += 1
+
+
+def _settles_at(item: OutboxItem, now: datetime) -> datetime | None:
+    """When a surface that is up to date has to be drawn once more; None, and no doubt, where it needn't be."""
+    if item.uncertain_since is None or item.uncertain_since + SETTLES_AFTER <= now:
+        item.uncertain_since, item.looks = None, 0
+        return None
+    return item.uncertain_since + SETTLES_AFTER
 
 
 def _of(session: Session, workspace_id: int, surface: str, subject_id: int) -> OutboxItem | None:
@@ -249,7 +295,7 @@ def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: in
     ).all()
     claimed = []
     for item in items:
-        if item.claimed_by is not None and item.ts is None:
+        if item.claimed_by is not None and item.lane == Lane.POST:
             # Its sender never reported: whether it posted is not known, whatever was looked for before.
             claimed_at = item.due_at - LEASE if item.due_at else now
             item.uncertain_since, item.looks = item.uncertain_since or claimed_at, 0
@@ -301,11 +347,14 @@ def mark_shown(
         item.channel, item.ts, item.posted_at, item.lane = channel, ts, now, Lane.UPDATE
         if claimed.uncertain_since is not None:
             item.heal_at = now + HEAL_AFTER
-    item.shown = max(item.shown, claimed.wanted)
-    item.uncertain_since, item.looks, item.attempts = None, 0, 0
+        item.uncertain_since, item.looks = None, 0
+    item.shown, item.attempts = max(item.shown, claimed.wanted), 0
+    if item.claimed_by != sender:
+        # The lease ended in mid-call: what somebody else drew since then may have been overtaken.
+        item.wanted += 1
     if item.claimed_by in {sender, None}:
         item.claimed_by = None
-        item.due_at = now if item.wanted > item.shown else None
+        item.due_at = now if item.wanted > item.shown else _settles_at(item, now)
         if item.due_at is not None:
             signal(session, SIGNAL)
     session.flush()
@@ -320,21 +369,28 @@ def put_back(
     due_at: datetime,
     counts: bool,
     dies_of: str | None = None,
+    may_arrive_since: datetime | None = None,
 ) -> None:
     """It was certainly not done: try again at `due_at`, a little later each time that `counts`.
 
-    Where the fault lies with the row itself, `dies_of` says which, and it is given up after MAX_ATTEMPTS. An
-    outage of Slack's never ends a row, however long it lasts.
+    Or it can be repeated, and `may_arrive_since` says when a call began that may still arrive. Where the fault
+    lies with the row itself, `dies_of` says which, and it is given up after MAX_ATTEMPTS. An outage of Slack's
+    never ends a row, however long it lasts.
     """
     item = _mine(session, claimed, sender)
     if item is None:
         return
-    item.claimed_by, item.uncertain_since, item.looks = None, claimed.uncertain_since, claimed.looks
+    item.claimed_by = None
+    if item.lane == Lane.POST:
+        item.uncertain_since, item.looks = claimed.uncertain_since, claimed.looks
+    elif may_arrive_since is not None:
+        _may_arrive(item, may_arrive_since)
     item.attempts += counts
     item.due_at = due_at
     if dies_of is not None and item.attempts >= MAX_ATTEMPTS:
         item.dead_because, item.due_at, item.uncertain_since = dies_of, None, None
     session.flush()
+    signal(session, SIGNAL)  # it is due before its lease would have ended
 
 
 def mark_unknown(
@@ -355,6 +411,7 @@ def mark_unknown(
     item.looks = item.looks + 1 if looked else 0  # after another attempt the looks count anew
     item.due_at = due_at
     session.flush()
+    signal(session, SIGNAL)
 
 
 def give_up(session: Session, *, claimed: Claimed, sender: str, because: str) -> None:

@@ -69,6 +69,18 @@ def check_in_changed(
         )
 
 
+def check_in_stale(session: Session, *, check_in: CheckIn, now: datetime) -> None:
+    """Mark the check-in's message alone: somebody pressed what it should not show any more."""
+    outbox.want_again(
+        session,
+        workspace_id=check_in.workspace_id,
+        surface=outbox.CHECK_IN,
+        subject_id=check_in.id,
+        now=now,
+        not_before=now + outbox.RESPONSE_FIRST,
+    )
+
+
 def check_ins_changed(
     session: Session, *, workspace_id: int, check_ins: Mapping[int, bool], now: datetime
 ) -> None:

@@ -559,9 +559,11 @@ class OutboxItem(SQLModel, table=True):
     """When the sender should look at this next; None while what is shown is what is wanted."""
     claimed_by: str | None = None
     uncertain_since: datetime | None = _moment(nullable=True)
-    """When a post began whose outcome is not known yet."""
+    """When a call began whose outcome is not known yet: a post to be looked for, a redraw that may yet arrive."""
     looks: int = 0
-    """How often the conversation was read back since, without finding the message."""
+    """How often the conversation was read back since, without finding the message; once it stands, how many
+    redraws may yet arrive.
+    """
     token: str
     """What the message carries in its metadata: random, never derived from an id."""
     channel: str | None = None

@@ -9,6 +9,7 @@ posted again.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +42,9 @@ CANNOT_LOOK = frozenset({"missing_scope", "channel_not_found", "not_in_channel",
 """Codes after which looking for a second copy is given up."""
 
 METADATA_EVENT = "basecoach_delivery"
+
+NO_VERSION = 0
+"""The version that a message shows of which only that it stands is known."""
 
 
 class NotNoted(Exception):
@@ -186,7 +190,9 @@ class Delivery:
                 continue
             if copies:
                 log.info("found in history", extra=ids(claimed))
-                await self._posted(claimed, place, channel, copies[0])
+                # What it shows was drawn by that attempt, and is drawn anew: much may have changed since.
+                of_then = replace(claimed, wanted=NO_VERSION)
+                await self._posted(of_then, place, channel, copies[0])
                 return True
         return False
 
@@ -304,7 +310,13 @@ class Delivery:
         )
 
     async def put_back(
-        self, claimed: Claimed, due_at: datetime, *, counts: bool, dies_of: str | None = None
+        self,
+        claimed: Claimed,
+        due_at: datetime,
+        *,
+        counts: bool,
+        dies_of: str | None = None,
+        may_arrive_since: datetime | None = None,
     ) -> None:
         """Nothing was done for the row: it is due again at `due_at`; see `outbox.put_back`."""
         await self._database.write(
@@ -314,6 +326,7 @@ class Delivery:
             due_at=due_at,
             counts=counts,
             dies_of=dies_of,
+            may_arrive_since=may_arrive_since,
         )
 
     async def _unknown(
@@ -344,7 +357,12 @@ class Delivery:
             case Outcome.UNKNOWN if posting:
                 await self._unknown(claimed, looked=False, since=started)
             case Outcome.UNKNOWN | Outcome.NOT_DONE:
-                await self.put_back(claimed, now + backoff(claimed.attempts), counts=True)
+                await self.put_back(
+                    claimed,
+                    now + backoff(claimed.attempts),
+                    counts=True,
+                    may_arrive_since=started if failure.outcome is Outcome.UNKNOWN else None,
+                )
             case Outcome.PAUSED | Outcome.TOKEN_DEAD | Outcome.OPERATOR:
                 if failure.outcome is Outcome.TOKEN_DEAD:
                     await self._database.write(

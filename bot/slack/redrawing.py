@@ -1,7 +1,8 @@
 """Redrawing a check-in through the response_url of the press that changed it.
 
 A response_url has no tier to keep, where chat.update takes fifty calls a minute from a whole workspace. It
-works five times in half an hour and may fail; the sender follows where it did.
+works five times in half an hour and may fail; the sender follows where it did, and once more when an answer
+that was given up can no longer arrive.
 """
 
 from __future__ import annotations
@@ -44,8 +45,9 @@ class Redrawing:
             )
             if version is None:
                 return
+            began = self._clock.now()
             drawn = await self._database.read(
-                draw, surface=outbox.CHECK_IN, subject_id=check_in_id, now=self._clock.now()
+                draw, surface=outbox.CHECK_IN, subject_id=check_in_id, now=began
             )
             if not isinstance(drawn, ToMember):
                 return
@@ -57,4 +59,12 @@ class Redrawing:
                     subject_id=check_in_id,
                     version=version,
                     now=self._clock.now(),
+                )
+            else:
+                await self._database.write(
+                    outbox.not_redrawn,
+                    workspace_id=workspace_id,
+                    surface=outbox.CHECK_IN,
+                    subject_id=check_in_id,
+                    began=began,
                 )

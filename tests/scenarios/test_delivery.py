@@ -62,6 +62,29 @@ async def test_a_press_on_a_message_whose_answer_was_lost_is_taken_and_redrawn(
     assert "0 of 20. *No.*" in text_of(message)
 
 
+async def test_what_changed_before_a_lost_post_was_found_is_shown_afterwards(world: World) -> None:
+    world.workspace.faults.next_call("lost", "chat.postMessage")
+    await world.monday()
+    await world.priya.command("/checkin")
+    form = world.priya.modal
+    assert form is not None
+    field = next(b["block_id"] for b in form["blocks"] if b["type"] == "input")
+    await world.priya.submit({field: "21"})
+    assert "*Yes.*" not in text_of(check_ins(world.priya)[0])
+    await pass_minutes(world, 5)
+    assert "21 of 20. *Yes.*" in text_of(world.last(world.priya))
+
+
+async def test_a_log_before_a_lost_post_was_found_is_shown_afterwards(world: World) -> None:
+    world.workspace.faults.next_call("lost", "chat.postMessage")
+    await world.monday()
+    await world.priya.command("/log-conversation", "Acme last Friday")
+    assert "0 of 20 logged" in text_of(check_ins(world.priya)[0])
+    await pass_minutes(world, 5)
+    (message,) = check_ins(world.priya)
+    assert "1 of 20 logged" in text_of(message)
+
+
 async def test_an_unreachable_rep_delays_nobody_and_is_not_counted_as_silent(world: World) -> None:
     world.workspace.deactivate("U0PRIYA")
     await world.monday()
