@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from tests.simulation.wire import KINDS
 
@@ -273,3 +274,30 @@ def _absences(random: Random, length: float, people: list[str]) -> tuple[Absence
         end = begin + random.uniform(1, 40) * 86_400 if random.random() < 0.7 else length * 10
         absences.append(Absence(who, Span(begin, end)))
     return tuple(absences)
+
+
+def quiet_mix(seed: int, weeks: int, **different: Any) -> Mix:
+    """Two reps in London and New York, one process and no faults but those that are named."""
+    quiet: dict[str, Any] = {
+        "people": {"U0PRIYA": "Europe/London", "U0SAM": "America/New_York"},
+        "check_in_day": 0,
+        "check_in_at": time(9),
+        "deadline_day": 1,
+        "deadline_at": time(17),
+        "replicas": 1,
+        "skews": (0.0, 0.0, 0.0),
+        "call_faults": {},
+        "slack_outages": (),
+        "bot_outages": (),
+        "kill_rate": 0.0,
+        "pauses": 0.0,
+        "longest_pause": 10.0,
+        "repeated": 0.0,
+        "dropped_events": 0.0,
+        "moves": (),
+        "absences": (),
+        "channel_troubles": (),
+        "logging_rate": 0.0,
+        "homes": False,
+    }
+    return replace(draw_mix(seed, weeks), **{**quiet, **different})

@@ -30,7 +30,7 @@ from bot.slack import delivery
 from bot.slack.delivery import Delivery
 from bot.slack.outcomes import Outcome
 from tests.simulation import people
-from tests.simulation.mix import Mix, Move, Span, draw_mix
+from tests.simulation.mix import Mix, Move, Span, quiet_mix
 from tests.simulation.virtual_time import CURRENT
 from tests.simulation.world import Yard, run
 
@@ -109,30 +109,8 @@ def patched(patches: Sequence[Patch]) -> Iterator[None]:
 
 
 def mix_of(mutant: Mutant, seed: int) -> Mix:
-    """Two reps in London and New York, and only the faults that the mutant needs."""
-    quiet: dict[str, Any] = {
-        "people": {"U0PRIYA": "Europe/London", "U0SAM": "America/New_York"},
-        "check_in_day": 0,
-        "check_in_at": datetime(2026, 1, 1, 9).time(),  # noqa: DTZ001 - the clock on the wall
-        "deadline_day": 1,
-        "deadline_at": datetime(2026, 1, 1, 17).time(),  # noqa: DTZ001
-        "replicas": 1,
-        "skews": (0.0, 0.0, 0.0),
-        "call_faults": {},
-        "slack_outages": (),
-        "bot_outages": (),
-        "kill_rate": 0.0,
-        "pauses": 0.0,
-        "longest_pause": 10.0,
-        "repeated": 0.0,
-        "dropped_events": 0.0,
-        "moves": (),
-        "absences": (),
-        "channel_troubles": (),
-        "logging_rate": 0.0,
-        "homes": False,
-    }
-    return replace(draw_mix(seed, mutant.weeks), **{**quiet, **mutant.mix})
+    """Two reps, and only the faults that the mutant needs."""
+    return quiet_mix(seed, mutant.weeks, **mutant.mix)
 
 
 def _handlers(mutant: Mutant) -> Callable[[Any], None]:
@@ -186,6 +164,14 @@ def _unknown_is_not_done() -> list[Patch]:
         return failure
 
     return [(delivery, "understand", hopeful)]
+
+
+def _found_is_drawn() -> list[Patch]:
+    return [(delivery, "NO_VERSION", 1_000)]
+
+
+def _late_is_last() -> list[Patch]:
+    return [(outbox, "SETTLES_AFTER", timedelta(0))]
 
 
 def _acks_before_commit() -> list[Patch]:
@@ -412,6 +398,18 @@ MUTANTS = (
         list,
         LOSSY,
         retry_handlers=lambda: [AsyncConnectionErrorRetryHandler()],
+    ),
+    Mutant(
+        "a message found again counts as up to date",
+        _found_is_drawn,
+        {"call_faults": {"lost_done": 0.4}},
+        habits={"form": 1},
+    ),
+    Mutant(
+        "a redraw that comes late may be the last",
+        _late_is_last,
+        {"call_faults": {"late": 0.3}},
+        habits={"all": 1},
     ),
     Mutant("an ack before the commit", _acks_before_commit, habits={"all": 1}),
     Mutant("the next due moment is committed first", _advances_first, {"kill_rate": 0.05}),

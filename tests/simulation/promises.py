@@ -503,6 +503,12 @@ class Promises:
         self._outbox_is_empty()
         self._everything_stands_once()
         self._screens_show_the_truth()
+        self._moves_are_known()
+
+    def _moves_are_known(self) -> None:
+        for who, stays in self.world.zones.items():
+            if any(stay.known_since is None for stay in stays):
+                self._break("P28", f"that {who} lives in {stays[-1].zone} was never read")
 
     def _every_week_has_its_end(self) -> None:
         for check_in, state in self.rows(
@@ -682,14 +688,13 @@ class Promises:
         )
 
     def _zones_around(self, who: str, begin: datetime, end: datetime) -> list[str]:
-        """The zones that the person's profile had then, the bot's knowledge of it being a day or more old."""
-        history = self.world.zones[who]
-        known_since = begin - timedelta(days=10)
+        """The zones that the person's profile had then, each until the bot had read the next one."""
+        stays = self.world.zones[who]
         zones = []
-        for number, (since, zone) in enumerate(history):
-            until = history[number + 1][0] if number + 1 < len(history) else end + WEEK
-            if since <= end and until >= known_since:
-                zones.append(zone)
+        for stay, following in zip(stays, [*stays[1:], None], strict=True):
+            until = following.known_since if following is not None else None
+            if stay.since <= end and (until is None or until >= begin):
+                zones.append(stay.zone)
         return list(dict.fromkeys(zones))
 
     def _break(self, promise: str, words: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import time
 
 import pytest
 
-from tests.simulation.mix import draw_mix
+from tests.simulation.mix import Move, Span, draw_mix, quiet_mix
 from tests.simulation.world import Yard, run
 
 
@@ -26,3 +27,22 @@ def test_every_promise_is_kept(yard: Yard, seed: int) -> None:
 def test_a_seed_tells_the_same_story_twice(yard: Yard) -> None:
     mix = draw_mix(7, 2)
     assert run(mix, yard).digest == run(mix, yard).digest
+
+
+def test_a_move_is_known_in_time_though_no_event_tells_and_reading_fails_at_first(
+    yard: Yard,
+) -> None:
+    moves_at = 5 * 86_400.0
+    world = quiet_mix(
+        1,
+        4,
+        people={"U0SAM": "Europe/London"},
+        check_in_day=6,
+        check_in_at=time(1, 30),
+        deadline_day=0,
+        dropped_events=1.0,
+        moves=(Move(moves_at, "U0SAM", "Pacific/Chatham"),),
+        slack_outages=(Span(moves_at, moves_at + 86_400.0),),
+    )
+    outcome = run(world, yard)
+    assert not outcome.broken, "\n".join(outcome.trace[-40:])

@@ -24,7 +24,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot import migrations
-from bot.app import HEAL, PROFILES, TICK
+from bot.app import HEAL, PROFILES, PROFILES_SECONDS, TICK
 from bot.database import Database
 from bot.domain import enrolments, members, targets, teams, workspaces
 from bot.domain.members import Profile
@@ -101,6 +101,16 @@ class Yard:
         self._folder.cleanup()
 
 
+@dataclass
+class Stay:
+    """A rep's profile shows a zone."""
+
+    since: datetime
+    zone: str
+    known_since: datetime | None = None
+    """When the bot had read it, or a later one; None: not yet."""
+
+
 class World:
     """One seed's world."""
 
@@ -131,8 +141,8 @@ class World:
         self._changed = asyncio.Event()
         self._broke = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.zones: dict[str, list[tuple[datetime, str]]] = {}
-        """Each rep's zones, as their profile had them: since when, which."""
+        self.zones: dict[str, list[Stay]] = {}
+        """Each rep's zones, as their profile had them."""
         self.retry_handlers: Callable[[], list[Any]] = list
         self.promises = Promises(self)
         self.snoozes: Counter[int] = Counter()
@@ -229,7 +239,8 @@ class World:
             known = self.workspace.users.get(who)
             name = known.real_name if known else f"Rep {who[-1]}"
             self.workspace.add_user(User(who, name.split()[0].lower(), name, zone))
-            self.zones[who] = [(START - timedelta(days=60), zone)]
+            before = START - timedelta(days=60)
+            self.zones[who] = [Stay(before, zone, before)]
         coach_channel = self.workspace.channels[COACH_CHANNEL]
         coach_channel.members = ["U0DANA", "U0MORGAN", "U0ALEX", BOT_USER_ID]
         engine = Database(self._url, engines=self.engines.get, executor=_Never()).engine
@@ -401,26 +412,46 @@ class World:
             return
         self.note(f"{who} moves to {zone}")
         self.sometimes("somebody moves")
-        self.zones[who].append((self.clock.now(), zone))
+        self.zones[who].append(Stay(self.clock.now(), zone))
         self.workspace.change_user(who, tz=zone)
-        await self._profiles_are_read()
+        await self._profile_is_read(who)
 
     async def _go_away(self, who: str, begin: float, end: float) -> None:
         await asyncio.sleep(begin)
         self.note(f"{who} is deactivated")
         self.sometimes("somebody is deactivated")
         self.workspace.change_user(who, deleted=True)
-        await self._profiles_are_read()
+        self.start(self._profile_is_read(who))
         await asyncio.sleep(max(end - self.loop.time(), 0))
         self.note(f"{who} comes back")
         self.workspace.change_user(who, deleted=False)
-        await self._profiles_are_read()
+        await self._profile_is_read(who)
 
-    async def _profiles_are_read(self) -> None:
-        """Within a day somebody reads everybody's profiles anew."""
+    async def _profile_is_read(self, who: str) -> None:
+        """Of the beats that read profiles anew, those that find something: within a day of a change that no
+        event told of, and a minute later again where reading fails.
+        """
         await asyncio.sleep(self.random.uniform(60, 20 * 3600))
-        for replica in self.alive():
-            replica.process.start(replica.beat(PROFILES))
+        tries = 0
+        while not self._is_known(who):
+            tries += 1
+            for replica in self.alive():
+                replica.process.start(replica.beat(PROFILES))
+            await asyncio.sleep(PROFILES_SECONDS if tries < 10 else 10 * PROFILES_SECONDS)
+        for stay in self.zones[who]:
+            stay.known_since = stay.known_since or self.clock.now()
+
+    def _is_known(self, who: str) -> bool:
+        """Whether the bot knows what the profile says."""
+        user = self.workspace.users[who]
+        (known,) = self.promises.rows(
+            "SELECT timezone = ? AND coalesce(inactive_because = 'deactivated', 0) = ? FROM member"
+            " WHERE slack_user_id = ?",
+            user.tz,
+            bool(user.deleted),
+            who,
+        )[0]
+        return bool(known)
 
     async def _lose_channel(self, begin: float, end: float, how: str) -> None:
         await asyncio.sleep(begin)
