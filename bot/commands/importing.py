@@ -4,43 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-import aiohttp
 import click
-from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
-from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import Session, select
 
-from bot.commands.running import chosen_clock, in_words, read_settings, ready_database
-from bot.config import Settings
-from bot.database import Database
-from bot.domain import imports, imports_history, workspaces
+from bot.commands.progress import bar
+from bot.commands.running import in_words, read_settings, ready_database
+from bot.commands.workplaces import Workplace, look_up
+from bot.domain import imports, imports_history
 from bot.domain.enrolments import Change
 from bot.domain.imports import Plan, Rejected
 from bot.domain.imports_csv import LARGEST_FILE, Columns, FileProblem, Table, read_table
-from bot.domain.imports_rows import Known
-from bot.domain.refusals import Refusal
-from bot.domain.shown.setup import Channel
-from bot.domain.tables import Workspace
-from bot.slack.channels import read_channel
-from bot.slack.profiles import read_profiles
-
-LONG = 20
-"""Lines from which a progress bar is shown."""
 
 SHOWN = 40
 """Lines of a preview; further ones are counted."""
 
 ONLY_A_PREVIEW = 2
 """The exit code when nobody could be asked."""
-
-HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
 
 SIGNS = {Change.CREATED: "+ new", Change.UPDATED: "~ changed", Change.UNCHANGED: "= the same"}
 
@@ -79,15 +61,6 @@ class Options:
     yes: bool
     skip_bad: bool
     public_channels: bool = False
-
-
-@dataclass(frozen=True)
-class Workplace:
-    """Which workspace is imported into, what Slack says of those named, and when it is."""
-
-    workspace_id: int
-    known: Known
-    now: datetime
 
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -146,7 +119,15 @@ def _import(kind: Kind, file: Path, options: Options) -> None:
     settings = read_settings(for_slack=False)
     table = _read(file, kind.columns)
     with ready_database(settings) as database:
-        place = asyncio.run(_look_up(kind, settings, database, table, options))
+        place = asyncio.run(
+            look_up(
+                settings,
+                database,
+                table,
+                public_channels=options.public_channels,
+                of_known=kind.of_known,
+            )
+        )
         run = database.read_now if kind.of_known else database.write_now
         plan = _with_bar(f"Checking {kind.many}", table, run, kind.plan, place)
         _show(kind, plan)
@@ -189,78 +170,6 @@ def _read(file: Path, columns: Columns) -> Table:
         raise in_words(f"{file.name} can’t be imported:", *problem.sentences) from None
 
 
-async def _look_up(
-    kind: Kind, settings: Settings, database: Database, table: Table, options: Options
-) -> Workplace:
-    """What the import needs to know from Slack, where there is a token to ask with."""
-    async with chosen_clock(settings) as clock:
-        now = clock.now()
-    if kind.of_known and (only := await database.read(_workspaces)) and len(only) == 1:
-        return Workplace(only[0], Known(), now)
-    if settings.slack_bot_token is None:
-        known = Known(admin_users=settings.admin_users, public_channels=options.public_channels)
-        click.echo("SLACK_BOT_TOKEN is not set, so Slack is not asked who these people are.")
-        return Workplace(await database.read(_only_workspace), known, now)
-    async with aiohttp.ClientSession(timeout=HTTP_TIMEOUT) as session:
-        client = AsyncWebClient(
-            token=settings.slack_bot_token, base_url=settings.slack_api_url, session=session
-        )
-        client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=10))
-        workspace_id = await _installed(client, database, now)
-        people, channels = imports.people_in(table), imports.channels_in(table)
-        with _bar("Asking Slack", len(people)) as step:
-            profiles = await read_profiles(client, people, progress=step)
-        known = Known(
-            profiles=profiles,
-            channels={channel: await _channel(client, channel) for channel in channels},
-            asked_slack=True,
-            admin_users=settings.admin_users,
-            public_channels=options.public_channels,
-        )
-    return Workplace(workspace_id, known, now)
-
-
-async def _installed(client: AsyncWebClient, database: Database, now: datetime) -> int:
-    try:
-        answer = await client.auth_test()
-    except SlackApiError as error:
-        raise in_words(
-            f"Slack does not take SLACK_BOT_TOKEN ({error.response.get('error')}). "
-            "Copy it again from Slack."
-        ) from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise in_words(f"Slack does not answer ({type(error).__name__}). Try again.") from None
-    return await database.write(
-        workspaces.install,
-        slack_team_id=answer["team_id"],
-        name=answer["team"],
-        bot_user_id=answer["user_id"],
-        now=now,
-    )
-
-
-async def _channel(client: AsyncWebClient, channel_id: str) -> Channel | str | None:
-    try:
-        return await read_channel(client, channel_id)
-    except Refusal as refusal:
-        return refusal.sentence
-
-
-def _workspaces(session: Session) -> Sequence[int]:
-    return session.exec(select(Workspace.id)).all()
-
-
-def _only_workspace(session: Session) -> int:
-    found = _workspaces(session)
-    if len(found) != 1:
-        raise in_words(
-            "The database knows no workspace yet. Set SLACK_BOT_TOKEN, so that Slack can tell which."
-            if not found
-            else "The database has several workspaces. Set SLACK_BOT_TOKEN to say which is meant."
-        )
-    return found[0]
-
-
 def _with_bar(
     label: str,
     table: Table,
@@ -269,7 +178,7 @@ def _with_bar(
     place: Workplace,
     **more: bool,
 ) -> Plan:
-    with _bar(label, len(table.rows)) as step:
+    with bar(label, len(table.rows)) as step:
         return run(
             use_case,
             workspace_id=place.workspace_id,
@@ -279,15 +188,6 @@ def _with_bar(
             progress=step,
             **more,
         )
-
-
-@contextmanager
-def _bar(label: str, length: int) -> Iterator[Callable[[], None]]:
-    """A progress bar for what is long enough; gives the function that moves it on by one."""
-    with click.progressbar(
-        length=length, label=label, file=sys.stderr, hidden=length < LONG
-    ) as bar:
-        yield lambda: bar.update(1)
 
 
 def _show(kind: Kind, plan: Plan) -> None:

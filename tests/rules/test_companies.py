@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.rules.companies import (
     MAX_LENGTH,
     CompanyProblem,
+    NearMisses,
     clean_name,
     key,
     near_misses,
@@ -219,3 +220,44 @@ def test_near_misses_are_known_and_other_companies(name: str, known: list[str]) 
 def test_a_page_of_half_escapes_is_a_name_or_a_problem(piece: str) -> None:
     with pytest.raises(CompanyProblem):
         clean_name(piece * 20_000)
+
+
+# Many names
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["Acme", "Delta", "Acme"], None),
+        (["Acme", "ACME."], None),
+        (["Acme", "Acme Inc"], "Acme"),
+        (["Acme Foods", "Acme"], "Acme Foods"),
+        (["Acme", "Acme Foods Europe"], "Acme"),
+        (["Harbor Supply", "Harbour Supply"], "Harbor Supply"),
+        (["Harbor Supply", "Hrabor Supply"], "Harbor Supply"),
+        (["Zürich Insurance", "Zurich Insurance"], "Zürich Insurance"),
+        (["Shop 12", "Shop 13"], None),
+        (["Ford", "Fond"], None),
+        (["Delta", "Acme"], None),
+    ],
+)
+def test_near_misses_among_many(names: list[str], found: str | None) -> None:
+    among = NearMisses()
+    assert [among.add(name) for name in names][-1] == found
+
+
+@given(st.lists(st.text("abcde 1", min_size=1, max_size=12).filter(str.strip), max_size=12))
+def test_among_many_the_same_names_are_near_as_one_by_one(names: list[str]) -> None:
+    among, before = NearMisses(), []
+    for name in names:
+        near = among.add(name)
+        one_by_one = near_misses(name, before)
+        if key(name) not in {key(other) for other in before}:
+            assert (near is not None) == bool(one_by_one)
+            assert near is None or near_misses(name, [near]) == [near]
+        before.append(name)
+
+
+def test_no_more_spellings_are_compared_than_allowed() -> None:
+    among = NearMisses(most=1)
+    assert [among.add(name) for name in ("Harbor", "Harbir", "Harbur")] == [None, "Harbor", None]
