@@ -18,6 +18,7 @@ from bot.config import DATABASE_URL, SANDBOX_PORT, SETTINGS
 from bot.doctor.machine import OAUTH
 from bot.domain.imports import MEMBER_COLUMNS, TEAM_COLUMNS
 from bot.domain.imports_csv import read_table
+from bot.domain.imports_history import COLUMNS
 from bot.rules.quick_log import parse_quick_log
 
 ROOT = Path(__file__).parents[1]
@@ -186,7 +187,7 @@ def test_nothing_belongs_to_one_machine_or_one_registry(document: Path) -> None:
 
 def test_the_examples_of_files_can_be_imported() -> None:
     blocks = [found[3] for found in FENCE.finditer(README) if found[2] == "csv"]
-    for block, columns in zip(blocks, (TEAM_COLUMNS, MEMBER_COLUMNS), strict=True):
+    for block, columns in zip(blocks, (TEAM_COLUMNS, MEMBER_COLUMNS, COLUMNS), strict=True):
         table = read_table(block.encode(), columns)
         assert table.rows
         assert not table.problems

@@ -60,7 +60,7 @@ def team_form(session: Session, *, caller: Caller, team_id: int | None) -> TeamS
     else:
         form = form_of(session, team_of(session, by=by, team_id=team_id))
     return TeamShown(
-        teams=_choices(teams),
+        teams=choices_of(teams),
         team_id=team_id,
         form=form,
         workspace=session.get_one(Workspace, by.workspace_id).name,
@@ -69,20 +69,20 @@ def team_form(session: Session, *, caller: Caller, team_id: int | None) -> TeamS
 
 def schedule_form(session: Session, *, caller: Caller, team_id: int | None) -> ScheduleShown:
     """The form of a team's schedule: the one named, or the first that the caller may change."""
-    teams, team = _team(session, caller, team_id)
-    return ScheduleShown(teams=_choices(teams), team_id=team.id, form=schedule_form_of(team))
+    teams, team = choose_team(session, caller, team_id)
+    return ScheduleShown(teams=choices_of(teams), team_id=team.id, form=schedule_form_of(team))
 
 
 def enrol_form(session: Session, *, caller: Caller, team_id: int | None) -> EnrolShown:
     """The form that enrols reps in a team."""
-    teams, team = _team(session, caller, team_id)
-    return EnrolShown(teams=_choices(teams), team_id=team.id)
+    teams, team = choose_team(session, caller, team_id)
+    return EnrolShown(teams=choices_of(teams), team_id=team.id)
 
 
 def metric_form(session: Session, *, caller: Caller, team_id: int | None) -> MetricShown:
     """The form of a new metric, with the team's own ones."""
-    teams, team = _team(session, caller, team_id)
-    return MetricShown(teams=_choices(teams), team_id=team.id, own=own_metrics(session, team))
+    teams, team = choose_team(session, caller, team_id)
+    return MetricShown(teams=choices_of(teams), team_id=team.id, own=own_metrics(session, team))
 
 
 def targets_form(
@@ -274,7 +274,8 @@ def _allowed(session: Session, caller: Caller) -> tuple[Member, list[Team]]:
     return by, teams
 
 
-def _team(session: Session, caller: Caller, team_id: int | None) -> tuple[list[Team], Team]:
+def choose_team(session: Session, caller: Caller, team_id: int | None) -> tuple[list[Team], Team]:
+    """The teams that the caller may set up, and the one named, or the first of them; raises Refusal."""
     by, teams = _allowed(session, caller)
     if team_id is not None:
         return teams, team_of(session, by=by, team_id=team_id)
@@ -283,7 +284,8 @@ def _team(session: Session, caller: Caller, team_id: int | None) -> tuple[list[T
     return teams, teams[0]
 
 
-def _choices(teams: Sequence[Team]) -> tuple[Choice, ...]:
+def choices_of(teams: Sequence[Team]) -> tuple[Choice, ...]:
+    """The teams as a form offers them."""
     return tuple(Choice(team.id, team.name) for team in teams)
 
 

@@ -96,6 +96,8 @@ async def test_words_behind_the_command(world: World) -> None:
         ("enroll", "Enrol reps"),
         ("targets", "Set targets"),
         ("schedule", "Change the schedule"),
+        ("plan", "Plan settings"),
+        ("Plans", "Plan settings"),
         ("metric", "Add a metric"),
         ("reps", "Reps"),
     ):
@@ -115,7 +117,7 @@ async def test_help_and_unknown_words_get_the_usage_with_their_text(world: World
 
 
 async def test_others_get_a_sentence(world: World) -> None:
-    for text in ("", "team", "enrol", "targets", "schedule", "metric", "reps"):
+    for text in ("", "team", "enrol", "targets", "schedule", "plan", "metric", "reps"):
         await coach(world.priya, text)
         assert world.priya.modal is None
         assert "Only " in said(world.priya)
@@ -244,6 +246,55 @@ async def test_a_changed_schedule_moves_the_next_check_in(world: World) -> None:
     await world.dana.submit({"deadline_at": "17:00"})
     assert "asked on *Monday* at *08:00*" in text_of(world.dana.modal)
     assert (before - world.due("U0PRIYA")).total_seconds() == 3600
+
+
+async def test_what_plans_are_made_with_is_set_from_the_menu(world: World) -> None:
+    dana = world.dana
+    await coach(dana)
+    await dana.press(dana.modal, action_id=views.OPEN_PLAN)
+    assert title(dana) == "Plan settings"
+    assert dana.modal is not None
+    filled = {
+        b["block_id"]: b["element"]["initial_value"]
+        for b in dana.modal["blocks"]
+        if b["type"] == "input"
+    }
+    assert filled == {
+        "sales_cycle_days": "60",
+        "conversation_minutes": "30",
+        "weekly_hours": "25",
+        "raise_after_weeks": "4",
+    }
+    await dana.submit(
+        {
+            "sales_cycle_days": "0",
+            "conversation_minutes": "half an hour",
+            "weekly_hours": "37.5",
+            "raise_after_weeks": "60",
+        }
+    )
+    assert dana.errors == {
+        "sales_cycle_days": "Type days from 1 to 730.",
+        "conversation_minutes": "“half an hour” is not a number: type it in digits, like 17.",
+        "weekly_hours": "“37.5” is not a whole number: type one without decimals, like 17.",
+        "raise_after_weeks": "Type weeks from 1 to 52.",
+    }
+    assert teams(world)[0].sales_cycle_days == 60
+    await dana.submit(
+        {
+            "sales_cycle_days": "45",
+            "conversation_minutes": "20",
+            "weekly_hours": "30",
+            "raise_after_weeks": "1",
+        }
+    )
+    words = text_of(dana.modal)
+    assert "The plan settings of *Harbor Sales* were saved." in words
+    assert "A sale takes 45 days where a rep’s log does not say." in words
+    assert "after 1 week with everything met" in words
+    [team] = teams(world)
+    assert (team.sales_cycle_days, team.conversation_minutes) == (45, 20)
+    assert (team.weekly_hours, team.raise_after_weeks) == (30, 1)
 
 
 async def test_a_metric_of_the_team_is_added_changed_and_archived(world: World) -> None:

@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.shown.plan_settings import (
+    PlanSettingsForm,
+    PlanSettingsSaved,
+    PlanSettingsShown,
+)
 from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import (
     Channel,
@@ -40,6 +45,7 @@ from bot.slack.views import setup as views
 from bot.slack.views import setup_done as done
 from bot.slack.views import setup_forms as team_views
 from bot.slack.views import setup_metrics as metric_views
+from bot.slack.views import setup_plan as plan_views
 from bot.slack.views import setup_reps as rep_views
 from bot.slack.views.blocks import home
 from bot.slack.views.setup_inputs import Filled
@@ -95,6 +101,13 @@ MODALS: dict[str, Any] = {
     "schedule of the only team": team_views.schedule_view(
         ScheduleShown(TEAMS[:1], 1, ScheduleForm(check_in_at=None))
     ),
+    "plan settings": plan_views.plan_settings_view(
+        PlanSettingsShown(TEAMS, 2, PlanSettingsForm("60", "30", "25", "4"))
+    ),
+    "plan settings of the only team": plan_views.plan_settings_view(
+        PlanSettingsShown(TEAMS[:1], 1, PlanSettingsForm())
+    ),
+    "plan settings done": plan_views.plan_settings_done(PlanSettingsSaved(NASTY, 1, 30, 25, 1)),
     "enrol": rep_views.enrol_view(EnrolShown(TEAMS, 1)),
     "targets": rep_views.targets_view(targets(3)),
     "targets of many": rep_views.targets_view(targets(101)),

@@ -29,6 +29,8 @@ WORDS = {
     "target": views.TARGETS,
     "targets": views.TARGETS,
     "schedule": views.SCHEDULE,
+    "plan": views.PLAN,
+    "plans": views.PLAN,
     "metric": views.METRIC,
     "metrics": views.METRIC,
     "rep": views.REPS,

@@ -14,11 +14,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain import setup_forms as forms
 from bot.domain import setup_metrics
 from bot.domain.access import Caller
+from bot.domain.plan_settings import plan_settings_form
 from bot.domain.refusals import Refusal
 from bot.slack.house import House
 from bot.slack.views import setup as views
 from bot.slack.views import setup_forms as team_views
 from bot.slack.views import setup_metrics as metric_views
+from bot.slack.views import setup_plan as plan_views
 from bot.slack.views import setup_reps as rep_views
 from bot.slack.views.blocks import View
 
@@ -53,6 +55,9 @@ async def draw(
         case views.SCHEDULE:
             schedule = await read(forms.schedule_form, caller=caller, team_id=subject)
             return team_views.schedule_view(schedule)
+        case views.PLAN:
+            settings = await read(plan_settings_form, caller=caller, team_id=subject)
+            return plan_views.plan_settings_view(settings)
         case views.ENROL:
             enrol = await read(forms.enrol_form, caller=caller, team_id=subject)
             return rep_views.enrol_view(enrol)

@@ -14,6 +14,7 @@ from bot.domain import setup_forms as forms
 from bot.domain import setup_metrics, target_setting, teams
 from bot.domain.access import Caller
 from bot.domain.members import choose_timezone
+from bot.domain.plan_settings import change_plan_settings
 from bot.domain.problems import FieldProblems
 from bot.domain.shown.setup import (
     COACH,
@@ -33,6 +34,7 @@ from bot.slack.profiles import FRESH
 from bot.slack.views import setup_done as done
 from bot.slack.views import setup_forms as team_views
 from bot.slack.views import setup_metrics as metric_views
+from bot.slack.views import setup_plan as plan_views
 from bot.slack.views import setup_reps as rep_views
 from bot.slack.views.blocks import View
 
@@ -42,6 +44,7 @@ def register(app: AsyncApp, house: House) -> None:
     sent = _Submissions(house)
     app.view(team_views.TEAM_MODAL)(sent.answered(sent.team))
     app.view(team_views.SCHEDULE_MODAL)(sent.answered(sent.schedule))
+    app.view(plan_views.PLAN_MODAL)(sent.answered(sent.plan_settings))
     app.view(rep_views.ENROL_MODAL)(sent.answered(sent.enrol))
     app.view(rep_views.TARGETS_MODAL)(sent.answered(sent.targets))
     app.view(rep_views.ZONE_MODAL)(sent.answered(sent.zone))
@@ -141,6 +144,15 @@ class _Submissions:
             now=self._house.clock.now(),
         )
         return done.schedule_done(saved)
+
+    async def plan_settings(self, sent: Sent) -> View:
+        saved = await self._house.database.write(
+            change_plan_settings,
+            caller=sent.caller,
+            team_id=sent.subject("team"),
+            form=plan_views.read_plan_settings(sent.view),
+        )
+        return plan_views.plan_settings_done(saved)
 
     async def enrol(self, sent: Sent) -> View:
         people = rep_views.read_reps(sent.view)

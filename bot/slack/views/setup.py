@@ -30,12 +30,13 @@ from bot.slack.views.setup_inputs import overflow
 
 OPEN = "setup.open."
 """Followed by what is opened; the button's value names the team, rep or metric, or nothing."""
-MENU, TEAM, ENROL, TARGETS, SCHEDULE, METRIC, REPS, ZONE, REMOVE, RENAME, ARCHIVE = (
+MENU, TEAM, ENROL, TARGETS, SCHEDULE, PLAN, METRIC, REPS, ZONE, REMOVE, RENAME, ARCHIVE = (
     "menu",
     "team",
     "enrol",
     "targets",
     "schedule",
+    "plan",
     "metric",
     "reps",
     "zone",
@@ -44,13 +45,14 @@ MENU, TEAM, ENROL, TARGETS, SCHEDULE, METRIC, REPS, ZONE, REMOVE, RENAME, ARCHIV
     "archive",
 )
 FORMS = frozenset(
-    {MENU, TEAM, ENROL, TARGETS, SCHEDULE, METRIC, REPS, ZONE, REMOVE, RENAME, ARCHIVE}
+    {MENU, TEAM, ENROL, TARGETS, SCHEDULE, PLAN, METRIC, REPS, ZONE, REMOVE, RENAME, ARCHIVE}
 )
 OPEN_MENU = OPEN + MENU
 OPEN_TEAM = OPEN + TEAM
 OPEN_ENROL = OPEN + ENROL
 OPEN_TARGETS = OPEN + TARGETS
 OPEN_SCHEDULE = OPEN + SCHEDULE
+OPEN_PLAN = OPEN + PLAN
 OPEN_METRIC = OPEN + METRIC
 OPEN_REPS = OPEN + REPS
 OPEN_ZONE = OPEN + ZONE
@@ -80,6 +82,7 @@ def usage_message(said: str | None = None) -> Message:
         "`/coach enrol`  makes people reps of a team",
         "`/coach targets`  sets a rep’s targets; `/coach targets @name` goes straight to one",
         "`/coach schedule`  changes when a team is asked",
+        "`/coach plan`  changes what plans are made with: sales cycle, minutes, hours",
         "`/coach metric`  adds a metric of the team’s own",
         "`/coach reps`  shows the reps and what is set for them",
     ]
@@ -105,6 +108,8 @@ def menu_view(menu: Menu) -> View:
     if menu.teams:
         said = "When the check-in goes out, when it closes, when reminders may come."
         blocks.append(_entry("Schedule", said, "Change schedule", OPEN_SCHEDULE))
+        said = "How long a sale takes, what a week has room for, when goals are raised."
+        blocks.append(_entry("Plans", said, "Plan settings", OPEN_PLAN))
         said = "Something else to count, like demos."
         blocks.append(_entry("Metrics", said, "Add a metric", OPEN_METRIC))
     if menu.reps:

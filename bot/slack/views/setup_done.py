@@ -37,7 +37,8 @@ _MEND_CHANNEL = {
 }
 
 
-def _done(text: str, blocks: list[Block]) -> View:
+def done_view(text: str, blocks: list[Block]) -> View:
+    """What takes the place of a form that was sent: that it is done, and what follows."""
     first = section(f":white_check_mark: {text}")
     return modal("Done", [first, *blocks], callback_id=DONE_MODAL, close="Close")
 
@@ -63,7 +64,7 @@ def team_done(saved: TeamSaved) -> View:
             )
         )
     what = "was created" if saved.is_new else "was saved"
-    return _done(f"*{escape(saved.name)}* {what}.", blocks)
+    return done_view(f"*{escape(saved.name)}* {what}.", blocks)
 
 
 def schedule_done(saved: TeamSaved) -> View:
@@ -72,7 +73,7 @@ def schedule_done(saved: TeamSaved) -> View:
     if saved.reps:
         said = f"The next check-in of {words.count(saved.reps, 'rep')} moved with it."
         blocks.append(context(f"{said} One that is open already keeps its deadline."))
-    return _done(f"The schedule of *{escape(saved.name)}* was saved.", blocks)
+    return done_view(f"The schedule of *{escape(saved.name)}* was saved.", blocks)
 
 
 def enrol_done(saved: EnrolSaved) -> View:
@@ -99,10 +100,12 @@ def enrol_done(saved: EnrolSaved) -> View:
         blocks.append(section(f"The coach channel {channel_link(saved.channel)} {mend}."))
     new = [rep for rep in saved.reps if rep.change != "unchanged"]
     if not new:
-        return _done(f"Nothing changed: all of them are reps of *{escape(saved.team)}*.", blocks)
+        return done_view(
+            f"Nothing changed: all of them are reps of *{escape(saved.team)}*.", blocks
+        )
     what = "is a rep" if len(new) == 1 else "are reps"
     people = words.listed([mention(rep.slack_user_id) for rep in new])
-    return _done(f"{people} {what} of *{escape(saved.team)}* now.", blocks)
+    return done_view(f"{people} {what} of *{escape(saved.team)}* now.", blocks)
 
 
 def _rep(rep: Enrolled, saved: EnrolSaved) -> Block:
@@ -142,9 +145,9 @@ def targets_done(saved: TargetsSaved) -> View:
     blocks.append(actions(button("Set another rep’s targets", action_id=OPEN_TARGETS)))
     rep = mention(saved.slack_user_id)
     if not saved.changed:
-        return _done(f"Nothing changed: these are the targets of {rep} already.", blocks)
+        return done_view(f"Nothing changed: these are the targets of {rep} already.", blocks)
     week = words.week(saved.from_week, saved.reader)
-    return _done(f"The targets of {rep} from the week {week} on:", blocks)
+    return done_view(f"The targets of {rep} from the week {week} on:", blocks)
 
 
 def metric_done(metric: OwnMetric, *, what: str) -> View:
@@ -159,17 +162,19 @@ def metric_done(metric: OwnMetric, *, what: str) -> View:
         )
         if metric.source == "hand":
             blocks.append(context("Reps log it during the week from Basecoach’s Home tab."))
-    return _done(f"*{escape(metric.name)}* of {escape(metric.team)} was {what}.", blocks)
+    return done_view(f"*{escape(metric.name)}* of {escape(metric.team)} was {what}.", blocks)
 
 
 def zone_done(slack_user_id: str, timezone: str) -> View:
     """After a rep's time zone was chosen."""
-    return _done(f"{mention(slack_user_id)} is asked by the clock of *{escape(timezone)}* now.", [])
+    return done_view(
+        f"{mention(slack_user_id)} is asked by the clock of *{escape(timezone)}* now.", []
+    )
 
 
 def removed(slack_user_id: str) -> View:
     """After a rep was taken out of a team."""
-    return _done(f"{mention(slack_user_id)} is no rep any more and will not be asked.", [])
+    return done_view(f"{mention(slack_user_id)} is no rep any more and will not be asked.", [])
 
 
 def _schedule(schedule: Schedule) -> str:
