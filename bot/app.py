@@ -16,7 +16,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.domain import checkins, deliveries, downtime, members, outbox, reminders, workspaces
+from bot.domain import (
+    checkins,
+    deliveries,
+    downtime,
+    members,
+    outbox,
+    reminders,
+    scheduling,
+    workspaces,
+)
 from bot.domain.refusals import Refusal
 from bot.scheduler import Heartbeat
 from bot.slack.afterwards import Afterwards
@@ -152,7 +161,7 @@ class Basecoach:
     async def tick(self) -> None:
         """Do everything that is due now."""
         for due in (
-            checkins.schedule_due,
+            scheduling.schedule_due,
             checkins.skip_undelivered,
             checkins.close_due,
             reminders.remind_due,

@@ -33,7 +33,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 log = logging.getLogger(__name__)
 
@@ -185,6 +185,17 @@ def rows(session: Session, statement: sa.Executable) -> list[tuple[Any, ...]]:
     """The rows of a Core statement inside the session's transaction, what is pending written first."""
     session.flush()
     return [tuple(row) for row in session.connection().execute(statement)]
+
+
+def table(model: type[SQLModel]) -> sa.Table:
+    """The model's table, for Core statements."""
+    found: sa.Table = model.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def columns(model: type[SQLModel]) -> Any:
+    """The columns of the model's table, for Core statements."""
+    return table(model).c
 
 
 def signal(session: Session, name: str) -> None:

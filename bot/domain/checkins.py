@@ -6,9 +6,8 @@ a batch, and advances it in the same transaction as the outbox rows. Beats that 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
@@ -47,103 +46,6 @@ NO_TARGETS = "no_targets"
 NOT_SENT = "not_sent"
 UNREACHABLE = "unreachable"
 LEFT = "left"
-
-
-def schedule_due(session: Session, *, now: datetime) -> int:
-    """Create the check-ins that are due, each with its questions; returns how many enrolments moved on."""
-    due = session.exec(
-        select(Enrolment)
-        .where(col(Enrolment.next_due_at).is_not(None), col(Enrolment.next_due_at) <= now)
-        .order_by(col(Enrolment.next_due_at))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    ).all()
-    if not due:
-        return 0
-    member_ids, team_ids = {e.member_id for e in due}, {e.team_id for e in due}
-    members = {m.id: m for m in session.exec(select(Member).where(col(Member.id).in_(member_ids)))}
-    teams = {t.id: t for t in session.exec(select(Team).where(col(Team.id).in_(team_ids)))}
-    by_week: dict[date, list[Enrolment]] = defaultdict(list)
-    for enrolment in due:
-        if enrolment.ended_on is not None or members[enrolment.member_id].inactive_because:
-            enrolment.next_due_at = enrolment.next_week = None
-        elif enrolment.next_week is not None:
-            by_week[enrolment.next_week].append(enrolment)
-    for week, enrolments in by_week.items():
-        _schedule_week(session, week, enrolments, members=members, teams=teams, now=now)
-    session.flush()
-    return len(due)
-
-
-def _schedule_week(
-    session: Session,
-    week: date,
-    enrolments: list[Enrolment],
-    *,
-    members: dict[int, Member],
-    teams: dict[int, Team],
-    now: datetime,
-) -> None:
-    wanted = targets.in_force(session, [e.member_id for e in enrolments], week)
-    made: list[tuple[CheckIn, datetime, list[tuple[Metric, Decimal]]]] = []
-    for enrolment in enrolments:
-        member, team = members[enrolment.member_id], teams[enrolment.team_id]
-        assert enrolment.next_due_at is not None  # noqa: S101 - that is how it was selected
-        due_at = enrolment.next_due_at
-        check_in = CheckIn(
-            workspace_id=enrolment.workspace_id,
-            member_id=member.id,
-            team_id=team.id,
-            week=week,
-            state=CheckInState.SCHEDULED,
-            due_at=due_at,
-        )
-        questions = wanted.get(member.id, [])
-        if not questions:
-            check_in.state, check_in.skipped_because = CheckInState.SKIPPED, NO_TARGETS
-        elif now - due_at > CATCH_UP:
-            check_in.state, check_in.skipped_because = CheckInState.SKIPPED, NOT_SENT
-        made.append((check_in, _send_at(due_at, now, member, team), questions))
-        enrolment.next_week = week + records.WEEK
-        enrolment.next_due_at = weeks.due_at(
-            enrolment.next_week, schedule_of(team), zone_of(member)
-        )
-    session.add_all(check_in for check_in, _, _ in made)
-    session.flush()
-    for check_in, send_at, questions in made:
-        session.add_all(_question(check_in, n, *pair) for n, pair in enumerate(questions))
-        if check_in.state == CheckInState.SCHEDULED:
-            outbox.add(
-                session,
-                workspace_id=check_in.workspace_id,
-                surface=outbox.CHECK_IN,
-                subject_id=check_in.id,
-                now=now,
-                due_at=send_at,
-            )
-        else:
-            surfaces.homes_changed(session, member=members[check_in.member_id], now=now)
-
-
-def _question(check_in: CheckIn, position: int, metric: Metric, target: Decimal) -> Answer:
-    return Answer(
-        workspace_id=check_in.workspace_id,
-        check_in_id=check_in.id,
-        metric_id=metric.id,
-        position=position,
-        name=metric.name,
-        unit=metric.unit,
-        question=metric.question,
-        source=metric.source,
-        target=target,
-    )
-
-
-def _send_at(due_at: datetime, now: datetime, member: Member, team: Team) -> datetime:
-    """Now; for a check-in that is late, not before the next moment inside working hours."""
-    if now - due_at <= PUNCTUAL:
-        return now
-    return weeks.into_working_hours(now, schedule_of(team), zone_of(member))
 
 
 def skip_undelivered(session: Session, *, now: datetime) -> int:

@@ -11,7 +11,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
-from bot.database import rows
+from bot.database import columns, rows
 from bot.domain.tables import Conversation, Metric, MetricEntry, OpportunityStatus, Source, Team
 
 SALES = "sales"
@@ -99,7 +99,7 @@ def logged_numbers(
             for key, metric_id in counted.items():
                 numbers[member_id, week, metric_id] = by_key[key]
     if by_hand:
-        entry = MetricEntry.__table__.c  # type: ignore[attr-defined]
+        entry = columns(MetricEntry)
         entries = (
             sa.select(entry.member_id, entry.week, entry.metric_id, sa.func.sum(entry.amount))
             .where(
@@ -118,7 +118,7 @@ def logged_numbers(
 def _from_conversations(
     session: Session, member_ids: Collection[int], weeks: list[date]
 ) -> dict[tuple[int, date], dict[str, Decimal]]:
-    logged = Conversation.__table__.c  # type: ignore[attr-defined]
+    logged = columns(Conversation)
     won = sa.case((logged.outcome == OpportunityStatus.WON, logged.amount))
     counts = (
         sa.select(

@@ -23,7 +23,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import signal
+from bot.database import signal, table
 from bot.domain.tables import OutboxItem, Workspace
 
 SIGNAL = "outbox"
@@ -57,7 +57,7 @@ lateness together.
 HEAL_AFTER = timedelta(minutes=5)
 """How long after a message had to be posted again a second copy is looked for."""
 
-_OUTBOX: sa.Table = OutboxItem.__table__  # type: ignore[attr-defined]
+_OUTBOX = table(OutboxItem)
 
 MAX_ATTEMPTS = 10
 """Certain failures after which a row is given up, named, and shown by `doctor`."""
@@ -80,26 +80,38 @@ class Claimed:
     looks: int
 
 
-def add(
-    session: Session,
-    *,
-    workspace_id: int,
-    surface: str,
-    subject_id: int,
-    now: datetime,
-    due_at: datetime,
-) -> None:
-    """`want`, for a subject that is new in this transaction and so can't have a row yet."""
-    session.add(
-        OutboxItem(
-            workspace_id=workspace_id,
-            surface=surface,
-            subject_id=subject_id,
-            lane=Lane.PUBLISH if surface == HOME else Lane.POST,
-            due_at=due_at,
-            token=secrets.token_hex(16),
-            created_at=now,
-        )
+@dataclass(frozen=True)
+class New:
+    """A surface that is wanted for the first time."""
+
+    workspace_id: int
+    surface: str
+    subject_id: int
+    due_at: datetime
+
+
+def add_all(session: Session, new: Collection[New], *, now: datetime) -> None:
+    """`want`, for subjects that are new in this transaction and so can't have a row yet."""
+    if not new:
+        return
+    session.connection().execute(
+        sa.insert(_OUTBOX),
+        [
+            {
+                "workspace_id": one.workspace_id,
+                "surface": one.surface,
+                "subject_id": one.subject_id,
+                "lane": (Lane.PUBLISH if one.surface == HOME else Lane.POST).value,
+                "wanted": 1,
+                "shown": 0,
+                "due_at": one.due_at,
+                "looks": 0,
+                "attempts": 0,
+                "token": secrets.token_hex(16),
+                "created_at": now,
+            }
+            for one in new
+        ],
     )
     signal(session, SIGNAL)
 
@@ -120,14 +132,7 @@ def want(
     """
     item = _of(session, workspace_id, surface, subject_id)
     if item is None:
-        add(
-            session,
-            workspace_id=workspace_id,
-            surface=surface,
-            subject_id=subject_id,
-            now=now,
-            due_at=not_before or now,
-        )
+        add_all(session, [New(workspace_id, surface, subject_id, not_before or now)], now=now)
     else:
         item.wanted += 1
         if item.claimed_by is None and (item.uncertain_since is None or item.lane != Lane.POST):

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.database import rows
+from bot.database import columns, rows, table
 from bot.domain import answers, deliveries, metrics, outbox, surfaces
 from bot.domain.access import Caller
 from bot.domain.shown.checkins import NumberQuestion, Recorded
@@ -171,8 +171,8 @@ def _may_be_plain(press: Press, question: _Question, first: Caller) -> bool:
 
 
 def _questions(session: Session, answer_ids: Sequence[int]) -> list[_Question]:
-    answer, check_in, member = _columns(Answer), _columns(CheckIn), _columns(Member)
-    metric, item = _columns(Metric), _columns(OutboxItem)
+    answer, check_in, member = columns(Answer), columns(CheckIn), columns(Member)
+    metric, item = columns(Metric), columns(OutboxItem)
     statement = (
         sa.select(
             answer.id,
@@ -190,25 +190,25 @@ def _questions(session: Session, answer_ids: Sequence[int]) -> list[_Question]:
             metric.source,
             item.ts,
         )
-        .join_from(_table(Answer), _table(CheckIn), check_in.id == answer.check_in_id)
-        .join(_table(Member), member.id == check_in.member_id)
-        .join(_table(Metric), metric.id == answer.metric_id)
+        .join_from(table(Answer), table(CheckIn), check_in.id == answer.check_in_id)
+        .join(table(Member), member.id == check_in.member_id)
+        .join(table(Metric), metric.id == answer.metric_id)
         .join(
-            _table(OutboxItem),
+            table(OutboxItem),
             (item.workspace_id == answer.workspace_id)
             & (item.surface == outbox.CHECK_IN)
             & (item.subject_id == check_in.id),
         )
         .where(answer.id.in_(answer_ids))
         .order_by(check_in.id)  # two processes must not wait for each other's
-        .with_for_update(of=[_table(CheckIn), _table(Answer)])
+        .with_for_update(of=[table(CheckIn), table(Answer)])
     )
     return [_Question(*row) for row in rows(session, statement)]
 
 
 def _others(session: Session, questions: Sequence[_Question]) -> dict[int, set[str | None]]:
     """The verdicts of each check-in's other questions, by check-in id."""
-    answer = _columns(Answer)
+    answer = columns(Answer)
     verdicts: dict[int, set[str | None]] = {q.check_in_id: set() for q in questions}
     asked = sa.select(answer.check_in_id, answer.verdict).where(
         answer.check_in_id.in_(verdicts), answer.id.not_in([q.answer_id for q in questions])
@@ -245,7 +245,7 @@ def _record(session: Session, cases: Sequence[_Case]) -> None:
         ],
     )
     connection.execute(
-        sa.insert(_table(AnswerEdit)),
+        sa.insert(table(AnswerEdit)),
         [
             {
                 "workspace_id": case.question.workspace_id,
@@ -266,7 +266,7 @@ def _settle(session: Session, cases: Sequence[_Case]) -> None:
     """Bring states and surfaces into line, as `answers.press` does for one."""
     complete = [case for case in cases if case.completes]
     if complete:
-        connection, reminder = session.connection(), _columns(Reminder)
+        connection, reminder = session.connection(), columns(Reminder)
         connection.execute(
             _COMPLETE,
             [
@@ -275,7 +275,7 @@ def _settle(session: Session, cases: Sequence[_Case]) -> None:
             ],
         )
         connection.execute(
-            sa.update(_table(Reminder))
+            sa.update(table(Reminder))
             .where(reminder.check_in_id.in_([case.question.check_in_id for case in complete]))
             .values(due_at=None)
         )
@@ -295,18 +295,9 @@ def _settle(session: Session, cases: Sequence[_Case]) -> None:
     )
 
 
-def _table(model: type[Any]) -> sa.Table:
-    table: sa.Table = model.__table__
-    return table
-
-
-def _columns(model: type[Any]) -> Any:
-    return _table(model).c
-
-
 _RECORD = (
-    sa.update(_table(Answer))
-    .where(_columns(Answer).id == sa.bindparam("at_answer"))
+    sa.update(table(Answer))
+    .where(columns(Answer).id == sa.bindparam("at_answer"))
     .values(
         number=sa.bindparam("given_number"),
         logged=sa.bindparam("given_number"),
@@ -319,7 +310,7 @@ _RECORD = (
 )
 
 _COMPLETE = (
-    sa.update(_table(CheckIn))
-    .where(_columns(CheckIn).id == sa.bindparam("at_check_in"))
+    sa.update(table(CheckIn))
+    .where(columns(CheckIn).id == sa.bindparam("at_check_in"))
     .values(state=CheckInState.ANSWERED.value, completed_at=sa.bindparam("completed"))
 )

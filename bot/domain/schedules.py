@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import time
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.domain.tables import Member, Team
 from bot.rules.weeks import Schedule
 
 
-def schedule_of(team: Team) -> Schedule:
+class Scheduled(Protocol):
+    """What has a schedule: a Team, or a row with its columns."""
+
+    @property
+    def check_in_day(self) -> int: ...
+    @property
+    def check_in_at(self) -> time: ...
+    @property
+    def deadline_day(self) -> int: ...
+    @property
+    def deadline_at(self) -> time: ...
+    @property
+    def working_from(self) -> time: ...
+    @property
+    def working_until(self) -> time: ...
+
+
+class Zoned(Protocol):
+    """What has a zone: a Member, or a row with its column."""
+
+    @property
+    def timezone(self) -> str: ...
+
+
+def schedule_of(team: Scheduled) -> Schedule:
     """The team's schedule for `bot.rules.weeks`."""
     return Schedule(
         day=team.check_in_day,
@@ -20,6 +45,6 @@ def schedule_of(team: Team) -> Schedule:
     )
 
 
-def zone_of(member: Member) -> ZoneInfo:
+def zone_of(member: Zoned) -> ZoneInfo:
     """The member's zone; only valid names are ever stored."""
     return ZoneInfo(member.timezone)

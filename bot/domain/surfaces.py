@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import rows
+from bot.database import columns, rows
 from bot.domain import outbox
 from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Reminder, Team
 
@@ -96,7 +95,7 @@ def check_ins_changed(
                 now=now,
                 not_before=now + outbox.RESPONSE_FIRST if by_press else None,
             )
-    reminder, alert = _columns(Reminder), _columns(Alert)
+    reminder, alert = columns(Reminder), columns(Alert)
     about = sa.union_all(
         sa.select(sa.literal(outbox.REMINDER), reminder.id).where(
             reminder.check_in_id.in_(check_ins), reminder.sent_at.is_not(None)
@@ -116,7 +115,7 @@ def reps_homes_changed(
     session: Session, *, workspace_id: int, member_ids: Collection[int], now: datetime
 ) -> None:
     """`homes_changed` for many reps: their own Homes and their coaches'."""
-    member, team, enrolment = _columns(Member), _columns(Team), _columns(Enrolment)
+    member, team, enrolment = columns(Member), columns(Team), columns(Enrolment)
     coaching = (
         sa.select(member.id)
         .join(Team, sa.or_(team.coach_id == member.id, team.second_coach_id == member.id))
@@ -143,10 +142,6 @@ def reps_homes_changed(
                 subject_id=viewer,
                 now=now,
             )
-
-
-def _columns(model: type[Any]) -> Any:
-    return model.__table__.c
 
 
 def homes_changed(session: Session, *, member: Member, now: datetime) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bot.database import columns, rows
 from bot.domain.tables import Metric, Target
 
 
@@ -18,23 +20,28 @@ def in_force(
 
     A member without a target is missing from the answer, as is a metric whose target was taken away.
     """
-    rows = session.exec(
-        select(Target, Metric)
-        .join(Metric, col(Metric.id) == col(Target.metric_id))
-        .where(
-            col(Target.member_id).in_(member_ids),
-            Target.from_week <= week,
-            col(Metric.archived_at).is_(None),
-        )
-        .order_by(col(Target.from_week), col(Target.id))
+    target = columns(Target)
+    history = (
+        sa.select(target.member_id, target.metric_id, target.amount)
+        .where(target.member_id.in_(member_ids), target.from_week <= week)
+        .order_by(target.from_week, target.id)
     )
-    last: dict[tuple[int, int], tuple[Metric, Decimal | None]] = {}
-    for target, metric in rows:
-        last[target.member_id, target.metric_id] = (metric, target.amount)
+    last = {
+        (member_id, metric_id): amount for member_id, metric_id, amount in rows(session, history)
+    }
+    metrics = {
+        metric.id: metric
+        for metric in session.exec(
+            select(Metric).where(
+                col(Metric.id).in_({metric_id for _, metric_id in last}),
+                col(Metric.archived_at).is_(None),
+            )
+        )
+    }
     found: dict[int, list[tuple[Metric, Decimal]]] = {}
-    for (member_id, _), (metric, amount) in last.items():
-        if amount is not None:
-            found.setdefault(member_id, []).append((metric, amount))
+    for (member_id, metric_id), amount in last.items():
+        if amount is not None and metric_id in metrics:
+            found.setdefault(member_id, []).append((metrics[metric_id], amount))
     for targets in found.values():
         targets.sort(key=lambda pair: (pair[0].position, pair[0].id))
     return found

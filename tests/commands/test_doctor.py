@@ -657,13 +657,13 @@ def undelivered(
             subject = alert.id
         elif surface == outbox.HOME:
             subject = enrolment.member_id
-        outbox.add(
+        outbox.want(
             session,
             workspace_id=enrolment.workspace_id,
             surface=surface,
             subject_id=subject,
             now=now,
-            due_at=datetime.now(UTC) + timedelta(days=1),
+            not_before=datetime.now(UTC) + timedelta(days=1),
         )
         session.flush()
         item = session.exec(select(OutboxItem).where(OutboxItem.surface == surface)).one()
@@ -739,13 +739,13 @@ async def test_what_has_been_waiting(any_office: Office) -> None:
     def work(session: Session) -> None:
         for item in session.exec(select(OutboxItem)):
             session.delete(item)
-        outbox.add(
+        outbox.want(
             session,
             workspace_id=session.exec(select(Workspace.id)).one(),
             surface=outbox.HOME,
             subject_id=1,
             now=datetime.now(UTC),
-            due_at=datetime(2026, 1, 5, 9, 0, tzinfo=UTC),
+            not_before=datetime(2026, 1, 5, 9, 0, tzinfo=UTC),
         )
 
     any_office.change(work)

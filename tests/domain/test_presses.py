@@ -17,12 +17,12 @@ from sqlmodel import Session, SQLModel, col, select
 from bot.database import Database, rows
 from bot.domain import (
     answers,
-    checkins,
     deliveries,
     enrolments,
     members,
     outbox,
     presses,
+    scheduling,
     targets,
     teams,
     workspaces,
@@ -105,7 +105,7 @@ def monday(session: Session, *, seed: int) -> None:
                 now=FRIDAY,
             )
         _log(session, workspace_id, member_id, chance.choice([0, 1, 2, 3, 3]))
-    checkins.schedule_due(session, now=MONDAY)
+    scheduling.schedule_due(session, now=MONDAY)
     for lane in outbox.Lane:
         for claimed in outbox.claim(session, sender="s", lane=lane, now=MONDAY, limit=100):
             if chance.random() < 0.9:

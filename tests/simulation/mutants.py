@@ -7,7 +7,6 @@ The faults are patches that hold inside this process for the length of a run; th
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import sys
 import time as machine_time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +20,16 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from sqlmodel import Session, col, select
 
 from bot.database import Database
-from bot.domain import alerts, answers, checkins, enrolments, outbox, reminders, surfaces
+from bot.domain import (
+    alerts,
+    answers,
+    checkins,
+    enrolments,
+    outbox,
+    reminders,
+    scheduling,
+    surfaces,
+)
 from bot.domain.schedules import schedule_of, zone_of
 from bot.domain.shown.checkins import Recorded
 from bot.domain.tables import Alert, Answer, CheckIn, CheckInState, Enrolment, OutboxItem, Verdict
@@ -213,24 +221,13 @@ def _silence_is_no() -> list[Patch]:
     return [(checkins, "close_due", closes)]
 
 
-def _planner() -> Any:
-    """The module that makes the check-ins that are due."""
-    for name in ("bot.domain.ticks", "bot.domain.checkins"):
-        if importlib.util.find_spec(name) is not None:
-            module = importlib.import_module(name)
-            if hasattr(module, "schedule_due"):
-                return module
-    raise LookupError("nothing makes check-ins")
-
-
 def _due_enrolments(session: Session, now: datetime) -> list[Enrolment]:
     due = select(Enrolment).where(col(Enrolment.next_due_at) <= now)
     return list(session.exec(due).all())
 
 
 def _advances_first() -> list[Patch]:
-    planner = _planner()
-    schedule, remembered = planner.schedule_due, {}
+    schedule, remembered = scheduling.schedule_due, {}
 
     def in_two_transactions(session: Session, *, now: datetime) -> int:
         process = CURRENT.get()
@@ -249,7 +246,7 @@ def _advances_first() -> list[Patch]:
         session.flush()
         return schedule(session, now=now)
 
-    return [(planner, "schedule_due", in_two_transactions)]
+    return [(scheduling, "schedule_due", in_two_transactions)]
 
 
 def _deadline_from_due() -> list[Patch]:
@@ -262,13 +259,11 @@ def _deadline_from_due() -> list[Patch]:
 
 
 def _catches_up_for_an_hour() -> list[Patch]:
-    modules = {_planner(), checkins}
-    return [(module, "CATCH_UP", timedelta(hours=1)) for module in modules]
+    return [(checkins, "CATCH_UP", timedelta(hours=1))]
 
 
 def _a_week_is_168_hours() -> list[Patch]:
-    planner = _planner()
-    schedule = planner.schedule_due
+    schedule = scheduling.schedule_due
 
     def in_utc(session: Session, *, now: datetime) -> int:
         due = {e.id: e.next_due_at for e in _due_enrolments(session, now)}
@@ -278,7 +273,7 @@ def _a_week_is_168_hours() -> list[Patch]:
         session.flush()
         return done
 
-    return [(planner, "schedule_due", in_utc)]
+    return [(scheduling, "schedule_due", in_utc)]
 
 
 def _a_move_forgets() -> list[Patch]:

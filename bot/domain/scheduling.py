@@ -1,0 +1,229 @@
+"""The check-ins that are due, made many at once: on Monday at nine a whole company falls due in one beat.
+
+Level-triggered, like all of the tick: each call looks at what the database says is due, takes a batch, and
+advances it in the same transaction as the outbox rows. All that a batch needs is read by a few statements and
+written by a few.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from bot.database import columns, rows, table
+from bot.domain import checkins, outbox, records, surfaces, targets
+from bot.domain.schedules import schedule_of, zone_of
+from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric, Team
+from bot.rules import weeks
+from bot.rules.weeks import Schedule
+
+BATCH = 500
+
+Question = tuple[Metric, Decimal]
+"""What is asked about, and the target."""
+
+
+class _Due(NamedTuple):
+    """An enrolment whose check-in is due, with what is to be known of its member."""
+
+    enrolment_id: int
+    workspace_id: int
+    member_id: int
+    team_id: int
+    week: date | None
+    due_at: datetime
+    ended_on: date | None
+    inactive_because: str | None
+    timezone: str
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """The check-in of one rep and week, before it has a row."""
+
+    due: _Due
+    state: CheckInState
+    skipped_because: str | None
+    questions: Sequence[Question]
+
+
+def schedule_due(session: Session, *, now: datetime) -> int:
+    """Create the check-ins that are due, each with its questions; returns how many enrolments moved on."""
+    due = _due(session, now)
+    if not due:
+        return 0
+    schedules = _schedules(session, {one.team_id for one in due})
+    over: list[int] = []
+    by_week: dict[date, list[_Due]] = defaultdict(list)
+    for one in due:
+        if one.ended_on is not None or one.inactive_because is not None or one.week is None:
+            over.append(one.enrolment_id)
+        else:
+            by_week[one.week].append(one)
+    if over:
+        _move_on(session, over, next_week=None, next_due_at=None)
+    for week, of_week in by_week.items():
+        _schedule_week(session, week, of_week, schedules=schedules, now=now)
+        _plan_next(session, week, of_week, schedules=schedules)
+    return len(due)
+
+
+def _due(session: Session, now: datetime) -> list[_Due]:
+    enrolment, member = columns(Enrolment), columns(Member)
+    statement = (
+        sa.select(
+            enrolment.id,
+            enrolment.workspace_id,
+            enrolment.member_id,
+            enrolment.team_id,
+            enrolment.next_week,
+            enrolment.next_due_at,
+            enrolment.ended_on,
+            member.inactive_because,
+            member.timezone,
+        )
+        .join_from(table(Enrolment), table(Member), member.id == enrolment.member_id)
+        .where(enrolment.next_due_at.is_not(None), enrolment.next_due_at <= now)
+        .order_by(enrolment.next_due_at)
+        .limit(BATCH)
+        .with_for_update(of=table(Enrolment), skip_locked=True)
+    )
+    return [_Due(*row) for row in rows(session, statement)]
+
+
+def _schedules(session: Session, team_ids: Collection[int]) -> dict[int, Schedule]:
+    team = columns(Team)
+    found = session.connection().execute(sa.select(table(Team)).where(team.id.in_(team_ids)))
+    return {row.id: schedule_of(row) for row in found}
+
+
+def _schedule_week(
+    session: Session,
+    week: date,
+    due: Sequence[_Due],
+    *,
+    schedules: dict[int, Schedule],
+    now: datetime,
+) -> None:
+    """Make the check-ins about one week: what is asked of each rep, then the rows, then what Slack shows."""
+    wanted = targets.in_force(session, [one.member_id for one in due], week)
+    planned = [_plan(one, wanted.get(one.member_id, []), now) for one in due]
+    ids = _add_check_ins(session, week, planned)
+    _add_questions(session, planned, ids)
+    outbox.add_all(
+        session,
+        [
+            outbox.New(
+                workspace_id=one.due.workspace_id,
+                surface=outbox.CHECK_IN,
+                subject_id=ids[one.due.member_id],
+                due_at=_send_at(one.due, schedules[one.due.team_id], now),
+            )
+            for one in planned
+            if one.state == CheckInState.SCHEDULED
+        ],
+        now=now,
+    )
+    unasked: dict[int, list[int]] = defaultdict(list)
+    for one in planned:
+        if one.state != CheckInState.SCHEDULED:
+            unasked[one.due.workspace_id].append(one.due.member_id)
+    for workspace_id, member_ids in unasked.items():
+        surfaces.reps_homes_changed(
+            session, workspace_id=workspace_id, member_ids=member_ids, now=now
+        )
+
+
+def _plan(due: _Due, questions: Sequence[Question], now: datetime) -> _Planned:
+    """What becomes of one rep's week."""
+    if not questions:
+        return _Planned(due, CheckInState.SKIPPED, checkins.NO_TARGETS, questions)
+    if now - due.due_at > checkins.CATCH_UP:
+        return _Planned(due, CheckInState.SKIPPED, checkins.NOT_SENT, questions)
+    return _Planned(due, CheckInState.SCHEDULED, None, questions)
+
+
+def _add_check_ins(session: Session, week: date, planned: Sequence[_Planned]) -> dict[int, int]:
+    """The new check-ins' ids, by member id."""
+    check_in = columns(CheckIn)
+    made = session.connection().execute(
+        sa.insert(table(CheckIn)).returning(check_in.member_id, check_in.id),
+        [
+            {
+                "workspace_id": one.due.workspace_id,
+                "member_id": one.due.member_id,
+                "team_id": one.due.team_id,
+                "week": week,
+                "state": one.state.value,
+                "due_at": one.due.due_at,
+                "late": False,
+                "skipped_because": one.skipped_because,
+            }
+            for one in planned
+        ],
+    )
+    return {row.member_id: row.id for row in made}
+
+
+def _add_questions(session: Session, planned: Sequence[_Planned], ids: dict[int, int]) -> None:
+    questions: list[dict[str, Any]] = [
+        {
+            "workspace_id": one.due.workspace_id,
+            "check_in_id": ids[one.due.member_id],
+            "metric_id": metric.id,
+            "position": position,
+            "name": metric.name,
+            "unit": metric.unit,
+            "question": metric.question,
+            "source": metric.source,
+            "target": target,
+            "late": False,
+            "edited": False,
+        }
+        for one in planned
+        for position, (metric, target) in enumerate(one.questions)
+    ]
+    if questions:
+        session.connection().execute(sa.insert(table(Answer)), questions)
+
+
+def _send_at(due: _Due, schedule: Schedule, now: datetime) -> datetime:
+    """Now; for a check-in that is late, not before the next moment inside working hours."""
+    if now - due.due_at <= checkins.PUNCTUAL:
+        return now
+    return weeks.into_working_hours(now, schedule, zone_of(due))
+
+
+def _plan_next(
+    session: Session, week: date, due: Sequence[_Due], *, schedules: dict[int, Schedule]
+) -> None:
+    """Move the enrolments on to the week after; reps of one team and zone move together."""
+    next_week = week + records.WEEK
+    alike: dict[tuple[Schedule, str], list[int]] = defaultdict(list)
+    for one in due:
+        alike[schedules[one.team_id], one.timezone].append(one.enrolment_id)
+    for (schedule, timezone), enrolment_ids in alike.items():
+        next_due_at = weeks.due_at(next_week, schedule, ZoneInfo(timezone))
+        _move_on(session, enrolment_ids, next_week=next_week, next_due_at=next_due_at)
+
+
+def _move_on(
+    session: Session,
+    enrolment_ids: Sequence[int],
+    *,
+    next_week: date | None,
+    next_due_at: datetime | None,
+) -> None:
+    session.connection().execute(
+        sa.update(table(Enrolment))
+        .where(columns(Enrolment).id.in_(enrolment_ids))
+        .values(next_week=next_week, next_due_at=next_due_at)
+    )
