@@ -13,7 +13,7 @@ from bench.databases import databases
 from bench.processes import pin
 from bench.rounds import Result, table
 
-MEASUREMENTS = ("press",)
+MEASUREMENTS = ("press", "fanout", "due", "beat", "claims", "memory", "start")
 OUTPUT = Path("data/bench.jsonl")
 
 

@@ -32,8 +32,8 @@ class Load:
     """Seconds."""
 
 
-def press_of(member: int, question: int) -> bytes:
-    """The body of a Yes, with the whole message in it, as Slack sends it."""
+def press_of(member: int, question: int, *, slack: str) -> bytes:
+    """The body of a Yes, with the whole message in it, as the Slack at `slack` sends it."""
     now = datetime.now(UTC)
     week = week_of(now)
     questions = tuple(
@@ -83,6 +83,7 @@ def press_of(member: int, question: int) -> bytes:
             "is_ephemeral": False,
         },
         "trigger_id": f"13345224609.738474920.{member}",
+        "response_url": f"{slack}/actions/{TEAM_ID}/{member}/{question}",
         "team": {"id": TEAM_ID, "domain": "bench"},
         "enterprise": None,
         "is_enterprise_install": False,

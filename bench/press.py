@@ -23,7 +23,6 @@ async def measure(databases: Databases, *, quick: bool) -> list[Result]:
     """Presses a second at 32 at once and the median at one at a time, both kinds of database."""
     rounds, many, single = (3, 450, 60) if quick else (7, 1_200, 150)
     reps = -(-(rounds * many + rounds * single + 200) // len(QUESTIONS)) + AT_ONCE
-    bodies = [press_of(m, q) for q in range(len(QUESTIONS)) for m in range(1, reps + 1)]
     urls = {kind: databases.new(kind) for kind in KINDS} | {"orm": databases.new("sqlite")}
     for url in urls.values():
         database = Database(url)
@@ -31,11 +30,14 @@ async def measure(databases: Databases, *, quick: bool) -> list[Result]:
         database.close()
     with contextlib.ExitStack() as stack:
         api, _ = stack.enter_context(started("bench.mock_slack"))
-        api_url = f"http://127.0.0.1:{api}/api/"
+        slack = f"http://127.0.0.1:{api}"
+        bodies = [
+            press_of(m, q, slack=slack) for q in range(len(QUESTIONS)) for m in range(1, reps + 1)
+        ]
         commands = {
             "floor": ("floor",),
             "orm": ("orm", urls["orm"]),
-            **{kind: ("basecoach", urls[kind], api_url) for kind in KINDS},
+            **{kind: ("basecoach", urls[kind], f"{slack}/api/") for kind in KINDS},
         }
         ports = {
             name: int(stack.enter_context(started("bench.servers", *command))[0])

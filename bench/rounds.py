@@ -68,6 +68,11 @@ def ratios(measured: Sequence[Figures], above: str, below: str) -> tuple[float, 
     return tuple(figures[above] / figures[below] for figures in measured)
 
 
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that `percent` of them don't exceed."""
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
 def table(results: Sequence[Result]) -> str:
     """The results for people, and for docs/performance.md."""
     lines = ["| what | median | quartiles | bar | |", "|---|---|---|---|---|"]
