@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,13 +144,33 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+def on(data: Path) -> AbstractAsyncContextManager[Started]:
+    """`basecoach sandbox` with its data in this folder."""
+    return started(
+        "sandbox",
+        "--port",
+        "0",
+        folder=data.parent,
+        environment={"BASECOACH_SANDBOX_DATA": str(data)},
+    )
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a sandbox keeps after its first start: the team, and what the bot made of it."""
+    data = tmp_path_factory.mktemp("sandbox") / "data"
+    async with on(data) as process:
+        await process.until("http://127.0.0.1:")
+        assert await process.terminate() == 0, process.output
+    return data
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+async def sandbox(first_start: Path, tmp_path: Path) -> AsyncIterator[Sandbox]:
     """A sandbox with its team and its bot, on a Friday afternoon."""
-    environment = {"BASECOACH_SANDBOX_DATA": str(tmp_path / "data")}
-    async with started(
-        "sandbox", "--port", "0", folder=tmp_path, environment=environment
-    ) as process:
+    data = tmp_path / "data"
+    shutil.copytree(first_start, data)
+    async with on(data) as process:
         await process.until("http://127.0.0.1:")
         sandbox = Sandbox(process)
         yield sandbox

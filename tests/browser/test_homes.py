@@ -39,7 +39,7 @@ async def test_a_coach_sees_the_week_of_her_reps(open_window: Open) -> None:
 
 async def test_an_admin_sees_what_set_up_lacks_and_no_numbers(open_window: Open) -> None:
     alex = await open_window(ALEX, "home")
-    await alex.sees("Set-up", "1 team, 2 reps", within=alex.home)
+    await alex.sees("Set-up", "1 team, 3 reps", within=alex.home)
     await expect(alex.home).not_to_contain_text("17 of 20")
     await alex.press("Open set-up")
     await alex.sees("Teams", "Set targets", "2 reps", within=alex.modal)

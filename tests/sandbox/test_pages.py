@@ -162,7 +162,7 @@ async def test_the_printed_address_leads_to_the_first_person(browser: Browser) -
     page = await browser.read("/")
     assert page.words(data_testid="persona-U0PRIYA").startswith("PN Priya Sales rep")
     assert page.find(aria_current="true")[0][0]["id"] == "persona-U0PRIYA"
-    assert len([each for each, _ in page.find() if each.get("id", "").startswith("persona-")]) == 4
+    assert len([each for each, _ in page.find() if each.get("id", "").startswith("persona-")]) == 5
 
 
 async def test_messages_show_author_time_and_day_in_the_reader_s_zone(
