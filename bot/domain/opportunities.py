@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.domain.tables import Conversation, Member, Opportunity, OpportunityStatus
@@ -138,26 +139,40 @@ def _replay(
         name = rows[key][0].company if rows[key] else company.company
         more = len(deals[key]) - len(rows[key])
         rows[key] += [_row(member, name, now) for _ in range(more)]
-    session.add_all(opportunity for key in arrived for opportunity in rows[key])
-    session.flush()
     weeks: set[date] = set()
-    for key, company in arrived.items():
+    for key in arrived:
         for opportunity, deal in zip(rows[key], deals[key], strict=False):
             weeks |= _play(opportunity, deal)
         for unused in rows[key][len(deals[key]) :]:
             unused.base, unused.status = Base.NONE, OpportunityStatus.OPEN
-        session.add_all(company.conversations)
-    session.flush()
+    session.add_all(opportunity for key in arrived for opportunity in rows[key])
+    session.flush()  # gives the new ones their ids
+    for key in arrived:
+        for opportunity, deal in zip(rows[key], deals[key], strict=False):
+            for conversation in deal:
+                conversation.opportunity_id = opportunity.id
+    _insert(session, [new for company in arrived.values() for new in company.conversations])
     return weeks
 
 
+def _insert(session: Session, new: Sequence[Conversation]) -> None:
+    """By one statement for all: nobody needs their ids, which SQLite would give only one by one."""
+    session.flush()
+    table = Conversation.__table__  # type: ignore[attr-defined]
+    names = [column.name for column in table.columns if not column.primary_key]
+    if new:
+        session.connection().execute(
+            sa.insert(table), [{name: getattr(row, name) for name in names} for row in new]
+        )
+
+
 def _play(opportunity: Opportunity, deal: Sequence[Conversation]) -> set[date]:
+    """Have both say what follows from the conversations; the weeks whose base moves changed."""
     weeks: set[date] = set()
     moved = base_moves.replay(_steps(deal))
     for conversation, step in zip(deal, moved, strict=True):
         if conversation.moves != step.moves:
             weeks.add(conversation.week)
-        conversation.opportunity_id = opportunity.id
         conversation.moves = step.moves
         conversation.skipped_second = step.skipped_second
         conversation.went_back = step.went_back

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from bot.clock import SettableClock
@@ -519,3 +520,27 @@ def test_the_time_of_the_import_is_kept(database: Database, history: Import) -> 
     history("U0PRIYA,2026-03-02,Acme,1st,,,\n", now=datetime(2026, 11, 22, tzinfo=UTC))
     logged = database.read_now(lambda s: s.exec(select(Conversation.logged_at)).one())
     assert logged == datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def test_more_companies_take_no_more_statements(database: Database, history: Import) -> None:
+    said: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith("INSERT INTO opportunity"):  # SQLite gives ids one by one
+            said.append(statement)
+
+    def statements(companies: int, month: int) -> int:
+        said.clear()
+        plan = history(
+            "\n".join(
+                f"U0PRIYA,2026-{month:02}-{day:02},Company {month} {number},{base},,,"
+                for number in range(companies)
+                for day, base in ((1, "1st"), (8, "2nd"), (9, "home"), (20, "1st"))
+            )
+        )
+        assert counts(plan) == (4 * companies, 0, 0)
+        return len(said)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    few = statements(2, 3)
+    assert statements(180, 4) == few
