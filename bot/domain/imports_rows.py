@@ -9,7 +9,15 @@ from datetime import UTC, date, datetime, time
 
 from sqlmodel import Session, select
 
-from bot.domain import enrolments, members, metrics, setup_forms, target_setting, teams
+from bot.domain import (
+    enrolments,
+    members,
+    metrics,
+    plan_targets,
+    setup_forms,
+    target_setting,
+    teams,
+)
 from bot.domain.enrolments import Change
 from bot.domain.imports_csv import Row, quoted
 from bot.domain.members import Profile
@@ -201,14 +209,13 @@ def _targets(session: Session, row: Row, *, member: Member, team: Team, now: dat
     amounts, notes = target_setting.read_amounts(texts, locale=LOCALE, currency=team.currency)
     if not amounts:
         return _Goals(False, ())
+    week = _first_week(session, member, now)
+    target_setting.must_leave_plan(session, member=member, amounts=amounts, week=week)
     changed = target_setting.save_targets(
-        session,
-        member=member,
-        amounts=amounts,
-        from_week=_first_week(session, member, now),
-        set_by=None,
-        now=now,
+        session, member=member, amounts=amounts, from_week=week, set_by=None, now=now
     )
+    if changed:
+        plan_targets.keep_signed(session, member=member, after=week, set_by=None, now=now)
     said = tuple(f"{metric.key} {amounts[metric.id]:,}" for metric, _ in texts)
     return _Goals(changed, said + notes)
 

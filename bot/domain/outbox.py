@@ -33,6 +33,10 @@ REMINDER = "reminder"
 ALERT = "alert"
 HOME = "home"
 WELCOME = "welcome"
+PLAN = "plan"
+"""One version of a plan, as its coach reads it."""
+PLAN_REPLY = "plan_reply"
+"""What became of that version, or what it asks, for its rep."""
 
 
 class Lane(StrEnum):

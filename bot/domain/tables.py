@@ -66,7 +66,9 @@ class PlanState(StrEnum):
     APPROVED = "approved"  # signed: it sets targets from its `from_week` on
     SENT_BACK = "sent_back"  # the coach gave it back with a reason
     DECLINED = "declined"  # somebody it waited for said no
-    REPLACED = "replaced"  # a later version took its place before it was decided
+    REPLACED = (
+        "replaced"  # a later version took its place before it was decided, or before it counted
+    )
 
 
 class PlanOrigin(StrEnum):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from bot.domain import access, enrolments, metrics, surfaces, targets
+from bot.domain import access, enrolments, metrics, plan_targets, targets
 from bot.domain.access import Caller
 from bot.domain.problems import FieldProblems
 from bot.domain.records import reader_of
@@ -22,7 +22,8 @@ from bot.domain.shown.setup import (
     TargetsSaved,
     amount_field,
 )
-from bot.domain.tables import Enrolment, Member, Metric, Target, Team
+from bot.domain.tables import Enrolment, Member, Metric, Team
+from bot.domain.targets import save_targets as save_targets
 from bot.rules.numbers import NumberProblem, parse_number
 from bot.rules.weeks import week_of
 
@@ -71,9 +72,12 @@ def set_targets(
         currency=team.currency,
     )
     week = week_to_begin(session, member=member, choice=from_week, now=now)
+    must_leave_plan(session, member=member, amounts=amounts, week=week)
     changed = save_targets(
         session, member=member, amounts=amounts, from_week=week, set_by=by.id, now=now
     )
+    if changed:
+        plan_targets.keep_signed(session, member=member, after=week, set_by=by.id, now=now)
     return TargetsSaved(
         member_id=member.id,
         slack_user_id=member.slack_user_id,
@@ -128,43 +132,21 @@ def week_to_begin(session: Session, *, member: Member, choice: str, now: datetim
     return week
 
 
-def save_targets(
-    session: Session,
-    *,
-    member: Member,
-    amounts: Mapping[int, Decimal | None],
-    from_week: date,
-    set_by: int | None,
-    now: datetime,
-) -> bool:
-    """Let the amounts count from `from_week` on, over what was set for later weeks; False if they do already."""
-    changed = False
-    for metric_id, amount in amounts.items():
-        later = {
-            target.from_week
-            for target in session.exec(
-                select(Target).where(
-                    Target.member_id == member.id,
-                    Target.metric_id == metric_id,
-                    col(Target.from_week) > from_week,
-                )
-            )
-        }
-        for week in (from_week, *sorted(later)):
-            changed |= targets.set_target(
-                session,
-                workspace_id=member.workspace_id,
-                member_id=member.id,
-                metric_id=metric_id,
-                from_week=week,
-                amount=amount,
-                set_by=set_by,
-                now=now,
-            )
-    if changed:
-        surfaces.week_changed(session, member=member, week=from_week, now=now)
-        surfaces.workspace_homes_changed(session, workspace_id=member.workspace_id, now=now)
-    return changed
+def must_leave_plan(
+    session: Session, *, member: Member, amounts: Mapping[int, Decimal | None], week: date
+) -> None:
+    """Raises FieldProblems for other amounts than those that the plan in force in that week sets."""
+    planned = plan_targets.planned_amounts(session, member_id=member.id, week=week)
+    problems = {
+        amount_field(metric_id): (
+            f"{member.name}’s signed plan sets this target: leave it as it is here, "
+            f"or suggest other numbers with /plan @{member.name}."
+        )
+        for metric_id, amount in amounts.items()
+        if metric_id in planned and planned[metric_id] != amount
+    }
+    if problems:
+        raise FieldProblems(problems)
 
 
 def target_rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import columns, rows
-from bot.domain.tables import Metric, Target
+from bot.domain import surfaces
+from bot.domain.tables import Member, Metric, Target
 
 
 def in_force(
@@ -87,3 +88,42 @@ def set_target(
     )
     session.flush()
     return True
+
+
+def save_targets(
+    session: Session,
+    *,
+    member: Member,
+    amounts: Mapping[int, Decimal | None],
+    from_week: date,
+    set_by: int | None,
+    now: datetime,
+) -> bool:
+    """Let the amounts count from `from_week` on, over what was set for later weeks; False if they do already."""
+    changed = False
+    for metric_id, amount in amounts.items():
+        later = {
+            target.from_week
+            for target in session.exec(
+                select(Target).where(
+                    Target.member_id == member.id,
+                    Target.metric_id == metric_id,
+                    col(Target.from_week) > from_week,
+                )
+            )
+        }
+        for week in (from_week, *sorted(later)):
+            changed |= set_target(
+                session,
+                workspace_id=member.workspace_id,
+                member_id=member.id,
+                metric_id=metric_id,
+                from_week=week,
+                amount=amount,
+                set_by=set_by,
+                now=now,
+            )
+    if changed:
+        surfaces.week_changed(session, member=member, week=from_week, now=now)
+        surfaces.workspace_homes_changed(session, workspace_id=member.workspace_id, now=now)
+    return changed

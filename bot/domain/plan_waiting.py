@@ -1,0 +1,56 @@
+"""A version that waits for somebody, and what becomes of it when another one takes its place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.domain import outbox
+from bot.domain.plan_rows import waiting_of
+from bot.domain.tables import Member, Plan, PlanState
+
+
+def give_way(session: Session, *, member: Member, now: datetime, reason: str | None = None) -> None:
+    """Let the version that waits, if there is one, be replaced; its messages say so."""
+    waiting = waiting_of(session, member.id)
+    if waiting is None:
+        return
+    waiting.state, waiting.decided_at, waiting.sights_due_at = PlanState.REPLACED, now, None
+    waiting.reason = reason or waiting.reason
+    session.flush()
+    shown_again(session, waiting, now=now)
+
+
+def shown_again(session: Session, plan: Plan, *, now: datetime) -> None:
+    """Bring up to date the messages about a version that were ever wanted."""
+    for surface in (outbox.PLAN, outbox.PLAN_REPLY):
+        outbox.want_again(
+            session,
+            workspace_id=plan.workspace_id,
+            surface=surface,
+            subject_id=plan.id,
+            now=now,
+        )
+
+
+def tell_coach(session: Session, plan: Plan, *, now: datetime) -> None:
+    """Have the version's message stand in the coach channel, from now on if it did not."""
+    outbox.want(
+        session,
+        workspace_id=plan.workspace_id,
+        surface=outbox.PLAN,
+        subject_id=plan.id,
+        now=now,
+    )
+
+
+def tell_rep(session: Session, plan: Plan, *, now: datetime) -> None:
+    """Have the version's message stand in the rep's DM, from now on if it did not."""
+    outbox.want(
+        session,
+        workspace_id=plan.workspace_id,
+        surface=outbox.PLAN_REPLY,
+        subject_id=plan.id,
+        now=now,
+    )
