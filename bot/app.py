@@ -24,6 +24,7 @@ from bot.domain import (
     outbox,
     reminders,
     scheduling,
+    sights,
     workspaces,
 )
 from bot.domain.refusals import Refusal
@@ -165,6 +166,7 @@ class Basecoach:
             checkins.skip_undelivered,
             checkins.close_due,
             reminders.remind_due,
+            sights.offer_due,
         ):
             while await self.database.write(due, now=self.clock.now()):
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -9,10 +10,13 @@ from sqlmodel import Session, col, select
 from bot.database import signal
 from bot.domain import checkins, outbox, surfaces
 from bot.domain.outbox import Claimed
-from bot.domain.tables import Alert, Answer, Member, OutboxItem, Team, Workspace
+from bot.domain.tables import Alert, Answer, Member, OutboxItem, Plan, Team, Workspace
+
+TO_COACHES: Mapping[str, type[Alert | Plan]] = {outbox.ALERT: Alert, outbox.PLAN: Plan}
+"""The surfaces that stand in a coach channel, or with a coach where that fails, and what they are about."""
 
 STILL_SHOWN = timedelta(days=90)
-"""How old an alert may be whose redrawing is still worth a call."""
+"""How old an alert or a plan may be whose redrawing is still worth a call."""
 
 
 def posted(
@@ -79,8 +83,8 @@ def recipient_gone(
     """The person can't be written to: nothing more is sent to them until their profile says otherwise."""
     member = session.get_one(Member, member_id)
     member.inactive_because = because
-    if claimed.surface == outbox.ALERT:
-        # Drawn anew it goes to the second coach; a miss never ends with somebody who is gone.
+    if claimed.surface in TO_COACHES:
+        # Drawn anew it goes to the second coach; what a coach has to hear never ends with somebody who is gone.
         outbox.put_back(
             session, claimed=claimed, sender=sender, due_at=now, counts=True, dies_of=because
         )
@@ -94,9 +98,13 @@ def recipient_gone(
 def channel_failed(
     session: Session, *, claimed: Claimed, sender: str, code: str, now: datetime
 ) -> None:
-    """The coach channel does not take the alert: it goes to the coach's DM, and the set-up says why."""
-    alert = session.get_one(Alert, claimed.subject_id)
-    team = session.get_one(Team, alert.team_id)
+    """The coach channel does not take the message: it goes to the coach's DM, and the set-up says why."""
+    table = TO_COACHES[claimed.surface]
+    team = session.exec(
+        select(Team)
+        .join(table, col(table.team_id) == col(Team.id))
+        .where(table.id == claimed.subject_id)
+    ).one()
     team.channel_problem = code
     outbox.put_back(session, claimed=claimed, sender=sender, due_at=now, counts=False)
     surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
@@ -112,19 +120,20 @@ def channel_event(
     for team in teams:
         team.channel_problem = problem
     if teams and problem is None:
-        # An alert from before the trouble may stand there, and show what is no longer so.
-        recent = select(Alert.id).where(
-            col(Alert.team_id).in_([team.id for team in teams]),
-            Alert.created_at > now - STILL_SHOWN,
-        )
-        outbox.alerts_behind(session, alert_ids=session.exec(recent).all(), now=now)
+        # A message from before the trouble may stand there, and show what is no longer so.
+        for surface, table in TO_COACHES.items():
+            recent = select(table.id).where(
+                col(table.team_id).in_([team.id for team in teams]),
+                table.created_at > now - STILL_SHOWN,
+            )
+            outbox.behind(session, surface=surface, subject_ids=session.exec(recent).all(), now=now)
     if teams:
         session.flush()
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
 
 
 def troubled_channels(session: Session, *, workspace_id: int) -> list[str]:
-    """The coach channels that did not take an alert, to be looked at again."""
+    """The coach channels that did not take a message, to be looked at again."""
     return sorted(
         {
             channel

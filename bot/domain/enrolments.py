@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import rows
-from bot.domain import checkins, outbox, surfaces, targets
+from bot.domain import checkins, outbox, plan_waiting, surfaces, targets
 from bot.domain.refusals import Refusal
 from bot.domain.schedules import schedule_of, zone_of
 from bot.domain.tables import CheckIn, Enrolment, Member, Metric, Team
@@ -99,6 +99,9 @@ def enrol(
         if comes_back or begins != enrolment.enrolled_on:
             enrolment.next_week = enrolment.next_due_at = None
         if enrolment.team_id != team_id:
+            plan_waiting.withdraw(
+                session, member=member, reason=f"{member.name} moved to {team.name}.", now=now
+            )
             _drop_own_targets(session, member=member, team_id=enrolment.team_id, now=now)
         enrolment.team_id, enrolment.enrolled_on, enrolment.ended_on = team_id, begins, None
         change = Change.UPDATED
@@ -116,6 +119,7 @@ def end(session: Session, *, member: Member, now: datetime) -> bool:
         return False
     surfaces.homes_changed(session, member=member, now=now)
     checkins.withdraw_open(session, member=member, now=now)
+    plan_waiting.withdraw(session, member=member, reason=f"{member.name} left the team.", now=now)
     enrolment.ended_on = now.astimezone(zone_of(member)).date()
     enrolment.next_week = enrolment.next_due_at = None
     session.flush()

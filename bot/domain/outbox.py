@@ -491,12 +491,12 @@ def healed(session: Session, *, suspect_id: int) -> None:
     session.flush()
 
 
-def alerts_behind(session: Session, *, alert_ids: Collection[int], now: datetime) -> None:
-    """These alerts' channel takes messages again: what it does not show yet is due at once."""
+def behind(session: Session, *, surface: str, subject_ids: Collection[int], now: datetime) -> None:
+    """The channel of these messages takes some again: what it does not show yet is due at once."""
     for item in session.exec(
         select(OutboxItem).where(
-            OutboxItem.surface == ALERT,
-            col(OutboxItem.subject_id).in_(alert_ids),
+            OutboxItem.surface == surface,
+            col(OutboxItem.subject_id).in_(subject_ids),
             col(OutboxItem.due_at) > now,
             col(OutboxItem.claimed_by).is_(None),
         )

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from bot.domain import measures
+from bot.domain.plan_history import days_away
 from bot.domain.plan_rows import (
     facts_of,
     goals_of,
-    leave_days,
     ratio_of,
     ratio_rows,
     said_of,
@@ -58,7 +58,6 @@ def _conflicts(
         return ()
     assert plan.working_weeks is not None  # noqa: S101 - there are targets
     goals = goals_of(session, plan.id)
-    counted = plan.weeks_counted is not None and plan.working_weeks <= plan.weeks_counted
     span = span_of(plan)
     facts = PlanFacts(
         span=span,
@@ -69,8 +68,7 @@ def _conflicts(
         base_moves=plan.base_moves,
         sales=plan.sales,
         working_weeks=plan.working_weeks,
-        # Leave is left out when weeks are counted; who types more weeks than that works through it.
-        left_out=frozenset(leave_days(goals)) if counted else frozenset(),
+        left_out=frozenset(days_away(session, member=member, team=team, span=span, goals=goals)),
         sales_cycle_days=measures.measure(
             session, member=member, team=team, today=today
         ).sales_cycle.days,

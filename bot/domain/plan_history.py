@@ -34,9 +34,9 @@ def fill_in(
     A ratio that was overruled keeps its percentage, beside what is measured now.
     """
     measured = measures.measure(session, member=member, team=team, today=today)
-    _fill_closed(session, plan, today)
+    goals = goals_of(session, plan.id)
+    fill_in_time(session, plan=plan, goals=goals, member=member, team=team, today=today)
     _fill_average(plan, measured)
-    _fill_weeks(session, plan, member, team, today)
     session.flush()
     known = ratio_rows(session, plan.id)
     for step, found in measured.ratios.items():
@@ -49,6 +49,25 @@ def fill_in(
             write_ratio(row, found=found, taken=found)
     session.flush()
     return measured
+
+
+def fill_in_time(
+    session: Session,
+    *,
+    plan: Plan,
+    goals: list[Goal],
+    member: Member,
+    team: Team,
+    today: date,
+) -> None:
+    """Bring up to date what passes with time: what is closed, and the weeks that are left beside these goals."""
+    _fill_closed(session, plan, today)
+    own = plan.working_weeks != plan.weeks_counted
+    span = span_of(plan)
+    away = days_away(session, member=member, team=team, span=span, goals=goals)
+    plan.weeks_counted = periods.working_weeks(span, today=today, away=away)
+    if not own:
+        plan.working_weeks = plan.weeks_counted
 
 
 def _fill_closed(session: Session, plan: Plan, today: date) -> None:
@@ -70,15 +89,6 @@ def _fill_average(plan: Plan, measured: measures.Measured) -> None:
     plan.average_since = found.since if found else None
     if not own:
         plan.average_sale = plan.average_logged
-
-
-def _fill_weeks(session: Session, plan: Plan, member: Member, team: Team, today: date) -> None:
-    own = plan.working_weeks != plan.weeks_counted
-    span, goals = span_of(plan), goals_of(session, plan.id)
-    away = days_away(session, member=member, team=team, span=span, goals=goals)
-    plan.weeks_counted = periods.working_weeks(span, today=today, away=away)
-    if not own:
-        plan.working_weeks = plan.weeks_counted
 
 
 def days_away(

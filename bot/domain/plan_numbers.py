@@ -46,6 +46,15 @@ class Typed:
         """An amount in the team's currency."""
         return self.number(text, name, unit="money")
 
+    def above_zero(
+        self, text: str, name: str, *, unit: str, places: int | None = None
+    ) -> Decimal | None:
+        """A number that asks for something."""
+        value = self.number(text, name, unit=unit, places=places)
+        if value is not None and value <= 0:
+            self.problems[name] = "A goal of 0 asks for nothing: type a number above 0."
+        return value
+
     def percent(self, text: str, name: str) -> Decimal | None:
         """A percentage above 0 and up to 100 with at most one decimal; the sign may stand beside it."""
         value = self.number(text, name, unit=PERCENT, places=1)

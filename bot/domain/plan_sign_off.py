@@ -6,7 +6,7 @@ the other did. The same decision a second time changes nothing.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -14,32 +14,27 @@ from bot.domain import surfaces
 from bot.domain.access import Caller
 from bot.domain.open_weeks import today_of
 from bot.domain.plan_access import coached_plan, own_plan
+from bot.domain.plan_decisions import must_be, open_weeks, read_reason
 from bot.domain.plan_shown import reader_for, show
 from bot.domain.plan_signing import sign
+from bot.domain.plan_suggestions import suggest as suggest
+from bot.domain.plan_suggestions import suggest_step as suggest_step
 from bot.domain.plan_waiting import shown_again, tell_coach, tell_rep
 from bot.domain.refusals import Refusal
 from bot.domain.shown.plans import FROM_WEEK, REASON, Approval, PlanShown
-from bot.domain.signed_plans import first_open_week
 from bot.domain.tables import Member, Plan, PlanState
 from bot.rules.days import show_day
-
-WEEK = timedelta(days=7)
-
-WEEKS_AHEAD = 12
-"""From how many weeks the coach can choose the one in which a plan begins to count."""
-
-REASON_LIMIT = 1000
 
 
 def approval(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> Approval:
     """The weeks from which the version can count; raises Refusal where it can't be approved."""
     coach, team, plan = coached_plan(session, caller, plan_id)
-    _must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
+    must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
     rep = session.get_one(Member, plan.member_id)
     return Approval(
         plan_id=plan.id,
         rep_name=rep.name,
-        weeks=_weeks(session, plan, rep, now),
+        weeks=open_weeks(session, plan, rep, now),
         reader=reader_for(coach, team, plan),
     )
 
@@ -60,9 +55,9 @@ def approve(
         and from_week in {None, plan.from_week}
     ):
         return show(session, plan.id, now=now, viewer=coach)
-    _must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
+    must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
     rep = session.get_one(Member, plan.member_id)
-    weeks = _weeks(session, plan, rep, now)
+    weeks = open_weeks(session, plan, rep, now)
     week = from_week or weeks[0]
     if week not in weeks:
         first = show_day(weeks[0], today=today_of(rep, now))
@@ -75,7 +70,7 @@ def approve(
 def send_back_form(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
     """The version, for the modal that asks why; raises Refusal where it can't be sent back."""
     coach, _, plan = coached_plan(session, caller, plan_id)
-    _must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
+    must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
     return show(session, plan.id, now=now, viewer=coach)
 
 
@@ -89,7 +84,7 @@ def send_back(
         raise Refusal("Say in a few words what should be different.", field=REASON)
     if (plan.state, plan.decided_by, plan.reason) == (PlanState.SENT_BACK, coach.id, reason):
         return show(session, plan.id, now=now, viewer=coach)
-    _must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
+    must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
     plan.state, plan.reason = PlanState.SENT_BACK, reason
     plan.decided_by, plan.decided_at = coach.id, now
     return _decided(session, plan, viewer=coach, now=now)
@@ -100,7 +95,7 @@ def accept(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> 
     rep, _, plan = own_plan(session, caller, plan_id)
     if plan.state == PlanState.PROPOSED and plan.coach_agreed_at and plan.rep_agreed_at:
         return show(session, plan.id, now=now, viewer=rep)
-    _must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
+    must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
     if plan.ends_on < today_of(rep, now):
         raise Refusal("This plan’s period is over: start afresh with /plan.")
     plan.state, plan.rep_agreed_at = PlanState.PROPOSED, now
@@ -114,36 +109,10 @@ def decline(
     rep, _, plan = own_plan(session, caller, plan_id)
     if (plan.state, plan.decided_by) == (PlanState.DECLINED, rep.id):
         return show(session, plan.id, now=now, viewer=rep)
-    _must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
+    must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
     plan.state, plan.reason = PlanState.DECLINED, read_reason(reason) or None
     plan.decided_by, plan.decided_at = rep.id, now
     return _decided(session, plan, viewer=rep, now=now)
-
-
-def read_reason(text: str) -> str:
-    """What was said, without spaces around it; raises Refusal where it is too long."""
-    text = text.strip()
-    if len(text) > REASON_LIMIT:
-        raise Refusal(
-            f"The reason has {len(text)} characters. Shorten it to {REASON_LIMIT}.", field=REASON
-        )
-    return text
-
-
-def _weeks(session: Session, plan: Plan, rep: Member, now: datetime) -> tuple[date, ...]:
-    """The Mondays from which the version can count, the next one first; raises Refusal without any."""
-    first = first_open_week(session, plan, member=rep, now=now)
-    weeks = tuple(
-        first + number * WEEK
-        for number in range(WEEKS_AHEAD)
-        if first + number * WEEK <= plan.ends_on
-    )
-    if not weeks:
-        raise Refusal(
-            f"No Monday is left in this plan’s period: send it back, so that {rep.name} "
-            "writes one for the next."
-        )
-    return weeks
 
 
 def _decided(session: Session, plan: Plan, *, viewer: Member, now: datetime) -> PlanShown:
@@ -156,50 +125,3 @@ def _decided(session: Session, plan: Plan, *, viewer: Member, now: datetime) -> 
     shown_again(session, plan, now=now)
     surfaces.homes_changed(session, member=session.get_one(Member, plan.member_id), now=now)
     return show(session, plan.id, now=now, viewer=viewer)
-
-
-def _must_be(
-    session: Session, plan: Plan, state: PlanState, *, viewer: Member, now: datetime
-) -> None:
-    """Raises Refusal unless the version is in the state, with words about the one that it is in."""
-    if plan.state != state:
-        raise Refusal(why_not(session, plan, viewer=viewer, now=now))
-
-
-def why_not(session: Session, plan: Plan, *, viewer: Member, now: datetime) -> str:
-    """What a version waits for, or what became of it, to whoever wants to decide something else of it."""
-    rep = session.get_one(Member, plan.member_id)
-    own = viewer.id == rep.id
-    who = _name(session, viewer, plan.decided_by)
-    match plan.state:
-        case PlanState.DRAFT:
-            return "This plan was not sent yet: go through its steps with /plan."
-        case PlanState.PROPOSED:
-            return (
-                "This version waits for your coach. Change it with /plan if you want to."
-                if own
-                else "This version waits for a coach: approve it or send it back."
-            )
-        case PlanState.SUGGESTED:
-            return (
-                "These are your coach’s numbers: accept them, or say no."
-                if own
-                else f"{rep.name} has these numbers to accept: wait for the answer."
-            )
-        case PlanState.OFFERED:
-            return "This is an offer to raise the sights: press Raise it or Not now."
-        case PlanState.APPROVED:
-            assert plan.from_week is not None  # noqa: S101 - signed
-            day = show_day(plan.from_week, today=today_of(rep, now))
-            return f"{who} approved this version already: it counts from {day} on."
-        case PlanState.SENT_BACK:
-            return f"{who} sent this version back already."
-        case PlanState.DECLINED:
-            return f"{who} said no to this version already."
-    return "Another version took this one’s place: open it with /plan."
-
-
-def _name(session: Session, viewer: Member, member_id: int | None) -> str:
-    if member_id is None:
-        return "Somebody"
-    return "You" if member_id == viewer.id else session.get_one(Member, member_id).name

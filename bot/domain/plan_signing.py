@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -14,9 +15,6 @@ from bot.domain.tables import Member, Plan, PlanState, Team
 from bot.rules import weeks
 
 WEEK = timedelta(days=7)
-
-LOOK_AFTER = timedelta(days=1)
-"""How long after a check-in is due the record is looked at for higher sights; most have answered by then."""
 
 
 def sign(session: Session, *, plan: Plan, from_week: date, by: Member, now: datetime) -> None:
@@ -52,9 +50,14 @@ def sign(session: Session, *, plan: Plan, from_week: date, by: Member, now: date
 def next_look(
     session: Session, *, member: Member, plan: Plan, after: date, now: datetime
 ) -> datetime:
-    """When the record is looked at next: once the check-in about a week, `after` or later, is over."""
-    schedule = schedule_of(session.get_one(Team, plan.team_id))
+    """When the record is looked at next: once the check-in about a week, `after` or later, has closed."""
+    schedule, zone = schedule_of(session.get_one(Team, plan.team_id)), zone_of(member)
     week = after
-    while (look := weeks.due_at(week, schedule, zone_of(member)) + LOOK_AFTER) <= now:
+    while (look := _closes(week, schedule, zone)) <= now:
         week += WEEK
     return look
+
+
+def _closes(week: date, schedule: weeks.Schedule, zone: ZoneInfo) -> datetime:
+    due = weeks.due_at(week, schedule, zone)
+    return weeks.deadline(delivered_at=due, week=week, schedule=schedule, zone=zone)

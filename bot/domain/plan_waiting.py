@@ -11,13 +11,25 @@ from bot.domain.plan_rows import waiting_of
 from bot.domain.tables import Member, Plan, PlanState
 
 
-def give_way(session: Session, *, member: Member, now: datetime, reason: str | None = None) -> None:
+def give_way(session: Session, *, member: Member, now: datetime) -> None:
     """Let the version that waits, if there is one, be replaced; its messages say so."""
     waiting = waiting_of(session, member.id)
     if waiting is None:
         return
-    waiting.state, waiting.decided_at, waiting.sights_due_at = PlanState.REPLACED, now, None
-    waiting.reason = reason or waiting.reason
+    waiting.state, waiting.decided_at = PlanState.REPLACED, now
+    session.flush()
+    shown_again(session, waiting, now=now)
+
+
+def withdraw(session: Session, *, member: Member, reason: str, now: datetime) -> None:
+    """Let the version that waits, if there is one, wait no longer, as its rep left the team that it was for.
+
+    What is signed stays signed: the targets are the rep's.
+    """
+    waiting = waiting_of(session, member.id)
+    if waiting is None:
+        return
+    waiting.state, waiting.decided_at, waiting.reason = PlanState.DECLINED, now, reason
     session.flush()
     shown_again(session, waiting, now=now)
 

@@ -418,6 +418,7 @@ class Plan(SQLModel, table=True):
 
     __table_args__ = (
         sa.UniqueConstraint("member_id", "version"),
+        sa.UniqueConstraint("workspace_id", "request_key"),
         sa.Index("ix_plan_sights_due_at", "sights_due_at"),
     )
 
@@ -465,6 +466,8 @@ class Plan(SQLModel, table=True):
     """Why it was sent back or declined, or what the coach says to suggested numbers."""
     sights_due_at: datetime | None = _moment(nullable=True)
     """When to look next whether the sights should be raised; only while it is the signed plan in force."""
+    request_key: str | None = None
+    """What makes a repeated delivery of the coach's suggestion harmless."""
 
 
 class PlanRatio(SQLModel, table=True):

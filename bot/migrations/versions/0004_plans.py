@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("decided_at", UtcDateTime(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("sights_due_at", UtcDateTime(), nullable=True),
+        sa.Column("request_key", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["based_on"], ["plan.id"], name=op.f("fk_plan_based_on")),
         sa.ForeignKeyConstraint(
             ["coach_agreed_by"], ["member.id"], name=op.f("fk_plan_coach_agreed_by")
@@ -62,6 +63,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
         sa.UniqueConstraint("member_id", "version", name=op.f("uq_plan_member_id_version")),
+        sa.UniqueConstraint(
+            "workspace_id", "request_key", name=op.f("uq_plan_workspace_id_request_key")
+        ),
     )
     op.create_index("ix_plan_sights_due_at", "plan", ["sights_due_at"], unique=False)
     op.create_index(op.f("ix_plan_team_id"), "plan", ["team_id"], unique=False)
