@@ -92,8 +92,8 @@ def suggest(
     _must_take_suggestions(session, plan, rep, coach, now)
     today = today_of(rep, now)
     suggested = _grown_from(session, plan, rep, team, today, now)
-    _read(session, suggested, plan, form, coach, team, today)
     give_way(session, member=rep, now=now)
+    _read(session, suggested, plan, form, coach, team, today)
     suggested.team_id, suggested.version = team.id, next_version(session, rep.id)
     suggested.proposed_at = suggested.coach_agreed_at = now
     suggested.coach_agreed_by, suggested.request_key = coach.id, request_key
@@ -168,7 +168,7 @@ def _read(
     )
     if same:
         raise Refusal(
-            "These are the plan’s own numbers: change one of them, or approve the plan.",
+            "These are the plan’s own numbers: change at least one of them.",
             field=rules.GOAL,
         )
     assert goal is not None  # noqa: S101 - checked
