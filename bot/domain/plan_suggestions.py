@@ -92,7 +92,7 @@ def suggest(
     _must_take_suggestions(session, plan, rep, coach, now)
     today = today_of(rep, now)
     suggested = _grown_from(session, plan, rep, team, today, now)
-    give_way(session, member=rep, now=now)
+    give_way(session, member=rep, now=now)  # before the new one waits: it would give way to itself
     _read(session, suggested, plan, form, coach, team, today)
     suggested.team_id, suggested.version = team.id, next_version(session, rep.id)
     suggested.proposed_at = suggested.coach_agreed_at = now

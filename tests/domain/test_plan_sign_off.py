@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.database import Database
-from bot.domain import checkins, plan_drafts, plan_sign_off, plans, target_setting
+from bot.domain import plan_drafts, plan_sign_off, plans, scheduling, target_setting
 from bot.domain.refusals import Refusal
 from bot.domain.shown.plans import GoalForm, SuggestForm
 from bot.domain.shown.setup import NEXT_WEEK, THIS_WEEK, amount_field
@@ -69,7 +69,7 @@ def test_propose_suggest_accept_approve_and_last_week_stays_as_it_was(office: Of
 
     # The check-in about the week before is out by then.
     office.now = TUESDAY - timedelta(days=1)
-    office.database.write_now(checkins.schedule_due, now=office.now)
+    office.database.write_now(scheduling.schedule_due, now=office.now)
     office.now = TUESDAY
     approved = office.approve(hers)
     assert (approved.state, approved.from_week) == (PlanState.APPROVED, date(2026, 11, 30))
@@ -93,7 +93,7 @@ def test_propose_suggest_accept_approve_and_last_week_stays_as_it_was(office: Of
 
     assert office.database.write_now(asked) == [(THIS_MONDAY, Decimal(10))]
     for days in (6, 13):
-        office.database.write_now(checkins.schedule_due, now=TUESDAY + timedelta(days=days))
+        office.database.write_now(scheduling.schedule_due, now=TUESDAY + timedelta(days=days))
     assert office.database.write_now(asked) == [
         (THIS_MONDAY, Decimal(10)),
         (NEXT_MONDAY, Decimal(10)),
