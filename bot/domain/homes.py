@@ -8,11 +8,18 @@ from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
-from bot.domain import metrics, records, surfaces, targets
+from bot.domain import metrics, plan_homes, records, surfaces, targets
 from bot.domain.access import Caller, coached_teams, enrolment_of, known_member
 from bot.domain.checklist import checklist
 from bot.domain.schedules import zone_of
-from bot.domain.shown.home import CoachedRep, CoachHome, GoalShown, HomeShown, RepHome
+from bot.domain.shown.home import (
+    CoachedRep,
+    CoachHome,
+    GoalShown,
+    HomeShown,
+    PlanInShort,
+    RepHome,
+)
 from bot.domain.tables import (
     Alert,
     Answer,
@@ -74,9 +81,11 @@ def _rep(
     last_week = this_week - records.WEEK
     history = records.trend(session, member_id=member.id, last=last_week, weeks=HISTORY_WEEKS)
     second = session.get(Member, team.second_coach_id) if team.second_coach_id else None
+    coach = session.get_one(Member, team.coach_id)
     return RepHome(
         team=team.name,
-        coach=session.get_one(Member, team.coach_id).slack_user_id,
+        coach=coach.slack_user_id,
+        coach_name=coach.name,
         second_coach=second.slack_user_id if second else None,
         coach_channel=team.coach_channel,
         week=this_week,
@@ -88,6 +97,7 @@ def _rep(
         next_due_at=enrolment.next_due_at,
         history=history,
         streak=records.streak(session, member_id=member.id, last=last_week),
+        plan=plan_homes.in_short(session, [member], now=now)[member.id],
     )
 
 
@@ -125,18 +135,19 @@ def _coached(session: Session, team: Team, now: datetime) -> CoachHome:
         .where(Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None))
         .order_by(col(Member.name), col(Member.id))
     ).all()
+    plans = plan_homes.in_short(session, reps[:REPS_SHOWN], now=now)
     return CoachHome(
         team_id=team.id,
         team=team.name,
         coach_channel=team.coach_channel,
         channel_problem=team.channel_problem if team.coach_channel else "no_channel",
         currency=team.currency,
-        reps=tuple(_coached_rep(session, rep, now) for rep in reps[:REPS_SHOWN]),
+        reps=tuple(_coached_rep(session, rep, plans[rep.id], now) for rep in reps[:REPS_SHOWN]),
         more=max(len(reps) - REPS_SHOWN, 0),
     )
 
 
-def _coached_rep(session: Session, rep: Member, now: datetime) -> CoachedRep:
+def _coached_rep(session: Session, rep: Member, plan: PlanInShort, now: datetime) -> CoachedRep:
     this_week = weeks.week_of(now, zone_of(rep))
     last = session.exec(
         select(CheckIn)
@@ -154,10 +165,12 @@ def _coached_rep(session: Session, rep: Member, now: datetime) -> CoachedRep:
     )
     return CoachedRep(
         slack_user_id=rep.slack_user_id,
+        name=rep.name,
         goals=goals(session, [rep.id], this_week).get(rep.id, ()),
         last_result=records.result_of(last, answers) if last else "none",
         not_asked_because=last.skipped_because if last else None,
         alert=_alert_state(alert) if alert else None,
+        plan=plan,
     )
 
 

@@ -163,6 +163,7 @@ def reps_list(session: Session, *, caller: Caller, now: datetime) -> RepsShown:
                     for member, enrolment in reps
                     if enrolment.team_id == team.id
                 ),
+                coached=access.coaches(session, by, team),
             )
             for team in teams
         ),

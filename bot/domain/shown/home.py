@@ -24,6 +24,23 @@ class GoalShown:
 
 
 @dataclass(frozen=True)
+class PlanInShort:
+    """Where a rep's plan stands, in the one line that Home has for it."""
+
+    state: str
+    """`none`, `draft`, `proposed`, `suggested`, `offered`, `sent_back`, `signed` or `ended`."""
+    version: int | None = None
+    goal: Decimal | None = None
+    ends_on: date | None = None
+    from_week: date | None = None
+    conversations: int | None = None
+    base_moves: int | None = None
+    sales: Decimal | None = None
+    waits_for_rep: bool = False
+    waits_for_coach: bool = False
+
+
+@dataclass(frozen=True)
 class RepHome:
     """What a rep sees of themselves."""
 
@@ -42,6 +59,8 @@ class RepHome:
     next_due_at: datetime | None
     history: tuple[TrendWeek, ...]
     streak: int
+    plan: PlanInShort
+    coach_name: str
 
 
 @dataclass(frozen=True)
@@ -49,12 +68,14 @@ class CoachedRep:
     """One rep as their coach sees them."""
 
     slack_user_id: str
+    name: str
     goals: tuple[GoalShown, ...]
     last_result: str
     """The last check-in in one word; see `TrendWeek.result`."""
     not_asked_because: str | None
     alert: str | None
     """`waiting`, `taken`, `done`, or None where the last week raised none."""
+    plan: PlanInShort
 
 
 @dataclass(frozen=True)

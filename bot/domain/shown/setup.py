@@ -285,6 +285,8 @@ class TeamReps:
     name: str
     currency: str
     reps: tuple[RepShown, ...]
+    coached: bool = False
+    """Whether the reader coaches it, and so may see its reps' plans."""
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,8 @@ def alert_message(shown: AlertShown) -> Message:
     return message(_fallback(shown), blocks)
 
 
-def channel_problem(code: str, channel: str | None) -> str:
-    """Why alerts don't reach the coach channel, and how to mend it."""
+def channel_problem(code: str, channel: str | None, *, what: str = "Alerts") -> str:
+    """Why alerts, or plans, don't reach the coach channel, and how to mend it."""
     why = _CHANNEL_PROBLEMS.get(code, f"Slack says {escape(code)}")
     where = f" for {channel_link(channel)}" if channel else ""
     mend = (
@@ -73,7 +73,7 @@ def channel_problem(code: str, channel: str | None) -> str:
             "or have a workspace admin choose another channel with `/coach team`."
         )
     )
-    return f"Alerts{where} come to you directly because {why}. {mend}"
+    return f"{what}{where} come to you directly because {why}. {mend}"
 
 
 def _headline(shown: AlertShown) -> str:

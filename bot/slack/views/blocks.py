@@ -188,7 +188,7 @@ def text_input(
 ) -> Element:
     element: Element = {"type": "plain_text_input", "action_id": action_id}
     if initial:
-        element["initial_value"] = shorten(initial, TEXT_LIMIT)
+        element["initial_value"] = shorten(initial, max_length or TEXT_LIMIT)
     if placeholder is not None:
         element["placeholder"] = plain(placeholder, 150)
     if max_length is not None:

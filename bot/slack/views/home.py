@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.shown.home import CoachedRep, CoachHome, GoalShown, HomeShown, RepHome
 from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import Checklist
-from bot.slack.views import words
+from bot.slack.views import plan_home, words
 from bot.slack.views.alerts import RESULT_MARKS, channel_problem
 from bot.slack.views.blocks import (
     Block,
@@ -67,7 +67,7 @@ def home_view(shown: HomeShown) -> View:
     blocks.append(
         context(
             "`/log-conversation Acme 2nd` logs a conversation, `/checkin` opens the open check-in, "
-            "`/coach` sets things up. Each of them answers `help`."
+            "`/plan` your plan, `/coach` sets things up. Each of them answers `help`."
         )
     )
     return home(blocks)
@@ -102,6 +102,7 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
     if rep.by_hand:
         log.append(button("Log a number", action_id=LOG_NUMBER))
     blocks.append(actions(*log))
+    blocks.append(plan_home.for_rep(rep, reader))
     blocks.append(context(_next(rep, reader)))
     blocks.append(section(_history(rep, reader)))
     coaches = [mention(c) for c in (rep.coach, rep.second_coach) if c is not None]
@@ -161,7 +162,10 @@ def _coached(team: CoachHome, reader: Reader) -> list[Block]:
         )
     if not team.reps:
         blocks.append(section("Nobody is enrolled yet. Enrol your reps with `/coach enrol`."))
-    blocks += [section(_coached_rep(rep, reader)) for rep in team.reps]
+    blocks += [
+        section(_coached_rep(rep, reader), accessory=plan_home.button_for_coach(rep))
+        for rep in team.reps
+    ]
     if team.more:
         blocks.append(context(f"… and {words.count(team.more, 'more rep', 'more reps')}."))
     return blocks
@@ -173,7 +177,8 @@ def _coached_rep(rep: CoachedRep, reader: Reader) -> str:
         last += f" ({_NOT_ASKED.get(rep.not_asked_because, escape(rep.not_asked_because))})"
     alert = f", alert {_ALERTS[rep.alert]}" if rep.alert is not None else ""
     goals = " · ".join(_coached_goal(goal, reader) for goal in rep.goals) or "no targets yet"
-    return f"{mention(rep.slack_user_id)}   last check-in: {last}{alert}\n{goals}"
+    plan = plan_home.state_for_coach(rep.plan, reader)
+    return f"{mention(rep.slack_user_id)}   last check-in: {last}{alert}\n{goals}\n{plan}"
 
 
 def _coached_goal(goal: GoalShown, reader: Reader) -> str:

@@ -58,7 +58,8 @@ OPEN_REPS = OPEN + REPS
 OPEN_ZONE = OPEN + ZONE
 
 MORE = "setup.more"
-"""The ⋯ menu of a rep or of a metric; its options' values are `form:id`."""
+"""The ⋯ menu of a rep or of a metric; its options' values are `form:id`, or `plan:` and the rep's Slack id."""
+PLAN = "plan"
 
 MENU_MODAL = "setup.menu"
 REPS_MODAL = "setup.reps"
@@ -194,8 +195,10 @@ def _rep(rep: RepShown, team: TeamReps, reader: Reader) -> Block:
     if later:
         text += "  (changes next week)"
     text += "\n" + _asked(rep, reader)
+    plan = [option("See the plan", f"{PLAN}:{rep.slack_user_id}")] if team.coached else []
     menu = overflow(
         [
+            *plan,
             option("Set targets", f"{TARGETS}:{rep.member_id}"),
             option("Set time zone", f"{ZONE}:{rep.member_id}"),
             option("Take out of the team", f"{REMOVE}:{rep.member_id}"),

@@ -7,7 +7,7 @@ that turns to another team or rep takes other action_ids: `about`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from bot.domain.shown.setup import Choice
@@ -151,6 +151,13 @@ class Filled:
         except ValueError:
             return None
 
+    def day(self, block_id: str) -> date | None:
+        text = self._string(block_id, "selected_date")
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            return None
+
     def starting_with(self, prefix: str) -> dict[str, str]:
         """The typed texts of the inputs whose block_ids begin so, by what follows."""
         return {
@@ -158,6 +165,15 @@ class Filled:
             for block_id in self._elements
             if block_id.startswith(prefix)
         }
+
+    def choices_starting_with(self, prefix: str) -> dict[str, str]:
+        """The chosen values of the inputs whose block_ids begin so, by what follows."""
+        found = {
+            block_id.removeprefix(prefix): self.choice(block_id)
+            for block_id in self._elements
+            if block_id.startswith(prefix)
+        }
+        return {key: choice for key, choice in found.items() if choice is not None}
 
     def _string(self, block_id: str, field: str) -> str | None:
         value = self._elements.get(block_id, {}).get(field)
