@@ -26,6 +26,7 @@ from bot.slack.listeners import (
     entries,
     fallback,
     home,
+    plans,
     setup,
     workspace,
 )
@@ -34,7 +35,7 @@ from bot.slack.response_urls import ResponseUrls
 
 log = logging.getLogger(__name__)
 
-LISTENERS = (checkins, conversations, entries, alerts, setup, home, workspace)
+LISTENERS = (checkins, conversations, entries, alerts, plans, setup, home, workspace)
 
 
 class Installation:

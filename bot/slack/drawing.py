@@ -8,14 +8,24 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain import alerts, checkins, homes, outbox, reminders, welcomes
+from bot.domain import alerts, checkins, homes, outbox, plans, reminders, welcomes
 from bot.domain.schedules import schedule_of, zone_of
-from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Reminder, Team
+from bot.domain.tables import (
+    Alert,
+    CheckIn,
+    CheckInState,
+    Enrolment,
+    Member,
+    Plan,
+    Reminder,
+    Team,
+)
 from bot.rules import weeks
 from bot.slack.views.alerts import alert_message
 from bot.slack.views.blocks import Message, View
 from bot.slack.views.checkins import check_in_message, reminder_message
 from bot.slack.views.home import home_view
+from bot.slack.views.plan_messages import plan_message, plan_reply_message
 from bot.slack.views.welcome import welcome_message
 
 
@@ -89,8 +99,23 @@ def _reminder(session: Session, subject_id: int, now: datetime) -> Drawn | None:
 
 def _alert(session: Session, subject_id: int, now: datetime) -> Drawn | None:
     alert = session.get_one(Alert, subject_id)
-    team = session.get_one(Team, alert.team_id)
     message = alert_message(alerts.show(session, subject_id))
+    return _to_coaches(session, session.get_one(Team, alert.team_id), message)
+
+
+def _plan(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+    plan = session.get_one(Plan, subject_id)
+    message = plan_message(plans.show(session, subject_id, now=now))
+    return _to_coaches(session, session.get_one(Team, plan.team_id), message)
+
+
+def _plan_reply(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+    member = session.get_one(Member, session.get_one(Plan, subject_id).member_id)
+    return _to(member, plan_reply_message(plans.show(session, subject_id, now=now, viewer=member)))
+
+
+def _to_coaches(session: Session, team: Team, message: Message) -> Drawn | None:
+    """Into the coach channel; to the coach where it fails, and to the second one where that one is gone."""
     if team.coach_channel is not None and team.channel_problem is None:
         return ToChannel(team.coach_channel, message)
     coach = session.get_one(Member, team.coach_id)
@@ -133,11 +158,16 @@ def conversations(
 ) -> list[ToMember | ToChannel]:
     """Everywhere that a first post of this subject may have gone, where it would go now first.
 
-    An alert may have gone to the coach channel or to either coach: that depends on what was known then.
+    An alert or a plan may have gone to the coach channel or to either coach: that depends on what was known then.
     """
     found: list[ToMember | ToChannel] = [drawn]
+    about: Alert | Plan | None = None
     if surface == outbox.ALERT:
-        team = session.get_one(Team, session.get_one(Alert, subject_id).team_id)
+        about = session.get_one(Alert, subject_id)
+    elif surface == outbox.PLAN:
+        about = session.get_one(Plan, subject_id)
+    if about is not None:
+        team = session.get_one(Team, about.team_id)
         if team.coach_channel is not None:
             found.append(ToChannel(team.coach_channel, drawn.message))
         for coach_id in (team.coach_id, team.second_coach_id):
@@ -155,4 +185,6 @@ DRAWINGS: Mapping[str, Draw] = {
     outbox.ALERT: _alert,
     outbox.HOME: _home,
     outbox.WELCOME: _welcome,
+    outbox.PLAN: _plan,
+    outbox.PLAN_REPLY: _plan_reply,
 }

@@ -21,7 +21,7 @@ def register(app: AsyncApp) -> None:
     @app.command(ANYTHING)
     async def unknown_command() -> None:
         raise Refusal(
-            "Basecoach does not know this command. Use /log-conversation, /checkin or /coach."
+            "Basecoach does not know this command. Use /log-conversation, /checkin, /plan or /coach."
         )
 
     @app.action(ANYTHING)

@@ -13,6 +13,7 @@ from bot.rules.companies import plain_text
 from bot.slack.house import House
 from bot.slack.listeners import setup_submissions
 from bot.slack.listeners.payloads import identity, pressed_in
+from bot.slack.listeners.plan_drawing import lay, overview, rep_named
 from bot.slack.listeners.setup_drawing import draw, keep_below, opened_from
 from bot.slack.profiles import FRESH
 from bot.slack.views import setup as views
@@ -104,10 +105,14 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """A choice in a ⋯ menu: `form:id`."""
+        """A choice in a ⋯ menu: `form:id`, or a rep's plan."""
         choice = str(body["actions"][0].get("selected_option", {}).get("value", ""))
         form, _, value = choice.partition(":")
-        await self._open(form, value, body, context["caller"], client)
+        if form == views.PLAN:
+            plan = await overview(self._house, context["caller"], rep_named(value))
+            await lay(client, body, plan)
+        else:
+            await self._open(form, value, body, context["caller"], client)
         await ack()
 
     async def picked(

@@ -1,0 +1,203 @@
+"""What rep and coach decide about a version: sign, send back, suggest, accept, decline, raise the sights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain import plan_sign_off, plans, sights
+from bot.domain.access import Caller
+from bot.domain.refusals import Refusal
+from bot.domain.shown.plans import FROM_WEEK, PlanShown
+from bot.slack.house import House
+from bot.slack.listeners.conversations import update_modal
+from bot.slack.listeners.payloads import identity, metadata_of
+from bot.slack.listeners.plan_drawing import in_modal, overview, turn
+from bot.slack.views import plan_buttons as buttons
+from bot.slack.views import plan_decisions as views
+from bot.slack.views.blocks import View
+
+BACK = "back"
+"""In a form's metadata: it took the place of the overview, which is shown again once it is sent."""
+
+Decide = Callable[..., PlanShown]
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """Listen to the buttons and to the forms that some of them open."""
+    decisions = _Decisions(house)
+    app.action(buttons.APPROVE)(decisions.pressed(plan_sign_off.approve))
+    app.action(buttons.ACCEPT)(decisions.pressed(plan_sign_off.accept))
+    app.action(buttons.AGREE)(decisions.pressed(sights.agree))
+    app.action(buttons.NOT_NOW)(decisions.pressed(sights.not_now))
+    app.action(buttons.APPROVE_LATER)(decisions.later_asked)
+    app.action(buttons.SEND_BACK)(decisions.send_back_asked)
+    app.action(buttons.SUGGEST)(decisions.suggestion_asked)
+    app.action(buttons.DECLINE)(decisions.decline_asked)
+    app.view(views.APPROVAL_MODAL)(decisions.later_sent)
+    app.view(views.SEND_BACK_MODAL)(decisions.send_back_sent)
+    app.view(views.SUGGEST_MODAL)(decisions.suggestion_sent)
+    app.view(views.DECLINE_MODAL)(decisions.decline_sent)
+
+
+class _Decisions:
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def pressed(self, decide: Decide) -> Callable[..., Any]:
+        """A listener for a button that decides by itself; its value names the version."""
+
+        async def listener(
+            ack: AsyncAck,
+            body: dict[str, Any],
+            context: dict[str, Any],
+            client: AsyncWebClient,
+        ) -> None:
+            caller: Caller = context["caller"]
+            shown = await self._house.database.write(
+                decide,
+                caller=caller,
+                plan_id=identity(body["actions"][0].get("value")),
+                now=self._house.clock.now(),
+            )
+            view = await self._overview(caller, shown) if in_modal(body) else None
+            await ack()
+            if view is not None:
+                self._house.afterwards.do(update_modal(client, body["view"]["id"], view))
+
+        return listener
+
+    # The forms, as they are opened
+
+    async def later_asked(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        shown = await self._house.database.read(
+            plan_sign_off.approval, **self._about(body, context)
+        )
+        await self._open(ack, body, client, views.approval_modal(shown))
+
+    async def send_back_asked(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        shown = await self._house.database.read(
+            plan_sign_off.send_back_form, **self._about(body, context)
+        )
+        await self._open(ack, body, client, views.send_back_modal(shown))
+
+    async def suggestion_asked(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        step = await self._house.database.read(
+            plan_sign_off.suggest_step, **self._about(body, context)
+        )
+        await self._open(ack, body, client, views.suggest_modal(step))
+
+    async def decline_asked(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        shown = await self._house.database.read(plans.version, **self._about(body, context))
+        if shown.state != "suggested":
+            raise Refusal(
+                "These numbers wait for you no longer: type /plan to see where it stands."
+            )
+        await self._open(ack, body, client, views.decline_modal(shown))
+
+    def _about(self, body: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "caller": context["caller"],
+            "plan_id": identity(body["actions"][0].get("value")),
+            "now": self._house.clock.now(),
+        }
+
+    async def _open(
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, view: View
+    ) -> None:
+        if in_modal(body):
+            noted = metadata_of(view) | {BACK: True}
+            view = {**view, "private_metadata": json.dumps(noted, separators=(",", ":"))}
+        await turn(client, body, view)
+        await ack()
+
+    # The forms, as they are sent
+
+    async def later_sent(
+        self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
+    ) -> None:
+        try:
+            week = date.fromisoformat(views.read_week(view))
+        except ValueError as error:
+            raise Refusal("Choose a week.", field=FROM_WEEK) from error
+        await self._decided(ack, view, context, plan_sign_off.approve, from_week=week)
+
+    async def send_back_sent(
+        self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
+    ) -> None:
+        reason = views.read_reason(view)
+        await self._decided(ack, view, context, plan_sign_off.send_back, reason=reason)
+
+    async def suggestion_sent(
+        self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
+    ) -> None:
+        await self._decided(
+            ack,
+            view,
+            context,
+            plan_sign_off.suggest,
+            form=views.read_suggestion(view),
+            request_key=view["id"],
+        )
+
+    async def decline_sent(
+        self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
+    ) -> None:
+        reason = views.read_reason(view)
+        await self._decided(ack, view, context, plan_sign_off.decline, reason=reason)
+
+    async def _decided(
+        self,
+        ack: AsyncAck,
+        view: dict[str, Any],
+        context: dict[str, Any],
+        decide: Decide,
+        **said: Any,
+    ) -> None:
+        """Decide; then the form closes, or gives its place back to the overview."""
+        metadata = metadata_of(view)
+        caller: Caller = context["caller"]
+        shown = await self._house.database.write(
+            decide,
+            caller=caller,
+            plan_id=identity(metadata.get("plan")),
+            now=self._house.clock.now(),
+            **said,
+        )
+        if metadata.get(BACK) is True:
+            await ack(response_action="update", view=await self._overview(caller, shown))
+        else:
+            await ack()
+
+    async def _overview(self, caller: Caller, shown: PlanShown) -> View:
+        own = shown.rep == caller.slack_user_id
+        return await overview(self._house, caller, None if own else shown.rep)
