@@ -23,7 +23,14 @@ from tests.scenarios.conftest import World
 CANARY = "Zebracanary"
 """In everything that people type here: it must never be seen in a log."""
 
-TYPED = {"currency": "USD", "zone": "Europe/London"}
+TYPED = {
+    "currency": "USD",
+    "zone": "Europe/London",
+    "plan.goal": "600k",
+    "plan.average_sale": "20,000",
+    "goal.commission": "10",
+    "goal.hours": "3",
+}
 COMMANDS = (
     ("/log-conversation", ""),
     ("/log-conversation", f"{CANARY} Ltd 2nd"),
@@ -34,6 +41,9 @@ COMMANDS = (
     ("/checkin", ""),
     ("/checkin", f"log {CANARY} 3"),
     ("/checkin", f"{CANARY} what"),
+    ("/plan", ""),
+    ("/plan", "<@U0PRIYA>"),
+    ("/plan", f"{CANARY} what"),
     ("/coach", ""),
     ("/coach", "targets"),
     ("/coach", f"{CANARY} what"),

@@ -120,7 +120,6 @@ def goal_modal(step: GoalStep) -> View:
         blocks,
         callback_id=GOAL_MODAL,
         submit="Next",
-        metadata={"plan": step.plan_id},
     )
 
 

@@ -115,11 +115,11 @@ class Filled:
     """What a submitted modal holds, by block_id. Anything of the wrong shape reads as empty."""
 
     def __init__(self, view: Mapping[str, Any]) -> None:
-        values = (view.get("state") or {}).get("values") or {}
+        values = _inside(_inside(view, "state"), "values")
         self._elements: dict[str, Mapping[str, Any]] = {
             block_id: element
-            for block_id, elements in values.items()
-            for element in elements.values()
+            for block_id in values
+            for element in _inside(values, block_id).values()
             if isinstance(element, Mapping)
         }
 
@@ -137,8 +137,7 @@ class Filled:
         return self._string(block_id, "selected_conversation")
 
     def choice(self, block_id: str) -> str | None:
-        chosen = self._elements.get(block_id, {}).get("selected_option") or {}
-        value = chosen.get("value")
+        value = _inside(self._elements.get(block_id, {}), "selected_option").get("value")
         return value if isinstance(value, str) else None
 
     def ticked(self, block_id: str) -> bool:
@@ -178,3 +177,9 @@ class Filled:
     def _string(self, block_id: str, field: str) -> str | None:
         value = self._elements.get(block_id, {}).get(field)
         return value if isinstance(value, str) and value else None
+
+
+def _inside(outer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object under this name; an empty one where there is none."""
+    found = outer.get(name)
+    return found if isinstance(found, Mapping) else {}
