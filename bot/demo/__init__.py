@@ -1,7 +1,7 @@
 """Harbor Supply's sales team: the history that makes the sandbox's first Monday interesting.
 
 Everything is written through the same use cases that people use, dated back: half a year of conversations and
-more, twelve weeks of check-ins with their answers, alerts that were acted on, and this week up to Friday afternoon.
+more, twelve weeks of check-ins with their answers, alerts that were acted on, and this week so far.
 """
 
 from __future__ import annotations
