@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from bot import demo
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain import metrics
+from bot.domain import metrics, plans, sights
+from bot.domain.access import Caller
 from bot.domain.tables import Answer, CheckIn, CheckInState, Member, Metric, Source
 
 
@@ -53,3 +54,29 @@ def _answered_and_logged(session: Session) -> tuple[Numbers, Numbers]:
         answered[key][answer.metric_id] = answer.number
         logged[key][answer.metric_id] = numbers[member.id, check_in.week, answer.metric_id]
     return answered, logged
+
+
+def test_one_plan_waits_and_one_signed_plan_is_kept(
+    database: Database, clock: SettableClock
+) -> None:
+    database.write_now(demo.seed, now=clock.now())
+    states = {
+        rep: database.write_now(_plan_of, rep=rep, now=clock.now())
+        for rep in ("PRIYA", "SAM", "MAYA")
+    }
+    assert states == {"PRIYA": (None, None), "SAM": (None, "proposed"), "MAYA": ("approved", None)}
+
+
+def test_the_signed_plan_has_earned_higher_sights(database: Database, clock: SettableClock) -> None:
+    database.write_now(demo.seed, now=clock.now())
+    database.write_now(sights.offer_due, now=clock.now())
+    assert database.write_now(_plan_of, rep="MAYA", now=clock.now()) == ("approved", "offered")
+
+
+def _plan_of(session: Session, *, rep: str, now: datetime) -> tuple[str | None, str | None]:
+    """The states of the rep's signed plan and of the one that waits, as their coach sees them."""
+    found = plans.overview(session, caller=Caller(1, "U0DANA"), slack_user_id=f"U0{rep}", now=now)
+    return (
+        found.in_force.state if found.in_force else None,
+        found.waiting.state if found.waiting else None,
+    )

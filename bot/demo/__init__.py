@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from bot.demo import plans
 from bot.demo.history import past_conversations
 from bot.demo.past import past_week
 from bot.demo.people import ALEX, DANA, LONDON, MORGAN, REPS
@@ -74,10 +75,13 @@ def seed(session: Session, *, now: datetime) -> bool:
                 set_by=ids[DANA],
                 now=now,
             )
+    _import_history(session, workspace_id, this_week, now)
+    plans.sign_mayas(session, workspace_id=workspace_id, this_week=this_week, now=now)
+    for rep in REPS:
         for number, numbers in enumerate(rep.history):
             past_week(
                 session,
-                member=session.get_one(Member, member_id),
+                member=session.get_one(Member, ids[rep.slack_user_id]),
                 coach_id=ids[DANA],
                 team_id=team_id,
                 week=began + number * WEEK,
@@ -85,12 +89,11 @@ def seed(session: Session, *, now: datetime) -> bool:
                 goals=rep.goals,
                 numbers=numbers,
             )
-    _import_history(session, workspace_id, this_week, now)
-    for rep in REPS:
         log_this_week(session, workspace_id, rep, this_week, now)
     # What happened before the demo began needs no message any more.
     for item in session.exec(select(OutboxItem).where(col(OutboxItem.surface) != "welcome")):
         item.due_at = None
+    plans.propose_sams(session, workspace_id=workspace_id, now=now)
     return True
 
 
