@@ -19,6 +19,7 @@ from bot.domain.tables import (
     Enrolment,
     Member,
     OutboxItem,
+    Plan,
     Reminder,
     Team,
     Workspace,
@@ -170,7 +171,7 @@ def _trouble(session: Session, item: OutboxItem) -> tuple[str, str, bool] | None
     if item.dead_because is None:
         words = f"{kind} failed {item.attempts} times and is being tried again:"
         return words, "", False
-    if item.surface == outbox.ALERT:
+    if item.surface in {outbox.ALERT, outbox.PLAN}:
         why = (
             "its coach can't be written to"
             if item.dead_because == NOTHING_TO_SHOW
@@ -219,12 +220,19 @@ def _of_welcome(session: Session, enrolment_id: int) -> int | None:
     return enrolment.member_id if enrolment is not None else None
 
 
+def _of_plan(session: Session, plan_id: int) -> int | None:
+    plan = session.get(Plan, plan_id)
+    return plan.member_id if plan is not None else None
+
+
 KINDS: Mapping[str, str] = {
     outbox.CHECK_IN: "A check-in",
     outbox.REMINDER: "A reminder",
     outbox.ALERT: "An alert",
     outbox.HOME: "A Home",
     outbox.WELCOME: "A welcome",
+    outbox.PLAN: "A plan",
+    outbox.PLAN_REPLY: "The answer to a plan",
 }
 OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.CHECK_IN: _of_check_in,
@@ -232,4 +240,6 @@ OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.ALERT: _of_alert,
     outbox.HOME: lambda session, member_id: member_id,
     outbox.WELCOME: _of_welcome,
+    outbox.PLAN: _of_plan,
+    outbox.PLAN_REPLY: _of_plan,
 }

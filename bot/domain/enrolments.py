@@ -193,17 +193,14 @@ def _drop_own_targets(session: Session, *, member: Member, team_id: int, now: da
     """What only the old team counts is not asked any more, from the current week on."""
     week = weeks.week_of(now, zone_of(member))
     own = session.exec(select(Metric.id).where(Metric.team_id == team_id)).all()
-    for metric_id in own:
-        targets.set_target(
-            session,
-            workspace_id=member.workspace_id,
-            member_id=member.id,
-            metric_id=metric_id,
-            from_week=week,
-            amount=None,
-            set_by=None,
-            now=now,
-        )
+    targets.save_targets(
+        session,
+        member=member,
+        amounts=dict.fromkeys(own),
+        from_week=week,
+        set_by=None,
+        now=now,
+    )
 
 
 def enrolment_row(session: Session, member_id: int) -> Enrolment | None:

@@ -76,7 +76,7 @@ def begin(session: Session, *, member: Member, team: Team, span: Span, now: date
     session.add(draft)
     session.flush()
     copy_ratios(session, of=last, to=draft)
-    copy_goals(session, of=last, to=draft)
+    copy_goals(session, of=last, to=draft, team=team)
     return draft
 
 
@@ -102,7 +102,7 @@ def start_afresh(
     draft.average_sale = draft.average_logged  # measured again, whatever was said before
     session.add(draft)
     session.flush()
-    copy_goals(session, of=last, to=draft)
+    copy_goals(session, of=last, to=draft, team=team)
     for goal in goals_of(session, draft.id):
         if goal.ends_on is not None and goal.ends_on < span.first:
             if goal.kind == GoalKind.LEAVE:

@@ -9,7 +9,17 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import rows
-from bot.domain.tables import Goal, GoalPair, Member, Metric, Plan, PlanRatio, PlanState
+from bot.domain.metrics import metrics_for
+from bot.domain.tables import (
+    Goal,
+    GoalPair,
+    Member,
+    Metric,
+    Plan,
+    PlanRatio,
+    PlanState,
+    Team,
+)
 from bot.rules import plan as rules
 from bot.rules.goals import GoalFacts, GoalKind, Said
 from bot.rules.periods import Span
@@ -221,12 +231,11 @@ def compute(session: Session, plan: Plan) -> None:
     session.flush()
 
 
-def copy_goals(
-    session: Session, *, of: Plan, to: Plan, metric_ids: Collection[int] | None = None
-) -> None:
-    """Let the goals live on in another version; those about a metric that is not in `metric_ids` stay behind."""
+def copy_goals(session: Session, *, of: Plan, to: Plan, team: Team) -> None:
+    """Let the goals live on in another version; those about metrics that are not the team's stay behind."""
+    known = {None, *(metric.id for metric in metrics_for(session, team))}
     for goal in goals_of(session, of.id):
-        if metric_ids is not None and goal.metric_id not in {None, *metric_ids}:
+        if goal.metric_id not in known:
             continue
         kept = goal.model_dump(exclude={"id", "plan_id", "workspace_id"})
         session.add(Goal(workspace_id=to.workspace_id, plan_id=to.id, **kept))

@@ -177,7 +177,7 @@ def _read(
     session.add(suggested)
     session.flush()
     copy_ratios(session, of=plan, to=suggested)
-    copy_goals(session, of=plan, to=suggested)
+    copy_goals(session, of=plan, to=suggested, team=team)
     for step, row in ratio_rows(session, suggested.id).items():
         percent = percents[step]
         if percent is not None:

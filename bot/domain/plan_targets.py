@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlmodel import Session, col, select
 
 from bot.domain import metrics
+from bot.domain.access import enrolment_of
 from bot.domain.plan_rows import goals_of, metrics_of
 from bot.domain.signed_plans import PLANNED, in_force
 from bot.domain.tables import Goal, Member, Metric, Plan, PlanState
@@ -101,7 +102,11 @@ def _planned(session: Session, plan: Plan) -> dict[int, Decimal]:
 
 
 def _metric_goals(session: Session, plan: Plan) -> dict[int, Goal]:
-    """The goals that set a target, by metric; the plan's own three are computed, whatever a goal says."""
+    """The goals that set a target, by metric of the rep's present team.
+
+    The plan's own three are computed, whatever a goal says of them.
+    """
+    enrolment = enrolment_of(session, plan.member_id)
     goals = [
         goal
         for goal in goals_of(session, plan.id)
@@ -111,7 +116,9 @@ def _metric_goals(session: Session, plan: Plan) -> dict[int, Goal]:
     return {
         goal.metric_id: goal
         for goal in goals
-        if goal.metric_id is not None and known[goal.metric_id].team_id is not None
+        if goal.metric_id is not None
+        and enrolment is not None
+        and known[goal.metric_id].team_id == enrolment.team_id
     }
 
 

@@ -187,7 +187,7 @@ def _offer(
     session.add(offer)
     session.flush()
     copy_ratios(session, of=plan, to=offer)
-    copy_goals(session, of=plan, to=offer)
+    copy_goals(session, of=plan, to=offer, team=team)
     fill_in(session, plan=offer, member=member, team=team, today=today)
     offer.goal = sights.raised_goal(
         goal=plan.goal,

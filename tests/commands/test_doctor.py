@@ -38,6 +38,7 @@ from bot.domain.tables import (
     Member,
     Metric,
     OutboxItem,
+    Plan,
     Team,
     Workspace,
 )
@@ -655,6 +656,22 @@ def undelivered(
             session.add(alert)
             session.flush()
             subject = alert.id
+        elif surface in {outbox.PLAN, outbox.PLAN_REPLY}:
+            plan = Plan(
+                workspace_id=enrolment.workspace_id,
+                member_id=enrolment.member_id,
+                team_id=enrolment.team_id,
+                currency="USD",
+                period="dates",
+                begins_on=WEEK,
+                ends_on=WEEK,
+                goal=Decimal(1),
+                closed=Decimal(0),
+                created_at=now,
+            )
+            session.add(plan)
+            session.flush()
+            subject = plan.id
         elif surface == outbox.HOME:
             subject = enrolment.member_id
         outbox.want(
@@ -695,6 +712,16 @@ TELL = "Tell the coach, and choose a coach and a channel that work with /coach."
             undelivered(outbox.ALERT, "invalid_blocks"),
             "mend",
             f"An alert did not reach the coach (Slack says invalid_blocks), about Priya Nair. {TELL}",
+        ),
+        (
+            undelivered(outbox.PLAN, "invalid_blocks"),
+            "mend",
+            f"A plan did not reach the coach (Slack says invalid_blocks), about Priya Nair. {TELL}",
+        ),
+        (
+            undelivered(outbox.PLAN_REPLY, "invalid_blocks"),
+            "note",
+            "The answer to a plan was given up (Slack says invalid_blocks): Priya Nair.",
         ),
         (
             undelivered(outbox.ALERT, "nothing to show"),

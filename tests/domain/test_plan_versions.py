@@ -103,7 +103,10 @@ def shown(office: Office, plan_id: int) -> PlanShown:
 
 
 def test_who_moves_to_another_team_takes_along_what_is_signed(office: Office) -> None:
-    signed = office.signed()
+    demos = OtherGoalForm("metric", "", amount="5", metric_id=own_metric(office))
+    signed = office.propose(others=(demos,))
+    office.approve(signed)
+    assert office.targets(NEXT_MONDAY)["demos"] == Decimal(5)
     waiting = office.propose(goal=replace(GOAL, goal="700k"))
     office.database.write_now(office.enrol, "U1", "Quay", now=office.now)
     withdrawn = shown(office, waiting)
@@ -119,6 +122,7 @@ def test_who_moves_to_another_team_takes_along_what_is_signed(office: Office) ->
     office.do(plan_sign_off.accept, "U1", plan_id=hers)
     office.approve(hers, "UN")
     assert office.targets(NEXT_MONDAY)["conversations"] == Decimal(19)
+    assert "demos" not in office.targets(NEXT_MONDAY)  # which only the old team counts
 
 
 def test_who_leaves_has_nothing_waiting_any_more(office: Office) -> None:
