@@ -39,7 +39,7 @@ PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 15_000
 """How long an expectation may take to come true; nothing takes nearly so long."""
 
-PRIYA, SAM, DANA, ALEX = "U0PRIYA", "U0SAM", "U0DANA", "U0ALEX"
+PRIYA, SAM, MAYA, DANA, ALEX = "U0PRIYA", "U0SAM", "U0MAYA", "U0DANA", "U0ALEX"
 
 
 class Window:
