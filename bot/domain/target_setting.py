@@ -160,6 +160,7 @@ def target_rows(
             targets.in_force(session, [member.id], this_week + WEEK),
         )
     )
+    planned = plan_targets.planned_amounts(session, member_id=member.id, week=this_week + WEEK)
     return tuple(
         TargetRow(
             metric_id=metric.id,
@@ -167,6 +168,7 @@ def target_rows(
             unit=metric.unit,
             this_week=now_set.get(metric.id),
             next_week=next_set.get(metric.id),
+            planned=metric.id in planned,
         )
         for metric in metrics.metrics_for(session, team)
     )

@@ -21,6 +21,11 @@ def modal_of(person: Person) -> Json:
     return person.modal
 
 
+def inputs_of(person: Person) -> list[Json]:
+    """The input blocks of the modal on top."""
+    return [block for block in modal_of(person)["blocks"] if block["type"] == "input"]
+
+
 def words_of(person: Person) -> str:
     """Everything that the modal on top says."""
     return text_of(modal_of(person))

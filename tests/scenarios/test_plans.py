@@ -16,15 +16,19 @@ from bot.domain.shown.plans import (
     REASON,
     WORDS,
 )
+from bot.domain.shown.setup import FROM_WEEK as TARGETS_FROM
+from bot.domain.shown.setup import NEXT_WEEK
 from bot.rules.plan import AVERAGE_SALE, CLOSED, GOAL, RATIO, WORKING_WEEKS
 from bot.slack.views import plan_buttons as buttons
 from bot.slack.views import plan_versions
 from bot.slack.views.plan_goals import ADD, MORE
 from bot.slack.views.plan_wizard import BACK_TO_GOAL, BACK_TO_NUMBERS
+from bot.slack.views.setup import MORE as SETUP_MORE
 from tests.scenarios.conftest import World, text_of
 from tests.scenarios.planning import (
     COACHES,
     choose_dates,
+    inputs_of,
     modal_of,
     newest,
     propose,
@@ -301,7 +305,7 @@ async def test_other_goals_stand_beside_it_are_checked_and_pairs_are_asked_about
     await priya.submit({WORDS: "Run a half marathon <!here>", HOURS: "4"})
     await world.quiet()
     assert "*Run a half marathon &lt;!here&gt;*  4 hours a week" in words_of(priya)
-    pairs = [b["block_id"] for b in modal_of(priya)["blocks"] if b["type"] == "input"]
+    pairs = [b["block_id"] for b in inputs_of(priya)]
     assert pairs
 
     menu = [
@@ -343,7 +347,7 @@ async def test_other_goals_stand_beside_it_are_checked_and_pairs_are_asked_about
     await priya.submit()
     await priya.submit()
     assert "In each other's way" in words_of(priya)  # what she said of the pair
-    assert not [b for b in modal_of(priya)["blocks"] if b["type"] == "input"]
+    assert not inputs_of(priya)
 
 
 async def test_home_and_the_command_lead_each_person_to_what_is_theirs(world: World) -> None:
@@ -364,11 +368,24 @@ async def test_home_and_the_command_lead_each_person_to_what_is_theirs(world: Wo
     await world.quiet()
     home = world.dana.home
     assert home is not None
-    assert "plan: *waits for you*" in text_of(home)
-    assert "plan: none yet" in text_of(home)
+    assert "Plan: *waits for you*" in text_of(home)
+    assert "Plan: none yet" in text_of(home)
     await world.dana.press(home, action_id=buttons.OPEN, value="U0PRIYA")
     assert title_of(world.dana) == "Priya’s plan"
     assert "*sends a plan to be signed*" in words_of(world.dana)
+    await world.dana.close_all()
+    await world.dana.command("/coach", "reps")
+    await world.dana.press(modal_of(world.dana), action_id=SETUP_MORE, value="plan:U0PRIYA")
+    assert title_of(world.dana) == "Priya’s plan"
+    await world.dana.press(modal_of(world.dana), action_id=buttons.APPROVE)
+    await world.quiet()
+    await world.dana.close_all()
+    await world.dana.command("/coach", "targets @priya")
+    hint = "The signed plan sets it; suggest other numbers from there. This week it is still 20."
+    targets = {b["block_id"]: b.get("hint") for b in inputs_of(world.dana)}
+    field = next(name for name, told in targets.items() if told and told["text"] == hint)
+    await world.dana.submit({field: "30", TARGETS_FROM: NEXT_WEEK})
+    assert "signed plan sets this target" in world.dana.errors.get(field, ""), world.dana.errors
     await world.dana.close_all()
 
     for said, expected in (

@@ -183,6 +183,17 @@ def test_an_average_sale_says_where_it_comes_from(figure: Figure, words: str) ->
     assert plan_words.average_origin(figure, READER, 2026) == words
 
 
+def test_what_was_typed_over_is_yours_in_a_draft_and_by_hand_to_whoever_reads_it_later() -> None:
+    ratio = ratios.overruled(measured(12, 31), Decimal(45))
+    draft = replace(PLAN, ratios=(ratio,), state="draft")
+    assert "*1st → 2nd 45 %*  yours; measured 38.7 %" in plan_words.origins(draft)[0]
+    sent = replace(draft, state="proposed", working_weeks=Decimal(44))
+    assert "*1st → 2nd 45 %*  by hand; measured 38.7 %" in plan_words.origins(sent)[0]
+    assert plan_words.origins(sent)[-1] == "*44 working weeks*  by hand; the calendar gives 46"
+    view = plan_decisions.suggest_modal(replace(NUMBERS_STEP, ratios=(ratio,)))
+    assert "By hand; measured 38.7 %, 12 of 31 since 3 March." in text_of(view)
+
+
 def test_what_is_closed_says_what_the_log_has() -> None:
     logged = Figure(Decimal(12_400), Provenance.MEASURED, Decimal(12_400), since=MARCH)
     assert plan_words.closed_origin(logged, READER, 2026) == "the log says $12,400 since 3 March"
@@ -497,16 +508,16 @@ def rep_home(plan: PlanInShort) -> View:
 @pytest.mark.parametrize(
     ("state", "waits_for", "for_rep", "for_coach"),
     [
-        ("none", "", "Write my plan", "plan: none yet"),
-        ("draft", "", "Go on with my plan", "plan: none yet"),
-        ("proposed", "coach", "See my plan", "plan: *waits for you*"),
-        ("suggested", "rep", "Answer Dana", "plan: your numbers wait for the rep"),
-        ("offered", "rep coach", "Look at it", "plan: *waits for you*"),
-        ("offered", "coach", "See my plan", "plan: *waits for you*"),
-        ("offered", "rep", "Look at it", "plan: higher sights wait for the rep"),
-        ("sent_back", "rep", "Answer Dana", "plan: sent back"),
-        ("signed", "", "See my plan", "plan: signed, to 31 December 2026"),
-        ("ended", "", "Start afresh", "plan: its time is over"),
+        ("none", "", "Write my plan", "Plan: none yet"),
+        ("draft", "", "Go on with my plan", "Plan: none yet"),
+        ("proposed", "coach", "See my plan", "Plan: *waits for you*"),
+        ("suggested", "rep", "Answer Dana", "Plan: your numbers wait for the rep"),
+        ("offered", "rep coach", "Look at it", "Plan: *waits for you*"),
+        ("offered", "coach", "See my plan", "Plan: *waits for you*"),
+        ("offered", "rep", "Look at it", "Plan: higher sights wait for the rep"),
+        ("sent_back", "rep", "Answer Dana", "Plan: sent back"),
+        ("signed", "", "See my plan", "Plan: signed, to 31 December 2026"),
+        ("ended", "", "Start afresh", "Plan: its time is over"),
     ],
 )
 def test_home_has_the_next_thing_to_do_for_rep_and_coach(

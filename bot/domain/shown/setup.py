@@ -198,6 +198,8 @@ class TargetRow:
     unit: str
     this_week: Decimal | None
     next_week: Decimal | None
+    planned: bool = False
+    """Whether the signed plan of next week sets it."""
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,8 @@ def suggest_modal(step: NumbersStep) -> View:
             block_id=GOAL,
             hint=f"For {plan_words.span(step.span, reader)}.",
         ),
-        average_input(step),
-        *(ratio_input(ratio, reader, year) for ratio in step.ratios),
+        average_input(step, typed=plan_words.BY_HAND),
+        *(ratio_input(ratio, reader, year, typed=plan_words.BY_HAND) for ratio in step.ratios),
         weeks_input(step),
         _reason("A word to the rep", "Your 1st → 2nd is better than you think.", optional=True),
     ]

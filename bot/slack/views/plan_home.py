@@ -55,17 +55,17 @@ def _numbers(plan: PlanInShort, reader: Reader) -> str:
 
 
 def state_for_coach(plan: PlanInShort, reader: Reader) -> str:
-    """`plan: waits for you`, and the like."""
+    """`Plan: waits for you`, and the like."""
     if plan.waits_for_coach:
-        return "plan: *waits for you*"
+        return "Plan: *waits for you*"
     if plan.state == "signed" and plan.ends_on is not None:
-        return f"plan: signed, to {plan_words.day(plan.ends_on, reader)}"
+        return f"Plan: signed, to {plan_words.day(plan.ends_on, reader)}"
     return {
-        "suggested": "plan: your numbers wait for the rep",
-        "offered": "plan: higher sights wait for the rep",
-        "sent_back": "plan: sent back",
-        "ended": "plan: its time is over",
-    }.get(plan.state, "plan: none yet")
+        "suggested": "Plan: your numbers wait for the rep",
+        "offered": "Plan: higher sights wait for the rep",
+        "sent_back": "Plan: sent back",
+        "ended": "Plan: its time is over",
+    }.get(plan.state, "Plan: none yet")
 
 
 def button_for_coach(rep: CoachedRep) -> Element | None:

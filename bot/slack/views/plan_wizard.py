@@ -160,28 +160,31 @@ def numbers_modal(step: NumbersStep) -> View:
     )
 
 
-def average_input(step: NumbersStep) -> Block:
+def average_input(step: NumbersStep, *, typed: str = plan_words.YOURS) -> Block:
+    """The average sale; `typed` is as for `plan_words.average_origin`."""
     reader, year = step.reader, step.span.first.year
     value = step.average_sale.value
     return _number(
         "Average sale",
         AVERAGE_SALE,
         initial=plan_words.money(value, reader) if value is not None else None,
-        hint=_sentence(plan_words.average_origin(step.average_sale, reader, year)),
+        hint=_sentence(plan_words.average_origin(step.average_sale, reader, year, typed=typed)),
     )
 
 
-def ratio_input(ratio: Ratio, reader: Reader, year: int) -> Block:
+def ratio_input(ratio: Ratio, reader: Reader, year: int, *, typed: str = plan_words.YOURS) -> Block:
+    """One ratio in percent; `typed` is as for `plan_words.ratio_origin`."""
     label = ratio.step.label
     return _number(
         f"{label[0].upper()}{label[1:]}, in %",
         RATIO + ratio.step,
         initial=plan_words.count(ratio.percent, reader),
-        hint=_sentence(plan_words.ratio_origin(ratio, reader, year)),
+        hint=_sentence(plan_words.ratio_origin(ratio, reader, year, typed=typed)),
     )
 
 
 def weeks_input(step: NumbersStep) -> Block:
+    """The working weeks, and what the calendar says."""
     reader = step.reader
     first = format_date(step.first_week, "d MMMM", locale=reader.locale)
     counted = f"The calendar gives {plan_words.count(step.weeks_counted, reader)} from {first} on"

@@ -26,6 +26,10 @@ from bot.slack.views.blocks import Block, context, escape, section
 CONVERSATIONS, BASE_MOVES, SALES = "conversations", "base_moves", "sales"
 """The keys of the metrics that a plan sets targets for."""
 
+YOURS = "yours"
+BY_HAND = "by hand"
+"""Of a number that was typed over: to whoever typed it in their draft, and to everybody else."""
+
 
 def money(amount: Decimal, reader: Reader) -> str:
     """`$600,000`; plain text."""
@@ -65,10 +69,13 @@ def since(when: date | None, reader: Reader, year: int) -> str:
 # Where a number comes from, in plain text
 
 
-def ratio_origin(ratio: Ratio, reader: Reader, year: int) -> str:
-    """`measured: 12 of 31 since 3 March`, and the like for thin, assumed and overruled ratios."""
+def ratio_origin(ratio: Ratio, reader: Reader, year: int, *, typed: str = YOURS) -> str:
+    """`measured: 12 of 31 since 3 March`, and the like for thin, assumed and overruled ratios.
+
+    `typed` says of an overruled one who had it otherwise.
+    """
     if ratio.provenance is Provenance.OVERRULED:
-        return f"yours; {_overruled(ratio, reader, year)}"
+        return f"{typed}; {_overruled(ratio, reader, year)}"
     if not ratio.trials:
         return "assumed: nothing is logged yet"
     tried = _tried(ratio, reader, year)
@@ -97,12 +104,12 @@ def _tried(ratio: Ratio, reader: Reader, year: int) -> str:
     return f"{hits} of {count(ratio.trials or 0, reader)}{since(ratio.since, reader, year)}"
 
 
-def average_origin(figure: Figure, reader: Reader, year: int) -> str:
+def average_origin(figure: Figure, reader: Reader, year: int, *, typed: str = YOURS) -> str:
     """`measured: $14,300 over 40 sales since 3 March`, and the like."""
     if figure.logged is None or not figure.sales:
         if figure.value is None:
             return "nothing is logged yet: type what one sale usually brings"
-        return "yours; nothing is logged yet"
+        return f"{typed}; nothing is logged yet"
     thin = figure.sales < ENOUGH_SALES
     logged = (
         f"{money(figure.logged, reader)} over {'only ' if thin else ''}"
@@ -110,24 +117,24 @@ def average_origin(figure: Figure, reader: Reader, year: int) -> str:
     )
     kind = "thin" if thin else "measured"
     if figure.provenance is Provenance.OVERRULED:
-        return f"yours; {kind} {logged}"
+        return f"{typed}; {kind} {logged}"
     return f"{kind}: {logged}"
 
 
-def closed_origin(figure: Figure, reader: Reader, year: int) -> str:
+def closed_origin(figure: Figure, reader: Reader, year: int, *, typed: str = YOURS) -> str:
     """`the log says $12,400 since 1 October`, and the like."""
     if not figure.logged:
         logged = "nothing is logged in this time yet"
     else:
         logged = f"the log says {money(figure.logged, reader)}{since(figure.since, reader, year)}"
-    return f"yours; {logged}" if figure.provenance is Provenance.OVERRULED else logged
+    return f"{typed}; {logged}" if figure.provenance is Provenance.OVERRULED else logged
 
 
-def weeks_origin(working: Decimal, counted: Decimal, reader: Reader) -> str:
+def weeks_origin(working: Decimal, counted: Decimal, reader: Reader, *, typed: str = YOURS) -> str:
     """`counted in the calendar`, or `yours; the calendar gives 44.2`."""
     if working == counted:
         return "counted in the calendar"
-    return f"yours; the calendar gives {count(counted, reader)}"
+    return f"{typed}; the calendar gives {count(counted, reader)}"
 
 
 def origin_blocks(shown: PlanShown) -> list[Block]:
@@ -138,24 +145,25 @@ def origin_blocks(shown: PlanShown) -> list[Block]:
 def origins(shown: PlanShown) -> list[str]:
     """A line for each number behind the plan: what it is, and where it comes from."""
     reader, year = shown.reader, shown.span.first.year
+    typed = YOURS if shown.state == "draft" else BY_HAND
     lines = [
         f"*{_step(ratio.step)} {percent(ratio.percent, reader)}*  "
-        f"{ratio_origin(ratio, reader, year)}"
+        f"{ratio_origin(ratio, reader, year, typed=typed)}"
         for ratio in shown.ratios
     ]
     if shown.average_sale.value is not None:
         lines.append(
             f"*Average sale {escape(money(shown.average_sale.value, reader))}*  "
-            f"{escape(average_origin(shown.average_sale, reader, year))}"
+            f"{escape(average_origin(shown.average_sale, reader, year, typed=typed))}"
         )
     if shown.closed.value is not None:
         lines.append(
             f"*Closed already {escape(money(shown.closed.value, reader))}*  "
-            f"{escape(closed_origin(shown.closed, reader, year))}"
+            f"{escape(closed_origin(shown.closed, reader, year, typed=typed))}"
         )
     lines.append(
         f"*{count(shown.working_weeks, reader)} working weeks*  "
-        f"{weeks_origin(shown.working_weeks, shown.weeks_counted, reader)}"
+        f"{weeks_origin(shown.working_weeks, shown.weeks_counted, reader, typed=typed)}"
     )
     return lines
 

@@ -206,10 +206,15 @@ def _goal_label(row: TargetRow) -> str:
 
 
 def _goal_hint(row: TargetRow, reader: Reader) -> str | None:
-    if row.this_week == row.next_week:
-        return None
-    this = words.number(row.this_week, row.unit, reader) if row.this_week is not None else "none"
-    return f"This week it is still {this}."
+    said = []
+    if row.planned:
+        said.append("The signed plan sets it; suggest other numbers from there.")
+    if row.this_week != row.next_week:
+        this = (
+            words.number(row.this_week, row.unit, reader) if row.this_week is not None else "none"
+        )
+        said.append(f"This week it is still {this}.")
+    return " ".join(said) or None
 
 
 def _typed(row: TargetRow, reader: Reader) -> str | None:
