@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from bot.rules.weeks import parse_weekday, weekday_name
 
@@ -25,9 +26,17 @@ _MONTHS = (
 )
 # A day that comes within this time is meant as a coming one, and can be refused as such.
 _NEAR = timedelta(days=90)
+# Where coming days are meant: one that was within this time is meant as that one.
+_JUST_PAST = timedelta(days=60)
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([/.-])([0-9]{1,2})\2([0-9]{1,2})")
+
+
+class _Nearest(Protocol):
+    """Which year a day without one is meant to be in."""
+
+    def __call__(self, month: int, day: int, *, today: date) -> date | None: ...
 
 
 class DayProblem(ValueError):
@@ -58,10 +67,12 @@ def show_date(day: date, *, today: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}{year}"
 
 
-def find_day(words: Sequence[str], *, today: date) -> FoundDay | None:
+def find_day(words: Sequence[str], *, today: date, coming: bool = False) -> FoundDay | None:
     """The day that ``words`` (lower case) begin with, or None; ``DayProblem`` for half a day.
 
-    A weekday is the last such day, today included; a day without its year is the last or the coming one.
+    A weekday is the last such day, today included; a day without its year is the last or the near coming one.
+    With ``coming`` both look ahead: a weekday is the coming one, today included, and a day without its year
+    is the coming one, or one that was within the last 60 days.
     """
     first = words[0].rstrip(",.;")
     second = words[1].rstrip(",.;") if len(words) > 1 else ""
@@ -71,12 +82,19 @@ def find_day(words: Sequence[str], *, today: date) -> FoundDay | None:
     if first == "last" and _weekday(second) is not None:
         day = _last(_weekday(second), before=today)
         return FoundDay(day, 2, f"I read “last {second}” as {show_day(day, today=today)}.")
+    if coming and first == "next" and _weekday(second) is not None:
+        raise _two_readings(today=today, length=2)
     if _weekday(first) is not None:
-        return FoundDay(_last(_weekday(first), before=today + timedelta(days=1)), 1)
+        last = _last(_weekday(first), before=today + timedelta(days=1))
+        ahead = coming and last != today
+        return FoundDay(last + timedelta(days=7) if ahead else last, 1)
     if first == "on" and len(words) > 1:
-        found = find_day(words[1:], today=today)
+        found = find_day(words[1:], today=today, coming=coming)
         return found and FoundDay(found.day, found.length + 1, found.note)
-    return _written_out(words, today=today) or _in_figures(first, today=today)
+    nearest = _coming if coming else _nearest
+    return _written_out(words, today=today, nearest=nearest) or _in_figures(
+        first, today=today, nearest=nearest
+    )
 
 
 def _weekday(word: str) -> int | None:
@@ -88,7 +106,7 @@ def _last(weekday: int | None, *, before: date) -> date:
     return day - timedelta(days=(day.weekday() - (weekday or 0)) % 7)
 
 
-def _written_out(words: Sequence[str], *, today: date) -> FoundDay | None:
+def _written_out(words: Sequence[str], *, today: date, nearest: _Nearest) -> FoundDay | None:
     """``3 Mar``, ``Mar 3``, ``3rd March 2026``, ``March 3, 2026``."""
     parts = [word.rstrip(",.;") for word in words[:4]] + ["", "", ""]
     number_after_month = _day_number(parts[2]) is not None and len(parts[2]) <= 4
@@ -104,7 +122,7 @@ def _written_out(words: Sequence[str], *, today: date) -> FoundDay | None:
     else:
         return None
     length = 3 if re.fullmatch(r"20[0-9]{2}", year) else 2
-    found = _nearest(_month(month) or 0, _day_number(day) or 0, today=today)
+    found = nearest(_month(month) or 0, _day_number(day) or 0, today=today)
     if length == 3:
         found = _date(int(year), _month(month) or 0, _day_number(day) or 0)
     if found is None:
@@ -112,7 +130,7 @@ def _written_out(words: Sequence[str], *, today: date) -> FoundDay | None:
     return FoundDay(found, length)
 
 
-def _in_figures(word: str, *, today: date) -> FoundDay | None:
+def _in_figures(word: str, *, today: date, nearest: _Nearest) -> FoundDay | None:
     found: date | None
     if parts := _YEAR_FIRST.fullmatch(word):
         found = _date(int(parts[1]), int(parts[3]), int(parts[4]))
@@ -122,7 +140,7 @@ def _in_figures(word: str, *, today: date) -> FoundDay | None:
         found = _date(year, month, day)
     elif parts := _SLASHED.fullmatch(word):
         day, month = _day_and_month(int(parts[1]), int(parts[2]), today=today)
-        found = _nearest(month, day, today=today)
+        found = nearest(month, day, today=today)
     else:
         return None
     if found is None:
@@ -169,3 +187,11 @@ def _nearest(month: int, day: int, *, today: date) -> date | None:
     years = range(latest.year, latest.year - 9, -1)  # up to two leap years back
     days = (_date(year, month, day) for year in years)
     return next((found for found in days if found is not None and found <= latest), None)
+
+
+def _coming(month: int, day: int, *, today: date) -> date | None:
+    """The coming such day, or the last one if that was just now: in December, ``3 Jan`` is to come."""
+    earliest = today - _JUST_PAST
+    years = range(earliest.year, earliest.year + 10)  # up to two leap years ahead
+    days = (_date(year, month, day) for year in years)
+    return next((found for found in days if found is not None and found >= earliest), None)
