@@ -164,6 +164,49 @@ def test_a_team_of_the_first_schema_is_kept_and_gets_the_usual_plan_settings(
     assert "weekly_hours" not in {c["name"] for c in sa.inspect(empty.engine).get_columns("team")}
 
 
+ROWS_OF_0001 = (
+    "INSERT INTO workspace (id, slack_team_id, name, bot_user_id, created_at)"
+    " VALUES (1, 'T1', 'Harbor', 'U1', '2026-11-20 15:00:00')",
+    "INSERT INTO member (id, workspace_id, slack_user_id, name, locale, timezone, timezone_chosen,"
+    " timezone_missing, is_admin, is_guest, profile_read_at, created_at) VALUES (1, 1, 'U2', 'Priya',"
+    " 'en_US', 'UTC', false, false, false, false, '2026-11-20 15:00:00', '2026-11-20 15:00:00')",
+    "INSERT INTO team (id, workspace_id, name, name_key, coach_id, check_in_day, check_in_at,"
+    " deadline_day, deadline_at, working_from, working_until, currency, created_at) VALUES (1, 1, 'H',"
+    " 'h', 1, 0, '09:00:00', 1, '17:00:00', '08:00:00', '20:00:00', 'USD', '2026-11-20 15:00:00')",
+    "INSERT INTO metric (id, workspace_id, key, name, unit, question, source, position)"
+    " VALUES (1, 1, 'sales', 'Sales', 'money', 'Did you?', 'conversations', 0)",
+    "INSERT INTO check_in (id, workspace_id, member_id, team_id, week, state, due_at, late)"
+    " VALUES (1, 1, 1, 1, '2026-11-09', 'answered', '2026-11-16 09:00:00', false)",
+    "INSERT INTO answer (id, workspace_id, check_in_id, metric_id, position, name, unit, question,"
+    " source, target, late, edited) VALUES (1, 1, 1, 1, 0, 'Sales', 'money', 'Did you?',"
+    " 'conversations', 20000, false, false)",
+)
+"""A check-in from before there were absences."""
+
+
+def test_check_ins_from_before_absences_are_whole_weeks_and_survive_the_way_back(
+    empty: Database,
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    execute(empty, *ROWS_OF_0001)
+    migrations.upgrade(empty)
+    with empty.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT working_days, country, work_days, days_off, holidays, full_target FROM team"
+            " JOIN check_in ON check_in.team_id = team.id JOIN answer ON check_in_id = check_in.id"
+        ).all()
+    assert [tuple(row) for row in found] == [("01234", None, None, 0, 0, None)]
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        (kept,) = connection.exec_driver_sql("SELECT state FROM check_in").all()
+    assert tuple(kept) == ("answered",)
+
+
 # Interrupted
 
 

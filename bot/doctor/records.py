@@ -188,7 +188,8 @@ def _trouble(session: Session, item: OutboxItem) -> tuple[str, str, bool] | None
     words = f"{kind} was given up (Slack says {item.dead_because}):"
     if item.surface == outbox.CHECK_IN:
         check_in = session.get(CheckIn, item.subject_id)
-        if check_in is not None and check_in.state != CheckInState.SKIPPED:
+        withdrawn = {CheckInState.SKIPPED, CheckInState.AWAY}
+        if check_in is not None and check_in.state not in withdrawn:
             return words, "Ask them to type /checkin.", True
     return words, "", False
 

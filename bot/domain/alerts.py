@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.domain import outbox, records, surfaces
+from bot.domain import calendars, days_off, outbox, records, surfaces
 from bot.domain.access import Caller, coaches, deny, known_member
 from bot.domain.refusals import Refusal
 from bot.domain.shown.alerts import AlertShown
 from bot.domain.shown.checkins import QuestionShown
-from bot.domain.tables import Alert, Answer, CheckIn, Member, Team, Verdict
+from bot.domain.tables import Alert, Answer, CheckIn, CheckInState, Member, Team, Verdict
 
 TREND_WEEKS = 9
 """The week itself and the eight before it."""
@@ -107,8 +107,11 @@ def show(session: Session, alert_id: int) -> AlertShown:
         state=check_in.state,
         questions=tuple(_question(answer) for answer in answers),
         late=check_in.late,
+        work=days_off.work_of(check_in),
+        marked_late=calendars.marked_late(session, check_in, rep),
         edited=any(answer.edited for answer in answers),
-        all_met=all(answer.verdict == Verdict.YES for answer in answers),
+        all_met=check_in.state == CheckInState.ANSWERED
+        and all(answer.verdict == Verdict.YES for answer in answers),
         trend=records.trend(session, member_id=rep.id, last=check_in.week, weeks=TREND_WEEKS),
         coach=coach.slack_user_id,
         reader=records.reader_of(coach, team),
@@ -131,6 +134,7 @@ def _question(answer: Answer) -> QuestionShown:
         unit=answer.unit,
         question=answer.question,
         target=answer.target,
+        full_target=answer.full_target,
         logged=answer.logged,
         number=answer.number,
         verdict=answer.verdict,

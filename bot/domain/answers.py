@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
-from bot.domain import alerts, checkins, records, surfaces
+from bot.domain import alerts, checkins, days_off, records, surfaces
 from bot.domain.access import Caller, deny, known_member
 from bot.domain.problems import FieldProblems
 from bot.domain.refusals import Refusal
@@ -140,7 +140,7 @@ def open_current(session: Session, *, caller: Caller, now: datetime) -> CheckInS
         .limit(1)
     ).first()
     if check_in is None or checkins.is_closed_for_good(check_in, now):
-        raise Refusal(checkins.nothing_open(session, member))
+        raise Refusal(checkins.nothing_open(session, member, now=now))
     return checkins.show(session, check_in.id, now=now)
 
 
@@ -158,6 +158,11 @@ def _own(
     if check_in.member_id != member.id:
         deny(member, "answer", "check-in", check_in.id)
         raise Refusal(NOT_YOURS)
+    if check_in.state == CheckInState.AWAY:
+        raise Refusal(
+            "You were away in that whole week, so nothing is asked about it. "
+            "If that is wrong, take it back with /checkin away."
+        )
     if checkins.is_closed_for_good(check_in, now):
         raise Refusal(
             "This check-in is closed for good. Use /checkin to open the current one, "
@@ -182,6 +187,8 @@ def _number_question(
         unit=answer.unit,
         question=answer.question,
         target=answer.target,
+        full_target=answer.full_target,
+        work=days_off.work_of(check_in),
         initial=initial if answer.source != Source.ASKED or answer.verdict else None,
         pressed=pressed,
         logged=logged,

@@ -1,4 +1,4 @@
-"""The life of a check-in: due → scheduled → open → answered or unanswered.
+"""The life of a check-in: due → scheduled → open → answered or unanswered; or away, where nothing is asked.
 
 The `…_due` functions are the tick. They are level-triggered: each looks at what the database says is due, takes
 a batch, and advances it in the same transaction as the outbox rows. Beats that were missed cost nothing.
@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
-from bot.domain import alerts, metrics, outbox, records, surfaces, targets
+from bot.domain import alerts, calendars, days_off, metrics, outbox, records, surfaces, targets
 from bot.domain.schedules import schedule_of, zone_of
 from bot.domain.shown.checkins import CheckInShown, QuestionShown
 from bot.domain.tables import (
@@ -27,7 +27,7 @@ from bot.domain.tables import (
     Source,
     Team,
 )
-from bot.rules import weeks
+from bot.rules import absences, weeks
 
 BATCH = 500
 
@@ -76,18 +76,29 @@ def skip_undelivered(session: Session, *, now: datetime) -> int:
 def delivered(session: Session, *, check_in_id: int, at: datetime) -> None:
     """The rep has it since `at`: the deadline and the reminders count from here. Repeating it is harmless."""
     check_in = session.get_one(CheckIn, check_in_id)
+    if check_in.state == CheckInState.AWAY and check_in.delivered_at is None:
+        # It was on its way when the week was marked: what stands in Slack now says so when it is redrawn.
+        check_in.delivered_at = at
+        session.flush()
     if check_in.state != CheckInState.SCHEDULED:
         return
     member = session.get_one(Member, check_in.member_id)
     team = session.get_one(Team, check_in.team_id)
     schedule, zone = schedule_of(team), zone_of(member)
+    calendar = calendars.around(session, member, team, at)
     check_in.state = CheckInState.OPEN
     check_in.delivered_at = at
-    check_in.deadline_at = _deadline(check_in, member, team, delivered_at=at)
-    moments = weeks.reminder_times(
-        delivered_at=at, deadline=check_in.deadline_at, zone=zone, schedule=schedule
+    check_in.deadline_at = deadline = days_off.deadline_of(
+        check_in, member, team, calendar, delivered_at=at
     )
-    for number, due_at in enumerate(moments[:MAX_REMINDERS], start=1):
+    moments = [
+        absences.after_days_off(moment, calendar=calendar, zone=zone)
+        for moment in weeks.reminder_times(
+            delivered_at=at, deadline=deadline, zone=zone, schedule=schedule
+        )
+    ]
+    in_time = sorted({moment for moment in moments if moment < deadline})
+    for number, due_at in enumerate(in_time[:MAX_REMINDERS], start=1):
         session.add(
             Reminder(
                 workspace_id=check_in.workspace_id,
@@ -109,15 +120,6 @@ def delivered(session: Session, *, check_in_id: int, at: datetime) -> None:
     session.flush()
 
 
-def _deadline(check_in: CheckIn, member: Member, team: Team, *, delivered_at: datetime) -> datetime:
-    return weeks.deadline(
-        delivered_at=delivered_at,
-        week=check_in.week,
-        schedule=schedule_of(team),
-        zone=zone_of(member),
-    )
-
-
 def unreachable(session: Session, *, check_in_id: int, now: datetime) -> None:
     """The rep can't be written to: the week was not asked."""
     check_in = session.get_one(CheckIn, check_in_id)
@@ -136,10 +138,14 @@ def close_due(session: Session, *, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
+    calendar_of = calendars.of_check_ins(session, due, (now - CATCH_UP).date()) if due else {}
     for check_in in due:
         member = session.get_one(Member, check_in.member_id)
         if member.inactive_because is not None:
             _withdraw(session, check_in, because=UNREACHABLE, now=now)
+            continue
+        calendar = calendar_of[check_in.id]
+        if days_off.move_deadline(session, check_in, member, calendar, now=now):
             continue
         check_in.state = CheckInState.UNANSWERED
         cancel_reminders(session, check_in)
@@ -194,6 +200,13 @@ def show(session: Session, check_in_id: int, *, now: datetime) -> CheckInShown:
     ).all()
     second = session.get(Member, team.second_coach_id) if team.second_coach_id else None
     met = records.result_of(check_in, answers) == "met"
+    upcoming = enrolment.next_due_at if enrolment else None
+    if enrolment is not None and check_in.state in {
+        CheckInState.ANSWERED,
+        CheckInState.UNANSWERED,
+    }:
+        own_team = session.get_one(Team, enrolment.team_id)
+        upcoming = days_off.next_check_in(session, enrolment, member, own_team, now=now)
     return CheckInShown(
         check_in_id=check_in.id,
         state=check_in.state,
@@ -201,14 +214,16 @@ def show(session: Session, check_in_id: int, *, now: datetime) -> CheckInShown:
         name=member.name,
         reader=records.reader_of(member, team),
         questions=questions_of(session, check_in, answers),
-        deadline_at=check_in.deadline_at or _deadline(check_in, member, team, delivered_at=now),
+        deadline_at=check_in.deadline_at
+        or days_off.expected_deadline(session, check_in, member, team, now=now),
         completed_at=check_in.completed_at,
         late=check_in.late,
+        work=days_off.work_of(check_in),
         closed_for_good=is_closed_for_good(check_in, now),
         coach=session.get_one(Member, team.coach_id).slack_user_id,
         second_coach=second.slack_user_id if second else None,
         coach_channel=team.coach_channel,
-        next_due_at=enrolment.next_due_at if enrolment else None,
+        next_due_at=upcoming,
         streak=records.streak(session, member_id=member.id, last=check_in.week) if met else 0,
     )
 
@@ -225,6 +240,7 @@ def questions_of(
             unit=answer.unit,
             question=answer.question,
             target=answer.target,
+            full_target=answer.full_target,
             logged=logged.get(answer.id) if answer.verdict is None else answer.logged,
             number=answer.number,
             verdict=answer.verdict,
@@ -257,7 +273,7 @@ def is_closed_for_good(check_in: CheckIn, now: datetime) -> bool:
     return check_in.deadline_at is not None and now > check_in.deadline_at + LATE_ANSWERS
 
 
-def nothing_open(session: Session, member: Member) -> str:
+def nothing_open(session: Session, member: Member, *, now: datetime) -> str:
     """One sentence for a rep with no check-in to answer: when the next one comes, or what is missing."""
     enrolment = session.exec(
         select(Enrolment).where(Enrolment.member_id == member.id, col(Enrolment.ended_on).is_(None))
@@ -267,7 +283,9 @@ def nothing_open(session: Session, member: Member) -> str:
             "You are not in a sales team yet. "
             "Ask your coach or a workspace admin to enrol you with /coach."
         )
-    local = enrolment.next_due_at.astimezone(zone_of(member))
+    team = session.get_one(Team, enrolment.team_id)
+    upcoming = days_off.next_check_in(session, enrolment, member, team, now=now)
+    local = (upcoming or enrolment.next_due_at).astimezone(zone_of(member))
     when = f"{weeks.weekday_name(local.weekday())} {local.day} {local:%B} at {local:%H:%M}"
     if not targets.in_force(session, [member.id], enrolment.next_week or local.date()):
         return (

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
 
-from bot.domain import metrics, opportunities, surfaces, targets
+from bot.domain import calendars, metrics, opportunities, surfaces
 from bot.domain.access import Caller
 from bot.domain.conversation_forms import (
     consistent,
@@ -265,10 +265,7 @@ def _counts(session: Session, member: Member, team: Team, week: date) -> dict[st
     """The week's numbers of the three built-in metrics by key."""
     built_in = [m for m in metrics.metrics_for(session, team) if m.team_id is None]
     numbers = metrics.logged_numbers(session, [member.id], [week], built_in)
-    wanted = {
-        metric.id: amount
-        for metric, amount in targets.in_force(session, [member.id], week).get(member.id, [])
-    }
+    wanted = calendars.targets_left(session, member, team, week)
     return {
         metric.key: Count(numbers[member.id, week, metric.id], wanted.get(metric.id))
         for metric in built_in

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
 
-from bot.domain import access, metrics, surfaces, targets
+from bot.domain import access, calendars, metrics, surfaces
 from bot.domain.access import Caller
 from bot.domain.conversation_forms import logging_rep
 from bot.domain.open_weeks import WEEK as A_WEEK
@@ -186,10 +186,7 @@ def _logged(
 ) -> EntryLogged:
     metric = session.get_one(Metric, entry.metric_id)
     numbers = metrics.logged_numbers(session, [member.id], [entry.week], [metric])
-    wanted = {
-        target.id: amount
-        for target, amount in targets.in_force(session, [member.id], entry.week).get(member.id, [])
-    }
+    wanted = calendars.targets_left(session, member, team, entry.week)
     return EntryLogged(
         entry_id=entry.id,
         metric=metric.name,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
-from bot.domain import metrics, plan_homes, records, surfaces, targets
+from bot.domain import absence_forms, calendars, days_off, metrics, plan_homes, records, surfaces
 from bot.domain.access import Caller, coached_teams, enrolment_of, known_member
 from bot.domain.checklist import checklist
 from bot.domain.schedules import zone_of
+from bot.domain.shown.absences import Goal
 from bot.domain.shown.home import (
     CoachedRep,
     CoachHome,
@@ -81,6 +82,7 @@ def _rep(
     last_week = this_week - records.WEEK
     history = records.trend(session, member_id=member.id, last=last_week, weeks=HISTORY_WEEKS)
     second = session.get(Member, team.second_coach_id) if team.second_coach_id else None
+    calendar = calendars.of_rep(session, member.id, team, this_week)
     coach = session.get_one(Member, team.coach_id)
     return RepHome(
         team=team.name,
@@ -89,42 +91,53 @@ def _rep(
         second_coach=second.slack_user_id if second else None,
         coach_channel=team.coach_channel,
         week=this_week,
-        goals=goals(session, [member.id], this_week).get(member.id, ()),
+        goals=goals(session, {member.id: team}, this_week)[member.id],
+        work=calendar.week(this_week) if calendar.week(this_week).off else None,
+        away_until=calendar.away_until(now.astimezone(zone_of(member)).date()),
+        planned=absence_forms.planned(session, member, now=now),
         by_hand=any(m.source == Source.HAND for m in metrics.metrics_for(session, team)),
         open_check_in=open_check_in.id if open_check_in else None,
         open_week=open_check_in.week if open_check_in else None,
         deadline_at=open_check_in.deadline_at if open_check_in else None,
-        next_due_at=enrolment.next_due_at,
+        comes_at=_comes_at(open_check_in, now) if open_check_in else None,
+        next_due_at=days_off.next_check_in(session, enrolment, member, team, now=now),
         history=history,
         streak=records.streak(session, member_id=member.id, last=last_week),
         plan=plan_homes.in_short(session, [member], now=now)[member.id],
     )
 
 
+def _comes_at(check_in: CheckIn, now: datetime) -> datetime | None:
+    waits = check_in.state == CheckInState.SCHEDULED and check_in.due_at > now
+    return check_in.due_at if waits else None
+
+
 def goals(
-    session: Session, member_ids: Sequence[int], week: date
+    session: Session, teams: Mapping[int, Team], week: date
 ) -> dict[int, tuple[GoalShown, ...]]:
-    """Each member's targets for the week with what is logged, by member id."""
-    wanted = targets.in_force(session, member_ids, week)
+    """Each rep's targets for the week with what is logged, by member id; `teams` names each rep's team."""
+    wanted = {
+        member_id: pairs for member_id, (_, pairs) in calendars.goals(session, teams, week).items()
+    }
     found: dict[int, Metric] = {m.id: m for pairs in wanted.values() for m, _ in pairs}
     numbers = metrics.logged_numbers(session, list(wanted), [week], found.values())
     return {
         member_id: tuple(
-            _goal(metric, amount, numbers.get((member_id, week, metric.id)))
-            for metric, amount in pairs
+            _goal(metric, goal, numbers.get((member_id, week, metric.id))) for metric, goal in pairs
         )
         for member_id, pairs in wanted.items()
     }
 
 
-def _goal(metric: Metric, target: Decimal, logged: Decimal | None) -> GoalShown:
+def _goal(metric: Metric, goal: Goal, logged: Decimal | None) -> GoalShown:
     return GoalShown(
         metric_id=metric.id,
         name=metric.name,
         unit=metric.unit,
         source=metric.source,
         logged=logged,
-        target=target,
+        target=goal.target,
+        full_target=goal.full,
     )
 
 
@@ -142,12 +155,16 @@ def _coached(session: Session, team: Team, now: datetime) -> CoachHome:
         coach_channel=team.coach_channel,
         channel_problem=team.channel_problem if team.coach_channel else "no_channel",
         currency=team.currency,
-        reps=tuple(_coached_rep(session, rep, plans[rep.id], now) for rep in reps[:REPS_SHOWN]),
+        reps=tuple(
+            _coached_rep(session, rep, team, plans[rep.id], now) for rep in reps[:REPS_SHOWN]
+        ),
         more=max(len(reps) - REPS_SHOWN, 0),
     )
 
 
-def _coached_rep(session: Session, rep: Member, plan: PlanInShort, now: datetime) -> CoachedRep:
+def _coached_rep(
+    session: Session, rep: Member, team: Team, plan: PlanInShort, now: datetime
+) -> CoachedRep:
     this_week = weeks.week_of(now, zone_of(rep))
     last = session.exec(
         select(CheckIn)
@@ -163,10 +180,13 @@ def _coached_rep(session: Session, rep: Member, plan: PlanInShort, now: datetime
     answers = (
         session.exec(select(Answer).where(Answer.check_in_id == last.id)).all() if last else []
     )
+    calendar = calendars.of_rep(session, rep.id, team, this_week)
     return CoachedRep(
         slack_user_id=rep.slack_user_id,
         name=rep.name,
-        goals=goals(session, [rep.id], this_week).get(rep.id, ()),
+        goals=goals(session, {rep.id: team}, this_week)[rep.id],
+        away_until=calendar.away_until(now.astimezone(zone_of(rep)).date()),
+        marked_late=calendars.marked_late(session, last, rep) if last else None,
         last_result=records.result_of(last, answers) if last else "none",
         not_asked_because=last.skipped_because if last else None,
         alert=_alert_state(alert) if alert else None,

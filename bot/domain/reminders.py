@@ -1,4 +1,4 @@
-"""Reminders of an open check-in: two at most, inside working hours, and others only at the rep's own wish."""
+"""Reminders of an open check-in: two at most, in working hours, on no day off; more only at the rep's own wish."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.domain import checkins, outbox, records
+from bot.domain import calendars, checkins, outbox, records
 from bot.domain.access import Caller, deny, known_member
 from bot.domain.refusals import Refusal
 from bot.domain.schedules import schedule_of, zone_of
 from bot.domain.shown.checkins import ReminderShown
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import CheckIn, CheckInState, Member, Reminder, Team
-from bot.rules import weeks
+from bot.rules import absences, weeks
 
 BATCH = 500
 
 
 def remind_due(session: Session, *, now: datetime) -> int:
-    """Send the reminders that are due to those who have not answered, inside working hours."""
+    """Send the reminders that are due to those who have not answered, inside working hours and on no day off."""
     due = session.exec(
         select(Reminder)
         .where(col(Reminder.due_at).is_not(None), col(Reminder.due_at) <= now)
@@ -27,6 +27,12 @@ def remind_due(session: Session, *, now: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
+    if not due:
+        return 0
+    check_ins = session.exec(
+        select(CheckIn).where(col(CheckIn.id).in_({reminder.check_in_id for reminder in due}))
+    ).all()
+    calendar_of = calendars.of_check_ins(session, check_ins, (now - calendars.WEEK).date())
     latest = {reminder.check_in_id: reminder for reminder in due}
     for reminder in due:
         check_in = session.get_one(CheckIn, reminder.check_in_id)
@@ -35,7 +41,12 @@ def remind_due(session: Session, *, now: datetime) -> int:
             continue
         member = session.get_one(Member, check_in.member_id)
         team = session.get_one(Team, check_in.team_id)
-        moment = weeks.into_working_hours(now, schedule_of(team), zone_of(member))
+        moment = absences.into_working_time(
+            now,
+            calendar=calendar_of[check_in.id],
+            schedule=schedule_of(team),
+            zone=zone_of(member),
+        )
         if moment > now:
             too_late = check_in.deadline_at is not None and moment >= check_in.deadline_at
             reminder.due_at = None if too_late else moment
@@ -73,7 +84,12 @@ def snooze(
         raise Refusal("There is nothing to snooze: this check-in is no longer open.")
     team = session.get_one(Team, check_in.team_id)
     zone = zone_of(member)
-    moment = weeks.snooze(choice, now=now, schedule=schedule_of(team), zone=zone)
+    moment = absences.into_working_time(
+        weeks.snooze(choice, now=now, schedule=schedule_of(team), zone=zone),
+        calendar=calendars.around(session, member, team, now),
+        schedule=schedule_of(team),
+        zone=zone,
+    )
     if moment >= check_in.deadline_at:
         closes = check_in.deadline_at.astimezone(zone)
         raise Refusal(

@@ -10,13 +10,20 @@ from bot.domain.tables import CheckIn, CheckInState, Enrolment, Reminder
 
 
 def next_check_in(session: Session) -> datetime | None:
-    """When the next check-in is due; None when none is planned."""
-    return session.exec(
+    """When the next check-in is due, or comes to a rep who is back then; None when none is planned."""
+    planned = session.exec(
         select(Enrolment.next_due_at)
         .where(col(Enrolment.next_due_at).is_not(None))
         .order_by(col(Enrolment.next_due_at))
         .limit(1)
     ).first()
+    waiting = session.exec(
+        select(CheckIn.due_at)
+        .where(CheckIn.state == CheckInState.SCHEDULED)
+        .order_by(col(CheckIn.due_at))
+        .limit(1)
+    ).first()
+    return min((due for due in (planned, waiting) if due is not None), default=None)
 
 
 def next_reminder(session: Session) -> datetime | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -19,10 +19,12 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.database import columns, rows, table
-from bot.domain import checkins, outbox, records, surfaces, targets
+from bot.domain import calendars, checkins, days_off, outbox, records, surfaces, targets
+from bot.domain.calendars import Place
 from bot.domain.schedules import schedule_of, zone_of
 from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric, Team
-from bot.rules import weeks
+from bot.rules import absences, weeks
+from bot.rules.absences import Calendar, WorkWeek
 from bot.rules.weeks import Schedule
 
 BATCH = 500
@@ -53,6 +55,19 @@ class _Planned:
     state: CheckInState
     skipped_because: str | None
     questions: Sequence[Question]
+    due_at: datetime
+    """When it goes out: on no day off of the rep's."""
+    calendar: Calendar
+    work: WorkWeek
+    """What days off leave of the week that it asks about."""
+
+
+@dataclass(frozen=True)
+class _Team:
+    """What is to be known of a rep's team."""
+
+    schedule: Schedule
+    place: Place
 
 
 def schedule_due(session: Session, *, now: datetime) -> int:
@@ -60,7 +75,7 @@ def schedule_due(session: Session, *, now: datetime) -> int:
     due = _due(session, now)
     if not due:
         return 0
-    schedules = _schedules(session, {one.team_id for one in due})
+    teams = _teams(session, {one.team_id for one in due})
     over: list[int] = []
     by_week: dict[date, list[_Due]] = defaultdict(list)
     for one in due:
@@ -71,8 +86,8 @@ def schedule_due(session: Session, *, now: datetime) -> int:
     if over:
         _move_on(session, over, next_week=None, next_due_at=None)
     for week, of_week in by_week.items():
-        _schedule_week(session, week, of_week, schedules=schedules, now=now)
-        _plan_next(session, week, of_week, schedules=schedules)
+        _schedule_week(session, week, of_week, teams=teams, now=now)
+        _plan_next(session, week, of_week, teams=teams)
     return len(due)
 
 
@@ -99,10 +114,10 @@ def _due(session: Session, now: datetime) -> list[_Due]:
     return [_Due(*row) for row in rows(session, statement)]
 
 
-def _schedules(session: Session, team_ids: Collection[int]) -> dict[int, Schedule]:
+def _teams(session: Session, team_ids: Collection[int]) -> dict[int, _Team]:
     team = columns(Team)
     found = session.connection().execute(sa.select(table(Team)).where(team.id.in_(team_ids)))
-    return {row.id: schedule_of(row) for row in found}
+    return {row.id: _Team(schedule_of(row), row) for row in found}
 
 
 def _schedule_week(
@@ -110,12 +125,23 @@ def _schedule_week(
     week: date,
     due: Sequence[_Due],
     *,
-    schedules: dict[int, Schedule],
+    teams: dict[int, _Team],
     now: datetime,
 ) -> None:
     """Make the check-ins about one week: what is asked of each rep, then the rows, then what Slack shows."""
     wanted = targets.in_force(session, [one.member_id for one in due], week)
-    planned = [_plan(one, wanted.get(one.member_id, []), now) for one in due]
+    days_of = _calendars(session, week, due, teams)
+    known: dict[tuple[int, str, datetime], datetime] = {}
+    planned = [
+        _plan(
+            one,
+            wanted.get(one.member_id, []),
+            days_of[one.member_id],
+            _due_at(one, days_of[one.member_id][0], teams[one.team_id].schedule, known),
+            now,
+        )
+        for one in due
+    ]
     ids = _add_check_ins(session, week, planned)
     _add_questions(session, planned, ids)
     outbox.add_all(
@@ -125,7 +151,7 @@ def _schedule_week(
                 workspace_id=one.due.workspace_id,
                 surface=outbox.CHECK_IN,
                 subject_id=ids[one.due.member_id],
-                due_at=_send_at(one.due, schedules[one.due.team_id], now),
+                due_at=_send_at(one, teams[one.due.team_id].schedule, now),
             )
             for one in planned
             if one.state == CheckInState.SCHEDULED
@@ -142,13 +168,56 @@ def _schedule_week(
         )
 
 
-def _plan(due: _Due, questions: Sequence[Question], now: datetime) -> _Planned:
-    """What becomes of one rep's week."""
-    if not questions:
-        return _Planned(due, CheckInState.SKIPPED, checkins.NO_TARGETS, questions)
-    if now - due.due_at > checkins.CATCH_UP:
-        return _Planned(due, CheckInState.SKIPPED, checkins.NOT_SENT, questions)
-    return _Planned(due, CheckInState.SCHEDULED, None, questions)
+def _calendars(
+    session: Session, week: date, due: Sequence[_Due], teams: dict[int, _Team]
+) -> dict[int, tuple[Calendar, WorkWeek]]:
+    """Each rep's calendar and what it makes of the week, by member id; who is not away shares the team's."""
+    away = calendars.days_of(session, [one.member_id for one in due], week)
+    plain = {team_id: calendars.of_team(team.place, week) for team_id, team in teams.items()}
+    shared = {team_id: (calendar, calendar.week(week)) for team_id, calendar in plain.items()}
+    found = {one.member_id: shared[one.team_id] for one in due if one.member_id not in away}
+    for one in due:
+        if one.member_id in away:
+            own = replace(plain[one.team_id], away=away[one.member_id])
+            found[one.member_id] = own, own.week(week)
+    return found
+
+
+def _due_at(
+    due: _Due,
+    calendar: Calendar,
+    schedule: Schedule,
+    known: dict[tuple[int, str, datetime], datetime],
+) -> datetime:
+    """When it goes out, days off minded; worked out once for all who are not away in one team and zone."""
+    alike = due.team_id, due.timezone, due.due_at
+    if calendar.away or alike not in known:
+        moment = absences.send_at(
+            due.due_at, calendar=calendar, schedule=schedule, zone=zone_of(due)
+        )
+        if calendar.away:
+            return moment
+        known[alike] = moment
+    return known[alike]
+
+
+def _plan(
+    due: _Due,
+    questions: Sequence[Question],
+    days: tuple[Calendar, WorkWeek],
+    due_at: datetime,
+    now: datetime,
+) -> _Planned:
+    """What becomes of one rep's week, whose check-in goes out at `due_at`."""
+    calendar, work = days
+    state, because = CheckInState.SCHEDULED, None
+    if work.left <= 0:
+        state, questions = CheckInState.AWAY, ()
+    elif not questions:
+        state, because = CheckInState.SKIPPED, checkins.NO_TARGETS
+    elif now - due_at > checkins.CATCH_UP:
+        state, because = CheckInState.SKIPPED, checkins.NOT_SENT
+    return _Planned(due, state, because, questions, due_at, calendar, work)
 
 
 def _add_check_ins(session: Session, week: date, planned: Sequence[_Planned]) -> dict[int, int]:
@@ -163,9 +232,10 @@ def _add_check_ins(session: Session, week: date, planned: Sequence[_Planned]) ->
                 "team_id": one.due.team_id,
                 "week": week,
                 "state": one.state.value,
-                "due_at": one.due.due_at,
+                "due_at": one.due_at,
                 "late": False,
                 "skipped_because": one.skipped_because,
+                **days_off.counted(one.work),
             }
             for one in planned
         ],
@@ -184,32 +254,35 @@ def _add_questions(session: Session, planned: Sequence[_Planned], ids: dict[int,
             "unit": metric.unit,
             "question": metric.question,
             "source": metric.source,
-            "target": target,
+            "target": absences.target_of(full, metric.unit, one.work),
+            "full_target": full if one.work.off else None,
             "late": False,
             "edited": False,
         }
         for one in planned
-        for position, (metric, target) in enumerate(one.questions)
+        for position, (metric, full) in enumerate(one.questions)
     ]
     if questions:
         session.connection().execute(sa.insert(table(Answer)), questions)
 
 
-def _send_at(due: _Due, schedule: Schedule, now: datetime) -> datetime:
-    """Now; for a check-in that is late, not before the next moment inside working hours."""
-    if now - due.due_at <= checkins.PUNCTUAL:
-        return now
-    return weeks.into_working_hours(now, schedule, zone_of(due))
+def _send_at(planned: _Planned, schedule: Schedule, now: datetime) -> datetime:
+    """When it is due, or now; for one that is late, in the next working hour of a day that is not off."""
+    if now - planned.due_at <= checkins.PUNCTUAL:
+        return max(now, planned.due_at)
+    return absences.into_working_time(
+        now, calendar=planned.calendar, schedule=schedule, zone=zone_of(planned.due)
+    )
 
 
 def _plan_next(
-    session: Session, week: date, due: Sequence[_Due], *, schedules: dict[int, Schedule]
+    session: Session, week: date, due: Sequence[_Due], *, teams: dict[int, _Team]
 ) -> None:
     """Move the enrolments on to the week after; reps of one team and zone move together."""
     next_week = week + records.WEEK
     alike: dict[tuple[Schedule, str], list[int]] = defaultdict(list)
     for one in due:
-        alike[schedules[one.team_id], one.timezone].append(one.enrolment_id)
+        alike[teams[one.team_id].schedule, one.timezone].append(one.enrolment_id)
     for (schedule, timezone), enrolment_ids in alike.items():
         next_due_at = weeks.due_at(next_week, schedule, ZoneInfo(timezone))
         _move_on(session, enrolment_ids, next_week=next_week, next_due_at=next_due_at)

@@ -35,7 +35,9 @@ def check_in_changed(
 
     `by_press`: its message is about to be redrawn through the press's response_url.
     """
-    if check_in.state in {CheckInState.AWAY, CheckInState.SKIPPED, CheckInState.SCHEDULED}:
+    if check_in.state in {CheckInState.SKIPPED, CheckInState.SCHEDULED}:
+        return
+    if check_in.state == CheckInState.AWAY and check_in.delivered_at is None:
         return
     outbox.want_again(
         session,

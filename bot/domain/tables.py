@@ -98,6 +98,10 @@ def _number(*, nullable: bool = False) -> Any:
     return Field(default=None, **column) if nullable else Field(**column)
 
 
+def _counted() -> Any:
+    return Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
 def _setting(value: int) -> Any:
     """A number that a team had before it could be set: the database knows the default, too."""
     return Field(default=value, sa_column_kwargs={"server_default": str(value)})
@@ -166,6 +170,12 @@ class Team(SQLModel, table=True):
     working_from: time
     working_until: time
     currency: str = "USD"
+    working_days: str = Field(default="01234", sa_column_kwargs={"server_default": "01234"})
+    """The days that its reps work on, as digits in order; 0 is Monday."""
+    country: str | None = None
+    """The country whose public holidays its reps have off, as two letters; None for none."""
+    region: str | None = None
+    """The region of that country, where it has holidays of its own."""
     sales_cycle_days: int = _setting(60)
     """How long a sale takes, for a rep whose own history does not say."""
     conversation_minutes: int = _setting(30)
@@ -311,6 +321,32 @@ class MetricEntry(SQLModel, table=True):
     undone_at: datetime | None = _moment(nullable=True)
 
 
+class Absence(SQLModel, table=True):
+    """Days on which a rep is away, both ends included, in the rep's own calendar.
+
+    Rows are only ever added and taken back. Days that several rows cover count once.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "request_key"),
+        sa.Index("ix_absence_member_id_last_day", "member_id", "last_day"),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    first_day: date
+    last_day: date
+    kind: str
+    """`away`, `vacation` or `sick`; they count alike."""
+    recorded_by: int = Field(foreign_key="member.id")
+    recorded_at: datetime = _moment()
+    request_key: str
+    """What makes a repeated delivery of the same command or modal harmless."""
+    taken_back_by: int | None = Field(default=None, foreign_key="member.id")
+    taken_back_at: datetime | None = _moment(nullable=True)
+
+
 class CheckIn(SQLModel, table=True):
     """The questions about one finished week for one rep. There is one per rep and week, ever."""
 
@@ -334,6 +370,12 @@ class CheckIn(SQLModel, table=True):
     late: bool = False
     """Whether it was completed, or changed, after the deadline."""
     skipped_because: str | None = None
+    work_days: int | None = None
+    """How many working days the team had that week, where the rep had some of them off; else None."""
+    days_off: int = _counted()
+    """How many of them the rep had off: away, or a public holiday."""
+    holidays: int = _counted()
+    """How many of those were public holidays."""
 
 
 class Answer(SQLModel, table=True):
@@ -351,6 +393,8 @@ class Answer(SQLModel, table=True):
     question: str
     source: str
     target: Decimal = _number()
+    full_target: Decimal | None = _number(nullable=True)
+    """The target of a whole week, where days off made `target` smaller; else None."""
     number: Decimal | None = _number(nullable=True)
     logged: Decimal | None = _number(nullable=True)
     """What the log said when the answer was given."""

@@ -20,6 +20,7 @@ from bot.domain.refusals import Refusal
 from bot.slack import errors
 from bot.slack.house import House
 from bot.slack.listeners import (
+    absences,
     alerts,
     checkins,
     conversations,
@@ -35,7 +36,17 @@ from bot.slack.response_urls import ResponseUrls
 
 log = logging.getLogger(__name__)
 
-LISTENERS = (checkins, conversations, entries, alerts, plans, setup, home, workspace)
+LISTENERS = (
+    checkins,
+    conversations,
+    entries,
+    absences,
+    alerts,
+    plans,
+    setup,
+    home,
+    workspace,
+)
 
 
 class Installation:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.domain import alerts, checkins, homes, outbox, plans, reminders, welcomes
+from bot.domain import alerts, calendars, checkins, homes, outbox, plans, reminders, welcomes
 from bot.domain.schedules import schedule_of, zone_of
 from bot.domain.tables import (
     Alert,
@@ -20,7 +20,7 @@ from bot.domain.tables import (
     Reminder,
     Team,
 )
-from bot.rules import weeks
+from bot.rules import absences, weeks
 from bot.slack.views.alerts import alert_message
 from bot.slack.views.blocks import Message, View
 from bot.slack.views.checkins import check_in_message, reminder_message
@@ -72,14 +72,14 @@ def draw(session: Session, *, surface: str, subject_id: int, now: datetime) -> D
 
 def _check_in(session: Session, subject_id: int, now: datetime) -> Drawn | None:
     check_in = session.get_one(CheckIn, subject_id)
-    if check_in.state == CheckInState.SKIPPED and check_in.delivered_at is None:
+    withdrawn = check_in.state in {CheckInState.SKIPPED, CheckInState.AWAY}
+    if withdrawn and check_in.delivered_at is None:
         return None
     member = session.get_one(Member, check_in.member_id)
-    late = now - check_in.due_at > checkins.PUNCTUAL
     return _to(
         member,
         check_in_message(checkins.show(session, subject_id, now=now)),
-        earliest=_working_hours(session, check_in, member, now) if late else None,
+        earliest=_earliest(session, check_in, member, now),
         latest=check_in.due_at + checkins.CATCH_UP,
     )
 
@@ -92,7 +92,7 @@ def _reminder(session: Session, subject_id: int, now: datetime) -> Drawn | None:
     return _to(
         member,
         reminder_message(reminders.show(session, subject_id, now=now)),
-        earliest=_working_hours(session, check_in, member, now),
+        earliest=_working_time(session, check_in, member, now),
         latest=check_in.deadline_at if is_open else check_in.due_at,
     )
 
@@ -148,9 +148,31 @@ def _to(
     return ToMember(member.id, member.slack_user_id, member.dm_channel, message, earliest, latest)
 
 
-def _working_hours(session: Session, check_in: CheckIn, member: Member, now: datetime) -> datetime:
-    schedule = schedule_of(session.get_one(Team, check_in.team_id))
-    return weeks.into_working_hours(now, schedule, zone_of(member))
+def _earliest(
+    session: Session, check_in: CheckIn, member: Member, now: datetime
+) -> datetime | None:
+    """When a check-in may be posted: at its moment, whatever the hour, or else in working hours.
+
+    One that is still to be asked goes out on no day off. What stands there already is not asked about its
+    calendar: it is redrawn with every press.
+    """
+    schedule, zone = schedule_of(session.get_one(Team, check_in.team_id)), zone_of(member)
+    late = now - check_in.due_at > checkins.PUNCTUAL
+    if check_in.state != CheckInState.SCHEDULED:
+        return weeks.into_working_hours(now, schedule, zone) if late else None
+    if not late and check_in.due_at <= weeks.due_at(check_in.week, schedule, zone):
+        return None  # what waited for a rep to be back has another moment than the schedule's
+    return _working_time(session, check_in, member, now)
+
+
+def _working_time(session: Session, check_in: CheckIn, member: Member, now: datetime) -> datetime:
+    team = session.get_one(Team, check_in.team_id)
+    return absences.into_working_time(
+        now,
+        calendar=calendars.around(session, member, team, now),
+        schedule=schedule_of(team),
+        zone=zone_of(member),
+    )
 
 
 def conversations(

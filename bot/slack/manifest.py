@@ -13,7 +13,7 @@ PATH = "/slack/events"
 
 COMMANDS = (
     ("/log-conversation", "Log a sales conversation", "Acme 2nd"),
-    ("/checkin", "Open this week's check-in", "help"),
+    ("/checkin", "Open your check-in, or say when you are away", "away today"),
     ("/plan", "Write your plan, or see where it stands", "help"),
     ("/coach", "Set up teams, reps, targets and the schedule", "help"),
 )

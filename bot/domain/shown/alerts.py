@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.domain.shown.absences import MarkedLate
 from bot.domain.shown.checkins import QuestionShown
 from bot.domain.shown.reader import Reader
+from bot.rules.absences import WorkWeek
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class AlertShown:
     rep_name: str
     week: date
     state: str
-    """The check-in's state: `answered` or `unanswered`."""
+    """The check-in's state: `answered` or `unanswered`; `away` or `open` where days away were recorded since."""
     questions: tuple[QuestionShown, ...]
     late: bool
     edited: bool
@@ -51,3 +53,7 @@ class AlertShown:
     """The Slack error code that kept the alert out of the coach channel; None when it is there."""
     coach_channel: str | None
     team_name: str
+    work: WorkWeek | None = None
+    """The week's working days, where some of them were off; None for a whole week."""
+    marked_late: MarkedLate | None = None
+    """Whether days away were recorded after the week had ended."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.shown.reader import Reader
+from bot.rules.absences import WorkWeek
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class QuestionShown:
     note: str | None
     edited: bool
     late: bool
+    full_target: Decimal | None = None
+    """The target of a whole week, where days off made `target` smaller."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class CheckInShown:
     next_due_at: datetime | None
     streak: int
     """Weeks in a row with everything met, this one included; 0 unless this one is."""
+    work: WorkWeek | None = None
+    """The week's working days, where some of them were off; None for a whole week."""
 
     @property
     def missed(self) -> tuple[QuestionShown, ...]:
@@ -71,6 +76,10 @@ class NumberQuestion:
     week: date
     late: bool
     deadline_at: datetime | None
+    full_target: Decimal | None = None
+    """The target of a whole week, where days off made `target` smaller."""
+    work: WorkWeek | None = None
+    """The week's working days, where some of them were off; None for a whole week."""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.domain.shown.absences import AbsenceShown, MarkedLate
 from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import Checklist
+from bot.rules.absences import WorkWeek
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class GoalShown:
     source: str
     logged: Decimal | None
     target: Decimal
+    full_target: Decimal | None = None
+    """The target of a whole week, where days off make `target` smaller."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,20 @@ class RepHome:
     coach_channel: str | None
     week: date
     goals: tuple[GoalShown, ...]
+    work: WorkWeek | None
+    """This week's working days, where some of them are off; None for a whole week."""
+    away_until: date | None
+    """The last day of the absence that today lies in."""
+    planned: tuple[AbsenceShown, ...]
+    """When the rep is and will be away."""
     by_hand: bool
     """Whether the team has a metric that is logged by hand."""
     open_check_in: int | None
     """A check-in that waits for answers."""
     open_week: date | None
     deadline_at: datetime | None
+    comes_at: datetime | None
+    """When its message comes, where it waits until the rep is back."""
     next_due_at: datetime | None
     history: tuple[TrendWeek, ...]
     streak: int
@@ -73,6 +85,10 @@ class CoachedRep:
     last_result: str
     """The last check-in in one word; see `TrendWeek.result`."""
     not_asked_because: str | None
+    away_until: date | None
+    """The last day of the absence that the rep's today lies in."""
+    marked_late: MarkedLate | None
+    """Whether days away in that check-in's week were recorded after it had ended."""
     alert: str | None
     """`waiting`, `taken`, `done`, or None where the last week raised none."""
     plan: PlanInShort

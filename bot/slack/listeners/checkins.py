@@ -16,6 +16,7 @@ from bot.domain.shown.checkins import NumberQuestion, Recorded
 from bot.rules.weeks import Snooze
 from bot.slack.delivery import METADATA_EVENT
 from bot.slack.house import House
+from bot.slack.listeners.absences import handle_away, handle_back
 from bot.slack.listeners.entries import handle_quick_entry
 from bot.slack.listeners.payloads import identity, metadata_of, typed_text
 from bot.slack.views import words
@@ -41,6 +42,9 @@ from bot.slack.views.checkins import (
 USAGE = (
     "`/checkin` opens your check-in.\n"
     "`/checkin log Proposals 3` logs a number of your team's own.\n"
+    "`/checkin away today`, `/checkin away sick today`, `/checkin away 3 Dec – 10 Dec` say when you are away; "
+    "`/checkin away` alone opens the form, with what is planned.\n"
+    "`/checkin back` says that you are back today, earlier than planned.\n"
     "`/checkin help` shows this."
 )
 
@@ -183,6 +187,12 @@ def register(app: AsyncApp, house: House) -> None:
             await ack()
         elif word.lower() == "help":
             await ack(text=USAGE)
+        elif word.lower() == "away":
+            await handle_away(
+                house, ack=ack, body=body, caller=caller, client=client, text=rest.strip()
+            )
+        elif word.lower() == "back" and not rest.strip():
+            await handle_back(house, ack=ack, caller=caller)
         elif word.lower() == "log":
             await handle_quick_entry(house, ack=ack, body=body, caller=caller, text=rest.strip())
         else:

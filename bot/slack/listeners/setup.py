@@ -9,9 +9,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Caller
+from bot.domain.refusals import Refusal
 from bot.rules.companies import plain_text
 from bot.slack.house import House
 from bot.slack.listeners import setup_submissions
+from bot.slack.listeners.absences import MENTIONED, handle_away
 from bot.slack.listeners.payloads import identity, pressed_in
 from bot.slack.listeners.plan_drawing import lay, overview, rep_named
 from bot.slack.listeners.setup_drawing import draw, keep_below, opened_from
@@ -34,6 +36,8 @@ WORDS = {
     "plans": views.PLAN,
     "metric": views.METRIC,
     "metrics": views.METRIC,
+    "calendar": views.CALENDAR,
+    "holidays": views.CALENDAR,
     "rep": views.REPS,
     "reps": views.REPS,
 }
@@ -69,6 +73,9 @@ class _Listeners:
         if word == "help" and not rest:
             await ack(response_type="ephemeral", **views.usage_message())
             return
+        if word == "away":
+            await self._away(ack, body, context["caller"], client, rest)
+            return
         form = WORDS.get(word) if word else views.MENU
         mentioned = _MENTION.fullmatch(rest)
         if form is None or (rest and not (form == views.TARGETS and mentioned)):
@@ -82,6 +89,32 @@ class _Listeners:
             context["caller"],
             slack_user_id=mentioned[1] if mentioned else None,
         )
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await ack()
+
+    async def _away(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        caller: Caller,
+        client: AsyncWebClient,
+        rest: str,
+    ) -> None:
+        mentioned = MENTIONED.fullmatch(rest)
+        if mentioned is not None:
+            await handle_away(
+                self._house,
+                ack=ack,
+                body=body,
+                caller=caller,
+                client=client,
+                text=mentioned[2].strip(),
+                slack_user_id=mentioned[1],
+            )
+            return
+        if rest:
+            raise Refusal("Say who is away first: /coach away @name 3 Dec – 10 Dec.")
+        view = await draw(self._house, views.AWAY, None, caller)
         await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
 

@@ -11,13 +11,15 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain import absence_forms, public_holidays, setup_metrics, team_calendars
 from bot.domain import setup_forms as forms
-from bot.domain import setup_metrics
 from bot.domain.access import Caller
 from bot.domain.plan_settings import plan_settings_form
 from bot.domain.refusals import Refusal
 from bot.slack.house import House
+from bot.slack.views import absences as absence_views
 from bot.slack.views import setup as views
+from bot.slack.views import setup_calendar as calendar_views
 from bot.slack.views import setup_forms as team_views
 from bot.slack.views import setup_metrics as metric_views
 from bot.slack.views import setup_plan as plan_views
@@ -73,6 +75,22 @@ async def draw(
                 now=now,
             )
             return rep_views.targets_view(targets)
+        case views.CALENDAR:
+            calendar = await read(team_calendars.calendar_form, caller=caller, team_id=subject)
+            house.afterwards.do(asyncio.to_thread(public_holidays.get_ready))
+            return calendar_views.calendar_view(calendar)
+        case views.AWAY if subject is None and slack_user_id is None:
+            choice = await read(absence_forms.reps_to_choose, caller=caller)
+            return absence_views.choose_modal(choice)
+        case views.AWAY:
+            absence = await read(
+                absence_forms.form,
+                caller=caller,
+                member_id=subject,
+                slack_user_id=slack_user_id,
+                now=now,
+            )
+            return absence_views.form_modal(absence)
         case views.REPS:
             return views.reps_view(await read(forms.reps_list, caller=caller, now=now))
         case views.ZONE | views.REMOVE if subject is not None:

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import setup_forms as forms
-from bot.domain import setup_metrics, target_setting, teams
+from bot.domain import setup_metrics, target_setting, team_calendars, teams
 from bot.domain.access import Caller
 from bot.domain.members import choose_timezone
 from bot.domain.plan_settings import change_plan_settings
@@ -31,6 +31,7 @@ from bot.slack.house import House
 from bot.slack.listeners.payloads import identity
 from bot.slack.listeners.setup_drawing import Redraws, keep_below, metadata_of
 from bot.slack.profiles import FRESH
+from bot.slack.views import setup_calendar as calendar_views
 from bot.slack.views import setup_done as done
 from bot.slack.views import setup_forms as team_views
 from bot.slack.views import setup_metrics as metric_views
@@ -44,6 +45,7 @@ def register(app: AsyncApp, house: House) -> None:
     sent = _Submissions(house)
     app.view(team_views.TEAM_MODAL)(sent.answered(sent.team))
     app.view(team_views.SCHEDULE_MODAL)(sent.answered(sent.schedule))
+    app.view(calendar_views.CALENDAR_MODAL)(sent.answered(sent.calendar))
     app.view(plan_views.PLAN_MODAL)(sent.answered(sent.plan_settings))
     app.view(rep_views.ENROL_MODAL)(sent.answered(sent.enrol))
     app.view(rep_views.TARGETS_MODAL)(sent.answered(sent.targets))
@@ -179,6 +181,16 @@ class _Submissions:
             now=self._house.clock.now(),
         )
         return done.targets_done(saved)
+
+    async def calendar(self, sent: Sent) -> View:
+        saved = await self._house.database.write(
+            team_calendars.change_calendar,
+            caller=sent.caller,
+            team_id=sent.subject("team"),
+            form=calendar_views.read_calendar(sent.view),
+            now=self._house.clock.now(),
+        )
+        return calendar_views.calendar_done(saved)
 
     async def metric(self, sent: Sent) -> View:
         metric = await self._house.database.write(

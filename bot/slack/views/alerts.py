@@ -55,7 +55,10 @@ def alert_message(shown: AlertShown) -> Message:
     if shown.problem is not None:
         blocks.append(context(f":warning: {channel_problem(shown.problem, shown.coach_channel)}"))
     blocks.append(section(_headline(shown)))
-    blocks.append(section("\n".join(_line(q, shown) for q in shown.questions)))
+    if shown.state != "away":
+        blocks.append(section("\n".join(_line(q, shown) for q in shown.questions)))
+    if shown.work is not None or shown.marked_late is not None:
+        blocks.append(context(_away(shown)))
     blocks.append(section(_trend(shown)))
     blocks += _state(shown)
     return message(_fallback(shown), blocks)
@@ -80,6 +83,16 @@ def _headline(shown: AlertShown) -> str:
     rep = mention(shown.rep)
     week = words.week(shown.week, shown.reader)
     coach = mention(shown.coach)
+    if shown.state == "away":
+        return f":palm_tree: {rep} *was away* in the week {week}, so it is no miss."
+    if shown.state == "open" and shown.deadline_at is not None:
+        until = words.day_and_time(shown.deadline_at, shown.reader)
+        return (
+            f"{rep} was away when the check-in about the week {week} closed, "
+            f"and *can answer until {until}*."
+        )
+    if shown.all_met and shown.marked_late is not None:
+        return f"{rep} *met every goal* in the week {week}, now that days away are counted."
     if shown.all_met:
         return f"{rep} has since answered, and *met every goal* in the week {week}."
     if shown.state == "unanswered":
@@ -92,10 +105,24 @@ def _headline(shown: AlertShown) -> str:
     )
 
 
+def _away(shown: AlertShown) -> str:
+    """How much of the week was off, and who said so once it was over. Not why: a channel may read it."""
+    texts = []
+    if shown.work is not None:
+        texts.append(f":palm_tree: {words.days_off(shown.work).capitalize()}.")
+    if shown.marked_late is not None:
+        when = words.day_and_time(shown.marked_late.at, shown.reader)
+        by = mention(shown.marked_late.by)
+        texts.append(f"Marked as away by {by} after the week had ended, {when}.")
+    return " ".join(texts)
+
+
 def _line(question: QuestionShown, shown: AlertShown) -> str:
     reader = shown.reader
     name = escape(question.name)
     target = escape(words.number(question.target, question.unit, reader))
+    if question.full_target is not None:
+        target += f" ({escape(words.number(question.full_target, question.unit, reader))} a week)"
     if question.number is None:
         return f":white_circle: *{name}:* no answer, goal {target}"
     number = escape(words.bare_number(question.number, question.unit, reader))
@@ -143,6 +170,8 @@ def _state(shown: AlertShown) -> list[Block]:
         if shown.note:
             blocks.append(quote(shown.note))
         return blocks
+    if shown.state == "away":
+        return blocks  # there is nothing left to act on
     value = str(shown.alert_id)
     buttons: list[Element] = []
     if shown.taken_by is not None and shown.taken_at is not None:
@@ -173,6 +202,10 @@ def _state(shown: AlertShown) -> list[Block]:
 def _fallback(shown: AlertShown) -> str:
     week = words.week(shown.week, shown.reader)
     name = escape(shown.rep_name)
+    if shown.state == "away":
+        return f"{name} was away in the week {week}."
+    if shown.state == "open":
+        return f"{name} was away and can still answer the check-in about the week {week}."
     if shown.all_met:
         return f"{name} has since met every goal in the week {week}."
     if shown.state == "unanswered":

@@ -14,7 +14,7 @@ from bot.slack.views.blocks import (
     section,
     text_input,
 )
-from bot.slack.views.checkins import so_far
+from bot.slack.views.checkins import share, so_far
 
 NUMBER_MODAL = "check_in.number"
 FORM_MODAL = "check_in.form"
@@ -33,6 +33,7 @@ def number_modal(
     """
     reader = question.reader
     target = words.number(question.target, question.unit, reader)
+    part = share(question, question.work, reader)
     lines = []
     if closed_meanwhile and question.deadline_at is not None:
         closed = words.day_and_time(question.deadline_at, reader)
@@ -45,12 +46,12 @@ def number_modal(
         logged = words.bare_number(question.logged, question.unit, reader)
         pressed = "Yes" if question.pressed == "yes" else "No"
         lines.append(
-            f"You pressed *{pressed}*, and the log says {escape(logged)} of {escape(target)}. "
+            f"You pressed *{pressed}*, and the log says {escape(logged)} of {escape(target)}{part}. "
             "Which number is right? It decides."
         )
     else:
         lines.append(
-            f"The goal for the week {words.week(question.week, reader)} was {escape(target)}. "
+            f"The goal for the week {words.week(question.week, reader)} was {escape(target)}{part}. "
             "The number decides between Yes and No."
         )
     return modal(
@@ -112,11 +113,11 @@ def form_modal(shown: CheckInShown, *, closed_meanwhile: bool = False) -> View:
     blocks: list[Block] = [section("\n".join(lines))]
     for question in shown.questions:
         target = words.number(question.target, question.unit, reader)
-        said = so_far(question, reader)
+        said = so_far(question, reader, shown.work)
         if question.verdict is not None:
-            said = (
-                f"answered {'Yes' if question.verdict == 'yes' else 'No'}, goal {escape(target)}."
-            )
+            answered = "Yes" if question.verdict == "yes" else "No"
+            part = share(question, shown.work, reader)
+            said = f"answered {answered}, goal {escape(target)}{part}."
         blocks.append(
             number_input(
                 NumberQuestion(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot.domain.shown.checkins import (
     CheckInShown,
+    NumberQuestion,
     QuestionShown,
     ReminderShown,
 )
 from bot.domain.shown.reader import Reader
 from bot.rules import verdicts
+from bot.rules.absences import WorkWeek
 from bot.slack.views import words
 from bot.slack.views.blocks import (
     Block,
@@ -37,10 +39,21 @@ SNOOZE_BLOCK = "check_in.snooze."
 _OPEN = {"scheduled", "open"}
 
 
+def share(question: QuestionShown | NumberQuestion, work: WorkWeek | None, reader: Reader) -> str:
+    """` (20 a week, 2 of 5 days away)` behind a target that days off made smaller; nothing behind another."""
+    if question.full_target is None or work is None:
+        return ""
+    full = escape(words.number(question.full_target, question.unit, reader))
+    return f" ({full} a week, {words.days_off(work)})"
+
+
 def check_in_message(shown: CheckInShown) -> Message:
     """The one message of a check-in, in whatever state it is."""
     left = [q for q in shown.questions if q.verdict is None]
     blocks = [section(_opening(shown))]
+    if shown.state == "away":
+        blocks.append(context(_who_sees(shown)))
+        return message(f"You were away in the week {words.week(shown.week, shown.reader)}.", blocks)
     for question in shown.questions:
         blocks += _row(shown, question)
     if shown.state in _OPEN and left:
@@ -54,6 +67,11 @@ def _opening(shown: CheckInShown) -> str:
     week = words.week(shown.week, shown.reader)
     if shown.state == "skipped":
         return f"*Your check-in about {week} was withdrawn.* There is nothing to answer any more."
+    if shown.state == "away":
+        return (
+            f":palm_tree: *You were away in the week {week}.* Nothing is asked about it. "
+            "If that is wrong, take it back with `/checkin away`."
+        )
     if shown.state in _OPEN:
         questions = words.count(len(shown.questions), "question")
         return f"*Hi {name}, how was your week?*\n{week}, in {questions}. Each rests on a number."
@@ -93,9 +111,8 @@ def _short_of(question: QuestionShown, reader: Reader) -> str:
 def _row(shown: CheckInShown, question: QuestionShown) -> list[Block]:
     if question.verdict is not None:
         return [_answered(shown, question)]
-    text = (
-        f"*{escape(question.name)}:* {so_far(question, shown.reader)} {escape(question.question)}"
-    )
+    logged = so_far(question, shown.reader, shown.work)
+    text = f"*{escape(question.name)}:* {logged} {escape(question.question)}"
     if shown.closed_for_good:
         return [section(f":white_circle: *{escape(question.name)}:* no answer.")]
     value = str(question.answer_id)
@@ -115,12 +132,15 @@ def _row(shown: CheckInShown, question: QuestionShown) -> list[Block]:
     ]
 
 
-def so_far(question: QuestionShown, reader: Reader) -> str:
-    """`17 of 20 logged.`, or the goal alone where nobody logs it; escaped."""
+def so_far(question: QuestionShown, reader: Reader, work: WorkWeek | None = None) -> str:
+    """`17 of 20 logged.`, or the goal alone where nobody logs it; escaped. Days off are told with the goal."""
     target = words.number(question.target, question.unit, reader)
+    part = share(question, work, reader)
     if question.logged is None:
-        return f"the goal was {escape(target)}."
+        return f"the goal was {escape(target)}{part}."
     logged = words.bare_number(question.logged, question.unit, reader)
+    if part:
+        return f"{escape(logged)} logged, goal {escape(target)}{part}."
     return f"{escape(logged)} of {escape(target)} logged."
 
 
@@ -131,7 +151,8 @@ def _answered(shown: CheckInShown, question: QuestionShown) -> Block:
     target = words.number(question.target, question.unit, reader)
     met = question.verdict == "yes"
     mark, verdict = (":white_check_mark:", "Yes") if met else (":x:", "No")
-    text = f"{mark} *{escape(question.name)}:* {escape(number)} of {escape(target)}. *{verdict}.*"
+    part = share(question, shown.work, reader)
+    text = f"{mark} *{escape(question.name)}:* {escape(number)} of {escape(target)}{part}. *{verdict}.*"
     small = []
     if question.logged is not None and question.logged != question.number:
         logged = words.bare_number(question.logged, question.unit, reader)
@@ -230,6 +251,11 @@ def reminder_message(shown: ReminderShown) -> Message:
         return message(
             "Your check-in is answered.",
             [context(f":white_check_mark: Your check-in about {week} is answered. Thank you.")],
+        )
+    if check_in.state == "away":
+        return message(
+            "You were away.",
+            [context(f":palm_tree: You were away in the week {week}. Nothing is asked about it.")],
         )
     if check_in.state != "open":
         return message(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.shown.home import CoachedRep, CoachHome, GoalShown, HomeShown, RepHome
 from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import Checklist
 from bot.slack.views import plan_home, words
+from bot.slack.views.absences import OPEN as OPEN_AWAY
+from bot.slack.views.absences import planned_block
 from bot.slack.views.alerts import RESULT_MARKS, channel_problem
 from bot.slack.views.blocks import (
     Block,
@@ -67,6 +71,7 @@ def home_view(shown: HomeShown) -> View:
     blocks.append(
         context(
             "`/log-conversation Acme 2nd` logs a conversation, `/checkin` opens the open check-in, "
+            "`/checkin away today` says that you are away, "
             "`/plan` your plan, `/coach` sets things up. Each of them answers `help`."
         )
     )
@@ -75,15 +80,17 @@ def home_view(shown: HomeShown) -> View:
 
 def _rep(rep: RepHome, reader: Reader) -> list[Block]:
     blocks: list[Block] = [header(f"Your week {words.week(rep.week, reader)}")]
-    if rep.open_check_in is not None and rep.open_week is not None:
-        closes = (
-            f" It closes {words.weekday_and_time(rep.deadline_at, reader)}."
-            if rep.deadline_at
-            else ""
-        )
+    if rep.away_until is not None:
         blocks.append(
             section(
-                f":bell: *Your check-in about {words.week(rep.open_week, reader)} is open.*{closes}",
+                f":palm_tree: *You are away until {words.day(rep.away_until, reader)}.* "
+                "Nothing is sent to you until you are back."
+            )
+        )
+    if rep.open_check_in is not None and rep.open_week is not None:
+        blocks.append(
+            section(
+                _open_check_in(rep, rep.open_week, reader),
                 accessory=button(
                     "Answer now",
                     action_id=OPEN_FORM,
@@ -92,16 +99,30 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
                 ),
             )
         )
-    if rep.goals:
+    if rep.work is not None and rep.work.left <= 0:
+        blocks.append(
+            section(
+                f"{words.days_off(rep.work).capitalize()} this week, so nothing is asked about it."
+            )
+        )
+    elif rep.goals:
         blocks.append(section("\n".join(_goal(goal, reader) for goal in rep.goals)))
     else:
         blocks.append(
             section(f"You have no targets yet. {mention(rep.coach)} can set them with `/coach`.")
         )
+    if rep.work is not None and rep.work.left > 0:
+        blocks.append(
+            context(
+                f":palm_tree: {words.days_off(rep.work).capitalize()}, so the goals are smaller."
+            )
+        )
     log = [button("Log a conversation", action_id=LOG_CONVERSATION, style="primary")]
     if rep.by_hand:
         log.append(button("Log a number", action_id=LOG_NUMBER))
+    log.append(button("I’m away", action_id=OPEN_AWAY))
     blocks.append(actions(*log))
+    blocks += [planned_block(absence, reader, own=True) for absence in rep.planned]
     blocks.append(plan_home.for_rep(rep, reader))
     blocks.append(context(_next(rep, reader)))
     blocks.append(section(_history(rep, reader)))
@@ -115,8 +136,29 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
     return blocks
 
 
-def _goal(goal: GoalShown, reader: Reader) -> str:
+def _open_check_in(rep: RepHome, week: date, reader: Reader) -> str:
+    about = words.week(week, reader)
+    if rep.comes_at is not None:
+        when = words.day_and_time(rep.comes_at, reader)
+        return (
+            f":bell: *Your check-in about {about} comes {when}.* You can answer it now if you like."
+        )
+    closes = (
+        f" It closes {words.weekday_and_time(rep.deadline_at, reader)}." if rep.deadline_at else ""
+    )
+    return f":bell: *Your check-in about {about} is open.*{closes}"
+
+
+def _target(goal: GoalShown, reader: Reader) -> str:
+    """`12`, or `12 (20 a week)` where days off made it smaller; escaped."""
     target = escape(words.number(goal.target, goal.unit, reader))
+    if goal.full_target is None:
+        return target
+    return f"{target} ({escape(words.number(goal.full_target, goal.unit, reader))} a week)"
+
+
+def _goal(goal: GoalShown, reader: Reader) -> str:
+    target = _target(goal, reader)
     name = escape(goal.name)
     if goal.logged is None:
         return f"*{name}*   goal {target}, asked at the check-in"
@@ -175,14 +217,22 @@ def _coached_rep(rep: CoachedRep, reader: Reader) -> str:
     last = _LAST_RESULTS[rep.last_result]
     if rep.not_asked_because is not None:
         last += f" ({_NOT_ASKED.get(rep.not_asked_because, escape(rep.not_asked_because))})"
+    if rep.marked_late is not None:
+        when = words.weekday_and_time(rep.marked_late.at, reader)
+        last += f" (marked as away late, by {mention(rep.marked_late.by)}, {when})"
     alert = f", alert {_ALERTS[rep.alert]}" if rep.alert is not None else ""
+    away = (
+        f"   :palm_tree: away until {words.day(rep.away_until, reader)}" if rep.away_until else ""
+    )
     goals = " · ".join(_coached_goal(goal, reader) for goal in rep.goals) or "no targets yet"
     plan = plan_home.state_for_coach(rep.plan, reader)
-    return f"{mention(rep.slack_user_id)}   last check-in: {last}{alert}\n{goals}\n{plan}"
+    return f"{mention(rep.slack_user_id)}{away}   last check-in: {last}{alert}\n{goals}\n{plan}"
 
 
 def _coached_goal(goal: GoalShown, reader: Reader) -> str:
-    target = escape(words.number(goal.target, goal.unit, reader))
+    target = _target(goal, reader)
+    if goal.target == 0:
+        return f"{escape(goal.name)}: nothing, away the whole week"
     if goal.logged is None:
         return f"{escape(goal.name)}: goal {target}"
     logged = escape(words.bare_number(goal.logged, goal.unit, reader))

@@ -30,7 +30,22 @@ from bot.slack.views.setup_inputs import overflow
 
 OPEN = "setup.open."
 """Followed by what is opened; the button's value names the team, rep or metric, or nothing."""
-MENU, TEAM, ENROL, TARGETS, SCHEDULE, PLAN, METRIC, REPS, ZONE, REMOVE, RENAME, ARCHIVE = (
+(
+    MENU,
+    TEAM,
+    ENROL,
+    TARGETS,
+    SCHEDULE,
+    PLAN,
+    METRIC,
+    REPS,
+    ZONE,
+    REMOVE,
+    RENAME,
+    ARCHIVE,
+    CALENDAR,
+    AWAY,
+) = (
     "menu",
     "team",
     "enrol",
@@ -43,9 +58,26 @@ MENU, TEAM, ENROL, TARGETS, SCHEDULE, PLAN, METRIC, REPS, ZONE, REMOVE, RENAME, 
     "remove",
     "rename",
     "archive",
+    "calendar",
+    "away",
 )
 FORMS = frozenset(
-    {MENU, TEAM, ENROL, TARGETS, SCHEDULE, PLAN, METRIC, REPS, ZONE, REMOVE, RENAME, ARCHIVE}
+    {
+        MENU,
+        TEAM,
+        ENROL,
+        TARGETS,
+        SCHEDULE,
+        PLAN,
+        METRIC,
+        REPS,
+        ZONE,
+        REMOVE,
+        RENAME,
+        ARCHIVE,
+        CALENDAR,
+        AWAY,
+    }
 )
 OPEN_MENU = OPEN + MENU
 OPEN_TEAM = OPEN + TEAM
@@ -55,6 +87,7 @@ OPEN_SCHEDULE = OPEN + SCHEDULE
 OPEN_PLAN = OPEN + PLAN
 OPEN_METRIC = OPEN + METRIC
 OPEN_REPS = OPEN + REPS
+OPEN_CALENDAR = OPEN + CALENDAR
 OPEN_ZONE = OPEN + ZONE
 
 MORE = "setup.more"
@@ -83,6 +116,8 @@ def usage_message(said: str | None = None) -> Message:
         "`/coach enrol`  makes people reps of a team",
         "`/coach targets`  sets a rep’s targets; `/coach targets @name` goes straight to one",
         "`/coach schedule`  changes when a team is asked",
+        "`/coach calendar`  sets a team’s working days and public holidays",
+        "`/coach away @name 3 Dec – 10 Dec`  marks a rep as away; `/coach away` opens the form",
         "`/coach plan`  changes what plans are made with: sales cycle, minutes, hours",
         "`/coach metric`  adds a metric of the team’s own",
         "`/coach reps`  shows the reps and what is set for them",
@@ -109,6 +144,8 @@ def menu_view(menu: Menu) -> View:
     if menu.teams:
         said = "When the check-in goes out, when it closes, when reminders may come."
         blocks.append(_entry("Schedule", said, "Change schedule", OPEN_SCHEDULE))
+        said = "The days that reps work on, and the public holidays that they have off."
+        blocks.append(_entry("Calendar", said, "Change calendar", OPEN_CALENDAR))
         said = "How long a sale takes, what a week has room for, when goals are raised."
         blocks.append(_entry("Plans", said, "Plan settings", OPEN_PLAN))
         said = "Something else to count, like demos."
@@ -196,11 +233,13 @@ def _rep(rep: RepShown, team: TeamReps, reader: Reader) -> Block:
         text += "  (changes next week)"
     text += "\n" + _asked(rep, reader)
     plan = [option("See the plan", f"{PLAN}:{rep.slack_user_id}")] if team.coached else []
+    away = [option("Mark as away", f"{AWAY}:{rep.member_id}")] if team.coached else []
     menu = overflow(
         [
             *plan,
             option("Set targets", f"{TARGETS}:{rep.member_id}"),
             option("Set time zone", f"{ZONE}:{rep.member_id}"),
+            *away,
             option("Take out of the team", f"{REMOVE}:{rep.member_id}"),
         ],
         action_id=MORE,

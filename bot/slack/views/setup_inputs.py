@@ -84,6 +84,21 @@ def checkbox(text: str, value: str, *, action_id: str) -> Element:
     return {"type": "checkboxes", "action_id": action_id, "options": [option(text, value)]}
 
 
+def checkboxes(
+    options: Sequence[Element], *, action_id: str, initial: Sequence[str] = ()
+) -> Element:
+    """Several boxes to tick, up to ten; `initial` are the values that are ticked at first."""
+    element: Element = {
+        "type": "checkboxes",
+        "action_id": action_id,
+        "options": list(options[:10]),
+    }
+    ticked = [o for o in options if o["value"] in initial]
+    if ticked:
+        element["initial_options"] = ticked
+    return element
+
+
 def overflow(options: Sequence[Element], *, action_id: str) -> Element:
     """The ⋯ menu with up to five choices."""
     return {"type": "overflow", "action_id": action_id, "options": list(options[:5])}
@@ -139,6 +154,11 @@ class Filled:
     def choice(self, block_id: str) -> str | None:
         value = _inside(self._elements.get(block_id, {}), "selected_option").get("value")
         return value if isinstance(value, str) else None
+
+    def choices(self, block_id: str) -> list[str]:
+        chosen = self._elements.get(block_id, {}).get("selected_options") or []
+        values = [each.get("value") for each in chosen if isinstance(each, Mapping)]
+        return [value for value in values if isinstance(value, str)]
 
     def ticked(self, block_id: str) -> bool:
         return bool(self._elements.get(block_id, {}).get("selected_options"))

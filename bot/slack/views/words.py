@@ -8,6 +8,7 @@ from decimal import Decimal
 from babel.dates import format_date, format_time
 
 from bot.domain.shown.reader import Reader
+from bot.rules.absences import WorkWeek
 from bot.rules.numbers import show_number
 
 
@@ -37,6 +38,32 @@ def week(monday: date, reader: Reader) -> str:
 def short_week(monday: date, reader: Reader) -> str:
     """`16 Nov`: the week by its Monday."""
     return format_date(monday, "d MMM", locale=reader.locale)
+
+
+def days(first: date, last: date, reader: Reader) -> str:
+    """`Thursday 3 December`, `3–10 December`, `28 December – 3 January`: both ends included."""
+    if first == last:
+        return format_date(first, "EEEE d MMMM", locale=reader.locale)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{format_date(last, 'd MMMM', locale=reader.locale)}"
+    ends = [format_date(day, "d MMMM", locale=reader.locale) for day in (first, last)]
+    return " – ".join(ends)
+
+
+def day(when: date, reader: Reader) -> str:
+    """`Thursday 3 December`."""
+    return days(when, when, reader)
+
+
+def days_off(work: WorkWeek) -> str:
+    """`2 of 5 days away`, `1 of 5 days a public holiday`, `2 of 5 days off, 1 of them a public holiday`."""
+    of = f"{work.off} of {count(work.days, 'day')}"
+    holidays = "a public holiday" if work.holidays == 1 else "public holidays"
+    if work.holidays == 0:
+        return f"{of} away"
+    if work.holidays == work.off:
+        return f"{of} {holidays}"
+    return f"{of} off, {work.holidays} of them {holidays}"
 
 
 def clock_time(moment: datetime, reader: Reader) -> str:

@@ -1,0 +1,96 @@
+"""What days off make of one check-in: the days that its week has, and when it closes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.domain import calendars, surfaces
+from bot.domain.schedules import schedule_of, zone_of
+from bot.domain.tables import CheckIn, Enrolment, Member, Team
+from bot.rules import absences, weeks
+from bot.rules.absences import Calendar, WorkWeek
+
+LONGEST_ABSENCE = 60
+"""Weeks in a row that are passed over in search of the next one that is asked about."""
+
+
+def counted(work: WorkWeek) -> dict[str, int | None]:
+    """What a check-in notes of its week, by column; a whole one is not worth a note."""
+    return {
+        "work_days": work.days if work.off else None,
+        "days_off": work.off,
+        "holidays": work.holidays,
+    }
+
+
+def count(check_in: CheckIn, work: WorkWeek) -> None:
+    """Note in the check-in what its week is made of."""
+    for column, value in counted(work).items():
+        setattr(check_in, column, value)
+
+
+def work_of(check_in: CheckIn) -> WorkWeek | None:
+    """The working days of a week that days off made shorter; None for a whole one."""
+    if check_in.work_days is None:
+        return None
+    return WorkWeek(check_in.work_days, off=check_in.days_off, holidays=check_in.holidays)
+
+
+def deadline_of(
+    check_in: CheckIn, member: Member, team: Team, calendar: Calendar, *, delivered_at: datetime
+) -> datetime:
+    """When the check-in closes, counted from its delivery and on no day off."""
+    return absences.deadline(
+        delivered_at=delivered_at,
+        week=check_in.week,
+        calendar=calendar,
+        schedule=schedule_of(team),
+        zone=zone_of(member),
+    )
+
+
+def expected_deadline(
+    session: Session, check_in: CheckIn, member: Member, team: Team, *, now: datetime
+) -> datetime:
+    """When a check-in that is still to be delivered will close, if nothing holds it up."""
+    calendar = calendars.around(session, member, team, now)
+    delivered_at = max(now, check_in.due_at)
+    return deadline_of(check_in, member, team, calendar, delivered_at=delivered_at)
+
+
+def move_deadline(
+    session: Session, check_in: CheckIn, member: Member, calendar: Calendar, *, now: datetime
+) -> bool:
+    """Move a deadline that lies on a day off to the first working day; whether it is to come then.
+
+    A deadline only ever moves back: what a rep was told stays true.
+    """
+    if check_in.deadline_at is None:
+        return False
+    moved = absences.after_days_off(check_in.deadline_at, calendar=calendar, zone=zone_of(member))
+    if moved == check_in.deadline_at:
+        return False
+    check_in.deadline_at = moved
+    session.flush()
+    surfaces.check_in_changed(session, check_in=check_in, now=now)
+    surfaces.homes_changed(session, member=member, now=now)
+    return moved > now
+
+
+def next_check_in(
+    session: Session, enrolment: Enrolment, member: Member, team: Team, *, now: datetime
+) -> datetime | None:
+    """When the rep is asked next: weeks away altogether are passed over, and none comes on a day off."""
+    week, due = enrolment.next_week, enrolment.next_due_at
+    if week is None or due is None:
+        return due
+    calendar = calendars.of_rep(session, member.id, team, min(week, now.date() - calendars.WEEK))
+    schedule, zone = schedule_of(team), zone_of(member)
+    for _ in range(LONGEST_ABSENCE):
+        if calendar.week(week).left > 0:
+            break
+        week += calendars.WEEK
+        due = weeks.due_at(week, schedule, zone)
+    return absences.send_at(due, calendar=calendar, schedule=schedule, zone=zone)

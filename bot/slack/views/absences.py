@@ -1,0 +1,219 @@
+"""When somebody is away: the form with what is planned, and the answer once it is recorded or taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from bot.domain.shown.absences import (
+    FIRST_DAY,
+    KIND,
+    LAST_DAY,
+    AbsenceForm,
+    AbsenceSaved,
+    AbsenceShown,
+    RepChoice,
+    WeekShown,
+)
+from bot.domain.shown.reader import Reader
+from bot.slack.views import words
+from bot.slack.views.blocks import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    datepicker,
+    divider,
+    escape,
+    input_block,
+    mention,
+    message,
+    modal,
+    option,
+    plain,
+    radio_buttons,
+    section,
+)
+from bot.slack.views.setup_inputs import MOST_OPTIONS, PICK, overflow, users_select
+
+OPEN = "absence.open"
+TAKE_BACK = "absence.take_back"
+MORE = "absence.more"
+"""The ⋯ menu of an absence that is running; its options' values are `back:id` and `take_back:id`."""
+BACK_VALUE, TAKE_BACK_VALUE = "back", "take_back"
+
+FORM_MODAL = "absence.form"
+SAVED_MODAL = "absence.saved"
+CHOOSE_MODAL = "absence.choose"
+PICK_REP = PICK + "away"
+INPUT = "value"
+"""The action_id of every input of the form; the block_id says which one it is."""
+
+_KINDS = (("Away", "away"), ("Vacation", "vacation"), ("Sick", "sick"))
+_IN_BRACKETS = {"away": "", "vacation": " (vacation)", "sick": " (sick)"}
+
+
+def form_modal(form: AbsenceForm) -> View:
+    """First day, last day, kind; above them what is planned, which can be taken back."""
+    reader = form.reader
+    whose = "" if form.own else f"For {mention(form.rep)}. "
+    blocks: list[Block] = [
+        section(
+            f"{whose}Goals shrink with the days away, and a whole week away is not asked about."
+        )
+    ]
+    blocks += [planned_block(absence, reader, own=form.own) for absence in form.planned]
+    if form.planned:
+        blocks.append(divider())
+    blocks += [
+        input_block(
+            "First day", datepicker(action_id=INPUT, initial=form.first), block_id=FIRST_DAY
+        ),
+        input_block(
+            "Last day",
+            datepicker(action_id=INPUT),
+            block_id=LAST_DAY,
+            hint="Leave it empty for a single day.",
+            optional=True,
+        ),
+        input_block(
+            "What is it?",
+            radio_buttons(
+                [option(text, value) for text, value in _KINDS], action_id=INPUT, initial="away"
+            ),
+            block_id=KIND,
+            hint="They count alike. Only "
+            + ("you and your" if form.own else "the rep and their")
+            + " coaches see which it is.",
+        ),
+    ]
+    return modal(
+        "I’m away" if form.own else "Mark as away",
+        blocks,
+        callback_id=FORM_MODAL,
+        submit="Save",
+        metadata={"member": None if form.own else form.member_id},
+    )
+
+
+def read_form(view: View) -> tuple[date | None, date | None, str]:
+    """First day, last day and kind as they were chosen.
+
+    Raises ValueError, KeyError, TypeError or AttributeError for a view that no form of ours looks like.
+    """
+    typed: dict[str, Any] = {
+        block_id: inputs[INPUT] for block_id, inputs in view["state"]["values"].items()
+    }
+    first, last = (typed[name].get("selected_date") for name in (FIRST_DAY, LAST_DAY))
+    return (
+        date.fromisoformat(first) if first else None,
+        date.fromisoformat(last) if last else None,
+        str((typed[KIND].get("selected_option") or {}).get("value", "")),
+    )
+
+
+def choose_modal(choice: RepChoice) -> View:
+    """A coach chooses whom an absence is for."""
+    everybody = [rep for _, reps in choice.reps for rep in reps]
+    if len(everybody) > MOST_OPTIONS:
+        select = users_select(action_id=PICK_REP)
+    else:
+        select = {
+            "type": "static_select",
+            "action_id": PICK_REP,
+            "placeholder": plain("Choose a rep"),
+            "option_groups": [
+                {
+                    "label": plain(team, 75),
+                    "options": [option(name, str(member_id)) for member_id, name in reps],
+                }
+                for team, reps in choice.reps
+            ],
+        }
+    return modal(
+        "Mark as away",
+        [section("*Who is away?*", accessory=select)],
+        callback_id=CHOOSE_MODAL,
+        close="Close",
+    )
+
+
+def planned_block(absence: AbsenceShown, reader: Reader, *, own: bool) -> Block:
+    """One absence that is recorded, with what can be done about it."""
+    days = words.days(absence.first, absence.last, reader)
+    by = f" Recorded by {mention(absence.recorded_by)}." if absence.recorded_by else ""
+    text = f":palm_tree: Away *{days}*{_IN_BRACKETS[absence.kind]}.{by}"
+    if absence.running:
+        back = "I’m back today" if own else "Back today"
+        menu = [
+            option(back, f"{BACK_VALUE}:{absence.absence_id}"),
+            option("Take it all back", f"{TAKE_BACK_VALUE}:{absence.absence_id}"),
+        ]
+        return section(text, accessory=overflow(menu, action_id=MORE))
+    return section(text, accessory=_take_back(absence, days))
+
+
+def saved_message(saved: AbsenceSaved) -> Message:
+    """The answer to a command, to whoever typed it only."""
+    text = _said(saved)
+    return message(text, _saved(saved))
+
+
+def saved_modal(saved: AbsenceSaved) -> View:
+    """The same answer in the place of the form."""
+    title = "Taken back" if saved.taken_back else "Recorded"
+    return modal(title, _saved(saved), callback_id=SAVED_MODAL, close="Close")
+
+
+def _saved(saved: AbsenceSaved) -> list[Block]:
+    blocks = [section(_said(saved))]
+    if saved.weeks:
+        blocks.append(section("\n".join(_week(week, saved.reader) for week in saved.weeks)))
+    if saved.taken_back:
+        return blocks
+    small = []
+    if saved.back_on is not None:
+        who = "you" if saved.own else "them"
+        back = words.day(saved.back_on, saved.reader)
+        small.append(f"On these days nothing is sent to {who}; work goes on {back}.")
+    small.append("The coaches see it on their Home." if saved.own else "The rep sees it on Home.")
+    blocks.append(context(" ".join(small)))
+    days = words.days(saved.absence.first, saved.absence.last, saved.reader)
+    blocks.append(actions(_take_back(saved.absence, days)))
+    return blocks
+
+
+def _said(saved: AbsenceSaved) -> str:
+    days = words.days(saved.absence.first, saved.absence.last, saved.reader)
+    kind = _IN_BRACKETS[saved.absence.kind]
+    who = "You are" if saved.own else f"{mention(saved.rep)} is"
+    if saved.taken_back:
+        return f":leftwards_arrow_with_hook: Taken back: *{days}*{kind}."
+    if saved.known:
+        return f"Nothing changed: {who.lower() if saved.own else who} marked as away *{days}*{kind} already."
+    return f":palm_tree: {who} marked as away *{days}*{kind}."
+
+
+def _week(week: WeekShown, reader: Reader) -> str:
+    title = f"*Week {words.week(week.week, reader)}:*"
+    if week.work.off == 0:
+        return f"{title} a whole week."
+    if week.work.left <= 0:
+        return f"{title} {words.days_off(week.work)}. Nothing is asked about it."
+    goals = ", ".join(
+        f"{escape(name)} {escape(words.number(target, unit, reader))} "
+        f"instead of {escape(words.number(full, unit, reader))}"
+        for name, unit, target, full in week.goals
+    )
+    return f"{title} {words.days_off(week.work)}." + (f" {goals}." if goals else "")
+
+
+def _take_back(absence: AbsenceShown, days: str) -> Block:
+    return button(
+        "Take back",
+        action_id=TAKE_BACK,
+        value=str(absence.absence_id),
+        label=f"Take back that {days} is away",
+    )
