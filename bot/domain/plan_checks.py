@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from bot.domain import measures
+from bot.domain import calendars, measures
 from bot.domain.plan_history import days_away
 from bot.domain.plan_rows import (
     facts_of,
@@ -77,6 +77,7 @@ def _conflicts(
         currency=plan.currency,
         locale=locale,
         today=today,
+        weekdays=calendars.of_team(team, span.first).working_days,
     )
     return conflicts.find(facts, facts_of(session, goals), said_of(session, member.id))
 

@@ -246,7 +246,7 @@ def _numbers(session: Session, draft: Plan, rep: Member, team: Team, today: date
         ratios=tuple(ratio_of(row) for row in ratio_rows(session, draft.id).values()),
         working_weeks=draft.working_weeks,
         weeks_counted=draft.weeks_counted,
-        days_away=sum(day >= first and day.weekday() < periods.WORKING_DAYS for day in away),
+        days_away=sum(day >= first for day in away),
         sales_cycle_days=measure(session, member=rep, team=team, today=today).sales_cycle.days,
         reader=reader_for(rep, team, draft),
     )

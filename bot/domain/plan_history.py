@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from bot.domain import measures
+from bot.domain import calendars, measures
 from bot.domain.plan_rows import (
     goals_of,
     leave_days,
@@ -65,7 +65,9 @@ def fill_in_time(
     own = plan.working_weeks != plan.weeks_counted
     span = span_of(plan)
     away = days_away(session, member=member, team=team, span=span, goals=goals)
-    plan.weeks_counted = periods.working_weeks(span, today=today, away=away)
+    plan.weeks_counted = periods.working_weeks(
+        span, today=today, away=away, weekdays=calendars.of_team(team, span.first).working_days
+    )
     if not own:
         plan.working_weeks = plan.weeks_counted
 
@@ -94,8 +96,14 @@ def _fill_average(plan: Plan, measured: measures.Measured) -> None:
 def days_away(
     session: Session, *, member: Member, team: Team, span: Span, goals: list[Goal]
 ) -> set[date]:
-    """The days of the span that are no working days for the rep."""
-    return {day for day in leave_days(goals) if day in span}
+    """The team's working days in the span on which the rep is not at work.
+
+    By a goal of leave, by an absence that is recorded, or because it is a public holiday.
+    """
+    calendar = calendars.of_rep(session, member.id, team, span.first)
+    leave = leave_days(goals)
+    days = periods.working_days(span, calendar.working_days)
+    return {day for day in days if day in leave or calendar.is_off(day)}
 
 
 def closed_figure(plan: Plan) -> Figure:

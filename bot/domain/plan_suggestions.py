@@ -61,7 +61,7 @@ def suggest_step(session: Session, *, caller: Caller, plan_id: int, now: datetim
         ratios=tuple(ratio_of(row) for row in ratio_rows(session, plan.id).values()),
         working_weeks=suggested.working_weeks,
         weeks_counted=suggested.weeks_counted or suggested.working_weeks,
-        days_away=sum(day >= first and day.weekday() < periods.WORKING_DAYS for day in away),
+        days_away=sum(day >= first for day in away),
         sales_cycle_days=measure(session, member=rep, team=team, today=today).sales_cycle.days,
         reader=reader_for(coach, team, plan),
     )

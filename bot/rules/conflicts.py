@@ -15,7 +15,7 @@ from bot.rules.days import show_date
 from bot.rules.goals import SALES_GOAL, SALES_KEY, GoalFacts, GoalKind, PlanFacts, Said, pair_key
 from bot.rules.income import shortfall
 from bot.rules.numbers import show_number
-from bot.rules.periods import WORKING_DAYS, Span, working_days
+from bot.rules.periods import Span, working_days
 from bot.rules.weeks import monday_of
 
 MOST_PAIRS = 5
@@ -215,16 +215,16 @@ def _income(plan: PlanFacts, goals: Sequence[GoalFacts]) -> Iterator[Conflict]:
 def _leave(plan: PlanFacts, goals: Sequence[GoalFacts]) -> Iterator[Conflict]:
     """Days of leave that the plan's working weeks have no room for, first those that were not left out."""
     time = Span(plan.first_week, plan.span.last)
-    days = working_days(time)
+    days = working_days(time, plan.weekdays)
     leaves = [
-        (goal, days & working_days(goal.span))
+        (goal, days & working_days(goal.span, plan.weekdays))
         for goal in goals
         if goal.kind == GoalKind.LEAVE and goal.span is not None
     ]
     away = days.intersection(plan.left_out).union(*(gone for _, gone in leaves))
     left = len(days) - len(away)
-    excess = plan.working_weeks * WORKING_DAYS - left
-    weeks_left = _shown(plan, Decimal(left) / WORKING_DAYS)
+    excess = plan.working_weeks * len(plan.weekdays) - left
+    weeks_left = _shown(plan, Decimal(left) / len(plan.weekdays))
     counted: set[date] = set()
     concerned: set[str] = set()
     for known in (False, True):

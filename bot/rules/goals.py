@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bot.rules.absences import MONDAY_TO_FRIDAY
 from bot.rules.periods import Span
 
 SALES_KEY = "sales"
@@ -53,6 +54,8 @@ class PlanFacts:
     currency: str
     locale: str
     today: date
+    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
+    """The days of the week that the team works on, 0 being Monday."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
-WORKING_DAYS = 5
-"""Monday to Friday."""
+from bot.rules.absences import MONDAY_TO_FRIDAY
 
 LONGEST = timedelta(days=3 * 366)
 
@@ -107,16 +106,23 @@ def following_span(period: Period, span: Span, *, today: date) -> tuple[Period, 
     return last, span_of(last, today=today)
 
 
-def working_weeks(span: Span, *, today: date, away: Collection[date]) -> Decimal:
-    """The working weeks from the first Monday that counts to the end, in fifths rounded down to a tenth.
+def working_weeks(
+    span: Span,
+    *,
+    today: date,
+    away: Collection[date],
+    weekdays: Collection[int] = MONDAY_TO_FRIDAY,
+) -> Decimal:
+    """The working weeks from the first Monday that counts to the end, rounded down to a tenth.
 
-    A day of Monday to Friday counts unless it is in `away` (leave and public holidays).
+    A day of `weekdays` counts for its share of a week unless it is in `away` (leave and public holidays).
     """
-    days = working_days(Span(first_week(span, today=today), span.last)).difference(away)
-    return (Decimal(len(days)) / WORKING_DAYS).quantize(Decimal("0.1"), ROUND_DOWN)
+    time = Span(first_week(span, today=today), span.last)
+    days = working_days(time, weekdays).difference(away)
+    return (Decimal(len(days)) / len(weekdays)).quantize(Decimal("0.1"), ROUND_DOWN)
 
 
-def working_days(span: Span) -> set[date]:
-    """Its days of Monday to Friday, whether somebody is away or not."""
+def working_days(span: Span, weekdays: Collection[int] = MONDAY_TO_FRIDAY) -> set[date]:
+    """Its days that are worked on, whether somebody is away or not."""
     days = (span.first + timedelta(days=number) for number in range(span.days))
-    return {day for day in days if day.weekday() < WORKING_DAYS}
+    return {day for day in days if day.weekday() in weekdays}

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from sqlmodel import Session, select
 
-from bot.domain import plan_drafts, plan_goals
+from bot.domain import absences, plan_drafts, plan_goals, team_calendars
+from bot.domain.shown.calendars import CalendarForm
 from bot.domain.shown.plans import (
     AMOUNT,
     COMMISSION,
@@ -94,6 +95,38 @@ def test_leave_shortens_the_weeks_that_the_calendar_gives_and_raises_what_a_week
     gone = office.do(plan_goals.remove_other_goal, "U1", goal_id=insists.goals[0].goal_id)
     assert (gone.shown.goals, gone.shown.conflicts) == ((), ())
     assert gone.shown.plan == before.plan
+
+
+def test_recorded_absences_and_public_holidays_shorten_the_weeks_too(office: Office) -> None:
+    def weeks() -> tuple[Decimal, int]:
+        step = office.do(plan_drafts.numbers_step, "U1", plan_id=plan_id)
+        return step.weeks_counted, step.days_away
+
+    plan_id = office.draft().plan_id
+    assert weeks() == (Decimal(49), 0)
+    office.do(
+        absences.record,
+        "U1",
+        member_id=None,
+        first=date(2027, 2, 8),
+        last=date(2027, 2, 19),
+        kind="vacation",
+        request_key="V1",
+    )
+    assert weeks() == (Decimal(47), 10)
+    office.numbers(plan_id, form=numbers(working_weeks="47"))
+    office.goal(plan_id, LEAVE)  # the same days, written down as a goal
+    assert weeks() == (Decimal(47), 10)
+
+    # Christmas Day, 28 December, New Year's Day, Good Friday, and four Mondays.
+    calendar = CalendarForm(frozenset(range(5)), "United Kingdom", "England")
+    office.do(team_calendars.change_calendar, "UC", team_id=1, form=calendar)
+    assert weeks() == (Decimal("45.4"), 18)
+
+    # A team without Fridays: three holidays fewer, two days of vacation fewer, and a day is a quarter of a week.
+    four = replace(calendar, working_days=frozenset(range(4)))
+    office.do(team_calendars.change_calendar, "UC", team_id=1, form=four)
+    assert weeks() == (Decimal("45.7"), 13)
 
 
 def test_leave_that_leaves_no_week_is_refused(office: Office) -> None:
