@@ -55,12 +55,16 @@ def findings(asked: Asked, done: Done, *, locale: str, today: date) -> tuple[Fin
 
     Doubtful are more conversations than MORE_THAN_BEST allows or than the week has time for, a ratio above
     the interval of the measured one, and one that is POINTS_ABOVE_TEAM higher than the team's median without
-    being measured. What can't be compared for want of history says so, and is not doubtful.
+    being measured. A ratio that is just what the history says is no finding while the team has no median.
     """
     words = _Words(locale, today)
     found = [_best_weeks(asked, done, words), _capacity(asked, done, words)]
     in_order = sorted(asked.ratios, key=lambda ratio: ratio.step.base)
-    found += [_ratio(ratio, done.medians.get(ratio.step), words) for ratio in in_order]
+    found += [
+        _ratio(ratio, done.medians.get(ratio.step), words)
+        for ratio in in_order
+        if ratio.step in done.medians or _parts_from_its_history(ratio)
+    ]
     if not any(ratio.step in done.medians for ratio in asked.ratios):
         found.append(Finding("The team has no median yet to hold the ratios against.", False))
     return tuple(found)
@@ -109,6 +113,11 @@ def _capacity(asked: Asked, done: Done, words: _Words) -> Finding:
         f"that is {words.number(hours)} of the {words.number(done.weekly_hours)} hours of a week.",
         needed > done.weekly_hours * 60,
     )
+
+
+def _parts_from_its_history(ratio: Ratio) -> bool:
+    """Whether the rep's own history says another ratio; where it says this one there is nothing to compare."""
+    return bool(ratio.trials) and ratio.provenance in {Provenance.OVERRULED, Provenance.ASSUMED}
 
 
 def _ratio(ratio: Ratio, median: Decimal | None, words: _Words) -> Finding:

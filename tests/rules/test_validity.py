@@ -193,7 +193,6 @@ NO_HISTORY = ratio(Step.SECOND, hits=0, trials=0, since=None)
             "the team's median is 45 %, 25 points less.",
             True,
         ),
-        (NO_HISTORY, None, "1st → 2nd at 50 % is assumed, there is no history yet.", False),
         (
             ratio(Step.SECOND, hits=0, trials=7, since=SINCE),
             None,
@@ -225,6 +224,16 @@ def test_a_ratio_against_own_history_and_the_team(
     if median is not None:
         medians[Step.SECOND] = Decimal(median)
     assert _second(found, replace(DONE, medians=medians)) == Finding(sentence, doubtful)
+
+
+@pytest.mark.parametrize("found", [NO_HISTORY, ratio(Step.SECOND, hits=12, trials=31, since=SINCE)])
+def test_a_ratio_that_has_nothing_to_be_held_against_is_no_finding(found: Ratio) -> None:
+    ratios = [found if old.step is found.step else old for old in MEASURED]
+    sentences = [
+        each.sentence for each in _found(replace(ASKED, ratios=ratios), replace(DONE, medians={}))
+    ]
+    assert len(sentences) == 3  # the weeks, the hours, and that there is no median
+    assert not any("1st → 2nd" in sentence for sentence in sentences)
 
 
 def test_a_team_without_a_median_says_so_once() -> None:
