@@ -491,16 +491,20 @@ def rep_home(plan: PlanInShort) -> View:
         coach_channel="C0OWN",
         week=date(2026, 2, 2),
         goals=(),
+        work=None,
+        away_until=None,
+        planned=(),
         by_hand=False,
         open_check_in=None,
         open_week=None,
+        comes_at=None,
         deadline_at=None,
         next_due_at=None,
         history=(),
         streak=0,
         plan=plan,
     )
-    coached = CoachedRep("U0OWNREP", "Priya Nair", (), "none", None, None, plan)
+    coached = CoachedRep("U0OWNREP", "Priya Nair", (), "none", None, None, None, None, plan)
     team = CoachHome(1, "Harbor Sales", "C0OWN", None, "USD", (coached,), 0)
     return home_view(HomeShown("Priya Nair", READER, rep, (team,), None))
 
