@@ -157,10 +157,11 @@ def on(data: Path) -> AbstractAsyncContextManager[Started]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a sandbox keeps after its first start: the team, and what the bot made of it."""
+    """What a sandbox keeps after its first start: the team, and the two plans that the bot told its coach of."""
     data = tmp_path_factory.mktemp("sandbox") / "data"
     async with on(data) as process:
-        await process.until("http://127.0.0.1:")
+        for plan in ("subject=2", "subject=3"):  # Sam's that waits, and Maya's higher sights
+            await process.until(f"surface=plan {plan}")
         assert await process.terminate() == 0, process.output
     return data
 

@@ -42,7 +42,7 @@ async def test_an_admin_sees_what_set_up_lacks_and_no_numbers(open_window: Open)
     await alex.sees("Set-up", "1 team, 3 reps", within=alex.home)
     await expect(alex.home).not_to_contain_text("17 of 20")
     await alex.press("Open set-up")
-    await alex.sees("Teams", "Set targets", "2 reps", within=alex.modal)
+    await alex.sees("Teams", "Set targets", "3 reps", within=alex.modal)
 
 
 async def test_an_admin_changes_a_target_after_mistyping_it(open_window: Open) -> None:
