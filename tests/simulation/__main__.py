@@ -7,9 +7,11 @@ import sys
 import time
 from collections import Counter
 from dataclasses import replace
+from typing import TextIO
 
+from tests.simulation.many import cores, outcomes
 from tests.simulation.mix import Mix, draw_mix
-from tests.simulation.world import Outcome, Yard, run
+from tests.simulation.world import Outcome, Yard, digest_of, run
 
 
 def main() -> int:
@@ -21,18 +23,19 @@ def main() -> int:
     parser.add_argument("--weeks", type=int, default=52)
     parser.add_argument("--off", action="append", default=[], help="switch something off")
     parser.add_argument("--go-on", action="store_true", help="do not stop at a broken promise")
+    parser.add_argument("--jobs", type=int, default=cores(), help="how many at once")
     given = parser.parse_args()
+    if given.seed is not None:
+        return _one(draw_mix(given.seed, given.weeks).without_all(given.off))
+    return _many(range(given.first, given.first + given.seeds), given)
+
+
+def _one(mix: Mix) -> int:
     yard = Yard()
     try:
-        if given.seed is not None:
-            return _one(draw_mix(given.seed, given.weeks).without_all(given.off), yard)
-        return _many(range(given.first, given.first + given.seeds), given, yard)
+        outcome = run(mix, yard)
     finally:
         yard.close()
-
-
-def _one(mix: Mix, yard: Yard) -> int:
-    outcome = run(mix, yard)
     _say("\n".join(outcome.trace))
     _summary(outcome)
     return int(bool(outcome.broken))
@@ -46,31 +49,48 @@ def _summary(outcome: Outcome) -> None:
     _say(f"  {outcome.seconds:.1f} s, digest {outcome.digest}")
 
 
-def _many(seeds: range, given: argparse.Namespace, yard: Yard) -> int:
+def _many(seeds: range, given: argparse.Namespace) -> int:
     sometimes: Counter[str] = Counter()
+    digests: list[str] = []
     failed, began, cpu = 0, time.monotonic(), 0.0
-    for seed in seeds:
-        outcome = run(draw_mix(seed, given.weeks), yard)
+    for outcome in outcomes(seeds, weeks=given.weeks, jobs=given.jobs):
         sometimes.update(outcome.sometimes)
+        digests.append(outcome.digest)
         cpu += outcome.seconds
         if outcome.broken:
             failed += 1
+            seed = outcome.mix.seed
             _say(f"seed {seed} broke {'; '.join(map(str, outcome.broken))}")
             if not given.go_on:
-                small = shrink(outcome, yard)
-                _say("\n".join(small.trace[-60:]))
-                _summary(small)
-                _say(f"again: make simulate SEED={seed} WEEKS={given.weeks}")
-                off = " ".join(f"--off '{kind}'" for kind in sorted(small.mix.off))
-                _say(f'shrunk: make simulate SEED={seed} WEEKS={small.mix.weeks} ARGS="{off}"')
+                _explain(outcome, given.weeks)
                 return 1
+        if len(digests) % 10 == 0:
+            _say(f"{len(digests)} of {len(seeds)} seeds, {failed} failed", to=sys.stderr)
     for what, count in sorted(sometimes.items()):
         _say(f"  {count:7}  {what}")
     _say(
         f"{len(seeds)} seeds of {given.weeks} weeks, {failed} failed; {cpu:.0f} processor seconds"
-        f" ({cpu / len(seeds):.1f} a seed), {time.monotonic() - began:.0f} s in all"
+        f" ({cpu / len(seeds):.1f} a seed), {time.monotonic() - began:.0f} s in all,"
+        f" digest {digest_of(digests)}"
     )
     return int(failed > 0)
+
+
+def _explain(outcome: Outcome, weeks: int) -> None:
+    """The failing seed shrunk, with the commands that run it again."""
+    yard = Yard()
+    try:
+        small = shrink(outcome, yard)
+    finally:
+        yard.close()
+    _say("\n".join(small.trace[-60:]))
+    _summary(small)
+    _say(f"again: make simulate SEED={outcome.mix.seed} WEEKS={weeks}")
+    off = " ".join(f"--off '{kind}'" for kind in sorted(small.mix.off))
+    _say(
+        f"shrunk: make simulate SEED={outcome.mix.seed} WEEKS={small.mix.weeks}"
+        + (f' ARGS="{off}"' if off else "")
+    )
 
 
 def shrink(outcome: Outcome, yard: Yard) -> Outcome:
@@ -96,9 +116,9 @@ def shrink(outcome: Outcome, yard: Yard) -> Outcome:
     return best
 
 
-def _say(words: str) -> None:
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()
+def _say(words: str, *, to: TextIO = sys.stdout) -> None:
+    to.write(words + "\n")
+    to.flush()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bot.database import Database
+from bot.domain import outbox
+from bot.domain.outbox import Lane
 from bot.sandbox.records import BOT_USER_ID, Message
 from bot.slack.views.alerts import DONE_MODAL, TAKE
 from bot.slack.views.checkin_forms import FIELD, FORM_MODAL, NUMBER_MODAL
@@ -91,18 +94,23 @@ class Promises:
 
     def next_due(self) -> datetime | None:
         """When a beat has something to do."""
-        moments = [
-            self.one("SELECT min(next_due_at) FROM enrolment WHERE next_due_at IS NOT NULL"),
-            self.one("SELECT min(due_at) FROM reminder WHERE due_at IS NOT NULL"),
-            self.one("SELECT min(deadline_at) FROM check_in WHERE state = 'open'"),
-        ]
-        stuck = self.one("SELECT min(due_at) FROM check_in WHERE state = 'scheduled'")
+        *moments, stuck = self.rows(
+            "SELECT (SELECT min(next_due_at) FROM enrolment WHERE next_due_at IS NOT NULL),"
+            " (SELECT min(due_at) FROM reminder WHERE due_at IS NOT NULL),"
+            " (SELECT min(deadline_at) FROM check_in WHERE state = 'open'),"
+            " (SELECT min(due_at) FROM check_in WHERE state = 'scheduled')"
+        )[0]
         found = [_moment(moment) for moment in moments if moment]
         if stuck:
             late = _moment(stuck) + CATCH_UP + timedelta(seconds=1)
             # Later ones are stuck for another reason; look again in a while.
             found.append(max(late, self.now + timedelta(minutes=10)) if late < self.now else late)
         return min(found, default=None)
+
+    def next_in_lane(self, lane: str) -> datetime | None:
+        """When a lane of the sender has something to do, as `bot.domain.outbox.next_due_at` says."""
+        moment = self.one("SELECT min(due_at) FROM outbox WHERE lane = ?", lane)
+        return _moment(moment) if moment else None
 
     def next_heal(self) -> datetime | None:
         moment = self.one("SELECT min(heal_at) FROM outbox WHERE heal_at IS NOT NULL")
@@ -350,6 +358,15 @@ class Promises:
         self._trails_are_whole()
         self._windows_are_full()
         self._second_copies_are_healed()
+        self._lanes_agree()
+
+    def _lanes_agree(self) -> None:
+        """What the lanes are told here in short is what the product says."""
+        for replica in self.world.alive()[:1]:
+            for lane in Lane:
+                said = Database.read_now(replica.database, outbox.next_due_at, lane)
+                if said != self.next_in_lane(lane):
+                    self._break("simulation", f"lane {lane} has something to do at {said}")
 
     def _states_move_forward(self) -> None:
         legal = {

@@ -7,6 +7,7 @@ from datetime import time
 
 import pytest
 
+from tests.simulation.many import outcomes
 from tests.simulation.mix import Move, Span, draw_mix, quiet_mix
 from tests.simulation.world import Yard, run
 
@@ -27,6 +28,11 @@ def test_every_promise_is_kept(yard: Yard, seed: int) -> None:
 def test_a_seed_tells_the_same_story_twice(yard: Yard) -> None:
     mix = draw_mix(7, 2)
     assert run(mix, yard).digest == run(mix, yard).digest
+
+
+def test_seeds_tell_the_same_stories_in_processes_of_their_own() -> None:
+    alone = [outcome.digest for outcome in outcomes([14, 15], weeks=1, jobs=1)]
+    assert [outcome.digest for outcome in outcomes([14, 15], weeks=1, jobs=2)] == alone
 
 
 def test_a_move_is_known_in_time_though_no_event_tells_and_reading_fails_at_first(
