@@ -13,7 +13,6 @@ from queue import Empty
 from tests.simulation.mix import draw_mix
 from tests.simulation.world import Outcome, Yard, run
 
-
 LOOK = 5.0
 """Seconds between two looks at whether the processes still live."""
 
