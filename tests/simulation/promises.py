@@ -41,6 +41,92 @@ UNCERTAIN = {"lost", "reset", "500", "internal_error", *DONE_ALL_THE_SAME}
 """Outcomes of which the bot can't know whether they had an effect."""
 
 
+NEVER = (
+    (
+        "P7",
+        "a check-in without its outbox row",
+        "SELECT id FROM check_in WHERE state NOT IN ('skipped', 'away') AND NOT EXISTS"
+        " (SELECT 1 FROM outbox WHERE surface = 'check_in' AND subject_id = check_in.id)",
+    ),
+    (
+        "P7",
+        "an alert without its outbox row",
+        "SELECT id FROM alert WHERE NOT EXISTS"
+        " (SELECT 1 FROM outbox WHERE surface = 'alert' AND subject_id = alert.id)",
+    ),
+    (
+        "P7",
+        "a sent reminder without its outbox row",
+        "SELECT id FROM reminder WHERE sent_at IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM outbox WHERE surface = 'reminder' AND subject_id = reminder.id)",
+    ),
+    (
+        "P24",
+        "a miss without an alert",
+        "SELECT id FROM check_in WHERE (state = 'unanswered' OR (state = 'answered' AND"
+        " EXISTS (SELECT 1 FROM answer WHERE check_in_id = check_in.id"
+        " AND verdict = 'no'))) AND NOT EXISTS"
+        " (SELECT 1 FROM alert WHERE check_in_id = check_in.id)",
+    ),
+    (
+        "P24",
+        "an alert about silence or a miss that never was",
+        "SELECT alert.id FROM alert JOIN check_in ON check_in.id = check_in_id"
+        " WHERE state IN ('scheduled', 'open', 'skipped', 'away')",
+    ),
+    (
+        "P19",
+        "answered with a question open",
+        "SELECT id FROM check_in WHERE state = 'answered' AND EXISTS"
+        " (SELECT 1 FROM answer WHERE check_in_id = check_in.id AND verdict IS NULL)",
+    ),
+    (
+        "P19",
+        "unanswered with every question answered",
+        "SELECT id FROM check_in WHERE state = 'unanswered' AND NOT EXISTS"
+        " (SELECT 1 FROM answer WHERE check_in_id = check_in.id AND verdict IS NULL)",
+    ),
+    (
+        "P1",
+        "two check-ins about one week",
+        "SELECT member_id FROM check_in GROUP BY member_id, week HAVING count(*) > 1",
+    ),
+    (
+        "P18",
+        "one command logged twice",
+        "SELECT request_key FROM conversation GROUP BY request_key HAVING count(*) > 1",
+    ),
+    (
+        "P20",
+        "an answer that is not the last of its trail",
+        "SELECT id FROM answer WHERE verdict IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
+        " answer_edit WHERE answer_id = answer.id AND number = answer.number"
+        " AND verdict = answer.verdict AND id ="
+        " (SELECT max(id) FROM answer_edit WHERE answer_id = answer.id))",
+    ),
+    (
+        "P20",
+        "a trail without an answer",
+        "SELECT answer_id FROM answer_edit JOIN answer ON answer.id = answer_id"
+        " WHERE answer.verdict IS NULL",
+    ),
+    (
+        "P20",
+        "an answer whose number says the opposite",
+        "SELECT id FROM answer WHERE verdict IS NOT NULL AND (verdict = 'yes') <> (number >= target)",
+    ),
+    (
+        "P19",
+        "an answer after the deadline that is not marked late",
+        "SELECT answer.id FROM answer JOIN check_in ON check_in.id = check_in_id WHERE"
+        " answered_at > deadline_at AND NOT answer.late",
+    ),
+)
+"""What must not be at any moment between two transactions: the promise, what would be wrong, and a query that
+finds it.
+"""
+
+
 @dataclass(frozen=True)
 class Broken:
     """A promise that was not kept."""
@@ -355,7 +441,6 @@ class Promises:
         """What must be so at any moment between two transactions."""
         self._states_move_forward()
         self._message_and_state_go_together()
-        self._trails_are_whole()
         self._windows_are_full()
         self._second_copies_are_healed()
         self._lanes_agree()
@@ -388,62 +473,7 @@ class Promises:
                     self._break("P4", f"check-in {check_in} was given up before its 48 hours")
 
     def _message_and_state_go_together(self) -> None:
-        for promise, words, query in (
-            (
-                "P7",
-                "a check-in without its outbox row",
-                "SELECT id FROM check_in WHERE state NOT IN ('skipped', 'away') AND NOT EXISTS"
-                " (SELECT 1 FROM outbox WHERE surface = 'check_in' AND subject_id = check_in.id)",
-            ),
-            (
-                "P7",
-                "an alert without its outbox row",
-                "SELECT id FROM alert WHERE NOT EXISTS"
-                " (SELECT 1 FROM outbox WHERE surface = 'alert' AND subject_id = alert.id)",
-            ),
-            (
-                "P7",
-                "a sent reminder without its outbox row",
-                "SELECT id FROM reminder WHERE sent_at IS NOT NULL AND NOT EXISTS"
-                " (SELECT 1 FROM outbox WHERE surface = 'reminder' AND subject_id = reminder.id)",
-            ),
-            (
-                "P24",
-                "a miss without an alert",
-                "SELECT id FROM check_in WHERE (state = 'unanswered' OR (state = 'answered' AND"
-                " EXISTS (SELECT 1 FROM answer WHERE check_in_id = check_in.id"
-                " AND verdict = 'no'))) AND NOT EXISTS"
-                " (SELECT 1 FROM alert WHERE check_in_id = check_in.id)",
-            ),
-            (
-                "P24",
-                "an alert about silence or a miss that never was",
-                "SELECT alert.id FROM alert JOIN check_in ON check_in.id = check_in_id"
-                " WHERE state IN ('scheduled', 'open', 'skipped', 'away')",
-            ),
-            (
-                "P19",
-                "answered with a question open",
-                "SELECT id FROM check_in WHERE state = 'answered' AND EXISTS"
-                " (SELECT 1 FROM answer WHERE check_in_id = check_in.id AND verdict IS NULL)",
-            ),
-            (
-                "P19",
-                "unanswered with every question answered",
-                "SELECT id FROM check_in WHERE state = 'unanswered' AND NOT EXISTS"
-                " (SELECT 1 FROM answer WHERE check_in_id = check_in.id AND verdict IS NULL)",
-            ),
-            (
-                "P1",
-                "two check-ins about one week",
-                "SELECT member_id FROM check_in GROUP BY member_id, week HAVING count(*) > 1",
-            ),
-            (
-                "P18",
-                "one command logged twice",
-                "SELECT request_key FROM conversation GROUP BY request_key HAVING count(*) > 1",
-            ),
-        ):
+        for promise, words, query in NEVER:
             for (subject,) in self.rows(query):
                 self._break(promise, f"{words}: {subject}")
         for check_in, sent in self.rows(
@@ -452,31 +482,6 @@ class Promises:
         ):
             if sent > 2 + self.world.snoozes[check_in] * 2:
                 self._break("P26", f"check-in {check_in} has {sent} reminders")
-
-    def _trails_are_whole(self) -> None:
-        for (answer,) in self.rows(
-            "SELECT id FROM answer WHERE verdict IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
-            " answer_edit WHERE answer_id = answer.id AND number = answer.number"
-            " AND verdict = answer.verdict AND id ="
-            " (SELECT max(id) FROM answer_edit WHERE answer_id = answer.id))"
-        ):
-            self._break("P20", f"answer {answer} is not the last of its trail")
-        for (answer,) in self.rows(
-            "SELECT answer_id FROM answer_edit JOIN answer ON answer.id = answer_id"
-            " WHERE answer.verdict IS NULL"
-        ):
-            self._break("P20", f"answer {answer} has a trail and no answer")
-        for (answer,) in self.rows(
-            "SELECT answer.id FROM answer JOIN metric ON metric.id = metric_id WHERE"
-            " verdict IS NOT NULL AND (verdict = 'yes') <> (number >= target)"
-        ):
-            self._break("P20", f"answer {answer}: its number says the opposite")
-
-        for (answer,) in self.rows(
-            "SELECT answer.id FROM answer JOIN check_in ON check_in.id = check_in_id WHERE"
-            " answered_at > deadline_at AND NOT answer.late"
-        ):
-            self._break("P19", f"answer {answer} came after the deadline and is not marked late")
 
     def _windows_are_full(self) -> None:
         """P22: what closed was delivered, and stayed open for the whole window."""
