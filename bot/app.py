@@ -17,14 +17,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.database import Database
 from bot.domain import (
-    checkins,
     deliveries,
     downtime,
     members,
     outbox,
-    reminders,
-    scheduling,
-    sights,
+    ticks,
     workspaces,
 )
 from bot.domain.refusals import Refusal
@@ -161,14 +158,8 @@ class Basecoach:
 
     async def tick(self) -> None:
         """Do everything that is due now."""
-        for due in (
-            scheduling.schedule_due,
-            checkins.skip_undelivered,
-            checkins.close_due,
-            reminders.remind_due,
-            sights.offer_due,
-        ):
-            while await self.database.write(due, now=self.clock.now()):
+        for step in await self.database.read(ticks.due, now=self.clock.now()):
+            while await self.database.write(step, now=self.clock.now()):
                 continue
 
     async def say_seen(self) -> None:
@@ -254,22 +245,8 @@ async def running(
 
     Slack's payloads come in over HTTP where `http` is given, else over Socket Mode with `app_token`.
     """
-    connector = aiohttp.TCPConnector(limit=100)
-    async with aiohttp.ClientSession(connector=connector, timeout=HTTP_TIMEOUT) as session:
-        # No retry handlers: the SDK's default sends a POST again after a dropped connection.
-        def client_with(token: str | None) -> AsyncWebClient:
-            client = AsyncWebClient(
-                token=token,
-                base_url=api_url,
-                session=session,
-                retry_handlers=[],
-                logger=_quiet_logger(),
-            )
-            if urlsplit(api_url).hostname in LOOPBACK:
-                client.proxy = None  # the SDK takes HTTPS_PROXY even for this machine
-            return client
-
-        client = client_with(bot_token)
+    async with slack_session() as session:
+        client = slack_client(session, api_url, bot_token)
         installation = await _install(client, database, clock, bot_token)
         afterwards = Afterwards()
         responses = ResponseUrls(session, api_url, afterwards)
@@ -286,7 +263,7 @@ async def running(
             database=database,
             clock=clock,
             client=client,
-            app_client=client_with(None),
+            app_client=slack_client(session, api_url, None),
             transport=_transport(app_token, http),
             house=house,
             installation=installation,
@@ -298,6 +275,26 @@ async def running(
             yield bot
         finally:
             await bot.stop()
+
+
+def slack_session() -> aiohttp.ClientSession:
+    """The one session for all calls to Slack, with its own time-out."""
+    connector = aiohttp.TCPConnector(limit=100)
+    return aiohttp.ClientSession(connector=connector, timeout=HTTP_TIMEOUT)
+
+
+def slack_client(session: aiohttp.ClientSession, api_url: str, token: str | None) -> AsyncWebClient:
+    """A client that makes each call once: the SDK's default sends a POST again after a dropped connection."""
+    client = AsyncWebClient(
+        token=token,
+        base_url=api_url,
+        session=session,
+        retry_handlers=[],
+        logger=_quiet_logger(),
+    )
+    if urlsplit(api_url).hostname in LOOPBACK:
+        client.proxy = None  # the SDK takes HTTPS_PROXY even for this machine
+    return client
 
 
 def _transport(

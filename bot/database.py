@@ -9,6 +9,7 @@ own savepoint (group commit), so that `synchronous=FULL` stays affordable and no
 
 Where many of a kind come at once (presses, reports of the sender), `write_together` hands all that wait to
 one use case, which needs a few statements for all of them; on PostgreSQL too they share the commit.
+`read_together` does the same for those that only look.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ import contextlib
 import logging
 import queue
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -181,10 +182,18 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
     return engine
 
 
-def rows(session: Session, statement: sa.Executable) -> list[tuple[Any, ...]]:
+def rows(session: Session, statement: sa.Executable, **parameters: Any) -> list[tuple[Any, ...]]:
     """The rows of a Core statement inside the session's transaction, what is pending written first."""
     session.flush()
-    return [tuple(row) for row in session.connection().execute(statement)]
+    return [tuple(row) for row in session.connection().execute(statement, parameters)]
+
+
+def any_of(name: str) -> sa.BindParameter[Any]:
+    """For `column.in_(…)` of a statement that is built once: the parameter takes a list.
+
+    Building a statement takes as long as running it.
+    """
+    return sa.bindparam(name, expanding=True)
 
 
 def table(model: type[SQLModel]) -> sa.Table:
@@ -230,6 +239,50 @@ class _Work:
             self.result.set_result(outcome)
 
 
+@dataclass
+class _Crowd:
+    """Who waits for one use case, and whether a thread is at it."""
+
+    waiting: list[_Work] = field(default_factory=list)
+    is_served: bool = False
+
+
+_Crowds = defaultdict[Together, _Crowd]
+
+
+class _Mailbox:
+    """Outcomes on their way from the threads to the event loop, which is woken once for all that are there.
+
+    Waking it for each (`asyncio.wrap_future`) costs more than a small use case's share of a commit.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._letters: deque[tuple[asyncio.Future[Any], Future[Any]]] = deque()
+        self._is_called = False
+
+    def put(self, waiter: asyncio.Future[Any], result: Future[Any]) -> None:
+        """From any thread: the result is there."""
+        self._letters.append((waiter, result))
+        if not self._is_called:
+            self._is_called = True
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                self.loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        self._is_called = False  # before looking: whoever comes from now on calls anew
+        while self._letters:
+            waiter, result = self._letters.popleft()
+            if waiter.done():
+                continue
+            if result.cancelled():
+                waiter.cancel()
+            elif (error := result.exception()) is not None:
+                waiter.set_exception(error)
+            else:
+                waiter.set_result(result.result())
+
+
 class Database:
     """One database: `write` for use cases that change it, `read` for those that only look.
 
@@ -266,8 +319,9 @@ class Database:
         self._writer: threading.Thread | None = None
         self._start_writer = threading.Lock()
         self._closed = False
-        self._crowds: dict[Together, list[_Work]] = defaultdict(list)
-        self._crowds_in_hand: set[Together] = set()
+        self._writers: _Crowds = defaultdict(_Crowd)
+        self._readers: _Crowds = defaultdict(_Crowd)
+        self._mailbox: _Mailbox | None = None
 
     def check(self) -> None:
         """Open the database once; raises DatabaseProblem with words for the operator."""
@@ -318,7 +372,7 @@ class Database:
         Raises what the use case raised, after rolling its work (and only its work) back.
         """
         work = _Work(lambda s: use_case(s, *args, **kwargs), Future())
-        outcome: T = await asyncio.wrap_future(self._submit(work))
+        outcome: T = await self._outcome_of(self._submit(work))
         return outcome
 
     async def write_together(
@@ -331,8 +385,20 @@ class Database:
         """
         together: Together = use_case
         work = _Work(lambda s: _single(together, s, asked), Future(), together, asked)
-        outcome: T = await asyncio.wrap_future(self._submit(work))
+        outcome: T = await self._outcome_of(self._submit(work))
         return outcome
+
+    async def _outcome_of(self, result: Future[Any]) -> Any:
+        loop = asyncio.get_running_loop()
+        if self._mailbox is None or self._mailbox.loop is not loop:
+            self._mailbox = _Mailbox(loop)
+        waiter = loop.create_future()
+        result.add_done_callback(partial(self._mailbox.put, waiter))
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            result.cancel()
+            raise
 
     def write_now(
         self,
@@ -356,6 +422,19 @@ class Database:
         return await loop.run_in_executor(
             self._threads, lambda: self.read_now(use_case, *args, **kwargs)
         )
+
+    async def read_together(
+        self, use_case: Callable[[Session, Sequence[A]], Sequence[T | Exception]], asked: A
+    ) -> T:
+        """`read`, for a use case that looks at once for everybody who waits at this moment.
+
+        It gives an outcome for each, in their order; one that is an exception is raised here.
+        """
+        together: Together = use_case
+        work = _Work(lambda s: _single(together, s, asked), Future(), together, asked)
+        self._wait_for_others(work, self._readers, self._read_for)
+        outcome: T = await self._outcome_of(work.result)
+        return outcome
 
     def read_now(
         self,
@@ -386,7 +465,7 @@ class Database:
             if work.together is None:
                 self._threads.submit(self._write_alone, work)
             else:
-                self._wait_for_others(work, work.together)
+                self._wait_for_others(work, self._writers, self._write_for)
             return work.result
         if not self._has_writer_thread:
             self._waiting.put(work)
@@ -405,28 +484,48 @@ class Database:
         if work.result.set_running_or_notify_cancel():
             self._write_on_pool([work], work.run_for_itself)
 
-    def _wait_for_others(self, work: _Work, together: Together) -> None:
+    def _wait_for_others(
+        self, work: _Work, crowds: _Crowds, serve: Callable[[Together, list[_Work]], None]
+    ) -> None:
+        assert work.together is not None  # noqa: S101 - that is what brings it here
         with self._start_writer:
-            waiting = self._crowds[together]
-            waiting.append(work)
-            if together in self._crowds_in_hand:
+            crowd = crowds[work.together]
+            crowd.waiting.append(work)
+            if crowd.is_served:
                 return
-            self._crowds_in_hand.add(together)
-        self._threads.submit(self._write_crowds, together)
+            crowd.is_served = True
+        self._threads.submit(self._serve, work.together, crowd, serve)
 
-    def _write_crowds(self, together: Together) -> None:
-        """Write what waits for this use case, and what came meanwhile, until nothing does."""
+    def _serve(
+        self, together: Together, crowd: _Crowd, serve: Callable[[Together, list[_Work]], None]
+    ) -> None:
+        """Do what waits for this use case, and what came meanwhile, until nothing does."""
         while True:
             with self._start_writer:
-                crowd = self._crowds[together][:GROUP_LIMIT]
-                del self._crowds[together][:GROUP_LIMIT]
-                if not crowd:
-                    self._crowds_in_hand.discard(together)
+                group = crowd.waiting[:GROUP_LIMIT]
+                del crowd.waiting[:GROUP_LIMIT]
+                if not group:
+                    crowd.is_served = False
                     return
-            crowd = [work for work in crowd if work.result.set_running_or_notify_cancel()]
-            if crowd:
-                asked = [work.asked for work in crowd]
-                self._write_on_pool(crowd, partial(_all, together, asked))
+            group = [work for work in group if work.result.set_running_or_notify_cancel()]
+            if group:
+                serve(together, group)
+
+    def _write_for(self, together: Together, group: list[_Work]) -> None:
+        self._write_on_pool(group, partial(_all, together, [work.asked for work in group]))
+
+    def _read_for(self, together: Together, group: list[_Work]) -> None:
+        try:
+            outcomes = self.read_now(together, [work.asked for work in group])
+        except BaseException as error:
+            if len(group) == 1:
+                group[0].result.set_exception(error)
+                return
+            for work in group:
+                self._read_for(together, [work])
+            return
+        for work, outcome in zip(group, outcomes, strict=True):
+            work.settle(outcome)
 
     def _write_on_pool(
         self, group: list[_Work], run: Callable[[Session], Sequence[Any]], attempt: int = 1

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
-from bot.domain import alerts, checkins, days_off, records, surfaces
+from bot.domain import alerts, checkins, days_off, records, showing, surfaces
 from bot.domain.access import Caller, deny, known_member
 from bot.domain.problems import FieldProblems
 from bot.domain.refusals import Refusal
@@ -139,9 +139,9 @@ def open_current(session: Session, *, caller: Caller, now: datetime) -> CheckInS
         .order_by(col(CheckIn.week).desc())
         .limit(1)
     ).first()
-    if check_in is None or checkins.is_closed_for_good(check_in, now):
+    if check_in is None or checkins.is_closed_for_good(check_in.state, check_in.deadline_at, now):
         raise Refusal(checkins.nothing_open(session, member, now=now))
-    return checkins.show(session, check_in.id, now=now)
+    return showing.show(session, check_in.id, now=now)
 
 
 def _own(
@@ -163,7 +163,7 @@ def _own(
             "You were away in that whole week, so nothing is asked about it. "
             "If that is wrong, take it back with /checkin away."
         )
-    if checkins.is_closed_for_good(check_in, now):
+    if checkins.is_closed_for_good(check_in.state, check_in.deadline_at, now):
         raise Refusal(
             "This check-in is closed for good. Use /checkin to open the current one, "
             "or ask your coach to note the change."

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from bot.database import rows
 from bot.domain import public_holidays, targets
-from bot.domain.schedules import zone_of
+from bot.domain.schedules import teams_of, zone_of
 from bot.domain.shown.absences import Goal, MarkedLate
 from bot.domain.tables import Absence, CheckIn, Member, Metric, Team
 from bot.rules import weeks
@@ -114,18 +114,28 @@ def goal_of(metric: Metric, full: Decimal, work: WorkWeek) -> Goal:
     return Goal(target_of(full, metric.unit, work), full if work.off else None)
 
 
-def of_check_ins(
-    session: Session, check_ins: Sequence[CheckIn], since: date
-) -> dict[int, Calendar]:
+class OfRep(Protocol):
+    """What is about a rep in a team: a CheckIn, or a row with its columns."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def member_id(self) -> int: ...
+    @property
+    def team_id(self) -> int: ...
+
+
+def of_check_ins(session: Session, check_ins: Sequence[OfRep], since: date) -> dict[int, Calendar]:
     """The calendar that counts for each check-in: its rep's, in the team that it is about, by its id."""
-    team_ids = {check_in.team_id for check_in in check_ins}
-    plain = {
-        team.id: of_team(team, since)
-        for team in session.exec(select(Team).where(col(Team.id).in_(team_ids)))
-    }
+    teams = teams_of(session, {check_in.team_id for check_in in check_ins})
+    plain = {team_id: of_team(team, since) for team_id, team in teams.items()}
     away = days_of(session, {check_in.member_id for check_in in check_ins}, since)
     return {
-        check_in.id: replace(plain[check_in.team_id], away=away.get(check_in.member_id, ()))
+        check_in.id: (
+            replace(plain[check_in.team_id], away=away[check_in.member_id])
+            if check_in.member_id in away
+            else plain[check_in.team_id]
+        )
         for check_in in check_ins
     }
 

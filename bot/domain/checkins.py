@@ -6,15 +6,18 @@ a batch, and advances it in the same transaction as the outbox rows. Beats that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.domain import alerts, calendars, days_off, metrics, outbox, records, surfaces, targets
-from bot.domain.schedules import schedule_of, zone_of
-from bot.domain.shown.checkins import CheckInShown, QuestionShown
+from bot.database import any_of, columns, rows, table
+from bot.domain import alerts, calendars, days_off, metrics, outbox, surfaces, targets
+from bot.domain.schedules import Scheduled, schedule_of, teams_of, zone_of
 from bot.domain.tables import (
     Answer,
     CheckIn,
@@ -28,6 +31,7 @@ from bot.domain.tables import (
     Team,
 )
 from bot.rules import absences, weeks
+from bot.rules.absences import Calendar
 
 BATCH = 500
 
@@ -42,6 +46,13 @@ LATE_ANSWERS = timedelta(days=14)
 
 MAX_REMINDERS = 2
 
+IS_OVERDUE = (columns(CheckIn).state == CheckInState.SCHEDULED.value) & (
+    columns(CheckIn).due_at < sa.bindparam("too_late")
+)
+IS_CLOSING = (columns(CheckIn).state == CheckInState.OPEN.value) & (
+    columns(CheckIn).deadline_at <= sa.bindparam("now")
+)
+
 NO_TARGETS = "no_targets"
 NOT_SENT = "not_sent"
 UNREACHABLE = "unreachable"
@@ -54,15 +65,15 @@ def skip_undelivered(session: Session, *, now: datetime) -> int:
         select(CheckIn, OutboxItem)
         .join(OutboxItem, col(OutboxItem.subject_id) == col(CheckIn.id))
         .where(
-            CheckIn.state == CheckInState.SCHEDULED,
-            CheckIn.due_at < now - CATCH_UP,
+            IS_OVERDUE,
             OutboxItem.surface == outbox.CHECK_IN,
             col(OutboxItem.ts).is_(None),
             col(OutboxItem.claimed_by).is_(None),
             col(OutboxItem.uncertain_since).is_(None),
         )
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True),
+        params={"too_late": now - CATCH_UP},
     ).all()
     for check_in, item in stuck:
         check_in.state, check_in.skipped_because = CheckInState.SKIPPED, NOT_SENT
@@ -73,51 +84,149 @@ def skip_undelivered(session: Session, *, now: datetime) -> int:
     return len(stuck)
 
 
+class Waiting(NamedTuple):
+    """A check-in that was not delivered yet, with its rep's zone."""
+
+    id: int
+    workspace_id: int
+    member_id: int
+    team_id: int
+    week: date
+    due_at: datetime
+    state: str
+    timezone: str
+
+
 def delivered(session: Session, *, check_in_id: int, at: datetime) -> None:
     """The rep has it since `at`: the deadline and the reminders count from here. Repeating it is harmless."""
-    check_in = session.get_one(CheckIn, check_in_id)
-    if check_in.state == CheckInState.AWAY and check_in.delivered_at is None:
-        # It was on its way when the week was marked: what stands in Slack now says so when it is redrawn.
-        check_in.delivered_at = at
-        session.flush()
-    if check_in.state != CheckInState.SCHEDULED:
+    deliver(session, waiting_for_delivery(session, [check_in_id]), at={check_in_id: at})
+    session.expire_all()
+
+
+def waiting_for_delivery(session: Session, check_in_ids: Collection[int]) -> list[Waiting]:
+    """Those of the check-ins that were not delivered yet; their rows are locked."""
+    if not check_in_ids:
+        return []
+    return [Waiting(*row) for row in rows(session, _WAITING, ids=list(check_in_ids))]
+
+
+def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, datetime]) -> None:
+    """Open those of the check-ins that were delivered `at` a moment: deadline and reminders count from it."""
+    waiting = [check_in for check_in in waiting if check_in.id in at]
+    if not waiting:
         return
-    member = session.get_one(Member, check_in.member_id)
-    team = session.get_one(Team, check_in.team_id)
-    schedule, zone = schedule_of(team), zone_of(member)
-    calendar = calendars.around(session, member, team, at)
-    check_in.state = CheckInState.OPEN
-    check_in.delivered_at = at
-    check_in.deadline_at = deadline = days_off.deadline_of(
-        check_in, member, team, calendar, delivered_at=at
+    teams = teams_of(session, {check_in.team_id for check_in in waiting})
+    calendar_of = calendars.of_check_ins(
+        session, waiting, min(at.values()).date() - calendars.WEEK - timedelta(days=1)
     )
-    moments = [
-        absences.after_days_off(moment, calendar=calendar, zone=zone)
-        for moment in weeks.reminder_times(
-            delivered_at=at, deadline=deadline, zone=zone, schedule=schedule
-        )
-    ]
-    in_time = sorted({moment for moment in moments if moment < deadline})
-    for number, due_at in enumerate(in_time[:MAX_REMINDERS], start=1):
-        session.add(
-            Reminder(
-                workspace_id=check_in.workspace_id,
-                check_in_id=check_in.id,
-                number=number,
-                due_at=due_at,
+    opened: list[dict[str, Any]] = []
+    away: list[dict[str, Any]] = []
+    reminders: list[dict[str, Any]] = []
+    for check_in in waiting:
+        moment, zone = at[check_in.id], zone_of(check_in)
+        if check_in.state == CheckInState.AWAY:
+            away.append({"noted": check_in.id, "delivered": moment})
+            continue
+        team, calendar = teams[check_in.team_id], calendar_of[check_in.id]
+        deadline = _deadline(check_in, team, calendar, delivered_at=moment)
+        opened.append({"opened": check_in.id, "delivered": moment, "deadline": deadline})
+        moments = {
+            absences.after_days_off(planned, calendar=calendar, zone=zone)
+            for planned in weeks.reminder_times(
+                delivered_at=moment, deadline=deadline, zone=zone, schedule=schedule_of(team)
             )
+        }
+        in_time = sorted(planned for planned in moments if planned < deadline)
+        reminders += (
+            {
+                "workspace_id": check_in.workspace_id,
+                "check_in_id": check_in.id,
+                "number": number,
+                "due_at": due_at,
+            }
+            for number, due_at in enumerate(in_time[:MAX_REMINDERS], start=1)
         )
-    if at > check_in.due_at + PUNCTUAL:
-        # The deadline moved with the delivery; the message that was posted could only guess it.
-        outbox.want_again(
+    if away:
+        session.connection().execute(_NOTE_DELIVERED, away)
+    if opened:
+        session.connection().execute(_OPEN, opened)
+    if reminders:
+        session.connection().execute(sa.insert(table(Reminder)), reminders)
+    _show_delivered(session, [one for one in waiting if one.state != CheckInState.AWAY], at)
+
+
+def _show_delivered(
+    session: Session, check_ins: Sequence[Waiting], at: Mapping[int, datetime]
+) -> None:
+    now = max(at.values())
+    workspaces: dict[int, list[Waiting]] = defaultdict(list)
+    for check_in in check_ins:
+        workspaces[check_in.workspace_id].append(check_in)
+    for workspace_id, of_workspace in workspaces.items():
+        # The deadline moved with a late delivery; the message that was posted could only guess it.
+        late = [one.id for one in of_workspace if at[one.id] > one.due_at + PUNCTUAL]
+        if late:
+            outbox.want_all_again(
+                session,
+                workspace_id=workspace_id,
+                surface=outbox.CHECK_IN,
+                subject_ids=late,
+                now=now,
+            )
+        surfaces.reps_homes_changed(
             session,
-            workspace_id=check_in.workspace_id,
-            surface=outbox.CHECK_IN,
-            subject_id=check_in.id,
-            now=at,
+            workspace_id=workspace_id,
+            member_ids=[one.member_id for one in of_workspace],
+            now=now,
         )
-    surfaces.homes_changed(session, member=member, now=at)
-    session.flush()
+
+
+def _deadline(
+    check_in: Waiting, team: Scheduled, calendar: Calendar, *, delivered_at: datetime
+) -> datetime:
+    return days_off.deadline_of(check_in, check_in, team, calendar, delivered_at=delivered_at)
+
+
+_WAITING = (
+    sa.select(
+        columns(CheckIn).id,
+        columns(CheckIn).workspace_id,
+        columns(CheckIn).member_id,
+        columns(CheckIn).team_id,
+        columns(CheckIn).week,
+        columns(CheckIn).due_at,
+        columns(CheckIn).state,
+        columns(Member).timezone,
+    )
+    .join_from(table(CheckIn), table(Member), columns(Member).id == columns(CheckIn).member_id)
+    .where(
+        columns(CheckIn).id.in_(any_of("ids")),
+        (columns(CheckIn).state == CheckInState.SCHEDULED.value)
+        # It was on its way when the week was marked: what stands in Slack now says so when it is redrawn.
+        | (
+            (columns(CheckIn).state == CheckInState.AWAY.value)
+            & columns(CheckIn).delivered_at.is_(None)
+        ),
+    )
+    .order_by(columns(CheckIn).id)
+    .with_for_update(of=table(CheckIn))
+)
+
+_NOTE_DELIVERED = (
+    sa.update(table(CheckIn))
+    .where(columns(CheckIn).id == sa.bindparam("noted"))
+    .values(delivered_at=sa.bindparam("delivered"))
+)
+
+_OPEN = (
+    sa.update(table(CheckIn))
+    .where(columns(CheckIn).id == sa.bindparam("opened"))
+    .values(
+        state=CheckInState.OPEN.value,
+        delivered_at=sa.bindparam("delivered"),
+        deadline_at=sa.bindparam("deadline"),
+    )
+)
 
 
 def unreachable(session: Session, *, check_in_id: int, now: datetime) -> None:
@@ -133,10 +242,11 @@ def close_due(session: Session, *, now: datetime) -> int:
     """Close the check-ins whose deadline has passed with a question open, and alert their coaches."""
     due = session.exec(
         select(CheckIn)
-        .where(CheckIn.state == CheckInState.OPEN, col(CheckIn.deadline_at) <= now)
+        .where(IS_CLOSING)
         .order_by(col(CheckIn.deadline_at))
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True),
+        params={"now": now},
     ).all()
     calendar_of = calendars.of_check_ins(session, due, (now - CATCH_UP).date()) if due else {}
     for check_in in due:
@@ -187,71 +297,6 @@ def cancel_reminders(session: Session, check_in: CheckIn) -> None:
     session.flush()
 
 
-def show(session: Session, check_in_id: int, *, now: datetime) -> CheckInShown:
-    """The check-in as it is now."""
-    check_in = session.get_one(CheckIn, check_in_id)
-    member = session.get_one(Member, check_in.member_id)
-    team = session.get_one(Team, check_in.team_id)
-    enrolment = session.exec(
-        select(Enrolment).where(Enrolment.member_id == member.id, col(Enrolment.ended_on).is_(None))
-    ).one_or_none()
-    answers = session.exec(
-        select(Answer).where(Answer.check_in_id == check_in_id).order_by(col(Answer.position))
-    ).all()
-    second = session.get(Member, team.second_coach_id) if team.second_coach_id else None
-    met = records.result_of(check_in, answers) == "met"
-    upcoming = enrolment.next_due_at if enrolment else None
-    if enrolment is not None and check_in.state in {
-        CheckInState.ANSWERED,
-        CheckInState.UNANSWERED,
-    }:
-        own_team = session.get_one(Team, enrolment.team_id)
-        upcoming = days_off.next_check_in(session, enrolment, member, own_team, now=now)
-    return CheckInShown(
-        check_in_id=check_in.id,
-        state=check_in.state,
-        week=check_in.week,
-        name=member.name,
-        reader=records.reader_of(member, team),
-        questions=questions_of(session, check_in, answers),
-        deadline_at=check_in.deadline_at
-        or days_off.expected_deadline(session, check_in, member, team, now=now),
-        completed_at=check_in.completed_at,
-        late=check_in.late,
-        work=days_off.work_of(check_in),
-        closed_for_good=is_closed_for_good(check_in, now),
-        coach=session.get_one(Member, team.coach_id).slack_user_id,
-        second_coach=second.slack_user_id if second else None,
-        coach_channel=team.coach_channel,
-        next_due_at=upcoming,
-        streak=records.streak(session, member_id=member.id, last=check_in.week) if met else 0,
-    )
-
-
-def questions_of(
-    session: Session, check_in: CheckIn, answers: Sequence[Answer]
-) -> tuple[QuestionShown, ...]:
-    """The rows of a check-in; what the log says is read anew for those still open."""
-    logged = logged_now(session, check_in, answers)
-    return tuple(
-        QuestionShown(
-            answer_id=answer.id,
-            name=answer.name,
-            unit=answer.unit,
-            question=answer.question,
-            target=answer.target,
-            full_target=answer.full_target,
-            logged=logged.get(answer.id) if answer.verdict is None else answer.logged,
-            number=answer.number,
-            verdict=answer.verdict,
-            note=answer.note,
-            edited=answer.edited,
-            late=answer.late,
-        )
-        for answer in answers
-    )
-
-
 def logged_now(
     session: Session, check_in: CheckIn, answers: Sequence[Answer]
 ) -> dict[int, Decimal]:
@@ -266,11 +311,11 @@ def logged_now(
     }
 
 
-def is_closed_for_good(check_in: CheckIn, now: datetime) -> bool:
+def is_closed_for_good(state: str, deadline_at: datetime | None, now: datetime) -> bool:
     """Whether answers are no longer taken, not even as late."""
-    if check_in.state in {CheckInState.AWAY, CheckInState.SKIPPED}:
+    if state in {CheckInState.AWAY, CheckInState.SKIPPED}:
         return True
-    return check_in.deadline_at is not None and now > check_in.deadline_at + LATE_ANSWERS
+    return deadline_at is not None and now > deadline_at + LATE_ANSWERS
 
 
 def nothing_open(session: Session, member: Member, *, now: datetime) -> str:

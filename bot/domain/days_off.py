@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Protocol
 
 from sqlmodel import Session
 
 from bot.domain import calendars, surfaces
-from bot.domain.schedules import schedule_of, zone_of
+from bot.domain.schedules import Scheduled, Zoned, schedule_of, zone_of
 from bot.domain.tables import CheckIn, Enrolment, Member, Team
 from bot.rules import absences, weeks
 from bot.rules.absences import Calendar, WorkWeek
@@ -31,15 +32,33 @@ def count(check_in: CheckIn, work: WorkWeek) -> None:
         setattr(check_in, column, value)
 
 
-def work_of(check_in: CheckIn) -> WorkWeek | None:
+class Counted(Protocol):
+    """What `counted` noted: a CheckIn, or a row with its columns."""
+
+    @property
+    def work_days(self) -> int | None: ...
+    @property
+    def days_off(self) -> int: ...
+    @property
+    def holidays(self) -> int: ...
+
+
+def work_of(check_in: Counted) -> WorkWeek | None:
     """The working days of a week that days off made shorter; None for a whole one."""
     if check_in.work_days is None:
         return None
     return WorkWeek(check_in.work_days, off=check_in.days_off, holidays=check_in.holidays)
 
 
+class About(Protocol):
+    """What is about a week: a CheckIn, or a row with its column."""
+
+    @property
+    def week(self) -> date: ...
+
+
 def deadline_of(
-    check_in: CheckIn, member: Member, team: Team, calendar: Calendar, *, delivered_at: datetime
+    check_in: About, member: Zoned, team: Scheduled, calendar: Calendar, *, delivered_at: datetime
 ) -> datetime:
     """When the check-in closes, counted from its delivery and on no day off."""
     return absences.deadline(
@@ -49,15 +68,6 @@ def deadline_of(
         schedule=schedule_of(team),
         zone=zone_of(member),
     )
-
-
-def expected_deadline(
-    session: Session, check_in: CheckIn, member: Member, team: Team, *, now: datetime
-) -> datetime:
-    """When a check-in that is still to be delivered will close, if nothing holds it up."""
-    calendar = calendars.around(session, member, team, now)
-    delivered_at = max(now, check_in.due_at)
-    return deadline_of(check_in, member, team, calendar, delivered_at=delivered_at)
 
 
 def move_deadline(

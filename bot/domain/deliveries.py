@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import signal
+from bot.database import columns, signal, table
 from bot.domain import checkins, outbox, surfaces
-from bot.domain.outbox import Claimed
+from bot.domain.outbox import Claimed, Report
 from bot.domain.tables import Alert, Answer, Member, OutboxItem, Plan, Team, Workspace
 
 TO_COACHES: Mapping[str, type[Alert | Plan]] = {outbox.ALERT: Alert, outbox.PLAN: Plan}
@@ -19,28 +21,39 @@ STILL_SHOWN = timedelta(days=90)
 """How old an alert or a plan may be whose redrawing is still worth a call."""
 
 
-def posted(
-    session: Session,
-    *,
-    claimed: Claimed,
-    sender: str,
-    member_id: int | None,
-    channel: str,
-    ts: str,
-    now: datetime,
-) -> bool:
-    """The message stands in Slack under `ts`: note it, and begin what counts from delivery.
+@dataclass(frozen=True)
+class Posted:
+    """A new message stands in Slack."""
 
-    False when it is a second copy of one that was noted before, and is to be deleted.
+    report: Report
+    new_dm_of: int | None = None
+    """The member whose DM this is, where that was not known."""
+
+
+def posted(session: Session, messages: Sequence[Posted]) -> list[bool]:
+    """The messages stand in Slack: note each, and begin what counts from delivery.
+
+    False for a second copy of one that was noted before, which is to be deleted.
     """
-    first = outbox.mark_shown(
-        session, claimed=claimed, sender=sender, channel=channel, ts=ts, now=now
+    # Rows of check-ins before rows of the outbox, as a press locks them.
+    waiting = checkins.waiting_for_delivery(
+        session,
+        [
+            message.report.claimed.subject_id
+            for message in messages
+            if message.report.claimed.surface == outbox.CHECK_IN
+        ],
     )
-    if member_id is not None:
-        session.get_one(Member, member_id).dm_channel = channel
-    if first and claimed.surface == outbox.CHECK_IN:
-        checkins.delivered(session, check_in_id=claimed.subject_id, at=moment_of(ts))
-    return first
+    firsts = outbox.mark_shown(session, [message.report for message in messages])
+    delivered = {}
+    for message, first in zip(messages, firsts, strict=True):
+        claimed, ts = message.report.claimed, message.report.ts
+        if first and ts is not None and claimed.surface == outbox.CHECK_IN:
+            delivered[claimed.subject_id] = moment_of(ts)
+        if message.new_dm_of is not None and message.report.channel is not None:
+            dm_opened(session, member_id=message.new_dm_of, channel=message.report.channel)
+    checkins.deliver(session, waiting, at=delivered)
+    return firsts
 
 
 def found(
@@ -73,8 +86,10 @@ def found(
 
 def dm_opened(session: Session, *, member_id: int, channel: str) -> None:
     """Remember the member's DM with the bot."""
-    session.get_one(Member, member_id).dm_channel = channel
-    session.flush()
+    member = columns(Member)
+    session.connection().execute(
+        sa.update(table(Member)).where(member.id == member_id).values(dm_channel=channel)
+    )
 
 
 def recipient_gone(

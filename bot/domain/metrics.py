@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
-from bot.database import columns, rows
+from bot.database import any_of, columns, rows
 from bot.domain.tables import Conversation, Metric, MetricEntry, OpportunityStatus, Source, Team
 
 SALES = "sales"
@@ -68,6 +68,10 @@ def metrics_for(session: Session, team: Team) -> list[Metric]:
     )
 
 
+Logged: TypeAlias = dict[tuple[int, date, int], Decimal]
+"""Numbers of the log, by member id, week and metric id."""
+
+
 class Counted(Protocol):
     """What it takes to know a metric's number: a Metric has it."""
 
@@ -81,13 +85,13 @@ class Counted(Protocol):
 
 def logged_numbers(
     session: Session, member_ids: Collection[int], weeks: Iterable[date], metrics: Iterable[Counted]
-) -> dict[tuple[int, date, int], Decimal]:
+) -> Logged:
     """What the log says, by (member id, week, metric id), for metrics that are logged.
 
     A week without an entry is a zero. Metrics that are only asked for at the check-in are left out.
     """
     weeks, metrics = list(weeks), list(metrics)
-    numbers: dict[tuple[int, date, int], Decimal] = {}
+    numbers: Logged = {}
     counted = {m.key: m.id for m in metrics if m.source == Source.CONVERSATIONS}
     by_hand = [m.id for m in metrics if m.source == Source.HAND]
     for member_id in member_ids:
@@ -118,28 +122,35 @@ def logged_numbers(
 def _from_conversations(
     session: Session, member_ids: Collection[int], weeks: list[date]
 ) -> dict[tuple[int, date], dict[str, Decimal]]:
-    logged = columns(Conversation)
-    won = sa.case((logged.outcome == OpportunityStatus.WON, logged.amount))
-    counts = (
-        sa.select(
-            logged.member_id,
-            logged.week,
-            sa.func.count(),
-            sa.func.sum(logged.moves),
-            sa.func.sum(won, type_=logged.amount.type),
-        )
-        .where(
-            logged.member_id.in_(member_ids),
-            logged.week.in_(weeks),
-            logged.undone_at.is_(None),
-        )
-        .group_by(logged.member_id, logged.week)
-    )
     numbers: dict[tuple[int, date], dict[str, Decimal]] = defaultdict(dict)
-    for member_id, week, conversations, moves, sales in rows(session, counts):
+    for member_id, week, conversations, moves, sales in rows(
+        session, _COUNTS, members=list(member_ids), weeks=weeks
+    ):
         numbers[member_id, week] = {
             CONVERSATIONS: Decimal(conversations),
             BASE_MOVES: Decimal(moves or 0),
             SALES: sales if sales is not None else ZERO,
         }
     return numbers
+
+
+_CONVERSATION = columns(Conversation)
+
+_COUNTS = (
+    sa.select(
+        _CONVERSATION.member_id,
+        _CONVERSATION.week,
+        sa.func.count(),
+        sa.func.sum(_CONVERSATION.moves),
+        sa.func.sum(
+            sa.case((_CONVERSATION.outcome == OpportunityStatus.WON.value, _CONVERSATION.amount)),
+            type_=_CONVERSATION.amount.type,
+        ),
+    )
+    .where(
+        _CONVERSATION.member_id.in_(any_of("members")),
+        _CONVERSATION.week.in_(any_of("weeks")),
+        _CONVERSATION.undone_at.is_(None),
+    )
+    .group_by(_CONVERSATION.member_id, _CONVERSATION.week)
+)

@@ -15,15 +15,16 @@ arrive and overtake what was drawn after it: the surface is drawn once more when
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import signal, table
+from bot.database import any_of, columns, rows, signal, table
 from bot.domain.tables import OutboxItem, Workspace
 
 SIGNAL = "outbox"
@@ -181,61 +182,71 @@ def want_all_again(
     not_before: datetime | None = None,
 ) -> int:
     """`want_again` for many subjects by one statement; returns how many were ever wanted before."""
-    item = _OUTBOX.c
-    stands = item.lane != Lane.POST
-    is_free = item.claimed_by.is_(None) & (item.uncertain_since.is_(None) | stands)
-    is_dead = item.dead_because.is_not(None)
-    by_press = stands if not_before is not None else sa.false()
     changed = session.connection().execute(
-        sa.update(_OUTBOX)
-        .where(
-            item.workspace_id == workspace_id,
-            item.surface == surface,
-            item.subject_id.in_(subject_ids),
-        )
-        .values(
-            wanted=item.wanted + 1,
-            due_at=sa.case((is_free | is_dead, not_before or now), else_=item.due_at),
-            attempts=sa.case((is_dead, 0), else_=item.attempts),
-            dead_because=None,
-            uncertain_since=sa.case((by_press, now), else_=item.uncertain_since),
-            looks=sa.case((by_press, item.looks + 1), else_=item.looks),
-        )
+        _WANT_AGAIN if not_before is None else _WANT_AGAIN_BY_PRESS,
+        {
+            "of_workspace": workspace_id,
+            "of_surface": surface,
+            "subjects": list(subject_ids),
+            "at": not_before or now,
+            **({} if not_before is None else {"pressed_at": now}),
+        },
     )
     signal(session, SIGNAL)
     return changed.rowcount
 
 
-def version(session: Session, *, workspace_id: int, surface: str, subject_id: int) -> int | None:
-    """The version that is wanted of a message that stands in Slack; None where there is none to redraw."""
-    item = _of(session, workspace_id, surface, subject_id)
-    return item.wanted if item is not None and item.ts is not None else None
+def versions(
+    session: Session, *, workspace_id: int, surface: str, subject_ids: Collection[int]
+) -> dict[int, int]:
+    """The versions that are wanted of messages that stand in Slack, by subject; no others can be redrawn."""
+    found = rows(
+        session,
+        _VERSIONS,
+        of_workspace=workspace_id,
+        of_surface=surface,
+        subjects=list(subject_ids),
+    )
+    return {subject_id: wanted for _, subject_id, wanted in found}
 
 
-def redrawn(
-    session: Session,
-    *,
-    workspace_id: int,
-    surface: str,
-    subject_id: int,
-    version: int,
-    now: datetime,
-) -> None:
-    """A response_url has shown this version. Where a newer one is wanted, the sender follows at once:
-    two answers may have overtaken each other, and what it draws comes last.
+@dataclass(frozen=True)
+class Redrawn:
+    """A response_url has shown this version of a subject."""
+
+    workspace_id: int
+    surface: str
+    subject_id: int
+    version: int
+    now: datetime
+    presses: int = 1
+    """How many presses this was the redrawing of."""
+
+
+def mark_redrawn(session: Session, redrawn: Sequence[Redrawn]) -> list[None]:
+    """Note what response_urls have shown, of one kind of surface in one workspace.
+
+    Where a newer version is wanted, the sender follows at once: two answers may have overtaken each other, and
+    what it draws comes last.
     """
-    item = _of(session, workspace_id, surface, subject_id)
-    if item is None or item.claimed_by is not None or item.lane == Lane.POST:
-        return
-    item.looks = max(item.looks - 1, 0)
-    if item.looks == 0:  # no other one may still arrive
-        item.uncertain_since = None
-    if item.wanted == version:
-        item.shown, item.due_at = version, _settles_at(item, now)
-    else:
-        item.due_at = now
+    found = {
+        subject_id: _Shown(*facts)
+        for subject_id, *facts in rows(
+            session,
+            _FOR_REDRAWN,
+            of_workspace=redrawn[0].workspace_id,
+            of_surface=redrawn[0].surface,
+            subjects=[one.subject_id for one in redrawn],
+        )
+    }
+    behind = [
+        one for one in redrawn if one.subject_id in found and not found[one.subject_id].redraw(one)
+    ]
+    if found:
+        session.connection().execute(_MARK_SHOWN, [row.values() for row in found.values()])
+    if behind:
         signal(session, SIGNAL)
-    session.flush()
+    return [None] * len(redrawn)
 
 
 def not_redrawn(
@@ -255,7 +266,7 @@ def _may_arrive(item: OutboxItem, began: datetime) -> None:
     item.looks += 1
 
 
-def _settles_at(item: OutboxItem, now: datetime) -> datetime | None:
+def _settles_at(item: OutboxItem | _Shown, now: datetime) -> datetime | None:
     """When a surface that is up to date has to be drawn once more; None, and no doubt, where it needn't be."""
     if item.uncertain_since is None or item.uncertain_since + SETTLES_AFTER <= now:
         item.uncertain_since, item.looks = None, 0
@@ -288,44 +299,22 @@ def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: in
 
     A row of a sender that died in mid-post comes back here with `uncertain_since` set.
     """
-    items = session.exec(
-        select(OutboxItem)
-        .where(
-            OutboxItem.lane == lane,
-            col(OutboxItem.due_at).is_not(None),
-            col(OutboxItem.due_at) <= now,
-            col(OutboxItem.workspace_id).in_(
-                select(Workspace.id).where(col(Workspace.dead_because).is_(None))
-            ),
-        )
-        .order_by(col(OutboxItem.due_at), col(OutboxItem.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
     claimed = []
-    for item in items:
-        if item.claimed_by is not None and item.lane == Lane.POST:
+    for *facts, claimed_by, due_at in rows(session, _DUE, of_lane=lane.value, now=now, most=limit):
+        one = Claimed(*facts)
+        if claimed_by is not None and lane is Lane.POST:
             # Its sender never reported: whether it posted is not known, whatever was looked for before.
-            claimed_at = item.due_at - LEASE if item.due_at else now
-            item.uncertain_since, item.looks = item.uncertain_since or claimed_at, 0
-        item.claimed_by = sender
-        item.due_at = now + LEASE
-        claimed.append(
-            Claimed(
-                id=item.id,
-                workspace_id=item.workspace_id,
-                surface=item.surface,
-                subject_id=item.subject_id,
-                wanted=item.wanted,
-                token=item.token,
-                channel=item.channel,
-                ts=item.ts,
-                attempts=item.attempts,
-                uncertain_since=item.uncertain_since,
-                looks=item.looks,
+            one = replace(one, uncertain_since=one.uncertain_since or due_at - LEASE, looks=0)
+            session.connection().execute(
+                sa.update(_OUTBOX)
+                .where(_OUTBOX.c.id == one.id)
+                .values(uncertain_since=one.uncertain_since, looks=0)
             )
+        claimed.append(one)
+    if claimed:
+        session.connection().execute(
+            _CLAIM, {"ids": [one.id for one in claimed], "by": sender, "until": now + LEASE}
         )
-    session.flush()
     return claimed
 
 
@@ -336,38 +325,89 @@ def _mine(session: Session, claimed: Claimed, sender: str) -> OutboxItem | None:
     return item if item is not None and item.claimed_by == sender else None
 
 
-def mark_shown(
-    session: Session,
-    *,
-    claimed: Claimed,
-    sender: str,
-    channel: str | None,
-    ts: str | None,
-    now: datetime,
-) -> bool:
-    """The surface shows the claimed version; a newer one wanted meanwhile is due at once.
+@dataclass(frozen=True)
+class Report:
+    """What a sender reports: the surface shows the claimed version; a new message stands under `ts`."""
 
-    False when another message had been noted for it already: then `ts` is a second copy, to be deleted.
+    claimed: Claimed
+    sender: str
+    now: datetime
+    channel: str | None = None
+    ts: str | None = None
+
+
+def mark_shown(session: Session, reports: Sequence[Report]) -> list[bool]:
+    """Each surface shows the claimed version; a newer one wanted meanwhile is due at once.
+
+    False where another message had been noted already: then `ts` is a second copy, to be deleted.
     """
-    item = session.get_one(OutboxItem, claimed.id, with_for_update=True)
-    if ts is not None and item.ts is not None and item.ts != ts:
-        return False
-    if item.ts is None and ts is not None:
-        item.channel, item.ts, item.posted_at, item.lane = channel, ts, now, Lane.UPDATE
-        if claimed.uncertain_since is not None:
-            item.heal_at = now + HEAL_AFTER
-        item.uncertain_since, item.looks = None, 0
-    item.shown, item.attempts = max(item.shown, claimed.wanted), 0
-    if item.claimed_by != sender:
-        # The lease ended in mid-call: what somebody else drew since then may have been overtaken.
-        item.wanted += 1
-    if item.claimed_by in {sender, None}:
-        item.claimed_by = None
-        item.due_at = now if item.wanted > item.shown else _settles_at(item, now)
-        if item.due_at is not None:
-            signal(session, SIGNAL)
-    session.flush()
-    return True
+    found = _shown(session, {report.claimed.id for report in reports})
+    outcomes = [found[report.claimed.id].take(report) for report in reports]
+    session.connection().execute(_MARK_SHOWN, [row.values() for row in found.values()])
+    if any(row.due_at is not None and row.claimed_by is None for row in found.values()):
+        signal(session, SIGNAL)
+    return outcomes
+
+
+@dataclass
+class _Shown:
+    """What of a row changes when it is shown."""
+
+    id: int
+    wanted: int
+    shown: int
+    lane: str
+    due_at: datetime | None
+    claimed_by: str | None
+    uncertain_since: datetime | None
+    looks: int
+    attempts: int
+    channel: str | None
+    ts: str | None
+    posted_at: datetime | None
+    heal_at: datetime | None
+
+    def take(self, report: Report) -> bool:
+        """Bring the row up to the report; False for a second copy, which changes nothing."""
+        if report.ts is not None and self.ts is not None and self.ts != report.ts:
+            return False
+        if self.ts is None and report.ts is not None:
+            self.channel, self.ts, self.posted_at = report.channel, report.ts, report.now
+            self.lane = Lane.UPDATE.value
+            if report.claimed.uncertain_since is not None:
+                self.heal_at = report.now + HEAL_AFTER
+            self.uncertain_since, self.looks = None, 0
+        self.shown, self.attempts = max(self.shown, report.claimed.wanted), 0
+        if self.claimed_by != report.sender:
+            # The lease ended in mid-call: what somebody else drew since then may have been overtaken.
+            self.wanted += 1
+        if self.claimed_by in {report.sender, None}:
+            self.claimed_by = None
+            self.due_at = report.now if self.wanted > self.shown else _settles_at(self, report.now)
+        return True
+
+    def redraw(self, redrawn: Redrawn) -> bool:
+        """Note what a response_url has shown; False where a newer version is wanted."""
+        self.looks = max(self.looks - redrawn.presses, 0)
+        if self.looks == 0:  # no other one may still arrive
+            self.uncertain_since = None
+        if self.wanted != redrawn.version:
+            self.due_at = redrawn.now
+            return False
+        self.shown, self.due_at = redrawn.version, _settles_at(self, redrawn.now)
+        return True
+
+    def values(self) -> dict[str, Any]:
+        """For `_MARK_SHOWN`."""
+        return {f"new_{name}": getattr(self, name) for name in ("id", *_CHANGED)}
+
+
+_CHANGED = tuple(f.name for f in fields(_Shown) if f.name != "id")
+
+
+def _shown(session: Session, ids: Collection[int]) -> dict[int, _Shown]:
+    found = rows(session, _FOR_MARKING, ids=list(ids))
+    return {row[0]: _Shown(*row) for row in found}
 
 
 def put_back(
@@ -518,3 +558,94 @@ def undelivered(session: Session, workspace_id: int) -> list[OutboxItem]:
             .order_by(col(OutboxItem.id))
         )
     )
+
+
+_ITEM = _OUTBOX.c
+
+_DUE = (
+    sa.select(
+        _ITEM.id,
+        _ITEM.workspace_id,
+        _ITEM.surface,
+        _ITEM.subject_id,
+        _ITEM.wanted,
+        _ITEM.token,
+        _ITEM.channel,
+        _ITEM.ts,
+        _ITEM.attempts,
+        _ITEM.uncertain_since,
+        _ITEM.looks,
+        _ITEM.claimed_by,
+        _ITEM.due_at,
+    )
+    .where(
+        _ITEM.lane == sa.bindparam("of_lane"),
+        _ITEM.due_at.is_not(None),
+        _ITEM.due_at <= sa.bindparam("now"),
+        _ITEM.workspace_id.in_(
+            sa.select(columns(Workspace).id).where(columns(Workspace).dead_because.is_(None))
+        ),
+    )
+    .order_by(_ITEM.due_at, _ITEM.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    .with_for_update(skip_locked=True)
+)
+
+_CLAIM = (
+    sa.update(_OUTBOX)
+    .where(_ITEM.id.in_(any_of("ids")))
+    .values(claimed_by=sa.bindparam("by"), due_at=sa.bindparam("until"))
+)
+
+_FOR_MARKING = (
+    sa.select(*(_ITEM[f.name] for f in fields(_Shown)))
+    .where(_ITEM.id.in_(any_of("ids")))
+    .order_by(_ITEM.id)  # two processes must not wait for each other's
+    .with_for_update()
+)
+
+_MARK_SHOWN = (
+    sa.update(_OUTBOX)
+    .where(_ITEM.id == sa.bindparam("new_id"))
+    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGED})
+)
+
+_THESE = (
+    (_ITEM.workspace_id == sa.bindparam("of_workspace"))
+    & (_ITEM.surface == sa.bindparam("of_surface"))
+    & _ITEM.subject_id.in_(any_of("subjects"))
+)
+
+_STANDS = _ITEM.lane != Lane.POST.value
+_IS_DEAD = _ITEM.dead_because.is_not(None)
+_IS_FREE = _ITEM.claimed_by.is_(None) & (_ITEM.uncertain_since.is_(None) | _STANDS)
+
+_WANT_AGAIN = (
+    sa.update(_OUTBOX)
+    .where(_THESE)
+    .values(
+        wanted=_ITEM.wanted + 1,
+        due_at=sa.case(
+            (_IS_FREE | _IS_DEAD, sa.bindparam("at", type_=_ITEM.due_at.type)), else_=_ITEM.due_at
+        ),
+        attempts=sa.case((_IS_DEAD, 0), else_=_ITEM.attempts),
+        dead_because=None,
+    )
+)
+
+_WANT_AGAIN_BY_PRESS = _WANT_AGAIN.values(
+    uncertain_since=sa.case(
+        (_STANDS, sa.bindparam("pressed_at", type_=_ITEM.uncertain_since.type)),
+        else_=_ITEM.uncertain_since,
+    ),
+    looks=sa.case((_STANDS, _ITEM.looks + 1), else_=_ITEM.looks),
+)
+
+_VERSIONS = sa.select(_ITEM.id, _ITEM.subject_id, _ITEM.wanted).where(_THESE, _ITEM.ts.is_not(None))
+
+_FOR_REDRAWN = (
+    sa.select(_ITEM.subject_id, *(_ITEM[f.name] for f in fields(_Shown)))
+    .where(_THESE, _ITEM.claimed_by.is_(None), _STANDS)
+    .order_by(_ITEM.id)
+    .with_for_update()
+)

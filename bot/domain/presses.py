@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.database import columns, rows, table
+from bot.database import any_of, columns, rows, table
 from bot.domain import answers, deliveries, metrics, outbox, surfaces
 from bot.domain.access import Caller
 from bot.domain.shown.checkins import NumberQuestion, Recorded
@@ -171,49 +171,14 @@ def _may_be_plain(press: Press, question: _Question, first: Caller) -> bool:
 
 
 def _questions(session: Session, answer_ids: Sequence[int]) -> list[_Question]:
-    answer, check_in, member = columns(Answer), columns(CheckIn), columns(Member)
-    metric, item = columns(Metric), columns(OutboxItem)
-    statement = (
-        sa.select(
-            answer.id,
-            answer.workspace_id,
-            check_in.id,
-            member.id,
-            member.slack_user_id,
-            check_in.week,
-            check_in.state,
-            check_in.deadline_at,
-            answer.target,
-            answer.verdict,
-            metric.id,
-            metric.key,
-            metric.source,
-            item.ts,
-        )
-        .join_from(table(Answer), table(CheckIn), check_in.id == answer.check_in_id)
-        .join(table(Member), member.id == check_in.member_id)
-        .join(table(Metric), metric.id == answer.metric_id)
-        .join(
-            table(OutboxItem),
-            (item.workspace_id == answer.workspace_id)
-            & (item.surface == outbox.CHECK_IN)
-            & (item.subject_id == check_in.id),
-        )
-        .where(answer.id.in_(answer_ids))
-        .order_by(check_in.id)  # two processes must not wait for each other's
-        .with_for_update(of=[table(CheckIn), table(Answer)])
-    )
-    return [_Question(*row) for row in rows(session, statement)]
+    return [_Question(*row) for row in rows(session, _QUESTIONS, answers=list(answer_ids))]
 
 
 def _others(session: Session, questions: Sequence[_Question]) -> dict[int, set[str | None]]:
     """The verdicts of each check-in's other questions, by check-in id."""
-    answer = columns(Answer)
     verdicts: dict[int, set[str | None]] = {q.check_in_id: set() for q in questions}
-    asked = sa.select(answer.check_in_id, answer.verdict).where(
-        answer.check_in_id.in_(verdicts), answer.id.not_in([q.answer_id for q in questions])
-    )
-    for check_in_id, given in rows(session, asked):
+    pressed = [q.answer_id for q in questions]
+    for check_in_id, given in rows(session, _OTHERS, check_ins=list(verdicts), pressed=pressed):
         verdicts[check_in_id].add(given)
     return verdicts
 
@@ -294,6 +259,44 @@ def _settle(session: Session, cases: Sequence[_Case]) -> None:
         now=now,
     )
 
+
+_ANSWER, _CHECK_IN, _MEMBER = columns(Answer), columns(CheckIn), columns(Member)
+_METRIC, _ITEM = columns(Metric), columns(OutboxItem)
+
+_QUESTIONS = (
+    sa.select(
+        _ANSWER.id,
+        _ANSWER.workspace_id,
+        _CHECK_IN.id,
+        _MEMBER.id,
+        _MEMBER.slack_user_id,
+        _CHECK_IN.week,
+        _CHECK_IN.state,
+        _CHECK_IN.deadline_at,
+        _ANSWER.target,
+        _ANSWER.verdict,
+        _METRIC.id,
+        _METRIC.key,
+        _METRIC.source,
+        _ITEM.ts,
+    )
+    .join_from(table(Answer), table(CheckIn), _CHECK_IN.id == _ANSWER.check_in_id)
+    .join(table(Member), _MEMBER.id == _CHECK_IN.member_id)
+    .join(table(Metric), _METRIC.id == _ANSWER.metric_id)
+    .join(
+        table(OutboxItem),
+        (_ITEM.workspace_id == _ANSWER.workspace_id)
+        & (_ITEM.surface == outbox.CHECK_IN)
+        & (_ITEM.subject_id == _CHECK_IN.id),
+    )
+    .where(_ANSWER.id.in_(any_of("answers")))
+    .order_by(_CHECK_IN.id)  # two processes must not wait for each other's
+    .with_for_update(of=[table(CheckIn), table(Answer)])
+)
+
+_OTHERS = sa.select(_ANSWER.check_in_id, _ANSWER.verdict).where(
+    _ANSWER.check_in_id.in_(any_of("check_ins")), _ANSWER.id.not_in(any_of("pressed"))
+)
 
 _RECORD = (
     sa.update(table(Answer))

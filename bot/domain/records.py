@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Protocol
 
 from sqlmodel import Session, col, select
 
@@ -24,7 +25,21 @@ def reader_of(member: Member, team: Team | None) -> Reader:
     )
 
 
-def result_of(check_in: CheckIn, answers: Sequence[Answer]) -> str:
+class Stated(Protocol):
+    """What has a check-in's state."""
+
+    @property
+    def state(self) -> str: ...
+
+
+class Given(Protocol):
+    """What has an answer's verdict."""
+
+    @property
+    def verdict(self) -> str | None: ...
+
+
+def result_of(check_in: Stated, answers: Sequence[Given]) -> str:
     """The week in one word: `met`, `missed`, `silent`, `away`, `skipped`, or `open` while it is asked."""
     if check_in.state == CheckInState.ANSWERED:
         return "met" if all(a.verdict == Verdict.YES for a in answers) else "missed"

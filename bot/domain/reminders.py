@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.domain import calendars, checkins, outbox, records
+from bot.database import columns
+from bot.domain import calendars, outbox, records, showing
 from bot.domain.access import Caller, deny, known_member
 from bot.domain.refusals import Refusal
 from bot.domain.schedules import schedule_of, zone_of
@@ -17,15 +19,18 @@ from bot.rules import absences, weeks
 
 BATCH = 500
 
+IS_DUE = columns(Reminder).due_at <= sa.bindparam("now")
+
 
 def remind_due(session: Session, *, now: datetime) -> int:
     """Send the reminders that are due to those who have not answered, inside working hours and on no day off."""
     due = session.exec(
         select(Reminder)
-        .where(col(Reminder.due_at).is_not(None), col(Reminder.due_at) <= now)
+        .where(IS_DUE)
         .order_by(col(Reminder.due_at))
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True),
+        params={"now": now},
     ).all()
     if not due:
         return 0
@@ -130,7 +135,7 @@ def snooze(
 def show(session: Session, reminder_id: int, *, now: datetime) -> ReminderShown:
     """The reminder as it is now."""
     reminder = session.get_one(Reminder, reminder_id)
-    check_in = checkins.show(session, reminder.check_in_id, now=now)
+    check_in = showing.show(session, reminder.check_in_id, now=now)
     pending = session.exec(
         select(Reminder.due_at)
         .where(Reminder.check_in_id == reminder.check_in_id, col(Reminder.due_at).is_not(None))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import time
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from bot.database import any_of, columns, table
+from bot.domain.tables import Team
 from bot.rules.weeks import Schedule
 
 
@@ -48,3 +54,12 @@ def schedule_of(team: Scheduled) -> Schedule:
 def zone_of(member: Zoned) -> ZoneInfo:
     """The member's zone; only valid names are ever stored."""
     return ZoneInfo(member.timezone)
+
+
+def teams_of(session: Session, team_ids: Collection[int]) -> dict[int, Any]:
+    """The rows of these teams, by id."""
+    found = session.connection().execute(_TEAMS, {"ids": list(team_ids)})
+    return {row.id: row for row in found}
+
+
+_TEAMS = sa.select(table(Team)).where(columns(Team).id.in_(any_of("ids")))

@@ -18,16 +18,18 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.database import columns, rows, table
+from bot.database import any_of, columns, rows, table
 from bot.domain import calendars, checkins, days_off, outbox, records, surfaces, targets
 from bot.domain.calendars import Place
-from bot.domain.schedules import schedule_of, zone_of
-from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric, Team
+from bot.domain.schedules import schedule_of, teams_of, zone_of
+from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric
 from bot.rules import absences, weeks
 from bot.rules.absences import Calendar, WorkWeek
 from bot.rules.weeks import Schedule
 
 BATCH = 500
+
+IS_DUE = columns(Enrolment).next_due_at <= sa.bindparam("now")
 
 Question = tuple[Metric, Decimal]
 """What is asked about, and the target."""
@@ -106,18 +108,16 @@ def _due(session: Session, now: datetime) -> list[_Due]:
             member.timezone,
         )
         .join_from(table(Enrolment), table(Member), member.id == enrolment.member_id)
-        .where(enrolment.next_due_at.is_not(None), enrolment.next_due_at <= now)
+        .where(IS_DUE)
         .order_by(enrolment.next_due_at)
         .limit(BATCH)
         .with_for_update(of=table(Enrolment), skip_locked=True)
     )
-    return [_Due(*row) for row in rows(session, statement)]
+    return [_Due(*row) for row in rows(session, statement, now=now)]
 
 
 def _teams(session: Session, team_ids: Collection[int]) -> dict[int, _Team]:
-    team = columns(Team)
-    found = session.connection().execute(sa.select(table(Team)).where(team.id.in_(team_ids)))
-    return {row.id: _Team(schedule_of(row), row) for row in found}
+    return {id: _Team(schedule_of(row), row) for id, row in teams_of(session, team_ids).items()}
 
 
 def _schedule_week(
@@ -222,25 +222,23 @@ def _plan(
 
 def _add_check_ins(session: Session, week: date, planned: Sequence[_Planned]) -> dict[int, int]:
     """The new check-ins' ids, by member id."""
-    check_in = columns(CheckIn)
-    made = session.connection().execute(
-        sa.insert(table(CheckIn)).returning(check_in.member_id, check_in.id),
-        [
-            {
-                "workspace_id": one.due.workspace_id,
-                "member_id": one.due.member_id,
-                "team_id": one.due.team_id,
-                "week": week,
-                "state": one.state.value,
-                "due_at": one.due_at,
-                "late": False,
-                "skipped_because": one.skipped_because,
-                **days_off.counted(one.work),
-            }
-            for one in planned
-        ],
-    )
-    return {row.member_id: row.id for row in made}
+    alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
+    for one in planned:
+        facts = {
+            "state": one.state.value,
+            "skipped_because": one.skipped_because,
+            "due_at": one.due_at,
+            **days_off.counted(one.work),
+        }
+        alike[tuple(facts.items())].append(one.due.enrolment_id)
+    ids: dict[int, int] = {}
+    for noted, enrolment_ids in alike.items():
+        made = session.connection().execute(
+            _ADD_CHECK_INS,
+            {"of_week": week, "enrolments": enrolment_ids, **{f"as_{k}": v for k, v in noted}},
+        )
+        ids |= {row.member_id: row.id for row in made}
+    return ids
 
 
 def _add_questions(session: Session, planned: Sequence[_Planned], ids: dict[int, int]) -> None:
@@ -300,3 +298,33 @@ def _move_on(
         .where(columns(Enrolment).id.in_(enrolment_ids))
         .values(next_week=next_week, next_due_at=next_due_at)
     )
+
+
+_ENROLMENT, _CHECK_IN = columns(Enrolment), columns(CheckIn)
+
+_NOTED = ("state", "skipped_because", "due_at", "work_days", "days_off", "holidays")
+
+_ADD_CHECK_INS = (
+    sa.insert(table(CheckIn))
+    .from_select(
+        [
+            _CHECK_IN.workspace_id,
+            _CHECK_IN.member_id,
+            _CHECK_IN.team_id,
+            _CHECK_IN.week,
+            _CHECK_IN.late,
+            *(_CHECK_IN[name] for name in _NOTED),
+        ],
+        sa.select(
+            _ENROLMENT.workspace_id,
+            _ENROLMENT.member_id,
+            _ENROLMENT.team_id,
+            sa.bindparam("of_week", type_=_CHECK_IN.week.type),
+            sa.false(),
+            *(sa.bindparam(f"as_{name}", type_=_CHECK_IN[name].type) for name in _NOTED),
+        ).where(_ENROLMENT.id.in_(any_of("enrolments"))),
+        include_defaults=False,
+    )
+    .returning(_CHECK_IN.member_id, _CHECK_IN.id)
+)
+"""The check-ins that are alike in all that was worked out for them, from their enrolments."""

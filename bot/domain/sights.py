@@ -9,8 +9,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bot.database import columns
 from bot.domain import access, metrics, records, surfaces
 from bot.domain.access import Caller
 from bot.domain.open_weeks import today_of
@@ -44,6 +46,8 @@ from bot.rules.weeks import week_of
 
 BATCH = 50
 
+IS_DUE = columns(Plan).sights_due_at <= sa.bindparam("now")
+
 WEEK = timedelta(days=7)
 
 LONGEST_LOOK = 53
@@ -53,10 +57,8 @@ LONGEST_LOOK = 53
 def offer_due(session: Session, *, now: datetime) -> int:
     """Look at the records that are due, and offer a higher goal where it is earned; returns how many were due."""
     due = session.exec(
-        select(Plan.id)
-        .where(col(Plan.sights_due_at).is_not(None), col(Plan.sights_due_at) <= now)
-        .order_by(col(Plan.sights_due_at), col(Plan.id))
-        .limit(BATCH)
+        select(Plan.id).where(IS_DUE).order_by(col(Plan.sights_due_at), col(Plan.id)).limit(BATCH),
+        params={"now": now},
     ).all()
     for plan_id in due:
         plan = lock_plan(session, plan_id)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import columns, rows
+from bot.database import any_of, columns, rows
 from bot.domain import outbox
 from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Reminder, Team
 
@@ -97,15 +97,8 @@ def check_ins_changed(
                 now=now,
                 not_before=now + outbox.RESPONSE_FIRST if by_press else None,
             )
-    reminder, alert = columns(Reminder), columns(Alert)
-    about = sa.union_all(
-        sa.select(sa.literal(outbox.REMINDER), reminder.id).where(
-            reminder.check_in_id.in_(check_ins), reminder.sent_at.is_not(None)
-        ),
-        sa.select(sa.literal(outbox.ALERT), alert.id).where(alert.check_in_id.in_(check_ins)),
-    )
     found: dict[str, list[int]] = defaultdict(list)
-    for surface, subject_id in rows(session, about):
+    for surface, subject_id in rows(session, _SENT_ABOUT, check_ins=list(check_ins)):
         found[surface].append(subject_id)
     for surface, subject_ids in found.items():
         outbox.want_all_again(
@@ -117,19 +110,7 @@ def reps_homes_changed(
     session: Session, *, workspace_id: int, member_ids: Collection[int], now: datetime
 ) -> None:
     """`homes_changed` for many reps: their own Homes and their coaches'."""
-    member, team, enrolment = columns(Member), columns(Team), columns(Enrolment)
-    coaching = (
-        sa.select(member.id)
-        .join(Team, sa.or_(team.coach_id == member.id, team.second_coach_id == member.id))
-        .join(Enrolment, enrolment.team_id == team.id)
-        .where(
-            enrolment.member_id.in_(member_ids),
-            enrolment.ended_on.is_(None),
-            member.home_opened_at.is_not(None),
-        )
-    )
-    own = sa.select(member.id).where(member.id.in_(member_ids), member.home_opened_at.is_not(None))
-    viewers = {viewer for (viewer,) in rows(session, sa.union(own, coaching))}
+    viewers = {viewer for (viewer,) in rows(session, _VIEWERS, reps=list(member_ids))}
     if not viewers:
         return
     known = outbox.want_all_again(
@@ -189,3 +170,31 @@ def workspace_homes_changed(session: Session, *, workspace_id: int, now: datetim
         )
     ).all():
         home_changed(session, member=viewer, now=now)
+
+
+_REMINDER, _ALERT = columns(Reminder), columns(Alert)
+_MEMBER, _TEAM, _ENROLMENT = columns(Member), columns(Team), columns(Enrolment)
+
+_SENT_ABOUT = sa.union_all(
+    sa.select(sa.literal(outbox.REMINDER), _REMINDER.id).where(
+        _REMINDER.check_in_id.in_(any_of("check_ins")), _REMINDER.sent_at.is_not(None)
+    ),
+    sa.select(sa.literal(outbox.ALERT), _ALERT.id).where(
+        _ALERT.check_in_id.in_(any_of("check_ins"))
+    ),
+)
+
+_VIEWERS = sa.union(
+    sa.select(_MEMBER.id).where(
+        _MEMBER.id.in_(any_of("reps")), _MEMBER.home_opened_at.is_not(None)
+    ),
+    sa.select(_MEMBER.id)
+    .join(Team, sa.or_(_TEAM.coach_id == _MEMBER.id, _TEAM.second_coach_id == _MEMBER.id))
+    .join(Enrolment, _ENROLMENT.team_id == _TEAM.id)
+    .where(
+        _ENROLMENT.member_id.in_(any_of("reps")),
+        _ENROLMENT.ended_on.is_(None),
+        _MEMBER.home_opened_at.is_not(None),
+    ),
+)
+"""The members whose opened Home shows one of these reps: they themselves and their coaches."""

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import (
@@ -120,6 +121,12 @@ def show_number(
 
     Money is rounded to two decimals, everything else to four.
     """
+    return _shown(value, unit, currency, locale)
+
+
+# A whole company reads the same few numbers on a Monday, and Babel reads its pattern anew each time.
+@lru_cache(maxsize=4_096)
+def _shown(value: Decimal, unit: str, currency: str, locale: str) -> str:
     parsed = _locale(locale)
     if unit != "money":
         number = format_decimal(value, format=_decimal_pattern(parsed), locale=parsed)

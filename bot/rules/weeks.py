@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -78,6 +79,11 @@ def local_to_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
     A time that does not exist moves forward by the length of the gap, one that comes twice takes
     the first, a day that does not exist gives the first moment after it.
     """
+    return _in_utc(day, at, zone)
+
+
+@lru_cache(maxsize=4_096)  # asked for by every rep of a zone, for the same few days and times
+def _in_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
     if not _exists(day, time.min, zone) and not _exists(day, time.max, zone):
         return _start_of_day(day, zone)
     return _first_reading(day, at, zone)

@@ -19,8 +19,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.database import Database
 from bot.domain import deliveries, outbox
-from bot.domain.outbox import Claimed, Suspect
-from bot.slack.drawing import Drawn, ToChannel, ToHome, ToMember, conversations, draw
+from bot.domain.deliveries import Posted
+from bot.domain.outbox import Claimed, Report, Suspect
+from bot.slack.drawing import (
+    Drawn,
+    ToChannel,
+    ToHome,
+    ToMember,
+    Wanted,
+    conversations,
+    draw,
+    draw_together,
+)
 from bot.slack.outcomes import Failure, Outcome, understand
 from bot.slack.pacing import Pace
 
@@ -72,8 +82,8 @@ class Delivery:
 
         Raises NotNoted, and whatever drawing the surface raised; the row is then still claimed.
         """
-        drawn = await self._database.read(
-            draw, surface=claimed.surface, subject_id=claimed.subject_id, now=self._clock.now()
+        drawn = await self._database.read_together(
+            draw_together, Wanted(claimed.surface, claimed.subject_id, self._clock.now())
         )
         if drawn is None:
             await self._database.write(
@@ -283,15 +293,15 @@ class Delivery:
     async def _posted(
         self, claimed: Claimed, drawn: ToMember | ToChannel, channel: str, ts: str
     ) -> None:
-        self.last_at = self._clock.now()
-        first = await self._database.write(
+        self.last_at = now = self._clock.now()
+        first = await self._database.write_together(
             deliveries.posted,
-            claimed=claimed,
-            sender=self._sender,
-            member_id=drawn.member_id if isinstance(drawn, ToMember) else None,
-            channel=channel,
-            ts=ts,
-            now=self._clock.now(),
+            Posted(
+                Report(claimed, self._sender, now, channel=channel, ts=ts),
+                new_dm_of=drawn.member_id
+                if isinstance(drawn, ToMember) and drawn.dm_channel != channel
+                else None,
+            ),
         )
         if first:
             log.info("posted", extra=ids(claimed))
@@ -299,15 +309,8 @@ class Delivery:
             await self._delete(channel, ts)
 
     async def _shown(self, claimed: Claimed) -> None:
-        self.last_at = self._clock.now()
-        await self._database.write(
-            outbox.mark_shown,
-            claimed=claimed,
-            sender=self._sender,
-            channel=None,
-            ts=None,
-            now=self._clock.now(),
-        )
+        self.last_at = now = self._clock.now()
+        await self._database.write_together(outbox.mark_shown, Report(claimed, self._sender, now))
 
     async def put_back(
         self,

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.domain import alerts, calendars, checkins, homes, outbox, plans, reminders, welcomes
+from bot.domain import (
+    alerts,
+    calendars,
+    checkins,
+    homes,
+    outbox,
+    plans,
+    reminders,
+    showing,
+    welcomes,
+)
 from bot.domain.schedules import schedule_of, zone_of
+from bot.domain.showing import Showing
 from bot.domain.tables import (
     Alert,
     CheckIn,
@@ -65,22 +77,53 @@ Draw = Callable[[Session, int, datetime], Drawn | None]
 """Draws a subject from current state; None when there is nothing to show (any more)."""
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A surface that is to be shown as it looks at `now`."""
+
+    surface: str
+    subject_id: int
+    now: datetime
+
+
 def draw(session: Session, *, surface: str, subject_id: int, now: datetime) -> Drawn | None:
     """What the surface should show now; raises KeyError for a surface that nobody draws."""
-    return DRAWINGS[surface](session, subject_id, now)
+    (drawn,) = draw_together(session, [Wanted(surface, subject_id, now)])
+    if isinstance(drawn, Exception):
+        raise drawn
+    return drawn
 
 
-def _check_in(session: Session, subject_id: int, now: datetime) -> Drawn | None:
-    check_in = session.get_one(CheckIn, subject_id)
-    withdrawn = check_in.state in {CheckInState.SKIPPED, CheckInState.AWAY}
-    if withdrawn and check_in.delivered_at is None:
+def draw_together(session: Session, wanted: Sequence[Wanted]) -> list[Drawn | Exception | None]:
+    """`draw` for each; check-ins are read together. What can't be drawn has its exception as outcome."""
+    ids = [one.subject_id for one in wanted if one.surface == outbox.CHECK_IN]
+    check_ins = showing.show_all(session, ids, now=wanted[0].now) if ids else {}
+    drawn: list[Drawn | Exception | None] = []
+    for one in wanted:
+        try:
+            if one.surface == outbox.CHECK_IN:
+                drawn.append(_check_in(check_ins[one.subject_id], one.now))
+            else:
+                drawn.append(DRAWINGS[one.surface](session, one.subject_id, one.now))
+        except DBAPIError:
+            raise  # the transaction is over, for all of them
+        except Exception as error:
+            drawn.append(error)
+    return drawn
+
+
+def _check_in(found: Showing, now: datetime) -> Drawn | None:
+    shown = found.shown
+    withdrawn = shown.state in {CheckInState.SKIPPED, CheckInState.AWAY}
+    if found.is_inactive or (withdrawn and not found.was_delivered):
         return None
-    member = session.get_one(Member, check_in.member_id)
-    return _to(
-        member,
-        check_in_message(checkins.show(session, subject_id, now=now)),
-        earliest=_earliest(session, check_in, member, now),
-        latest=check_in.due_at + checkins.CATCH_UP,
+    return ToMember(
+        found.member_id,
+        found.slack_user_id,
+        found.dm_channel,
+        check_in_message(shown),
+        earliest=_earliest(found, now),
+        latest=found.due_at + checkins.CATCH_UP,
     )
 
 
@@ -148,21 +191,19 @@ def _to(
     return ToMember(member.id, member.slack_user_id, member.dm_channel, message, earliest, latest)
 
 
-def _earliest(
-    session: Session, check_in: CheckIn, member: Member, now: datetime
-) -> datetime | None:
+def _earliest(found: Showing, now: datetime) -> datetime | None:
     """When a check-in may be posted: at its moment, whatever the hour, or else in working hours.
 
     One that is still to be asked goes out on no day off. What stands there already is not asked about its
     calendar: it is redrawn with every press.
     """
-    schedule, zone = schedule_of(session.get_one(Team, check_in.team_id)), zone_of(member)
-    late = now - check_in.due_at > checkins.PUNCTUAL
-    if check_in.state != CheckInState.SCHEDULED:
+    shown, schedule, zone = found.shown, found.schedule, found.shown.reader.zone
+    late = now - found.due_at > checkins.PUNCTUAL
+    if shown.state != CheckInState.SCHEDULED or found.calendar is None:
         return weeks.into_working_hours(now, schedule, zone) if late else None
-    if not late and check_in.due_at <= weeks.due_at(check_in.week, schedule, zone):
+    if not late and found.due_at <= weeks.due_at(shown.week, schedule, zone):
         return None  # what waited for a rep to be back has another moment than the schedule's
-    return _working_time(session, check_in, member, now)
+    return absences.into_working_time(now, calendar=found.calendar, schedule=schedule, zone=zone)
 
 
 def _working_time(session: Session, check_in: CheckIn, member: Member, now: datetime) -> datetime:
@@ -201,8 +242,8 @@ def conversations(
     return found
 
 
+# Check-ins are drawn many at once: see `draw_together`.
 DRAWINGS: Mapping[str, Draw] = {
-    outbox.CHECK_IN: _check_in,
     outbox.REMINDER: _reminder,
     outbox.ALERT: _alert,
     outbox.HOME: _home,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+import sqlalchemy as sa
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.database import Database
+from bot.database import Database, any_of, columns, rows
 from bot.domain.access import Caller
 from bot.domain.members import Profile, apply_profile
 from bot.domain.refusals import Refusal
@@ -62,7 +63,7 @@ class Profiles:
         """Have the person known, read at most `max_age` ago; raises Refusal where Slack does not tell."""
         if max_age is None and caller in self._known:
             return
-        read_at = await self._database.read(_read_at, caller)
+        read_at = await self._database.read_together(_read_at, caller)
         now = self._clock.now()
         if read_at is not None and (max_age is None or now - read_at <= max_age):
             self._remember(caller)
@@ -196,13 +197,26 @@ def _words(slack_user_id: str, code: str) -> str:
     return "Slack did not tell who this is: wait a moment, then try again."
 
 
-def _read_at(session: Session, caller: Caller) -> datetime | None:
-    return session.exec(
-        select(Member.profile_read_at).where(
-            Member.workspace_id == caller.workspace_id,
-            Member.slack_user_id == caller.slack_user_id,
-        )
-    ).one_or_none()
+def _read_at(session: Session, callers: Sequence[Caller]) -> list[datetime | None]:
+    """When each one's profile was last read; None for whoever is unknown."""
+    found = rows(
+        session,
+        _READ_AT,
+        workspaces=[caller.workspace_id for caller in callers],
+        people=[caller.slack_user_id for caller in callers],
+    )
+    read_at = {
+        Caller(workspace_id, slack_user_id): moment for workspace_id, slack_user_id, moment in found
+    }
+    return [read_at.get(caller) for caller in callers]
+
+
+_READ_AT = sa.select(
+    columns(Member).workspace_id, columns(Member).slack_user_id, columns(Member).profile_read_at
+).where(
+    columns(Member).workspace_id.in_(any_of("workspaces")),
+    columns(Member).slack_user_id.in_(any_of("people")),
+)
 
 
 def _text(value: Any) -> str | None:

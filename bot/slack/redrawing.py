@@ -8,14 +8,30 @@ that was given up can no longer arrive.
 from __future__ import annotations
 
 import asyncio
-from weakref import WeakValueDictionary
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.domain import outbox
+from bot.domain.outbox import Redrawn
 from bot.slack.afterwards import Afterwards
-from bot.slack.drawing import ToMember, draw
+from bot.slack.drawing import ToMember, Wanted, draw_together
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.views.blocks import Message
+
+AT_ONCE = 32
+"""Redraws in hand at once."""
+
+RUSH = 4
+"""Presses being recorded at once, from which on redraws let them go first."""
+
+LONGEST_HOLD = 1.0
+"""Seconds that a redraw waits for a rush to end: an ack has three in all, and then the sender follows."""
 
 
 class Redrawing:
@@ -28,43 +44,122 @@ class Redrawing:
         self._clock = clock
         self._responses = responses
         self._afterwards = afterwards
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._turns: dict[int, _Turn] = {}
+        self._presses = 0
+        self._calm = asyncio.Event()
+        self._calm.set()
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """A press is being recorded: where there are many, redraws hold back for them."""
+        self._presses += 1
+        if self._presses >= RUSH:
+            self._calm.clear()
+        try:
+            yield
+        finally:
+            self._presses -= 1
+            if self._presses < RUSH:
+                self._calm.set()
 
     def check_in(self, url: str, *, workspace_id: int, check_in_id: int) -> None:
         """Redraw the check-in's message, without holding up the ack of the press."""
-        self._afterwards.do(self._redraw(url, workspace_id, check_in_id))
+        turn = self._turns.setdefault(check_in_id, _Turn())
+        turn.asked += 1
+        self._afterwards.do(self._redraw(turn, turn.asked, url, workspace_id, check_in_id))
 
-    async def _redraw(self, url: str, workspace_id: int, check_in_id: int) -> None:
-        turn = self._turns.setdefault(check_in_id, asyncio.Lock())
-        async with turn:
-            version = await self._database.read(
-                outbox.version,
+    async def _redraw(
+        self, turn: _Turn, number: int, url: str, workspace_id: int, check_in_id: int
+    ) -> None:
+        await self._hold()
+        async with turn.lock, self._places:
+            if number < turn.asked:
+                turn.passed_over += 1
+                return  # a later press is waiting, and draws what this one did as well
+            presses, turn.passed_over = 1 + turn.passed_over, 0
+            try:
+                await self._show(url, workspace_id, check_in_id, presses)
+            finally:
+                if number == turn.asked:
+                    del self._turns[check_in_id]
+
+    async def _hold(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_HOLD):
+                await self._calm.wait()
+
+    async def _show(self, url: str, workspace_id: int, check_in_id: int, presses: int) -> None:
+        began = self._clock.now()
+        current = await self._database.read_together(
+            _current, _Asked(workspace_id, check_in_id, began)
+        )
+        if current is None:
+            return
+        if await self._responses.send(url, {"replace_original": True, **current.message}):
+            await self._database.write_together(
+                outbox.mark_redrawn,
+                Redrawn(
+                    workspace_id,
+                    outbox.CHECK_IN,
+                    check_in_id,
+                    version=current.version,
+                    now=self._clock.now(),
+                    presses=presses,
+                ),
+            )
+        else:
+            await self._database.write(
+                outbox.not_redrawn,
                 workspace_id=workspace_id,
                 surface=outbox.CHECK_IN,
                 subject_id=check_in_id,
+                began=began,
             )
-            if version is None:
-                return
-            began = self._clock.now()
-            drawn = await self._database.read(
-                draw, surface=outbox.CHECK_IN, subject_id=check_in_id, now=began
-            )
-            if not isinstance(drawn, ToMember):
-                return
-            if await self._responses.send(url, {"replace_original": True, **drawn.message}):
-                await self._database.write(
-                    outbox.redrawn,
-                    workspace_id=workspace_id,
-                    surface=outbox.CHECK_IN,
-                    subject_id=check_in_id,
-                    version=version,
-                    now=self._clock.now(),
-                )
-            else:
-                await self._database.write(
-                    outbox.not_redrawn,
-                    workspace_id=workspace_id,
-                    surface=outbox.CHECK_IN,
-                    subject_id=check_in_id,
-                    began=began,
-                )
+
+
+@dataclass
+class _Turn:
+    """Who redraws a check-in, and how many were asked for."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asked: int = 0
+    passed_over: int = 0
+    """How many of them left it to a later one since the last was shown."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    workspace_id: int
+    check_in_id: int
+    now: datetime
+
+
+@dataclass(frozen=True)
+class _Current:
+    """A check-in's message as it should look now, and which version that is."""
+
+    version: int
+    message: Message
+
+
+def _current(session: Session, asked: Sequence[_Asked]) -> list[_Current | Exception | None]:
+    """What to show of each; None for a message that does not stand in Slack."""
+    # The version first: what is drawn afterwards is no older.
+    versions = outbox.versions(
+        session,
+        workspace_id=asked[0].workspace_id,
+        surface=outbox.CHECK_IN,
+        subject_ids=[one.check_in_id for one in asked],
+    )
+    all_drawn = draw_together(
+        session, [Wanted(outbox.CHECK_IN, one.check_in_id, one.now) for one in asked]
+    )
+    return [
+        drawn
+        if isinstance(drawn, Exception)
+        else _Current(versions[one.check_in_id], drawn.message)
+        if isinstance(drawn, ToMember) and one.check_in_id in versions
+        else None
+        for one, drawn in zip(asked, all_drawn, strict=True)
+    ]

@@ -30,8 +30,8 @@ METHODS = {
 }
 """The method whose limit paces each lane."""
 
-CLAIM_LIMIT = 64
-CONCURRENCY = 8
+CLAIM_LIMIT = 128
+CONCURRENCY = 64
 """Calls in flight at once, in each lane."""
 
 LONGEST_WAIT = timedelta(seconds=60)

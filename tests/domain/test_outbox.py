@@ -76,7 +76,9 @@ class Row:
 
     def redrawn(self, version: int, at: float) -> None:
         now = FRIDAY + timedelta(seconds=at)
-        outbox.redrawn(self.session, **self._subject, version=version, now=now)
+        told = outbox.Redrawn(**self._subject, version=version, now=now)
+        outbox.mark_redrawn(self.session, [told])
+        self.session.expire_all()
 
     def not_redrawn(self, began: float) -> None:
         outbox.not_redrawn(self.session, **self._subject, began=FRIDAY + timedelta(seconds=began))
@@ -89,8 +91,9 @@ class Row:
     ) -> None:
         now = FRIDAY + timedelta(seconds=at)
         outbox.mark_shown(
-            self.session, claimed=claimed, sender=sender, channel=channel, ts=ts, now=now
+            self.session, [outbox.Report(claimed, sender, now, channel=channel, ts=ts)]
         )
+        self.session.expire_all()
 
     def gave_up(self, claimed: Claimed, began: float, *, again_at: float) -> None:
         """The update timed out: perhaps it arrives later."""

@@ -109,15 +109,9 @@ def monday(session: Session, *, seed: int) -> None:
     for lane in outbox.Lane:
         for claimed in outbox.claim(session, sender="s", lane=lane, now=MONDAY, limit=100):
             if chance.random() < 0.9:
-                deliveries.posted(
-                    session,
-                    claimed=claimed,
-                    sender="s",
-                    member_id=None,
-                    channel="D1",
-                    ts=f"{MONDAY.timestamp():.0f}.{claimed.id:06}",
-                    now=MONDAY,
-                )
+                ts = f"{MONDAY.timestamp():.0f}.{claimed.id:06}"
+                report = outbox.Report(claimed, "s", MONDAY, channel="D1", ts=ts)
+                deliveries.posted(session, [deliveries.Posted(report)])
     for member_id in ids:
         if chance.random() < 0.5:
             session.get_one(Member, member_id).home_opened_at = MONDAY

@@ -73,17 +73,16 @@ def register(app: AsyncApp, house: House) -> None:
         caller: Caller,
         client: AsyncWebClient,
     ) -> None:
-        outcome = await house.database.write_together(
-            presses.press_together,
-            Press(
-                caller=caller,
-                answer_id=identity(body["actions"][0].get("value")),
-                pressed=pressed,
-                now=house.clock.now(),
-                posted=_posted(body),
-                redraws=bool(body.get("response_url")),
-            ),
+        press = Press(
+            caller=caller,
+            answer_id=identity(body["actions"][0].get("value")),
+            pressed=pressed,
+            now=house.clock.now(),
+            posted=_posted(body),
+            redraws=bool(body.get("response_url")),
         )
+        with house.redrawing.recording():
+            outcome = await house.database.write_together(presses.press_together, press)
         if isinstance(outcome, NumberQuestion):
             view = number_modal(outcome, reply=body.get("response_url"))
             await client.views_open(trigger_id=body["trigger_id"], view=view)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_time
 
@@ -28,16 +29,13 @@ def week(monday: date, reader: Reader) -> str:
     """`16–22 November`, `28 December – 3 January`."""
     sunday = monday + timedelta(days=6)
     if monday.month == sunday.month:
-        return f"{monday.day}–{format_date(sunday, 'd MMMM', locale=reader.locale)}"
-    return (
-        f"{format_date(monday, 'd MMMM', locale=reader.locale)} – "
-        f"{format_date(sunday, 'd MMMM', locale=reader.locale)}"
-    )
+        return f"{monday.day}–{_day(sunday, 'd MMMM', reader.locale)}"
+    return f"{_day(monday, 'd MMMM', reader.locale)} – {_day(sunday, 'd MMMM', reader.locale)}"
 
 
 def short_week(monday: date, reader: Reader) -> str:
     """`16 Nov`: the week by its Monday."""
-    return format_date(monday, "d MMM", locale=reader.locale)
+    return _day(monday, "d MMM", reader.locale)
 
 
 def days(first: date, last: date, reader: Reader) -> str:
@@ -68,20 +66,18 @@ def days_off(work: WorkWeek) -> str:
 
 def clock_time(moment: datetime, reader: Reader) -> str:
     """`17:00`, or `5:00 PM` where that is how the reader writes it."""
-    return format_time(moment, "short", tzinfo=reader.zone, locale=reader.locale).replace(
-        "\u202f", " "
-    )
+    return _time(moment.astimezone(reader.zone).time(), reader.locale)
 
 
 def day_and_time(moment: datetime, reader: Reader) -> str:
     """`Tuesday 24 November at 17:00`."""
-    day = format_date(moment.astimezone(reader.zone).date(), "EEEE d MMMM", locale=reader.locale)
+    day = _day(moment.astimezone(reader.zone).date(), "EEEE d MMMM", reader.locale)
     return f"{day} at {clock_time(moment, reader)}"
 
 
 def weekday_and_time(moment: datetime, reader: Reader) -> str:
     """`Tuesday 17:00`, for moments in the days around now."""
-    day = format_date(moment.astimezone(reader.zone).date(), "EEEE", locale=reader.locale)
+    day = _day(moment.astimezone(reader.zone).date(), "EEEE", reader.locale)
     return f"{day} {clock_time(moment, reader)}"
 
 
@@ -93,3 +89,16 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def listed(texts: list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1]
+
+
+# The same few days and times stand in a whole company's messages, and Babel reads its patterns anew each time.
+
+
+@lru_cache(maxsize=1_024)
+def _day(day: date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=1_024)
+def _time(at: time, locale: str) -> str:
+    return format_time(at, "short", locale=locale).replace("\u202f", " ")
