@@ -31,7 +31,7 @@ soak-pacing: $(VENV)/dev.stamp ## A Monday of REPS=10000 at the pace that Slack'
 simulate-mutants: $(VENV)/dev.stamp ## Does the simulation see? Faults planted in the product, and which promise catches each
 	@$(BIN)/python -m tests.simulation.mutants
 
-bench: $(VENV)/dev.stamp ## A press, side by side with a bare Bolt app: ratios; ARGS=--quick for a first look
+bench: $(VENV)/dev.stamp ## What it costs, side by side with what it stands on; ARGS="--quick press" for a first look
 	@$(BIN)/python -m bench $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, types and import rules

@@ -26,7 +26,7 @@ async def measure(databases: Databases, *, quick: bool) -> list[Result]:
         api_url = f"http://127.0.0.1:{api}/api/"
         for kind in KINDS:
             tails: list[float] = []
-            medians = {}
+            worked: list[float] = []
             urls = {FEW: databases.filled(kind, FEW), many: databases.filled(kind, many)}
             opened = {reps: Database(url) for reps, url in urls.items()}
             try:
@@ -39,9 +39,14 @@ async def measure(databases: Databases, *, quick: bool) -> list[Result]:
                         return percentile(await _ticks(bot, beats), 50)
 
                     async def of_many(
-                        _: int, bot: Basecoach = lots, tails: list[float] = tails
+                        _: int,
+                        bot: Basecoach = lots,
+                        tails: list[float] = tails,
+                        worked: list[float] = worked,
                     ) -> float:
+                        before = time.process_time()
                         took = await _ticks(bot, beats)
+                        worked.append((time.process_time() - before) / beats * 1000)
                         tails.append(percentile(took, 99) * 1000)
                         return percentile(took, 50)
 
@@ -52,6 +57,7 @@ async def measure(databases: Databases, *, quick: bool) -> list[Result]:
             name = f"idle beat at {many:,} members, {kind}"
             results += [
                 Result(f"{name}, p99", tuple(tails), 5, better="less", unit=" ms"),
+                Result(f"{name}, the bot's processor time", tuple(worked), None, unit=" ms"),
                 Result(f"{name} ÷ at {FEW:,}", ratios(medians, "many", "few"), 1.5, better="less"),
             ]
     return results

@@ -32,8 +32,8 @@ class Load:
     """Seconds."""
 
 
-def press_of(member: int, question: int, *, slack: str) -> bytes:
-    """The body of a Yes, with the whole message in it, as the Slack at `slack` sends it."""
+def shown_of(member: int) -> CheckInShown:
+    """The rep's open check-in."""
     now = datetime.now(UTC)
     week = week_of(now)
     questions = tuple(
@@ -52,7 +52,7 @@ def press_of(member: int, question: int, *, slack: str) -> bytes:
         )
         for n, (_, name, unit, asked, goal) in enumerate(QUESTIONS)
     )
-    shown = CheckInShown(
+    return CheckInShown(
         check_in_id=member,
         state="open",
         week=week,
@@ -69,6 +69,11 @@ def press_of(member: int, question: int, *, slack: str) -> bytes:
         next_due_at=now + timedelta(days=7),
         streak=0,
     )
+
+
+def press_of(member: int, question: int, *, slack: str) -> bytes:
+    """The body of a Yes, with the whole message in it, as the Slack at `slack` sends it."""
+    shown = shown_of(member)
     message = check_in_message(shown)
     ts, channel = f"1700000000.{member:06}", dm_of(member)
     payload = {
@@ -132,8 +137,8 @@ def signed(body: bytes) -> bytes:
 class _Presser(asyncio.Protocol):
     """One connection that sends the next press as soon as the last is acknowledged."""
 
-    def __init__(self, requests: Iterator[bytes], took: list[float]) -> None:
-        self._requests, self._took = requests, took
+    def __init__(self, requests: Iterator[bytes], took: list[float], pause: float) -> None:
+        self._requests, self._took, self._pause = requests, took, pause
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._answer = b""
 
@@ -170,17 +175,24 @@ class _Presser(asyncio.Protocol):
                 return
         self._answer = b""
         self._took.append(time.perf_counter() - self._began)
-        self._next()
+        if self._pause:
+            asyncio.get_running_loop().call_later(self._pause, self._next)
+        else:
+            self._next()
 
 
-async def press_all(port: int, bodies: Sequence[bytes], *, at_once: int) -> Load:
-    """Send every press once, `at_once` in flight."""
+async def press_all(
+    port: int, bodies: Sequence[bytes], *, at_once: int, pause: float = 0.0
+) -> Load:
+    """Send every press once, `at_once` in flight, each connection resting `pause` seconds after an answer."""
     requests = iter([signed(body) for body in bodies])
     took: list[float] = []
     loop = asyncio.get_running_loop()
     began = time.perf_counter()
     pressers = [
-        (await loop.create_connection(lambda: _Presser(requests, took), "127.0.0.1", port))[1]
+        (await loop.create_connection(lambda: _Presser(requests, took, pause), "127.0.0.1", port))[
+            1
+        ]
         for _ in range(at_once)
     ]
     await asyncio.gather(*(presser.done for presser in pressers))

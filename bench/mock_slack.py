@@ -36,17 +36,20 @@ class Connection(asyncio.Protocol):
             if len(self._waiting) < end + 4 + length:
                 return
             method = head[: head.find(b"\r")].split()[1].rsplit(b"/", 1)[-1]
+            body = self._waiting[end + 4 : end + 4 + length]
             self._waiting = self._waiting[end + 4 + length :]
-            answer = self._answer(method)
+            answer = self._answer(method, body)
             self._transport.write(  # type: ignore[attr-defined]
                 b"HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\n"
                 b"content-length: %d\r\n\r\n%b" % (len(answer), answer)
             )
 
-    def _answer(self, method: bytes) -> bytes:
+    def _answer(self, method: bytes, body: bytes) -> bytes:
         if method == b"chat.postmessage":
             ts = f"{time.time():.0f}.{next(_NUMBERS):06}"
-            return b'{"ok":true,"channel":"D00000001","ts":"%b","message":{}}' % ts.encode()
+            at = body.find(b'"channel": "') + len(b'"channel": "')
+            channel = body[at : body.find(b'"', at)]
+            return b'{"ok":true,"channel":"%b","ts":"%b"}' % (channel, ts.encode())
         if method == b"auth.test":
             facts = {"ok": True, "team_id": TEAM_ID, "team": "Bench", "user_id": BOT_USER_ID}
             return json.dumps({**facts, "bot_id": "B0BENCH", "url": "https://bench/"}).encode()

@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from bench.databases import KINDS, Databases
 from bench.load import press_all, press_of
 from bench.people import QUESTIONS, fill
-from bench.processes import started
+from bench.processes import come_to_rest, cpu_seconds, started
 from bench.rounds import Result, paired, ratios
 from bot.database import Database, create_engine, parse_url
 
 AT_ONCE = 32
+REST = 0.05
+"""Seconds between presses that come one at a time: by then the message of the last one is redrawn."""
 
 
 async def measure(databases: Databases, *, quick: bool) -> list[Result]:
@@ -39,10 +41,12 @@ async def measure(databases: Databases, *, quick: bool) -> list[Result]:
             "orm": ("orm", urls["orm"]),
             **{kind: ("basecoach", urls[kind], f"{slack}/api/") for kind in KINDS},
         }
-        ports = {
-            name: int(stack.enter_context(started("bench.servers", *command))[0])
+        servers = {
+            name: stack.enter_context(started("bench.servers", *command))
             for name, command in commands.items()
         }
+        ports = {name: int(port) for name, (port, _) in servers.items()}
+        worked: dict[str, list[float]] = {name: [] for name in ports}
         taken = dict.fromkeys(ports, 0)
 
         def next_bodies(name: str, count: int) -> list[bytes]:
@@ -52,17 +56,25 @@ async def measure(databases: Databases, *, quick: bool) -> list[Result]:
 
         for name, port in ports.items():  # first calls import and compile
             await press_all(port, next_bodies(name, 100), at_once=8)
+            await come_to_rest(servers[name][1].pid)
 
         def per_second(name: str) -> Callable[[int], Awaitable[float]]:
             async def run(_: int) -> float:
+                pid = servers[name][1].pid
+                before = cpu_seconds(pid)
                 load = await press_all(ports[name], next_bodies(name, many), at_once=AT_ONCE)
+                # Redrawing goes on, and must not slow down whatever is measured next.
+                await come_to_rest(pid)
+                worked[name].append((cpu_seconds(pid) - before) / many)
                 return load.per_second
 
             return run
 
         def p50(name: str) -> Callable[[int], Awaitable[float]]:
             async def run(_: int) -> float:
-                load = await press_all(ports[name], next_bodies(name, single), at_once=1)
+                load = await press_all(
+                    ports[name], next_bodies(name, single), at_once=1, pause=REST
+                )
                 return load.p50
 
             return run
@@ -77,6 +89,9 @@ async def measure(databases: Databases, *, quick: bool) -> list[Result]:
         variants = {f"press {name}": p50(name) for name in ports if name != "orm"}
         variants |= {f"commit {kind}": commit(kind) for kind in KINDS}
         alone = await paired(variants, rounds=rounds)
+        for kind in KINDS:
+            if (found := _recorded(urls[kind])) != taken[kind]:
+                raise RuntimeError(f"{found} of {taken[kind]} presses were recorded, {kind}")
     beyond = {
         kind: tuple(
             (one[f"press {kind}"] - one[f"commit {kind}"]) / one["press floor"] for one in alone
@@ -91,9 +106,23 @@ async def measure(databases: Databases, *, quick: bool) -> list[Result]:
         Result("press, 32 at once, SQLite ÷ Bolt + ORM session", ratios(fast, "sqlite", "orm"), 4),
     ]
     for kind in KINDS:
+        name = f"press and its redrawing, processor time, {kind} ÷ no-op Bolt alone"
+        spent = zip(worked[kind], worked["floor"], strict=True)
+        results.append(Result(name, tuple(a / b for a, b in spent), None, better="less"))
+    for kind in KINDS:
         name = f"press p50 beyond one commit, {kind} ÷ no-op Bolt"
         results.append(Result(name, beyond[kind], 2, better="less"))
     return results
+
+
+def _recorded(url: str) -> int:
+    """How many answers were given."""
+    engine = create_engine(parse_url(url), writes=False, pool_size=1)
+    with engine.connect() as connection:
+        found = "SELECT count(*) FROM answer WHERE verdict = 'yes'"
+        recorded = int(connection.execute(sa.text(found)).scalar_one())
+    engine.dispose()
+    return recorded
 
 
 def _commit_p50(url: str, count: int) -> float:

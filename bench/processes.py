@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import subprocess
@@ -34,6 +35,22 @@ def started(module: str, *arguments: str) -> Iterator[tuple[str, subprocess.Pope
         for stream in (process.stdout, process.stdin):
             if stream is not None:
                 stream.close()
+
+
+def cpu_seconds(pid: int) -> float:
+    """The processor time that the process has taken, all its threads together."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+        facts = stat.read().rpartition(")")[2].split()
+    return (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def come_to_rest(pid: int, *, quiet: float = 0.4, patience: float = 60.0) -> None:
+    """Wait until the process does next to nothing any more."""
+    for _ in range(int(patience / quiet)):
+        before = cpu_seconds(pid)
+        await asyncio.sleep(quiet)
+        if cpu_seconds(pid) - before < quiet / 20:
+            return
 
 
 def resident_mb(pid: int) -> float:
