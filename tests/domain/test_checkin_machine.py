@@ -30,7 +30,6 @@ from sqlmodel import Session, select
 from bot.database import Database
 from bot.domain import (
     answers,
-    checkins,
     conversations,
     deliveries,
     enrolments,
@@ -41,6 +40,7 @@ from bot.domain import (
     schedule_ahead,
     targets,
     teams,
+    ticks,
     workspaces,
 )
 from bot.domain.access import Caller
@@ -121,13 +121,8 @@ class CheckInMachine(RuleBasedStateMachine):
 
     @rule()
     def the_heart_beats(self) -> None:
-        for due in (
-            checkins.schedule_due,
-            checkins.skip_undelivered,
-            checkins.close_due,
-            reminders.remind_due,
-        ):
-            while self.database.write_now(due, now=self.now):
+        for step in self.database.read_now(ticks.due, now=self.now):
+            while self.database.write_now(step, now=self.now):
                 continue
 
     @rule()
@@ -139,19 +134,13 @@ class CheckInMachine(RuleBasedStateMachine):
                 ts = f"{self.now.timestamp():.0f}.{self.serial:06}"
                 named = {"claimed": claimed, "sender": "s"}
                 if claimed.ts is not None or lane == Lane.PUBLISH:
-                    shown = {**named, "channel": None, "ts": None, "now": self.now}
-                    self.database.write_now(outbox.mark_shown, **shown)
+                    report = outbox.Report(claimed, "s", self.now)
+                    self.database.write_now(outbox.mark_shown, [report])
                 elif self._is_skipped(claimed) or self.is_gone:
                     self.database.write_now(outbox.give_up, **named, because="nothing to show")
                 else:
-                    self.database.write_now(
-                        deliveries.posted,
-                        **named,
-                        member_id=None,
-                        channel="D1",
-                        ts=ts,
-                        now=self.now,
-                    )
+                    report = outbox.Report(claimed, "s", self.now, channel="D1", ts=ts)
+                    self.database.write_now(deliveries.posted, [deliveries.Posted(report)])
 
     def _is_skipped(self, claimed: outbox.Claimed) -> bool:
         return (

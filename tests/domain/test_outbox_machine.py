@@ -161,7 +161,8 @@ class OutboxMachine(RuleBasedStateMachine):
             self._write(outbox.want_all_again, **named, subject_ids=[subject], **later)
         else:
             self._write(outbox.want_again, **self._of(subject), **later)
-        version = self._read(outbox.version, **self._of(subject))
+        asked = {"workspace_id": self.workspace_id, "surface": ALERT, "subject_ids": [subject]}
+        version = self._read(outbox.versions, **asked).get(subject)
         if version is not None:
             call = Call(None, "press", subject, self.contents[subject], version, self.now)
             self.slack.calls.append(call)
@@ -243,7 +244,8 @@ class OutboxMachine(RuleBasedStateMachine):
         match how:
             case "answered" if call.claimed is None:
                 named = {**self._of(call.subject), "version": call.version}
-                self._write(outbox.redrawn, **named, now=self.now)
+                told = outbox.Redrawn(**named, now=self.now)
+                self._write(outbox.mark_redrawn, redrawn=[told])
             case "answered":
                 assert call.arrived_as is not None
                 self._posted(call, call.arrived_as, version=call.version)
@@ -261,14 +263,14 @@ class OutboxMachine(RuleBasedStateMachine):
     def _posted(self, call: Call, ts: str, *, version: int) -> None:
         assert call.claimed is not None
         is_post = call.claimed.ts is None
-        noted = self._write(
-            outbox.mark_shown,
-            claimed=Claimed(**{**vars(call.claimed), "wanted": version}),
-            sender=call.sender,
+        report = outbox.Report(
+            Claimed(**{**vars(call.claimed), "wanted": version}),
+            call.sender,
+            self.now,
             channel="C1" if is_post else None,
             ts=ts if is_post else None,
-            now=self.now,
         )
+        (noted,) = self._write(outbox.mark_shown, reports=[report])
         if not noted:
             del self.slack.messages[ts]
 
