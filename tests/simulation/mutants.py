@@ -399,6 +399,7 @@ MUTANTS = (
         _found_is_drawn,
         {"call_faults": {"lost_done": 0.4}},
         habits={"form": 1},
+        weeks=4,
     ),
     Mutant(
         "a redraw that comes late may be the last",

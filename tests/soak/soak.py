@@ -140,6 +140,7 @@ class Soak:
         before = len(person.messages())
         verdict = dice.choice(["yes", "no"])
         action_id = ANSWER_YES if verdict == "yes" else ANSWER_NO
+        await person.close_all()  # a form that nobody answered for stays open
         outcome = await person.press(message, action_id=action_id, value=str(answer_id))
         self._count(outcome.acked)
         if not outcome.acked:
