@@ -196,8 +196,10 @@ def _team(n: int, now: datetime) -> dict[str, Any]:
         "check_in_at": time(9),
         "deadline_day": 1,
         "deadline_at": time(17),
-        "working_from": time(9),
-        "working_until": time(17),
+        # A bench is run at any hour of any day, and its check-ins are not to wait for a better one.
+        "working_days": "0123456",
+        "working_from": time(0),
+        "working_until": time(23, 59),
         "currency": "USD",
         "created_at": now,
     }
