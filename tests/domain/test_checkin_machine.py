@@ -341,7 +341,7 @@ def test_any_order_of_events_keeps_every_promise(
     run_state_machine_as_test(
         OnThisDatabase,
         settings=settings(
-            max_examples=EXAMPLES or 14,
+            max_examples=EXAMPLES or 8,
             stateful_step_count=25,
             derandomize=not EXAMPLES,
             database=None,
