@@ -27,6 +27,7 @@ from bot.domain.tables import (
 
 TEAM_ID = "T0BENCH"
 BOT_USER_ID = "U0BENCHBOT"
+TIMEZONE = "Europe/London"
 TEAM_SIZE = 50
 BATCH = 20_000
 QUESTIONS = (
@@ -169,7 +170,7 @@ def _member(n: int, now: datetime) -> dict[str, Any]:
         "slack_user_id": slack_user(n),
         "name": f"Rep {n}",
         "locale": "en_US",
-        "timezone": "Europe/London",
+        "timezone": TIMEZONE,
         "timezone_chosen": False,
         "timezone_missing": False,
         "is_admin": False,

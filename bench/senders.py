@@ -16,15 +16,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from bench.load import SIGNING_SECRET, shown_of
-from bench.people import dm_of
+from bench.people import TIMEZONE, dm_of
 from bench.processes import pin
 from bot.app import running, slack_client, slack_session
 from bot.clock import SystemClock
-from bot.database import Database, create_engine, parse_url
+from bot.database import Database, create_engine, parse_url, table
+from bot.domain.tables import CheckIn, OutboxItem, Team
 from bot.slack.pacing import RATES, Pace, Rate
 from bot.slack.sender import CONCURRENCY
 from bot.slack.transport import OverHttp
@@ -130,11 +132,15 @@ def reset(database_url: str) -> None:
 
 
 def make_due(database_url: str) -> None:
-    """Have all of them due now."""
-    now = {"now": datetime.now(UTC).replace(tzinfo=None)}
+    """Have all of them due this minute, by their teams' schedules too: others would wait for working hours."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    local = now.astimezone(ZoneInfo(TIMEZONE))
     with _connected(database_url) as connection:
-        connection.execute(sa.text("UPDATE check_in SET due_at = :now"), now)
-        connection.execute(sa.text("UPDATE outbox SET due_at = :now"), now)
+        connection.execute(
+            sa.update(table(Team)).values(check_in_day=local.weekday(), check_in_at=local.time())
+        )
+        connection.execute(sa.update(table(CheckIn)).values(due_at=now))
+        connection.execute(sa.update(table(OutboxItem)).values(due_at=now))
 
 
 @contextmanager
