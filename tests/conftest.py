@@ -49,6 +49,9 @@ def postgresql_server() -> Iterator[str]:
     url = sa.make_url(address)
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
+        # Its databases come and go with the tests, and none outlives the machine: no test needs its disk.
+        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
         connection.exec_driver_sql("CREATE DATABASE template_migrated")
     template = Database(_text(url.set(database="template_migrated")))
     migrations.upgrade(template)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+import pytest
 from sqlmodel import Session, col, select
 
 from bot import demo
@@ -14,6 +16,12 @@ from bot.database import Database
 from bot.domain import metrics, plans, sights
 from bot.domain.access import Caller
 from bot.domain.tables import Answer, CheckIn, CheckInState, Member, Metric, Source
+
+
+@pytest.fixture
+def database_url(new_sqlite: Callable[[], str]) -> str:
+    """The sandbox's bot has SQLite, and nothing else."""
+    return new_sqlite()
 
 
 def test_a_past_week_was_answered_with_what_was_logged(
@@ -56,21 +64,23 @@ def _answered_and_logged(session: Session) -> tuple[Numbers, Numbers]:
     return answered, logged
 
 
-def test_one_plan_waits_and_one_signed_plan_is_kept(
+def test_one_plan_waits_and_one_that_is_kept_has_earned_higher_sights(
     database: Database, clock: SettableClock
 ) -> None:
+    def states() -> dict[str, tuple[str | None, str | None]]:
+        return {
+            rep: database.write_now(_plan_of, rep=rep, now=clock.now())
+            for rep in ("PRIYA", "SAM", "MAYA")
+        }
+
     database.write_now(demo.seed, now=clock.now())
-    states = {
-        rep: database.write_now(_plan_of, rep=rep, now=clock.now())
-        for rep in ("PRIYA", "SAM", "MAYA")
+    assert states() == {
+        "PRIYA": (None, None),
+        "SAM": (None, "proposed"),
+        "MAYA": ("approved", None),
     }
-    assert states == {"PRIYA": (None, None), "SAM": (None, "proposed"), "MAYA": ("approved", None)}
-
-
-def test_the_signed_plan_has_earned_higher_sights(database: Database, clock: SettableClock) -> None:
-    database.write_now(demo.seed, now=clock.now())
     database.write_now(sights.offer_due, now=clock.now())
-    assert database.write_now(_plan_of, rep="MAYA", now=clock.now()) == ("approved", "offered")
+    assert states()["MAYA"] == ("approved", "offered")
 
 
 def _plan_of(session: Session, *, rep: str, now: datetime) -> tuple[str | None, str | None]:
