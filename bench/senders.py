@@ -32,6 +32,9 @@ from bot.slack.sender import CONCURRENCY
 from bot.slack.transport import OverHttp
 from bot.slack.views.checkins import check_in_message
 
+PATIENCE = 240.0
+"""Seconds after which a fan-out counts as stalled, and the bench ends with an error instead of waiting on."""
+
 Send = Callable[[], Awaitable[None]]
 TOKEN = "xoxb-bench"  # noqa: S105
 
@@ -91,8 +94,9 @@ async def durable(api_url: str, count: int, database_url: str) -> AsyncIterator[
 
         async def send() -> None:
             bot.sender.wake()
-            while _left(database):
-                await asyncio.sleep(0.02)
+            async with asyncio.timeout(PATIENCE):
+                while _left(database):
+                    await asyncio.sleep(0.02)
 
         yield send
     database.close()
