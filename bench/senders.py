@@ -19,13 +19,14 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlmodel import Session
 
 from bench.load import SIGNING_SECRET, shown_of
 from bench.people import TIMEZONE, dm_of
 from bench.processes import pin
 from bot.app import running, slack_client, slack_session
 from bot.clock import SystemClock
-from bot.database import Database, create_engine, parse_url, table
+from bot.database import Database, create_engine, parse_url, rows, table
 from bot.domain.tables import CheckIn, OutboxItem, Team
 from bot.slack.pacing import RATES, Pace, Rate
 from bot.slack.sender import CONCURRENCY
@@ -95,8 +96,8 @@ async def durable(api_url: str, count: int, database_url: str) -> AsyncIterator[
         async def send() -> None:
             bot.sender.wake()
             async with asyncio.timeout(PATIENCE):
-                while _left(database):
-                    await asyncio.sleep(0.02)
+                while await database.read(_left):
+                    await asyncio.sleep(0.05)
 
         yield send
     database.close()
@@ -116,10 +117,10 @@ def _metadata(number: int) -> dict[str, object]:
     return {"event_type": "basecoach_delivery", "event_payload": {"token": f"{number:032x}"}}
 
 
-def _left(database: Database) -> bool:
-    with database.engine.connect() as connection:
-        found = "SELECT 1 FROM outbox WHERE lane = 'post' AND due_at IS NOT NULL LIMIT 1"
-        return connection.execute(sa.text(found)).first() is not None
+def _left(session: Session) -> bool:
+    # On a connection for reading: the one for writing is the sender's, and waiting for it stops everything.
+    found = "SELECT 1 FROM outbox WHERE lane = 'post' AND due_at IS NOT NULL LIMIT 1"
+    return bool(rows(session, sa.text(found)))
 
 
 def reset(database_url: str) -> None:
