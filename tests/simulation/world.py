@@ -436,15 +436,17 @@ class World:
             for replica in self.alive():
                 replica.process.start(replica.beat(PROFILES))
             await asyncio.sleep(PROFILES_SECONDS if tries < 10 else 10 * PROFILES_SECONDS)
-        for stay in self.zones[who]:
-            stay.known_since = stay.known_since or self.clock.now()
+        if not self.workspace.users[who].deleted:
+            for stay in self.zones[who]:
+                stay.known_since = stay.known_since or self.clock.now()
 
     def _is_known(self, who: str) -> bool:
-        """Whether the bot knows what the profile says."""
+        """Whether the bot knows what the profile says; of somebody deactivated, Slack tells no zone."""
         user = self.workspace.users[who]
         (known,) = self.promises.rows(
-            "SELECT timezone = ? AND coalesce(inactive_because = 'deactivated', 0) = ? FROM member"
+            "SELECT (? OR timezone = ?) AND coalesce(inactive_because = 'deactivated', 0) = ? FROM member"
             " WHERE slack_user_id = ?",
+            bool(user.deleted),
             user.tz,
             bool(user.deleted),
             who,
