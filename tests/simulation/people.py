@@ -89,7 +89,8 @@ class People:
         random = Random(f"home {self._world.mix.seed} {who}")
         while self._world.mix.homes:
             await asyncio.sleep(random.expovariate(1 / (60 * DAY)))
-            await self._person(who).open_home()
+            if self._world.is_there(who):
+                await self._person(who).open_home()
 
     # What they do.
 
@@ -140,7 +141,7 @@ class People:
                 return None
             return await self._person(who).press(standing, action_id=action, value=value)
 
-        if twice:
+        if twice and self._world.is_there(who):
             self._world.start(self._quietly(press(str(answer_id))))
             await asyncio.sleep(random.uniform(0.0, 0.3))
         await self._until_acked(who, random, press, str(answer_id))
@@ -300,6 +301,8 @@ class People:
         lock = self._busy.setdefault(who, asyncio.Lock())
         for _ in range(TRIES):
             async with lock:
+                if not self._world.is_there(who):
+                    return None
                 try:
                     outcome = await do(argument)
                 except LookupError:

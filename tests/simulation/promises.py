@@ -37,6 +37,7 @@ CATCH_UP = timedelta(hours=48)
 SKEW = timedelta(seconds=3)
 WEEK = timedelta(days=7)
 HEALED_WITHIN = timedelta(minutes=10)
+READ_WITHIN = timedelta(days=1)
 UNCERTAIN = {"lost", "reset", "500", "internal_error", *DONE_ALL_THE_SAME}
 """Outcomes of which the bot can't know whether they had an effect."""
 
@@ -529,8 +530,10 @@ class Promises:
 
     def _moves_are_known(self) -> None:
         for who, stays in self.world.zones.items():
-            is_there = not self.world.workspace.users[who].deleted
-            if is_there and any(stay.known_since is None for stay in stays):
+            back = self.world.came_back.get(who)
+            if not self.world.is_there(who) or (back and self.now - back < READ_WITHIN):
+                continue
+            if any(stay.known_since is None for stay in stays):
                 self._break("P28", f"that {who} lives in {stays[-1].zone} was never read")
 
     def _every_week_has_its_end(self) -> None:
@@ -640,6 +643,9 @@ class Promises:
     def _screens_show_the_truth(self) -> None:
         for token, message in self._standing():
             copies = self._copies(token)
+            reader = self.world.workspace.channels[message.channel].user
+            if reader is not None and not self.world.is_there(reader):
+                continue
             if copies.surface == "check_in":
                 shown = dict(_verdicts_shown(message.blocks))
                 stored = dict(

@@ -140,6 +140,7 @@ class World:
         self._broke = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self.zones: dict[str, list[Stay]] = {}
+        self.came_back: dict[str, datetime] = {}
         """Each rep's zones, as their profile had them."""
         self.retry_handlers: Callable[[], list[Any]] = list
         self.promises = Promises(self)
@@ -423,7 +424,12 @@ class World:
         await asyncio.sleep(max(end - self.loop.time(), 0))
         self.note(f"{who} comes back")
         self.workspace.change_user(who, deleted=False)
+        self.came_back[who] = self.clock.now()
         await self._profile_is_read(who)
+
+    def is_there(self, who: str) -> bool:
+        """Whether somebody has an account that works: nobody else does anything, or reads anything."""
+        return not self.workspace.users[who].deleted
 
     async def _profile_is_read(self, who: str) -> None:
         """Of the beats that read profiles anew, those that find something: within a day of a change that no
@@ -436,7 +442,7 @@ class World:
             for replica in self.alive():
                 replica.process.start(replica.beat(PROFILES))
             await asyncio.sleep(PROFILES_SECONDS if tries < 10 else 10 * PROFILES_SECONDS)
-        if not self.workspace.users[who].deleted:
+        if self.is_there(who):
             for stay in self.zones[who]:
                 stay.known_since = stay.known_since or self.clock.now()
 
