@@ -27,9 +27,10 @@ from bot.domain import (
 from bot.domain.refusals import Refusal
 from bot.scheduler import Heartbeat
 from bot.slack.afterwards import Afterwards
-from bot.slack.application import Installation, build
+from bot.slack.application import build
 from bot.slack.channels import read_channel
 from bot.slack.house import House
+from bot.slack.middleware import Installation
 from bot.slack.outcomes import Outcome, understand
 from bot.slack.pacing import Pace
 from bot.slack.profiles import Profiles

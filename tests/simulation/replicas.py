@@ -27,8 +27,8 @@ from bot.database import Database, _Work
 from bot.domain import outbox
 from bot.scheduler import Heartbeat
 from bot.slack.afterwards import Afterwards
-from bot.slack.application import Installation
 from bot.slack.house import House
+from bot.slack.middleware import Installation
 from bot.slack.profiles import Profiles
 from bot.slack.received import Received
 from bot.slack.redrawing import Redrawing
