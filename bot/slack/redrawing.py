@@ -8,8 +8,7 @@ that was given up can no longer arrive.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,13 +21,11 @@ from bot.domain.outbox import Redrawn
 from bot.slack.afterwards import Afterwards
 from bot.slack.drawing import ToMember, Wanted, draw_together
 from bot.slack.response_urls import ResponseUrls
+from bot.slack.rush import Rush
 from bot.slack.views.blocks import Message
 
 AT_ONCE = 32
 """Redraws in hand at once."""
-
-RUSH = 4
-"""Presses being recorded at once, from which on redraws let them go first."""
 
 LONGEST_HOLD = 1.0
 """Seconds that a redraw waits for a rush to end: an ack has three in all, and then the sender follows."""
@@ -46,22 +43,8 @@ class Redrawing:
         self._afterwards = afterwards
         self._places = asyncio.Semaphore(AT_ONCE)
         self._turns: dict[int, _Turn] = {}
-        self._presses = 0
-        self._calm = asyncio.Event()
-        self._calm.set()
-
-    @contextmanager
-    def recording(self) -> Iterator[None]:
-        """A press is being recorded: where there are many, redraws hold back for them."""
-        self._presses += 1
-        if self._presses >= RUSH:
-            self._calm.clear()
-        try:
-            yield
-        finally:
-            self._presses -= 1
-            if self._presses < RUSH:
-                self._calm.set()
+        self.rush = Rush()
+        """Told of every press that is being recorded: where there are many, redraws hold back for them."""
 
     def check_in(self, url: str, *, workspace_id: int, check_in_id: int) -> None:
         """Redraw the check-in's message, without holding up the ack of the press."""
@@ -72,7 +55,7 @@ class Redrawing:
     async def _redraw(
         self, turn: _Turn, number: int, url: str, workspace_id: int, check_in_id: int
     ) -> None:
-        await self._hold()
+        await self.rush.over(within=LONGEST_HOLD)
         async with turn.lock, self._places:
             if number < turn.asked:
                 turn.passed_over += 1
@@ -83,11 +66,6 @@ class Redrawing:
             finally:
                 if number == turn.asked:
                     del self._turns[check_in_id]
-
-    async def _hold(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_HOLD):
-                await self._calm.wait()
 
     async def _show(self, url: str, workspace_id: int, check_in_id: int, presses: int) -> None:
         began = self._clock.now()

@@ -81,7 +81,7 @@ def register(app: AsyncApp, house: House) -> None:
             posted=_posted(body),
             redraws=bool(body.get("response_url")),
         )
-        with house.redrawing.recording():
+        with house.redrawing.rush.recording():
             outcome = await house.database.write_together(presses.press_together, press)
         if isinstance(outcome, NumberQuestion):
             view = number_modal(outcome, reply=body.get("response_url"))
