@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bot.bulk import insert_all, update_all
 from bot.database import any_of, columns, rows, table
 from bot.domain import alerts, calendars, days_off, metrics, outbox, surfaces, targets
 from bot.domain.schedules import Scheduled, schedule_of, teams_of, zone_of
@@ -125,11 +126,18 @@ def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, da
     for check_in in waiting:
         moment, zone = at[check_in.id], zone_of(check_in)
         if check_in.state == CheckInState.AWAY:
-            away.append({"noted": check_in.id, "delivered": moment})
+            away.append({"id": check_in.id, "delivered_at": moment})
             continue
         team, calendar = teams[check_in.team_id], calendar_of[check_in.id]
         deadline = _deadline(check_in, team, calendar, delivered_at=moment)
-        opened.append({"opened": check_in.id, "delivered": moment, "deadline": deadline})
+        opened.append(
+            {
+                "id": check_in.id,
+                "state": CheckInState.OPEN.value,
+                "delivered_at": moment,
+                "deadline_at": deadline,
+            }
+        )
         moments = {
             absences.after_days_off(planned, calendar=calendar, zone=zone)
             for planned in weeks.reminder_times(
@@ -146,12 +154,9 @@ def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, da
             }
             for number, due_at in enumerate(in_time[:MAX_REMINDERS], start=1)
         )
-    if away:
-        session.connection().execute(_NOTE_DELIVERED, away)
-    if opened:
-        session.connection().execute(_OPEN, opened)
-    if reminders:
-        session.connection().execute(sa.insert(table(Reminder)), reminders)
+    update_all(session, table(CheckIn), away)
+    update_all(session, table(CheckIn), opened)
+    insert_all(session, table(Reminder), reminders)
     _show_delivered(session, [one for one in waiting if one.state != CheckInState.AWAY], at)
 
 
@@ -210,22 +215,6 @@ _WAITING = (
     )
     .order_by(columns(CheckIn).id)
     .with_for_update(of=table(CheckIn))
-)
-
-_NOTE_DELIVERED = (
-    sa.update(table(CheckIn))
-    .where(columns(CheckIn).id == sa.bindparam("noted"))
-    .values(delivered_at=sa.bindparam("delivered"))
-)
-
-_OPEN = (
-    sa.update(table(CheckIn))
-    .where(columns(CheckIn).id == sa.bindparam("opened"))
-    .values(
-        state=CheckInState.OPEN.value,
-        delivered_at=sa.bindparam("delivered"),
-        deadline_at=sa.bindparam("deadline"),
-    )
 )
 
 

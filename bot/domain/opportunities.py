@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bot.bulk import insert_all
 from bot.domain.tables import Conversation, Member, Opportunity, OpportunityStatus
 from bot.rules import base_moves, companies
 from bot.rules.conversation import Base, Outcome
@@ -160,10 +160,7 @@ def _insert(session: Session, new: Sequence[Conversation]) -> None:
     session.flush()
     table = Conversation.__table__  # type: ignore[attr-defined]
     names = [column.name for column in table.columns if not column.primary_key]
-    if new:
-        session.connection().execute(
-            sa.insert(table), [{name: getattr(row, name) for name in names} for row in new]
-        )
+    insert_all(session, table, [{name: getattr(row, name) for name in names} for row in new])
 
 
 def _play(opportunity: Opportunity, deal: Sequence[Conversation]) -> set[date]:

@@ -24,7 +24,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import any_of, columns, rows, signal, table
+from bot.bulk import insert_all, update_all
+from bot.database import any_of, columns, padded, rows, signal, table
 from bot.domain.tables import OutboxItem, Workspace
 
 SIGNAL = "outbox"
@@ -99,8 +100,9 @@ def add_all(session: Session, new: Collection[New], *, now: datetime) -> None:
     """`want`, for subjects that are new in this transaction and so can't have a row yet."""
     if not new:
         return
-    session.connection().execute(
-        sa.insert(_OUTBOX),
+    insert_all(
+        session,
+        _OUTBOX,
         [
             {
                 "workspace_id": one.workspace_id,
@@ -184,13 +186,15 @@ def want_all_again(
     """`want_again` for many subjects by one statement; returns how many were ever wanted before."""
     changed = session.connection().execute(
         _WANT_AGAIN if not_before is None else _WANT_AGAIN_BY_PRESS,
-        {
-            "of_workspace": workspace_id,
-            "of_surface": surface,
-            "subjects": list(subject_ids),
-            "at": not_before or now,
-            **({} if not_before is None else {"pressed_at": now}),
-        },
+        padded(
+            {
+                "of_workspace": workspace_id,
+                "of_surface": surface,
+                "subjects": list(subject_ids),
+                "at": not_before or now,
+                **({} if not_before is None else {"pressed_at": now}),
+            }
+        ),
     )
     signal(session, SIGNAL)
     return changed.rowcount
@@ -243,7 +247,7 @@ def mark_redrawn(session: Session, redrawn: Sequence[Redrawn]) -> list[None]:
         one for one in redrawn if one.subject_id in found and not found[one.subject_id].redraw(one)
     ]
     if found:
-        session.connection().execute(_MARK_SHOWN, [row.values() for row in found.values()])
+        update_all(session, _OUTBOX, [row.values() for row in found.values()])
     if behind:
         signal(session, SIGNAL)
     return [None] * len(redrawn)
@@ -286,12 +290,8 @@ def _of(session: Session, workspace_id: int, surface: str, subject_id: int) -> O
 
 def next_due_at(session: Session, lane: Lane) -> datetime | None:
     """When the lane has something to do next; None while everything in it is shown."""
-    return session.exec(
-        select(OutboxItem.due_at)
-        .where(OutboxItem.lane == lane, col(OutboxItem.due_at).is_not(None))
-        .order_by(col(OutboxItem.due_at))
-        .limit(1)
-    ).first()
+    found: datetime | None = session.connection().scalar(_NEXT_DUE, {"of_lane": lane.value})
+    return found
 
 
 def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: int) -> list[Claimed]:
@@ -343,7 +343,7 @@ def mark_shown(session: Session, reports: Sequence[Report]) -> list[bool]:
     """
     found = _shown(session, {report.claimed.id for report in reports})
     outcomes = [found[report.claimed.id].take(report) for report in reports]
-    session.connection().execute(_MARK_SHOWN, [row.values() for row in found.values()])
+    update_all(session, _OUTBOX, [row.values() for row in found.values()])
     if any(row.due_at is not None and row.claimed_by is None for row in found.values()):
         signal(session, SIGNAL)
     return outcomes
@@ -398,11 +398,11 @@ class _Shown:
         return True
 
     def values(self) -> dict[str, Any]:
-        """For `_MARK_SHOWN`."""
-        return {f"new_{name}": getattr(self, name) for name in ("id", *_CHANGED)}
+        """By column."""
+        return {name: getattr(self, name) for name in _NOTED}
 
 
-_CHANGED = tuple(f.name for f in fields(_Shown) if f.name != "id")
+_NOTED = tuple(f.name for f in fields(_Shown))
 
 
 def _shown(session: Session, ids: Collection[int]) -> dict[int, _Shown]:
@@ -562,6 +562,13 @@ def undelivered(session: Session, workspace_id: int) -> list[OutboxItem]:
 
 _ITEM = _OUTBOX.c
 
+_NEXT_DUE = (
+    sa.select(_ITEM.due_at)
+    .where(_ITEM.lane == sa.bindparam("of_lane"), _ITEM.due_at.is_not(None))
+    .order_by(_ITEM.due_at)
+    .limit(1)
+)
+
 _DUE = (
     sa.select(
         _ITEM.id,
@@ -598,16 +605,10 @@ _CLAIM = (
 )
 
 _FOR_MARKING = (
-    sa.select(*(_ITEM[f.name] for f in fields(_Shown)))
+    sa.select(*(_ITEM[name] for name in _NOTED))
     .where(_ITEM.id.in_(any_of("ids")))
     .order_by(_ITEM.id)  # two processes must not wait for each other's
     .with_for_update()
-)
-
-_MARK_SHOWN = (
-    sa.update(_OUTBOX)
-    .where(_ITEM.id == sa.bindparam("new_id"))
-    .values({name: sa.bindparam(f"new_{name}") for name in _CHANGED})
 )
 
 _THESE = (

@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.database import any_of, columns, rows, table
+from bot.bulk import insert_all, update_all
+from bot.database import any_of, columns, padded, rows, table
 from bot.domain import answers, deliveries, metrics, outbox, surfaces
 from bot.domain.access import Caller
 from bot.domain.shown.checkins import NumberQuestion, Recorded
@@ -196,21 +197,26 @@ def _logged(session: Session, questions: Sequence[_Question]) -> dict[int, Decim
 
 
 def _record(session: Session, cases: Sequence[_Case]) -> None:
-    connection = session.connection()
-    connection.execute(
-        _RECORD,
+    update_all(
+        session,
+        table(Answer),
         [
             {
-                "at_answer": case.question.answer_id,
-                "given_number": case.logged,
-                "given_verdict": case.press.pressed,
-                "given_at": case.press.now,
+                "id": case.question.answer_id,
+                "number": case.logged,
+                "logged": case.logged,
+                "verdict": case.press.pressed,
+                "note": None,
+                "answered_at": case.press.now,
+                "late": False,
+                "edited": False,
             }
             for case in cases
         ],
     )
-    connection.execute(
-        sa.insert(table(AnswerEdit)),
+    insert_all(
+        session,
+        table(AnswerEdit),
         [
             {
                 "workspace_id": case.question.workspace_id,
@@ -231,19 +237,20 @@ def _settle(session: Session, cases: Sequence[_Case]) -> None:
     """Bring states and surfaces into line, as `answers.press` does for one."""
     complete = [case for case in cases if case.completes]
     if complete:
-        connection, reminder = session.connection(), columns(Reminder)
-        connection.execute(
-            _COMPLETE,
+        update_all(
+            session,
+            table(CheckIn),
             [
-                {"at_check_in": case.question.check_in_id, "completed": case.press.now}
+                {
+                    "id": case.question.check_in_id,
+                    "state": CheckInState.ANSWERED.value,
+                    "completed_at": case.press.now,
+                }
                 for case in complete
             ],
         )
-        connection.execute(
-            sa.update(table(Reminder))
-            .where(reminder.check_in_id.in_([case.question.check_in_id for case in complete]))
-            .values(due_at=None)
-        )
+        check_ins = [case.question.check_in_id for case in complete]
+        session.connection().execute(_REMIND_NO_MORE, padded({"check_ins": check_ins}))
     now = max(case.press.now for case in cases)
     workspace_id = cases[0].question.workspace_id
     surfaces.check_ins_changed(
@@ -298,22 +305,8 @@ _OTHERS = sa.select(_ANSWER.check_in_id, _ANSWER.verdict).where(
     _ANSWER.check_in_id.in_(any_of("check_ins")), _ANSWER.id.not_in(any_of("pressed"))
 )
 
-_RECORD = (
-    sa.update(table(Answer))
-    .where(columns(Answer).id == sa.bindparam("at_answer"))
-    .values(
-        number=sa.bindparam("given_number"),
-        logged=sa.bindparam("given_number"),
-        verdict=sa.bindparam("given_verdict"),
-        note=None,
-        answered_at=sa.bindparam("given_at"),
-        late=False,
-        edited=False,
-    )
-)
-
-_COMPLETE = (
-    sa.update(table(CheckIn))
-    .where(columns(CheckIn).id == sa.bindparam("at_check_in"))
-    .values(state=CheckInState.ANSWERED.value, completed_at=sa.bindparam("completed"))
+_REMIND_NO_MORE = (
+    sa.update(table(Reminder))
+    .where(columns(Reminder).check_in_id.in_(any_of("check_ins")))
+    .values(due_at=None)
 )

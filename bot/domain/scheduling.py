@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from bot.bulk import insert_all
 from bot.database import any_of, columns, rows, table
 from bot.domain import calendars, checkins, days_off, outbox, records, surfaces, targets
 from bot.domain.calendars import Place
@@ -260,8 +261,7 @@ def _add_questions(session: Session, planned: Sequence[_Planned], ids: dict[int,
         for one in planned
         for position, (metric, full) in enumerate(one.questions)
     ]
-    if questions:
-        session.connection().execute(sa.insert(table(Answer)), questions)
+    insert_all(session, table(Answer), questions)
 
 
 def _send_at(planned: _Planned, schedule: Schedule, now: datetime) -> datetime:

@@ -37,6 +37,9 @@ CONCURRENCY = 64
 LONGEST_WAIT = timedelta(seconds=60)
 """A row whose call has not begun this long after its claim goes back: the lease must outlast the call."""
 
+LOOKS_APART = 0.05
+"""Seconds from one look at a lane to the next that a commit wakes it for: in a rush, one look is for many."""
+
 IDLE_CHECK = 15.0
 """Seconds after which a lane looks for work even if nothing woke it (another replica's rows)."""
 
@@ -105,6 +108,7 @@ class Sender:
 
     async def _run_lane(self, lane: Lane) -> None:
         while not self._stopping:
+            looked_at = self._loop.time()
             self._wakes[lane].clear()
             try:
                 seconds = await self._start_due(lane)
@@ -113,13 +117,14 @@ class Sender:
                 log.exception("the sender could not work", extra={"lane": lane})
                 seconds = BUSY_CHECK
             if seconds > 0 and not self._stopping:
-                await self._rest(lane, seconds)
+                await self._rest(lane, seconds, looked_at)
 
-    async def _rest(self, lane: Lane, seconds: float) -> None:
+    async def _rest(self, lane: Lane, seconds: float, looked_at: float) -> None:
         try:
             await asyncio.wait_for(self._wakes[lane].wait(), timeout=seconds)
         except TimeoutError:
             return
+        await asyncio.sleep(looked_at + LOOKS_APART - self._loop.time())
 
     async def _start_due(self, lane: Lane) -> float:
         """Claim what may be sent now and begin it as places come free; the seconds to rest afterwards."""

@@ -543,4 +543,4 @@ def test_more_companies_take_no_more_statements(database: Database, history: Imp
 
     event.listen(database.engine, "before_cursor_execute", note)
     few = statements(2, 3)
-    assert statements(180, 4) == few
+    assert statements(180, 4) <= few

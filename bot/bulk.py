@@ -1,0 +1,85 @@
+"""Many rows at once, in the way that costs each kind of database least.
+
+SQLite takes row after row in the same process. Over a connection every row of an `executemany` is a statement
+to be sent, bound and answered, which costs the bot more than the work itself: PostgreSQL gets one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+if TYPE_CHECKING:
+    import psycopg
+
+FEW = 8
+"""Up to this many rows are not worth another way."""
+
+Row = Mapping[str, Any]
+
+
+def insert_all(session: Session, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Insert rows that all name the same columns, by COPY where the database has it."""
+    if not rows:
+        return
+    connection = session.connection()
+    if connection.dialect.name != "postgresql" or len(rows) <= FEW:
+        connection.execute(sa.insert(table), list(rows))
+        return
+    names = list(rows[0])
+    quote = connection.dialect.identifier_preparer.quote
+    into = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
+    driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    with driver.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            copy.write_row([row[name] for name in names])
+
+
+def update_all(session: Session, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Set in each row of the table what `rows` says, found by `id`; all of them name the same columns."""
+    if not rows:
+        return
+    connection, names = session.connection(), tuple(rows[0])
+    if connection.dialect.name != "postgresql" or len(rows) <= FEW:
+        connection.execute(
+            _update_one(table, names),
+            [{f"new_{name}": value for name, value in row.items()} for row in rows],
+        )
+        return
+    # What JSON has no form for (moments, decimals) PostgreSQL reads from text.
+    connection.execute(_update_many(table, names), {"rows": json.dumps(list(rows), default=str)})
+
+
+@lru_cache
+def _update_one(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
+    return (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("new_id"))
+        .values(
+            {
+                name: sa.bindparam(f"new_{name}", type_=table.c[name].type)
+                for name in names
+                if name != "id"
+            }
+        )
+    )
+
+
+@lru_cache
+def _update_many(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
+    given = sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON)
+    new = (
+        sa.func.json_to_recordset(given)
+        .table_valued(*(sa.column(name, table.c[name].type) for name in names))
+        .render_derived(name="new", with_types=True)
+    )
+    return (
+        sa.update(table)
+        .where(table.c.id == new.c.id)
+        .values({name: new.c[name] for name in names if name != "id"})
+    )
