@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -12,6 +13,7 @@ from bot.domain.schedules import Scheduled, Zoned, schedule_of, zone_of
 from bot.domain.tables import CheckIn, Enrolment, Member, Team
 from bot.rules import absences, weeks
 from bot.rules.absences import Calendar, WorkWeek
+from bot.rules.weeks import Schedule
 
 LONGEST_ABSENCE = 60
 """Weeks in a row that are passed over in search of the next one that is asked about."""
@@ -93,11 +95,29 @@ def next_check_in(
     session: Session, enrolment: Enrolment, member: Member, team: Team, *, now: datetime
 ) -> datetime | None:
     """When the rep is asked next: weeks away altogether are passed over, and none comes on a day off."""
-    week, due = enrolment.next_week, enrolment.next_due_at
+    if enrolment.next_week is None:
+        return enrolment.next_due_at
+    since = min(enrolment.next_week, now.date() - calendars.WEEK)
+    calendar = calendars.of_rep(session, member.id, team, since)
+    return asked_next(enrolment, calendar, schedule_of(team), zone_of(member))
+
+
+class Planned(Protocol):
+    """What says which week is asked about next: an Enrolment, or a row with its columns."""
+
+    @property
+    def next_week(self) -> date | None: ...
+    @property
+    def next_due_at(self) -> datetime | None: ...
+
+
+def asked_next(
+    planned: Planned, calendar: Calendar, schedule: Schedule, zone: ZoneInfo
+) -> datetime | None:
+    """`next_check_in` for a rep whose calendar is known from the planned week on."""
+    week, due = planned.next_week, planned.next_due_at
     if week is None or due is None:
         return due
-    calendar = calendars.of_rep(session, member.id, team, min(week, now.date() - calendars.WEEK))
-    schedule, zone = schedule_of(team), zone_of(member)
     for _ in range(LONGEST_ABSENCE):
         if calendar.week(week).left > 0:
             break

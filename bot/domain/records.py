@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Protocol
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bot.database import any_of, columns, rows, table
 from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import Answer, CheckIn, CheckInState, Member, Team, Verdict
 from bot.rules import verdicts
 
 WEEK = timedelta(days=7)
+
+LONGEST_STREAK = 53
+"""Weeks, the last included."""
 
 
 def reader_of(member: Member, team: Team | None) -> Reader:
@@ -41,13 +46,17 @@ class Given(Protocol):
 
 def result_of(check_in: Stated, answers: Sequence[Given]) -> str:
     """The week in one word: `met`, `missed`, `silent`, `away`, `skipped`, or `open` while it is asked."""
-    if check_in.state == CheckInState.ANSWERED:
-        return "met" if all(a.verdict == Verdict.YES for a in answers) else "missed"
+    return _result(check_in.state, all(a.verdict == Verdict.YES for a in answers))
+
+
+def _result(state: str, met_all: bool) -> str:
+    if state == CheckInState.ANSWERED:
+        return "met" if met_all else "missed"
     return {
         CheckInState.UNANSWERED: "silent",
         CheckInState.AWAY: "away",
         CheckInState.SKIPPED: "skipped",
-    }.get(CheckInState(check_in.state), "open")
+    }.get(CheckInState(state), "open")
 
 
 def trend(session: Session, *, member_id: int, last: date, weeks: int) -> tuple[TrendWeek, ...]:
@@ -81,6 +90,50 @@ def trend(session: Session, *, member_id: int, last: date, weeks: int) -> tuple[
 
 def streak(session: Session, *, member_id: int, last: date) -> int:
     """How many weeks in a row, `last` included, the rep met everything; a year at the most."""
-    results = [w.result for w in trend(session, member_id=member_id, last=last, weeks=53)]
+    return streaks(session, [(member_id, last)])[member_id, last]
+
+
+def streaks(session: Session, lasts: Collection[tuple[int, date]]) -> dict[tuple[int, date], int]:
+    """`streak` for many, each a member id and the last week. One query."""
+    if not lasts:
+        return {}
+    weeks = [week for _, week in lasts]
+    found = rows(
+        session,
+        _RESULTS,
+        members=list({member_id for member_id, _ in lasts}),
+        since=min(weeks) - (LONGEST_STREAK - 1) * WEEK,
+        until=max(weeks),
+    )
+    results = {
+        (member_id, week): _result(state, unmet == 0) for member_id, week, state, unmet in found
+    }
     # A week that was never asked counts no more than one away: it neither adds nor breaks.
-    return verdicts.streak(["away" if r == "skipped" else r for r in reversed(results)])
+    results = {key: "away" if result == "skipped" else result for key, result in results.items()}
+    return {
+        (member_id, last): verdicts.streak(
+            [results.get((member_id, last - n * WEEK), "none") for n in range(LONGEST_STREAK)]
+        )
+        for member_id, last in lasts
+    }
+
+
+_CHECK_IN, _ANSWER = columns(CheckIn), columns(Answer)
+
+_RESULTS = (
+    sa.select(
+        _CHECK_IN.member_id,
+        _CHECK_IN.week,
+        _CHECK_IN.state,
+        sa.func.count(
+            sa.case((sa.func.coalesce(_ANSWER.verdict, "") != Verdict.YES.value, _ANSWER.id))
+        ),
+    )
+    .join_from(table(CheckIn), table(Answer), _ANSWER.check_in_id == _CHECK_IN.id, isouter=True)
+    .where(
+        _CHECK_IN.member_id.in_(any_of("members")),
+        _CHECK_IN.week.between(sa.bindparam("since"), sa.bindparam("until")),
+    )
+    .group_by(_CHECK_IN.id, _CHECK_IN.member_id, _CHECK_IN.week, _CHECK_IN.state)
+)
+"""Each week with the number of its goals that were not met."""

@@ -13,12 +13,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
 from bot.domain import calendars, checkins, days_off, metrics, records
 from bot.domain.metrics import Logged
-from bot.domain.schedules import schedule_of
+from bot.domain.schedules import schedule_of, teams_of, zone_of
 from bot.domain.shown.checkins import CheckInShown, QuestionShown
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric, Source, Team
@@ -64,7 +64,13 @@ class _Facts(NamedTuple):
     inactive_because: str | None
     timezone: str
     locale: str
+    enrolled_in: int | None
+    next_week: date | None
     next_due_at: datetime | None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state in {CheckInState.ANSWERED, CheckInState.UNANSWERED}
 
 
 class _Answer(NamedTuple):
@@ -109,12 +115,22 @@ def show_all(
     answers = _answers(session, [facts.id for facts in found])
     logged = _logged(session, found, answers)
     calendar_of = _calendars(session, found, now)
+    next_due_at, streaks = _next_due_at(session, found, now), _streaks(session, found, answers)
     shown = {}
     for facts in found:
         team, questions = teams[facts.team_id], answers[facts.id]
         schedule = schedule_of(team)
         shown[facts.id] = Showing(
-            shown=_shown(session, facts, team, questions, logged, calendar_of.get(facts.id), now),
+            shown=_shown(
+                facts,
+                team,
+                questions,
+                logged,
+                calendar_of.get(facts.id),
+                now,
+                next_due_at=next_due_at.get(facts.id),
+                streak=streaks.get((facts.member_id, facts.week), 0),
+            ),
             member_id=facts.member_id,
             slack_user_id=facts.slack_user_id,
             dm_channel=facts.dm_channel,
@@ -135,19 +151,20 @@ def _calendars(session: Session, found: Sequence[_Facts], now: datetime) -> dict
 
 
 def _shown(
-    session: Session,
     facts: _Facts,
     team: Any,
     answers: Sequence[_Answer],
     logged: Logged,
     calendar: Calendar | None,
     now: datetime,
+    *,
+    next_due_at: datetime | None,
+    streak: int,
 ) -> CheckInShown:
     deadline_at = facts.deadline_at
     if deadline_at is None and calendar is not None:  # if nothing holds it up
         delivered_at = max(now, facts.due_at)
         deadline_at = days_off.deadline_of(facts, facts, team, calendar, delivered_at=delivered_at)
-    met = records.result_of(facts, answers) == "met"
     return CheckInShown(
         check_in_id=facts.id,
         state=facts.state,
@@ -181,26 +198,44 @@ def _shown(
         coach=team.coach,
         second_coach=team.second_coach,
         coach_channel=team.coach_channel,
-        next_due_at=_next_due_at(session, facts, now),
-        streak=records.streak(session, member_id=facts.member_id, last=facts.week) if met else 0,
+        next_due_at=next_due_at,
+        streak=streak,
     )
 
 
-def _next_due_at(session: Session, facts: _Facts, now: datetime) -> datetime | None:
-    """When the rep is asked next; days off count only where the message says it."""
-    if facts.next_due_at is None or facts.state not in {
-        CheckInState.ANSWERED,
-        CheckInState.UNANSWERED,
-    }:
-        return facts.next_due_at
-    enrolment = session.exec(
-        select(Enrolment).where(
-            Enrolment.member_id == facts.member_id, col(Enrolment.ended_on).is_(None)
+def _next_due_at(
+    session: Session, found: Sequence[_Facts], now: datetime
+) -> dict[int, datetime | None]:
+    """When the reps are asked next, by check-in id; days off count only where the message says it."""
+    next_due_at = {facts.id: facts.next_due_at for facts in found}
+    planned = [facts for facts in found if facts.is_closed and facts.next_week is not None]
+    if not planned:
+        return next_due_at
+    teams = teams_of(session, {facts.enrolled_in or 0 for facts in planned})
+    team_of = {facts.member_id: teams[facts.enrolled_in or 0] for facts in planned}
+    weeks = [facts.next_week for facts in planned if facts.next_week is not None]
+    since = min(now.date() - calendars.WEEK, *weeks)
+    calendar_of = calendars.of_reps(session, team_of, since)
+    for facts in planned:
+        next_due_at[facts.id] = days_off.asked_next(
+            facts,
+            calendar_of[facts.member_id],
+            schedule_of(team_of[facts.member_id]),
+            zone_of(facts),
         )
-    ).one()
-    member = session.get_one(Member, facts.member_id)
-    team = session.get_one(Team, enrolment.team_id)
-    return days_off.next_check_in(session, enrolment, member, team, now=now)
+    return next_due_at
+
+
+def _streaks(
+    session: Session, found: Sequence[_Facts], answers: dict[int, list[_Answer]]
+) -> dict[tuple[int, date], int]:
+    """The streaks that end with a week in which everything was met, by member id and week."""
+    met = [
+        (facts.member_id, facts.week)
+        for facts in found
+        if records.result_of(facts, answers[facts.id]) == "met"
+    ]
+    return records.streaks(session, met)
 
 
 def _facts(session: Session, check_in_ids: Collection[int]) -> list[_Facts]:
@@ -266,6 +301,8 @@ _FACTS = (
         _MEMBER.inactive_because,
         _MEMBER.timezone,
         _MEMBER.locale,
+        _ENROLMENT.team_id,
+        _ENROLMENT.next_week,
         _ENROLMENT.next_due_at,
     )
     .join_from(table(CheckIn), table(Member), _MEMBER.id == _CHECK_IN.member_id)
