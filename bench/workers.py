@@ -20,9 +20,10 @@ from procrastinate import App, PsycopgConnector
 from sqlmodel import Session
 
 from bot.database import Database, table
-from bot.domain import deliveries, outbox
+from bot.domain import deliveries, outbox, sending
 from bot.domain.deliveries import Posted
-from bot.domain.outbox import Claimed, Lane, Report
+from bot.domain.outbox import Lane
+from bot.domain.sending import Claimed, Report
 from bot.domain.tables import OutboxItem, Workspace
 from bot.slack.sender import CLAIM_LIMIT
 
@@ -41,7 +42,7 @@ async def work_outbox(url: str) -> list[int]:
             done.append(claimed.id)
 
     while claimed := await database.write(
-        outbox.claim, sender=sender, lane=Lane.POST, now=datetime.now(UTC), limit=CLAIM_LIMIT
+        sending.claim, sender=sender, lane=Lane.POST, now=datetime.now(UTC), limit=CLAIM_LIMIT
     ):
         await asyncio.gather(*(report(one) for one in claimed))
     database.close()

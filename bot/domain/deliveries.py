@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import columns, signal, table
-from bot.domain import checkins, outbox, surfaces
-from bot.domain.outbox import Claimed, Report
+from bot.domain import checkins, outbox, sending, surfaces
+from bot.domain.sending import Claimed, Report
 from bot.domain.tables import Alert, Answer, Member, OutboxItem, Plan, Team, Workspace
 
 TO_COACHES: Mapping[str, type[Alert | Plan]] = {outbox.ALERT: Alert, outbox.PLAN: Plan}
@@ -44,7 +44,7 @@ def posted(session: Session, messages: Sequence[Posted]) -> list[bool]:
             if message.report.claimed.surface == outbox.CHECK_IN
         ],
     )
-    firsts = outbox.mark_shown(session, [message.report for message in messages])
+    firsts = sending.mark_shown(session, [message.report for message in messages])
     delivered = {}
     for message, first in zip(messages, firsts, strict=True):
         claimed, ts = message.report.claimed, message.report.ts
@@ -100,11 +100,11 @@ def recipient_gone(
     member.inactive_because = because
     if claimed.surface in TO_COACHES:
         # Drawn anew it goes to the second coach; what a coach has to hear never ends with somebody who is gone.
-        outbox.put_back(
+        sending.put_back(
             session, claimed=claimed, sender=sender, due_at=now, counts=True, dies_of=because
         )
     else:
-        outbox.give_up(session, claimed=claimed, sender=sender, because=because)
+        sending.give_up(session, claimed=claimed, sender=sender, because=because)
     if claimed.surface == outbox.CHECK_IN:
         checkins.unreachable(session, check_in_id=claimed.subject_id, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=member.workspace_id, now=now)
@@ -121,7 +121,7 @@ def channel_failed(
         .where(table.id == claimed.subject_id)
     ).one()
     team.channel_problem = code
-    outbox.put_back(session, claimed=claimed, sender=sender, due_at=now, counts=False)
+    sending.put_back(session, claimed=claimed, sender=sender, due_at=now, counts=False)
     surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
 
 

@@ -18,9 +18,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.domain import deliveries, outbox
+from bot.domain import deliveries, sending
 from bot.domain.deliveries import Posted
-from bot.domain.outbox import Claimed, Report, Suspect
+from bot.domain.sending import Claimed, Report, Suspect
 from bot.slack.drawing import (
     Drawn,
     ToChannel,
@@ -87,7 +87,7 @@ class Delivery:
         )
         if drawn is None:
             await self._database.write(
-                outbox.give_up, claimed=claimed, sender=self._sender, because="nothing to show"
+                sending.give_up, claimed=claimed, sender=self._sender, because="nothing to show"
             )
             return
         started = self._clock.now()
@@ -163,7 +163,7 @@ class Delivery:
         now = self._clock.now()
         if drawn.latest is not None and now > drawn.latest:
             await self._database.write(
-                outbox.give_up, claimed=claimed, sender=self._sender, because="too late"
+                sending.give_up, claimed=claimed, sender=self._sender, because="too late"
             )
             return True
         if drawn.earliest is not None and now < drawn.earliest:
@@ -189,7 +189,7 @@ class Delivery:
         ):
             try:
                 channel = await self._channel(place)
-                copies = await self._copies(channel, claimed.token, began - outbox.LEASE)
+                copies = await self._copies(channel, claimed.token, began - sending.LEASE)
             except SlackApiError as error:
                 failure = understand(error)
                 if failure is None or failure.code not in CANNOT_LOOK:
@@ -234,7 +234,7 @@ class Delivery:
     async def heal(self) -> None:
         """Delete second copies of messages that had to be posted again; the first noted one stays."""
         suspects = await self._database.write(
-            outbox.suspects, now=self._clock.now(), limit=HEAL_LIMIT
+            sending.suspects, now=self._clock.now(), limit=HEAL_LIMIT
         )
         for suspect in suspects:
             try:
@@ -243,7 +243,7 @@ class Delivery:
                 if understand(error) is None:
                     raise
                 continue  # it comes back later
-            await self._database.write(outbox.healed, suspect_id=suspect.id)
+            await self._database.write(sending.healed, suspect_id=suspect.id)
 
     async def _heal(self, suspect: Suspect) -> None:
         drawn = await self._database.read(
@@ -310,7 +310,7 @@ class Delivery:
 
     async def _shown(self, claimed: Claimed) -> None:
         self.last_at = now = self._clock.now()
-        await self._database.write_together(outbox.mark_shown, Report(claimed, self._sender, now))
+        await self._database.write_together(sending.mark_shown, Report(claimed, self._sender, now))
 
     async def put_back(
         self,
@@ -321,9 +321,9 @@ class Delivery:
         dies_of: str | None = None,
         may_arrive_since: datetime | None = None,
     ) -> None:
-        """Nothing was done for the row: it is due again at `due_at`; see `outbox.put_back`."""
+        """Nothing was done for the row: it is due again at `due_at`; see `sending.put_back`."""
         await self._database.write(
-            outbox.put_back,
+            sending.put_back,
             claimed=claimed,
             sender=self._sender,
             due_at=due_at,
@@ -337,7 +337,7 @@ class Delivery:
     ) -> None:
         now = self._clock.now()
         await self._database.write(
-            outbox.mark_unknown,
+            sending.mark_unknown,
             claimed=claimed,
             sender=self._sender,
             since=since or now,
@@ -405,11 +405,11 @@ class Delivery:
                 )
             case Outcome.STALE if claimed.ts is not None:
                 await self._database.write(
-                    outbox.forget_post, claimed=claimed, sender=self._sender, now=now
+                    sending.forget_post, claimed=claimed, sender=self._sender, now=now
                 )
             case _:
                 await self._database.write(
-                    outbox.give_up, claimed=claimed, sender=self._sender, because=failure.code
+                    sending.give_up, claimed=claimed, sender=self._sender, because=failure.code
                 )
 
 

@@ -16,8 +16,8 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.domain import outbox
-from bot.domain.outbox import Redrawn
+from bot.domain import outbox, sending
+from bot.domain.sending import Redrawn
 from bot.slack.afterwards import Afterwards
 from bot.slack.drawing import ToMember, Wanted, draw_together
 from bot.slack.response_urls import ResponseUrls
@@ -76,7 +76,7 @@ class Redrawing:
             return
         if await self._responses.send(url, {"replace_original": True, **current.message}):
             await self._database.write_together(
-                outbox.mark_redrawn,
+                sending.mark_redrawn,
                 Redrawn(
                     workspace_id,
                     outbox.CHECK_IN,
@@ -88,7 +88,7 @@ class Redrawing:
             )
         else:
             await self._database.write(
-                outbox.not_redrawn,
+                sending.not_redrawn,
                 workspace_id=workspace_id,
                 surface=outbox.CHECK_IN,
                 subject_id=check_in_id,

@@ -16,8 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.domain import outbox
-from bot.domain.outbox import Claimed, Lane
+from bot.domain import sending
+from bot.domain.outbox import Lane
+from bot.domain.sending import Claimed
 from bot.slack.delivery import Delivery, NotNoted, backoff, ids
 from bot.slack.pacing import Pace
 
@@ -131,7 +132,7 @@ class Sender:
         if self._holds():
             return HELD_CHECK
         now, method = self._clock.now(), METHODS[lane]
-        due_at = await self._database.read(outbox.next_due_at, lane)
+        due_at = await self._database.read(sending.next_due_at, lane)
         if due_at is None:
             return IDLE_CHECK
         if due_at > now:
@@ -141,7 +142,7 @@ class Sender:
             ready = (self._pace.ready_at(method, now) - now).total_seconds()
             return min(max(ready, 0.01), IDLE_CHECK)
         batch = await self._database.write(
-            outbox.claim, sender=self.name, lane=lane, now=now, limit=min(allowance, CLAIM_LIMIT)
+            sending.claim, sender=self.name, lane=lane, now=now, limit=min(allowance, CLAIM_LIMIT)
         )
         self._pace.spend(method, len(batch), now)
         claimed_at = self._loop.time()

@@ -27,6 +27,7 @@ from bot.domain import (
     outbox,
     reminders,
     scheduling,
+    sending,
     showing,
     targets,
     team_calendars,
@@ -429,7 +430,7 @@ def test_a_week_that_was_not_asked_is_asked_once_it_was_no_absence(office: Offic
 def test_a_check_in_on_its_way_when_the_week_is_marked_says_so(office: Office) -> None:
     office.beat(at(23, 9))
     office.database.write_now(
-        outbox.claim, sender="s", lane=outbox.Lane.POST, now=at(23, 9), limit=10
+        sending.claim, sender="s", lane=outbox.Lane.POST, now=at(23, 9), limit=10
     )
     office.record(16, 22, at(23, 9))
     check_in = office.check_in()

@@ -38,6 +38,7 @@ from bot.domain import (
     presses,
     reminders,
     schedule_ahead,
+    sending,
     targets,
     teams,
     ticks,
@@ -129,20 +130,20 @@ class CheckInMachine(RuleBasedStateMachine):
     def the_sender_works(self) -> None:
         for lane in Lane:
             named = {"sender": "s", "lane": lane, "now": self.now, "limit": 50}
-            for claimed in self.database.write_now(outbox.claim, **named):
+            for claimed in self.database.write_now(sending.claim, **named):
                 self.serial += 1
                 ts = f"{self.now.timestamp():.0f}.{self.serial:06}"
                 named = {"claimed": claimed, "sender": "s"}
                 if claimed.ts is not None or lane == Lane.PUBLISH:
-                    report = outbox.Report(claimed, "s", self.now)
-                    self.database.write_now(outbox.mark_shown, [report])
+                    report = sending.Report(claimed, "s", self.now)
+                    self.database.write_now(sending.mark_shown, [report])
                 elif self._is_skipped(claimed) or self.is_gone:
-                    self.database.write_now(outbox.give_up, **named, because="nothing to show")
+                    self.database.write_now(sending.give_up, **named, because="nothing to show")
                 else:
-                    report = outbox.Report(claimed, "s", self.now, channel="D1", ts=ts)
+                    report = sending.Report(claimed, "s", self.now, channel="D1", ts=ts)
                     self.database.write_now(deliveries.posted, [deliveries.Posted(report)])
 
-    def _is_skipped(self, claimed: outbox.Claimed) -> bool:
+    def _is_skipped(self, claimed: sending.Claimed) -> bool:
         return (
             claimed.surface == outbox.CHECK_IN and self._states()[claimed.subject_id] == "skipped"
         )

@@ -10,8 +10,9 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.database import Database
-from bot.domain import outbox, workspaces
-from bot.domain.outbox import CHECK_IN, RESPONSE_FIRST, SETTLES_AFTER, Claimed, Lane
+from bot.domain import outbox, sending, workspaces
+from bot.domain.outbox import CHECK_IN, RESPONSE_FIRST, Lane
+from bot.domain.sending import SETTLES_AFTER, Claimed
 from bot.domain.tables import OutboxItem
 from tests.conftest import FRIDAY
 
@@ -53,7 +54,7 @@ class Row:
 
     def _claim(self, at: float, lane: Lane, sender: str) -> list[Claimed]:
         now = FRIDAY + timedelta(seconds=at)
-        return outbox.claim(self.session, sender=sender, lane=lane, now=now, limit=9)
+        return sending.claim(self.session, sender=sender, lane=lane, now=now, limit=9)
 
     def press(self, at: float) -> int:
         """An answer whose press will be redrawn through its response_url; the version that is wanted now."""
@@ -76,12 +77,12 @@ class Row:
 
     def redrawn(self, version: int, at: float) -> None:
         now = FRIDAY + timedelta(seconds=at)
-        told = outbox.Redrawn(**self._subject, version=version, now=now)
-        outbox.mark_redrawn(self.session, [told])
+        told = sending.Redrawn(**self._subject, version=version, now=now)
+        sending.mark_redrawn(self.session, [told])
         self.session.expire_all()
 
     def not_redrawn(self, began: float) -> None:
-        outbox.not_redrawn(self.session, **self._subject, began=FRIDAY + timedelta(seconds=began))
+        sending.not_redrawn(self.session, **self._subject, began=FRIDAY + timedelta(seconds=began))
 
     def shown(self, claimed: Claimed, at: float, *, sender: str = "s") -> None:
         self._mark(claimed, at, channel=None, ts=None, sender=sender)
@@ -90,14 +91,14 @@ class Row:
         self, claimed: Claimed, at: float, *, channel: str | None, ts: str | None, sender: str = "s"
     ) -> None:
         now = FRIDAY + timedelta(seconds=at)
-        outbox.mark_shown(
-            self.session, [outbox.Report(claimed, sender, now, channel=channel, ts=ts)]
+        sending.mark_shown(
+            self.session, [sending.Report(claimed, sender, now, channel=channel, ts=ts)]
         )
         self.session.expire_all()
 
     def gave_up(self, claimed: Claimed, began: float, *, again_at: float) -> None:
         """The update timed out: perhaps it arrives later."""
-        outbox.put_back(
+        sending.put_back(
             self.session,
             claimed=claimed,
             sender="s",
@@ -212,13 +213,13 @@ def test_a_press_does_not_hurry_a_post_of_unknown_outcome(tell: Callable[[Story]
     @tell
     def story(row: Row) -> None:
         row.change(100)
-        outbox.forget_post(
+        sending.forget_post(
             row.session,
             claimed=row.claim(100),
             sender="s",
             now=FRIDAY + timedelta(seconds=100),
         )
-        outbox.mark_unknown(
+        sending.mark_unknown(
             row.session,
             claimed=row.claim(100, lane=Lane.POST),
             sender="s",

@@ -27,8 +27,9 @@ from hypothesis.stateful import (
 from sqlmodel import Session, col, delete, select
 
 from bot.database import Database
-from bot.domain import outbox, workspaces
-from bot.domain.outbox import ALERT, RESPONSE_FIRST, Claimed, Lane
+from bot.domain import outbox, sending, workspaces
+from bot.domain.outbox import ALERT, RESPONSE_FIRST, Lane
+from bot.domain.sending import Claimed
 from bot.domain.tables import OutboxItem
 from tests.conftest import FRIDAY
 
@@ -191,7 +192,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def a_sender_claims(self, sender: str, lane: Lane) -> None:
         named = {"sender": sender, "lane": lane, "now": self.now, "limit": 2}
-        for claimed in self._write(outbox.claim, **named):
+        for claimed in self._write(sending.claim, **named):
             self.slack.tokens[claimed.subject_id] = claimed.token
             content = self.contents[claimed.subject_id]
             call = Call(
@@ -244,15 +245,15 @@ class OutboxMachine(RuleBasedStateMachine):
         match how:
             case "answered" if call.claimed is None:
                 named = {**self._of(call.subject), "version": call.version}
-                told = outbox.Redrawn(**named, now=self.now)
-                self._write(outbox.mark_redrawn, redrawn=[told])
+                told = sending.Redrawn(**named, now=self.now)
+                self._write(sending.mark_redrawn, redrawn=[told])
             case "answered":
                 assert call.arrived_as is not None
                 self._posted(call, call.arrived_as, version=call.version)
             case "refused" if call.claimed is not None:
                 self._put_back(call, may_arrive_since=None)
             case "unknown" | "refused" if call.claimed is None:
-                self._write(outbox.not_redrawn, **self._of(call.subject), began=call.began)
+                self._write(sending.not_redrawn, **self._of(call.subject), began=call.began)
             case "unknown" if call.claimed is not None and call.claimed.ts is None:
                 self._unknown(call, looked=False)
             case "unknown":
@@ -263,20 +264,20 @@ class OutboxMachine(RuleBasedStateMachine):
     def _posted(self, call: Call, ts: str, *, version: int) -> None:
         assert call.claimed is not None
         is_post = call.claimed.ts is None
-        report = outbox.Report(
+        report = sending.Report(
             Claimed(**{**vars(call.claimed), "wanted": version}),
             call.sender,
             self.now,
             channel="C1" if is_post else None,
             ts=ts if is_post else None,
         )
-        (noted,) = self._write(outbox.mark_shown, reports=[report])
+        (noted,) = self._write(sending.mark_shown, reports=[report])
         if not noted:
             del self.slack.messages[ts]
 
     def _unknown(self, call: Call, *, looked: bool) -> None:
         self._write(
-            outbox.mark_unknown,
+            sending.mark_unknown,
             claimed=call.claimed,
             sender=call.sender,
             since=call.began,
@@ -286,7 +287,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def _put_back(self, call: Call, *, may_arrive_since: datetime | None) -> None:
         self._write(
-            outbox.put_back,
+            sending.put_back,
             claimed=call.claimed,
             sender=call.sender,
             due_at=self.now + timedelta(seconds=2),

@@ -15,10 +15,12 @@ from bot.domain import (
     plan_drafts,
     plan_sign_off,
     plans,
+    sending,
     signed_plans,
     targets,
 )
-from bot.domain.outbox import Claimed, Lane
+from bot.domain.outbox import Lane
+from bot.domain.sending import Claimed
 from bot.domain.shown.plans import OtherGoalForm, PlanShown, Versions
 from bot.domain.tables import Member, Metric, OutboxItem, Plan, PlanState, Team
 from tests.domain.planning import GOAL, NEXT_MONDAY, TUESDAY, Office, numbers
@@ -208,7 +210,7 @@ def test_a_plan_whose_channel_was_lost_goes_to_the_coach_and_comes_out_when_it_i
     def fail(session: Session) -> None:
         (claimed,) = [
             item
-            for item in outbox.claim(session, sender="s", lane=Lane.POST, now=office.now, limit=50)
+            for item in sending.claim(session, sender="s", lane=Lane.POST, now=office.now, limit=50)
             if item.surface == outbox.PLAN
         ]
         deliveries.channel_failed(
@@ -243,7 +245,7 @@ def test_where_a_coach_is_gone_the_plan_waits_for_the_second(office: Office) -> 
 
     def gone(session: Session) -> OutboxItem:
         coach = session.exec(select(Member).where(Member.slack_user_id == "UC")).one()
-        claimed: list[Claimed] = outbox.claim(
+        claimed: list[Claimed] = sending.claim(
             session, sender="s", lane=Lane.POST, now=office.now, limit=50
         )
         (about,) = [item for item in claimed if item.surface == outbox.PLAN]

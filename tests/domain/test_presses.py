@@ -23,6 +23,7 @@ from bot.domain import (
     outbox,
     presses,
     scheduling,
+    sending,
     targets,
     teams,
     workspaces,
@@ -107,10 +108,10 @@ def monday(session: Session, *, seed: int) -> None:
         _log(session, workspace_id, member_id, chance.choice([0, 1, 2, 3, 3]))
     scheduling.schedule_due(session, now=MONDAY)
     for lane in outbox.Lane:
-        for claimed in outbox.claim(session, sender="s", lane=lane, now=MONDAY, limit=100):
+        for claimed in sending.claim(session, sender="s", lane=lane, now=MONDAY, limit=100):
             if chance.random() < 0.9:
                 ts = f"{MONDAY.timestamp():.0f}.{claimed.id:06}"
-                report = outbox.Report(claimed, "s", MONDAY, channel="D1", ts=ts)
+                report = sending.Report(claimed, "s", MONDAY, channel="D1", ts=ts)
                 deliveries.posted(session, [deliveries.Posted(report)])
     for member_id in ids:
         if chance.random() < 0.5:

@@ -28,6 +28,7 @@ from bot.domain import (
     outbox,
     reminders,
     scheduling,
+    sending,
     surfaces,
 )
 from bot.domain.schedules import schedule_of, zone_of
@@ -142,7 +143,7 @@ def _posts_twice() -> list[Patch]:
 
 
 def _claims_without_lease() -> list[Patch]:
-    claim = outbox.claim
+    claim = sending.claim
 
     def forgetful(session: Session, *, now: datetime, **given: Any) -> Any:
         claimed = claim(session, now=now, **given)
@@ -152,7 +153,7 @@ def _claims_without_lease() -> list[Patch]:
         )
         return claimed
 
-    return [(outbox, "claim", forgetful)]
+    return [(sending, "claim", forgetful)]
 
 
 def _never_looks() -> list[Patch]:
@@ -179,7 +180,7 @@ def _found_is_drawn() -> list[Patch]:
 
 
 def _late_is_last() -> list[Patch]:
-    return [(outbox, "SETTLES_AFTER", timedelta(0))]
+    return [(sending, "SETTLES_AFTER", timedelta(0))]
 
 
 def _acks_before_commit() -> list[Patch]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bot.database import Database
-from bot.domain import outbox
+from bot.domain import sending
 from bot.domain.outbox import Lane
 from bot.sandbox.records import BOT_USER_ID, Message
 from bot.slack.views.alerts import DONE_MODAL, TAKE
@@ -195,7 +195,7 @@ class Promises:
         return min(found, default=None)
 
     def next_in_lane(self, lane: str) -> datetime | None:
-        """When a lane of the sender has something to do, as `bot.domain.outbox.next_due_at` says."""
+        """When a lane of the sender has something to do, as `bot.domain.sending.next_due_at` says."""
         moment = self.one("SELECT min(due_at) FROM outbox WHERE lane = ?", lane)
         return _moment(moment) if moment else None
 
@@ -450,7 +450,7 @@ class Promises:
         """What the lanes are told here in short is what the product says."""
         for replica in self.world.alive()[:1]:
             for lane in Lane:
-                said = Database.read_now(replica.database, outbox.next_due_at, lane)
+                said = Database.read_now(replica.database, sending.next_due_at, lane)
                 if said != self.next_in_lane(lane):
                     self._break("simulation", f"lane {lane} has something to do at {said}")
 

@@ -24,7 +24,7 @@ from starlette.websockets import WebSocketDisconnect
 from bot import database as databases
 from bot.app import HEAL, PROFILES, TICK, Basecoach
 from bot.database import Database, _Work
-from bot.domain import outbox
+from bot.domain import outbox, sending
 from bot.scheduler import Heartbeat
 from bot.slack.afterwards import Afterwards
 from bot.slack.house import House
@@ -117,12 +117,12 @@ class QuickDatabase(Database):
         self._claims: dict[int, tuple[str, datetime]] = {}
 
     def read_now(self, use_case: Any, *args: Any, **named: Any) -> Any:
-        if use_case is outbox.next_due_at:
+        if use_case is sending.next_due_at:
             return self._next_in_lane(*args)
         return super().read_now(use_case, *args, **named)
 
     async def write(self, use_case: Any, *args: Any, **named: Any) -> Any:
-        if use_case is not outbox.claim:
+        if use_case is not sending.claim:
             return await super().write(use_case, *args, **named)
         claim = _Work(lambda session: use_case(session, *args, **named), Future())
         self._claims[id(claim)] = (named["lane"], named["now"])
