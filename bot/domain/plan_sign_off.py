@@ -102,6 +102,13 @@ def accept(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> 
     return _decided(session, plan, viewer=rep, now=now)
 
 
+def decline_form(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
+    """The version, for the modal that asks why not; raises Refusal where the rep has nothing to decline."""
+    rep, _, plan = own_plan(session, caller, plan_id)
+    must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
+    return show(session, plan.id, now=now, viewer=rep)
+
+
 def decline(
     session: Session, *, caller: Caller, plan_id: int, now: datetime, reason: str = ""
 ) -> PlanShown:

@@ -186,7 +186,7 @@ async def test_who_may_not_is_told_so_and_twice_changes_nothing(world: World) ->
         (buttons.ACCEPT, "This is somebody else’s plan."),
         (buttons.AGREE, "Only the rep and their coaches can decide this."),
         (buttons.SEE, "Only a rep and their coaches see the rep’s plan."),
-        (buttons.DECLINE, "Only a rep and their coaches see the rep’s plan."),
+        (buttons.DECLINE, "This is somebody else’s plan. Open yours with /plan."),
         (buttons.SUGGEST, "Only the coaches of Harbor Sales can act on this plan."),
         (BACK_TO_NUMBERS, "This is somebody else’s plan."),
     ):

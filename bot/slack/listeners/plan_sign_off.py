@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import plan_sign_off, plans, sights
+from bot.domain import plan_sign_off, sights
 from bot.domain.access import Caller
 from bot.domain.refusals import Refusal
 from bot.domain.shown.plans import FROM_WEEK, PlanShown
@@ -35,10 +35,13 @@ def register(app: AsyncApp, house: House) -> None:
     app.action(buttons.ACCEPT)(decisions.pressed(plan_sign_off.accept))
     app.action(buttons.AGREE)(decisions.pressed(sights.agree))
     app.action(buttons.NOT_NOW)(decisions.pressed(sights.not_now))
-    app.action(buttons.APPROVE_LATER)(decisions.later_asked)
-    app.action(buttons.SEND_BACK)(decisions.send_back_asked)
-    app.action(buttons.SUGGEST)(decisions.suggestion_asked)
-    app.action(buttons.DECLINE)(decisions.decline_asked)
+    for button, read, modal in (
+        (buttons.APPROVE_LATER, plan_sign_off.approval, views.approval_modal),
+        (buttons.SEND_BACK, plan_sign_off.send_back_form, views.send_back_modal),
+        (buttons.SUGGEST, plan_sign_off.suggest_step, views.suggest_modal),
+        (buttons.DECLINE, plan_sign_off.decline_form, views.decline_modal),
+    ):
+        app.action(button)(decisions.asked(read, modal))
     app.view(views.APPROVAL_MODAL)(decisions.later_sent)
     app.view(views.SEND_BACK_MODAL)(decisions.send_back_sent)
     app.view(views.SUGGEST_MODAL)(decisions.suggestion_sent)
@@ -58,71 +61,31 @@ class _Decisions:
             context: dict[str, Any],
             client: AsyncWebClient,
         ) -> None:
-            caller: Caller = context["caller"]
-            shown = await self._house.database.write(
-                decide,
-                caller=caller,
-                plan_id=identity(body["actions"][0].get("value")),
-                now=self._house.clock.now(),
-            )
-            view = await self._overview(caller, shown) if in_modal(body) else None
+            shown = await self._house.database.write(decide, **self._about(body, context))
+            view = await self._overview(context["caller"], shown) if in_modal(body) else None
             await ack()
             if view is not None:
                 self._house.afterwards.do(update_modal(client, body["view"]["id"], view))
 
         return listener
 
-    # The forms, as they are opened
+    def asked(self, read: Callable[..., Any], modal: Callable[[Any], View]) -> Callable[..., Any]:
+        """A listener for a button that opens a form first: over the message, or in place of the overview."""
 
-    async def later_asked(
-        self,
-        ack: AsyncAck,
-        body: dict[str, Any],
-        context: dict[str, Any],
-        client: AsyncWebClient,
-    ) -> None:
-        shown = await self._house.database.read(
-            plan_sign_off.approval, **self._about(body, context)
-        )
-        await self._open(ack, body, client, views.approval_modal(shown))
+        async def listener(
+            ack: AsyncAck,
+            body: dict[str, Any],
+            context: dict[str, Any],
+            client: AsyncWebClient,
+        ) -> None:
+            view = modal(await self._house.database.read(read, **self._about(body, context)))
+            if in_modal(body):
+                noted = metadata_of(view) | {BACK: True}
+                view = {**view, "private_metadata": json.dumps(noted, separators=(",", ":"))}
+            await turn(client, body, view)
+            await ack()
 
-    async def send_back_asked(
-        self,
-        ack: AsyncAck,
-        body: dict[str, Any],
-        context: dict[str, Any],
-        client: AsyncWebClient,
-    ) -> None:
-        shown = await self._house.database.read(
-            plan_sign_off.send_back_form, **self._about(body, context)
-        )
-        await self._open(ack, body, client, views.send_back_modal(shown))
-
-    async def suggestion_asked(
-        self,
-        ack: AsyncAck,
-        body: dict[str, Any],
-        context: dict[str, Any],
-        client: AsyncWebClient,
-    ) -> None:
-        step = await self._house.database.read(
-            plan_sign_off.suggest_step, **self._about(body, context)
-        )
-        await self._open(ack, body, client, views.suggest_modal(step))
-
-    async def decline_asked(
-        self,
-        ack: AsyncAck,
-        body: dict[str, Any],
-        context: dict[str, Any],
-        client: AsyncWebClient,
-    ) -> None:
-        shown = await self._house.database.read(plans.version, **self._about(body, context))
-        if shown.state != "suggested":
-            raise Refusal(
-                "These numbers wait for you no longer: type /plan to see where it stands."
-            )
-        await self._open(ack, body, client, views.decline_modal(shown))
+        return listener
 
     def _about(self, body: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -130,15 +93,6 @@ class _Decisions:
             "plan_id": identity(body["actions"][0].get("value")),
             "now": self._house.clock.now(),
         }
-
-    async def _open(
-        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, view: View
-    ) -> None:
-        if in_modal(body):
-            noted = metadata_of(view) | {BACK: True}
-            view = {**view, "private_metadata": json.dumps(noted, separators=(",", ":"))}
-        await turn(client, body, view)
-        await ack()
 
     # The forms, as they are sent
 
