@@ -31,7 +31,7 @@ from bot.slack.drawing import (
     draw,
     draw_together,
 )
-from bot.slack.outcomes import Failure, Outcome, understand
+from bot.slack.outcomes import Failure, HeldBack, Outcome, understand
 from bot.slack.pacing import Pace
 
 log = logging.getLogger(__name__)
@@ -279,7 +279,11 @@ class Delivery:
                 raise  # gone already is as good as deleted
 
     async def _call(self, method: str, **arguments: Any) -> Any:
-        """One call, made once. A 429 slows the method down for everything that follows."""
+        """One call, made once. A 429 slows the method down for everything that follows; what was claimed
+        before it, and has not called yet, is held back, too.
+        """
+        if (pause := self._pace.pause(method, self._clock.now())) > 0:
+            raise HeldBack(pause)
         try:
             return await getattr(self._client, method.replace(".", "_"))(**arguments)
         except Exception as error:

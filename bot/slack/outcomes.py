@@ -155,8 +155,18 @@ class Failure:
     """What Slack says beside the code: scopes needed, where a block is invalid. Never what we sent."""
 
 
+class HeldBack(Exception):
+    """A call was not made: Slack has refused its method, and said how long to leave it alone."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.0f} s")
+        self.seconds = seconds
+
+
 def understand(error: Exception) -> Failure | None:
     """What a failed Slack call means; None for an error that is no matter of Slack's."""
+    if isinstance(error, HeldBack):
+        return Failure(Outcome.RATE_LIMITED, "held_back", retry_after=error.seconds)
     if isinstance(error, SlackApiError):
         return _from_answer(error)
     if isinstance(error, aiohttp.ClientConnectorError):

@@ -72,6 +72,10 @@ class Pace:
             return 0
         return int(self._filled(method, now))
 
+    def pause(self, method: str, now: datetime) -> float:
+        """For how many seconds Slack wants the method left alone yet; 0 where it may be called."""
+        return max((self._paused.get(method, now) - now).total_seconds(), 0.0)
+
     def ready_at(self, method: str, now: datetime) -> datetime:
         """When at least one call of the method may begin."""
         paused_until = self._paused.get(method, now)

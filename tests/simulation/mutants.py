@@ -38,6 +38,7 @@ from bot.rules import weeks
 from bot.slack import delivery
 from bot.slack.delivery import Delivery
 from bot.slack.outcomes import Outcome
+from bot.slack.pacing import Pace
 from tests.simulation import people
 from tests.simulation.mix import Mix, Move, Span, quiet_mix
 from tests.simulation.virtual_time import CURRENT
@@ -181,6 +182,10 @@ def _found_is_drawn() -> list[Patch]:
 
 def _late_is_last() -> list[Patch]:
     return [(sending, "SETTLES_AFTER", timedelta(0))]
+
+
+def _a_429_is_nobody_elses() -> list[Patch]:
+    return [(Pace, "refused", lambda *_: None)]
 
 
 def _acks_before_commit() -> list[Patch]:
@@ -406,6 +411,12 @@ MUTANTS = (
         "a redraw that comes late may be the last",
         _late_is_last,
         {"call_faults": {"late": 0.3}},
+        habits={"all": 1},
+    ),
+    Mutant(
+        "a 429 is minded by its own row only",
+        _a_429_is_nobody_elses,
+        {"call_faults": {"429": 0.3}},
         habits={"all": 1},
     ),
     Mutant("an ack before the commit", _acks_before_commit, habits={"all": 1}),

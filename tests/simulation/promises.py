@@ -27,6 +27,7 @@ from bot.slack.views.checkins import (
 )
 from bot.slack.views.conversations import UNDO
 from tests.simulation import oracle
+from tests.simulation.virtual_time import Process
 from tests.simulation.wire import DONE_ALL_THE_SAME, RESPONSE_URL, Call
 
 if TYPE_CHECKING:
@@ -37,7 +38,17 @@ CATCH_UP = timedelta(hours=48)
 SKEW = timedelta(seconds=3)
 WEEK = timedelta(days=7)
 HEALED_WITHIN = timedelta(minutes=10)
+KEEPS_PAUSES = {
+    "chat.postMessage",
+    "chat.update",
+    "chat.delete",
+    "views.publish",
+    "conversations.history",
+}
+"""Methods that the sender calls, whose 429s a whole process minds."""
 READ_WITHIN = timedelta(days=1)
+ROUNDED = 0.001
+"""Seconds: the clock has microseconds, the loop a number of its own."""
 UNCERTAIN = {"lost", "reset", "500", "internal_error", *DONE_ALL_THE_SAME}
 """Outcomes of which the bot can't know whether they had an effect."""
 
@@ -167,6 +178,8 @@ class Promises:
         self._skipped_seen: set[int] = set()
         self._kept: list[tuple[str, str, tuple[Any, ...]]] = []
         """What was acknowledged: (promise, query, parameters); it must hold for ever."""
+        self._paused: dict[tuple[Process, str], tuple[float, float]] = {}
+        """From when until when a process must leave a method alone, in the loop's time."""
         self._dms: dict[str, list[datetime]] = defaultdict(list)
         self.most_dms_in_a_day = 0
 
@@ -223,6 +236,7 @@ class Promises:
         """The call is about to leave a process."""
         if self.world.engines.in_transaction():
             self._break("no call in a transaction", call.method)
+        self._method_is_not_paused(call)
         if call.method == "views.open":
             self._modal_triggers.add(str(call.arguments.get("trigger_id")))
         if call.method == "chat.postMessage":
@@ -231,6 +245,11 @@ class Promises:
                 self._break("P9", "a post without a token")
             else:
                 self._post_asked(call, token)
+
+    def _method_is_not_paused(self, call: Call) -> None:
+        paused_from, paused_until = self._paused.get((call.process, call.method), (0.0, 0.0))
+        if paused_from < self.world.loop.time() < paused_until - ROUNDED:
+            self._break("P15", f"{call.method} is called though Slack said to wait")
 
     def _post_asked(self, call: Call, token: str) -> None:
         copies = self._copies(token)
@@ -249,6 +268,12 @@ class Promises:
 
     def after_call(self, call: Call) -> None:
         """The call had its effect, or was refused before it could."""
+        if call.retry_after is not None and call.method in KEEPS_PAUSES:
+            now = self.world.loop.time()
+            began, until = self._paused.get((call.process, call.method), (now, now))
+            if until <= now:
+                began = now
+            self._paused[call.process, call.method] = began, max(until, now + call.retry_after)
         token = _token(call.arguments.get("metadata"))
         if call.method == "chat.postMessage" and token is not None:
             copies = self._copies(token)

@@ -48,6 +48,8 @@ class Call:
     fault: str | None = None
     done: bool = False
     """Whether it had its effect."""
+    retry_after: float | None = None
+    """Seconds, where it was refused for being one too many."""
     answer: Mapping[str, Any] | None = None
     """What Slack answered, whether or not that arrived."""
 
@@ -137,11 +139,13 @@ class Wire:
         task.add_done_callback(self._late.discard)
 
     async def _refuse(self, call: Call, timeout: float) -> Response:
+        if call.fault == "429":
+            call.retry_after = self._random.choice((1, 3, 30, 120))
         for check in self.after:
             check(call)
         match call.fault:
             case "429":
-                headers = {"Retry-After": str(self._random.choice((1, 3, 30, 120)))}
+                headers = {"Retry-After": str(call.retry_after)}
                 return Response.of_json(429, {"ok": False, "error": "ratelimited"}, headers)
             case "refused":
                 raise aiohttp.ClientConnectorError(_NOWHERE, OSError("connection refused"))
