@@ -25,7 +25,7 @@ fuzz: $(VENV)/dev.stamp ## Odd input of every kind: EXAMPLES=100000 of each
 soak: $(VENV)/dev.stamp ## Two bots on one PostgreSQL, killed at random, for MINUTES=10, by SEED=1
 	@MINUTES=$(or $(MINUTES),10) SEED=$(or $(SEED),1) $(BIN)/pytest -q -s tests/soak/test_soak.py $(ARGS)
 
-soak-pacing: $(VENV)/dev.stamp ## A Monday of REPS=10000 at the pace that Slack's limits allow
+soak-pacing: $(VENV)/dev.stamp ## A Monday of REPS=10000 at the pace that Slack's limits allow, in virtual time, without and with refusals
 	@REPS=$(or $(REPS),10000) $(BIN)/pytest -q -s tests/soak/test_pacing.py $(ARGS)
 
 simulate-mutants: $(VENV)/dev.stamp ## Does the simulation see? Faults planted in the product, and which promise catches each
