@@ -89,10 +89,13 @@ class Pace:
 
     def refused(self, method: str, retry_after: float, now: datetime) -> None:
         """Slack answered 429: leave the method alone for so many seconds, then go at half the rate and
-        win it back by and by."""
-        self._paused[method] = now + timedelta(seconds=retry_after)
-        resumed_at = self._paused[method]
-        self._share[method] = (max(self._current_share(method, now) / 2, SLOWEST), resumed_at)
+        win it back by and by. One that comes during such a pause can lengthen it, and is of the same limit."""
+        share = self._current_share(method, now)
+        paused_until = self._paused.get(method, now)
+        if paused_until <= now:
+            share = max(share / 2, SLOWEST)
+        self._paused[method] = max(paused_until, now + timedelta(seconds=retry_after))
+        self._share[method] = (share, self._paused[method])
 
     def channel_slot(self, channel: str, now: datetime) -> datetime:
         """The next free moment for a post in this channel; it is booked by asking."""

@@ -17,6 +17,12 @@ def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
+def in_a_second(pace: Pace, now: datetime) -> int:
+    """How many calls may begin within the second after what may begin now; the latter is spent."""
+    pace.spend(POST, pace.allowance(POST, now), now)
+    return pace.allowance(POST, now + seconds(1))
+
+
 def test_a_burst_may_go_at_once_and_then_one_after_the_other() -> None:
     pace = Pace({POST: Rate(5.0, 20)})
     assert pace.allowance(POST, NOW) == 20
@@ -40,6 +46,32 @@ def test_a_429_pauses_its_method_only_and_halves_what_follows() -> None:
     later = after + seconds(240)
     pace.spend(POST, pace.allowance(POST, later), later)
     assert pace.allowance(POST, later + seconds(1)) == 4
+
+
+def test_one_429_after_the_other_halves_down_to_an_eighth_and_no_further() -> None:
+    pace = Pace({POST: Rate(16.0, 16)})
+    now, seen = NOW, []
+    for _ in range(5):
+        pace.refused(POST, 30, now)
+        now += seconds(30)
+        seen.append(in_a_second(pace, now))
+    assert seen == [8, 4, 2, 2, 2]
+
+
+def test_a_429_of_a_call_that_was_under_way_does_not_halve_again() -> None:
+    pace = Pace({POST: Rate(16.0, 16)})
+    pace.refused(POST, 30, NOW)
+    pace.refused(POST, 30, NOW + seconds(1))
+    assert in_a_second(pace, NOW + seconds(31)) == 8
+
+
+def test_a_shorter_retry_after_does_not_end_a_longer_one() -> None:
+    pace = Pace()
+    pace.refused(POST, 30, NOW)
+    pace.refused(POST, 1, NOW + seconds(1))
+    assert pace.ready_at(POST, NOW + seconds(1)) == NOW + seconds(30)
+    pace.refused(POST, 60, NOW + seconds(2))
+    assert pace.ready_at(POST, NOW + seconds(2)) == NOW + seconds(62)
 
 
 def test_a_burst_and_a_minute_keep_below_each_tier() -> None:
