@@ -136,6 +136,7 @@ def live(case: Case, *, seed: int = 1) -> Monday:
                     pace.refused(METHODS[lane], RETRY_AFTER, now)
                     lanes.want(lane, what, now + timedelta(seconds=RETRY_AFTER))
                     continue
+            pace.taken(METHODS[lane], now)
             if kind == "check-in":
                 asked.append(now - began_at)
                 answers_at = now + ANSWER_WITHIN * random.lognormvariate(0.0, 1.08)

@@ -285,12 +285,14 @@ class Delivery:
         if (pause := self._pace.pause(method, self._clock.now())) > 0:
             raise HeldBack(pause)
         try:
-            return await getattr(self._client, method.replace(".", "_"))(**arguments)
+            answer = await getattr(self._client, method.replace(".", "_"))(**arguments)
         except Exception as error:
             failure = understand(error)
             if failure is not None and failure.outcome is Outcome.RATE_LIMITED:
                 self._pace.refused(method, failure.retry_after, self._clock.now())
             raise
+        self._pace.taken(method, self._clock.now())
+        return answer
 
     # What is reported back.
 

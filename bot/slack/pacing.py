@@ -1,8 +1,8 @@
 """Slack's limits, kept before Slack has to say so.
 
-A token bucket for each method paces a workspace below its tier; a 429 halves it for a while. Within one channel
-posts keep a second's distance. All of it goes by the injected clock, so nothing here ever sleeps: the sender
-asks how much it may do now, and when to come back.
+A token bucket for each method paces a workspace below its tier; a 429 halves it, and what Slack takes afterwards
+wins that back. Within one channel posts keep a second's distance. All of it goes by the injected clock, so nothing
+here ever sleeps: the sender asks how much it may do now, and when to come back.
 
 Limits: https://docs.slack.dev/apis/web-api/rate-limits
 """
@@ -18,6 +18,9 @@ CHANNEL_SPACING = timedelta(seconds=1)
 
 RISE = 1 / 480
 """The share of its rate that a method wins back a second after a 429: from a half to the whole in 4 minutes."""
+
+RISE_PER_CALL = 1 / 40
+"""The share that it wins back, besides, with each call that Slack takes: from a half to the whole in 20."""
 
 SLOWEST = 1 / 8
 """The share of its rate that a method keeps, however many 429s come."""
@@ -96,6 +99,11 @@ class Pace:
             share = max(share / 2, SLOWEST)
         self._paused[method] = max(paused_until, now + timedelta(seconds=retry_after))
         self._share[method] = (share, self._paused[method])
+
+    def taken(self, method: str, now: datetime) -> None:
+        """Slack took a call. Those that come back during a pause began before it, and say nothing new."""
+        if method in self._share and self._paused[method] <= now:
+            self._share[method] = (self._current_share(method, now) + RISE_PER_CALL, now)
 
     def channel_slot(self, channel: str, now: datetime) -> datetime:
         """The next free moment for a post in this channel; it is booked by asking."""

@@ -48,6 +48,15 @@ def test_a_429_pauses_its_method_only_and_halves_what_follows() -> None:
     assert pace.allowance(POST, later + seconds(1)) == 4
 
 
+def test_twenty_calls_that_slack_takes_win_back_what_one_429_took() -> None:
+    pace = Pace({POST: Rate(4.0, 4)})
+    pace.refused(POST, 30, NOW)
+    after = NOW + seconds(30)
+    for _ in range(20):
+        pace.taken(POST, after)
+    assert in_a_second(pace, after) == 4
+
+
 def test_one_429_after_the_other_halves_down_to_an_eighth_and_no_further() -> None:
     pace = Pace({POST: Rate(16.0, 16)})
     now, seen = NOW, []
@@ -58,10 +67,12 @@ def test_one_429_after_the_other_halves_down_to_an_eighth_and_no_further() -> No
     assert seen == [8, 4, 2, 2, 2]
 
 
-def test_a_429_of_a_call_that_was_under_way_does_not_halve_again() -> None:
+def test_calls_that_were_under_way_at_a_429_neither_halve_again_nor_win_back() -> None:
     pace = Pace({POST: Rate(16.0, 16)})
     pace.refused(POST, 30, NOW)
     pace.refused(POST, 30, NOW + seconds(1))
+    for _ in range(40):
+        pace.taken(POST, NOW + seconds(2))
     assert in_a_second(pace, NOW + seconds(31)) == 8
 
 
@@ -97,16 +108,18 @@ def test_the_setting_changes_the_rate_of_posting_only() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.floats(0, 90), st.integers(0, 40), st.booleans()), min_size=1, max_size=40
+        st.tuples(st.floats(0, 90), st.integers(0, 40), st.booleans(), st.integers(0, 40)),
+        min_size=1,
+        max_size=40,
     )
 )
 def test_no_minute_ever_sees_more_than_the_burst_and_a_minutes_worth(
-    steps: list[tuple[float, int, bool]],
+    steps: list[tuple[float, int, bool, int]],
 ) -> None:
     rate = Rate(50 / 60, 25)
     pace = Pace({POST: rate})
     now, spent = NOW, list[tuple[datetime, int]]()
-    for pause, wish, refused in steps:
+    for pause, wish, refused, taken in steps:
         now += seconds(pause)
         calls = min(pace.allowance(POST, now), wish)
         pace.spend(POST, calls, now)
@@ -114,6 +127,8 @@ def test_no_minute_ever_sees_more_than_the_burst_and_a_minutes_worth(
         if refused:
             pace.refused(POST, 7, now)
             assert pace.allowance(POST, now) == 0
+        for _ in range(taken):
+            pace.taken(POST, now)
         assert pace.ready_at(POST, now) >= now
         minute = sum(count for moment, count in spent if moment > now - seconds(60))
         assert minute <= rate.burst + 50 + 1

@@ -52,7 +52,8 @@ class Post:
     """If not, it is a reminder: those who were asked first get theirs while others still wait."""
     began_at: datetime
     answered_at: datetime | None = None
-    refused: bool = False
+    quiet_until: datetime | None = None
+    """Where it was refused: until when Slack wants no other."""
 
 
 @dataclass
@@ -78,13 +79,29 @@ class Seen:
         return sorted(
             post.answered_at - NINE
             for post in self.posts
-            if post.is_check_in and post.answered_at and not post.refused
+            if post.is_check_in and post.answered_at and not post.quiet_until
         )
 
     @property
     def busiest_minute(self) -> int:
         """The most posts that reached Slack within one minute."""
         return most_within_a_minute([p.answered_at for p in self.posts if p.answered_at])
+
+    @property
+    def refusals(self) -> list[tuple[datetime, datetime]]:
+        """When each 429 was answered, and until when it wants quiet."""
+        return sorted(
+            (p.answered_at, p.quiet_until) for p in self.posts if p.answered_at and p.quiet_until
+        )
+
+    @property
+    def quiet(self) -> timedelta:
+        """For how long, all in all, Slack wanted none."""
+        total, until = timedelta(0), NINE
+        for refused_at, quiet_until in self.refusals:
+            total += max(quiet_until - max(refused_at, until), timedelta(0))
+            until = max(until, quiet_until)
+        return total
 
     @property
     def longest_silence(self) -> timedelta:
@@ -197,7 +214,9 @@ class Monday:
         if call.method != POST:
             return
         post = self._open.pop(id(call))
-        post.answered_at, post.refused = self._clock.now(), not call.done
+        post.answered_at = self._clock.now()
+        if not call.done:
+            post.quiet_until = post.answered_at + timedelta(seconds=self._retry_after)
         self._asked += call.done and post.is_check_in
         if self._asked == self._reps:
             self._all_asked.set()
