@@ -16,7 +16,7 @@ from random import Random
 from bench import people
 from bot.app import HEAL, TICK
 from bot.database import Database
-from bot.domain import outbox
+from bot.domain import sending
 from bot.domain.outbox import Lane
 from bot.sandbox.faults import Limits
 from bot.sandbox.records import User
@@ -242,7 +242,7 @@ class Monday:
 
     def next_in_lane(self, lane: Lane) -> datetime | None:
         """When a lane of the sender has something to do."""
-        return self.database.read_now(outbox.next_due_at, lane)
+        return self.database.read_now(sending.next_due_at, lane)
 
     def note(self, words: str) -> None:
         """Something went wrong."""
