@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ConfigDict
 from sqlmodel import Field, SQLModel
 
 from bot.database import ExactDecimal, UtcDateTime
@@ -107,7 +108,13 @@ def _setting(value: int) -> Any:
     return Field(default=value, sa_column_kwargs={"server_default": str(value)})
 
 
-class Workspace(SQLModel, table=True):
+class Row(SQLModel):
+    """A table's rows. Nothing is ever validated by them, so the validators are not built: a fifth of a start."""
+
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]
+
+
+class Workspace(Row, table=True):
     """A Slack team that installed the bot."""
 
     id: int = _id()
@@ -121,7 +128,7 @@ class Workspace(SQLModel, table=True):
     """Why Slack no longer takes our token (an error code); None while all is well."""
 
 
-class Member(SQLModel, table=True):
+class Member(Row, table=True):
     """A Slack user known to the bot, as rep, coach or admin."""
 
     __table_args__ = (sa.UniqueConstraint("workspace_id", "slack_user_id"),)
@@ -148,7 +155,7 @@ class Member(SQLModel, table=True):
     created_at: datetime = _moment()
 
 
-class Team(SQLModel, table=True):
+class Team(Row, table=True):
     """Reps who share a coach, a coach channel and a schedule."""
 
     __table_args__ = (sa.UniqueConstraint("workspace_id", "name_key"),)
@@ -187,7 +194,7 @@ class Team(SQLModel, table=True):
     created_at: datetime = _moment()
 
 
-class Enrolment(SQLModel, table=True):
+class Enrolment(Row, table=True):
     """A member as a rep of a team, with the check-in that comes next."""
 
     __table_args__ = (
@@ -207,7 +214,7 @@ class Enrolment(SQLModel, table=True):
     """When that check-in is due; None when nothing is planned (left, or deactivated)."""
 
 
-class Metric(SQLModel, table=True):
+class Metric(Row, table=True):
     """Something counted by the week: one of the three built in (no team), or a team's own."""
 
     __table_args__ = (
@@ -235,7 +242,7 @@ class Metric(SQLModel, table=True):
     archived_at: datetime | None = _moment(nullable=True)
 
 
-class Target(SQLModel, table=True):
+class Target(Row, table=True):
     """A metric's number for one rep from one week on, until a later row replaces it.
 
     Rows are only ever added; among rows of the same week the last one counts. No amount means that the
@@ -254,7 +261,7 @@ class Target(SQLModel, table=True):
     set_at: datetime = _moment()
 
 
-class Opportunity(SQLModel, table=True):
+class Opportunity(Row, table=True):
     """One deal with one company. Base and status follow from its conversations."""
 
     __table_args__ = (sa.Index("ix_opportunity_company", "member_id", "company_key"),)
@@ -270,7 +277,7 @@ class Opportunity(SQLModel, table=True):
     created_at: datetime = _moment()
 
 
-class Conversation(SQLModel, table=True):
+class Conversation(Row, table=True):
     """One logged sales conversation. What it moved is computed from its opportunity's conversations in order."""
 
     __table_args__ = (
@@ -301,7 +308,7 @@ class Conversation(SQLModel, table=True):
     undone_at: datetime | None = _moment(nullable=True)
 
 
-class MetricEntry(SQLModel, table=True):
+class MetricEntry(Row, table=True):
     """A number logged by hand for one of a team's own metrics."""
 
     __tablename__ = "metric_entry"
@@ -321,7 +328,7 @@ class MetricEntry(SQLModel, table=True):
     undone_at: datetime | None = _moment(nullable=True)
 
 
-class Absence(SQLModel, table=True):
+class Absence(Row, table=True):
     """Days on which a rep is away, both ends included, in the rep's own calendar.
 
     Rows are only ever added and taken back. Days that several rows cover count once.
@@ -347,7 +354,7 @@ class Absence(SQLModel, table=True):
     taken_back_at: datetime | None = _moment(nullable=True)
 
 
-class CheckIn(SQLModel, table=True):
+class CheckIn(Row, table=True):
     """The questions about one finished week for one rep. There is one per rep and week, ever."""
 
     __tablename__ = "check_in"
@@ -378,7 +385,7 @@ class CheckIn(SQLModel, table=True):
     """How many of those were public holidays."""
 
 
-class Answer(SQLModel, table=True):
+class Answer(Row, table=True):
     """One question of a check-in and, once given, its yes or no and the number behind it."""
 
     __table_args__ = (sa.UniqueConstraint("check_in_id", "metric_id"),)
@@ -406,7 +413,7 @@ class Answer(SQLModel, table=True):
     edited: bool = False
 
 
-class AnswerEdit(SQLModel, table=True):
+class AnswerEdit(Row, table=True):
     """The trail of an answer: one row for each time it was given or changed, the first included."""
 
     __tablename__ = "answer_edit"
@@ -422,7 +429,7 @@ class AnswerEdit(SQLModel, table=True):
     late: bool = False
 
 
-class Reminder(SQLModel, table=True):
+class Reminder(Row, table=True):
     """A reminder of an open check-in: two are planned at delivery, others only where the rep snoozed one."""
 
     __table_args__ = (sa.UniqueConstraint("check_in_id", "number"),)
@@ -436,7 +443,7 @@ class Reminder(SQLModel, table=True):
     sent_at: datetime | None = _moment(nullable=True)
 
 
-class Alert(SQLModel, table=True):
+class Alert(Row, table=True):
     """The one message to a rep's coach about one missed week."""
 
     __table_args__ = (sa.UniqueConstraint("check_in_id"),)
@@ -453,7 +460,7 @@ class Alert(SQLModel, table=True):
     note: str | None = None
 
 
-class Plan(SQLModel, table=True):
+class Plan(Row, table=True):
     """One version of a rep's plan: the sales goal, the numbers behind it and the weekly targets they give.
 
     Only a signed version sets targets. A version that was proposed is never changed in its numbers; another
@@ -514,7 +521,7 @@ class Plan(SQLModel, table=True):
     """What makes a repeated delivery of the coach's suggestion harmless."""
 
 
-class PlanRatio(SQLModel, table=True):
+class PlanRatio(Row, table=True):
     """One ratio of one version of a plan, with where it came from; see `bot.rules.ratios.Ratio`."""
 
     __tablename__ = "plan_ratio"
@@ -536,7 +543,7 @@ class PlanRatio(SQLModel, table=True):
     found_provenance: str
 
 
-class Goal(SQLModel, table=True):
+class Goal(Row, table=True):
     """A goal beside the sales goal, as one version of a plan has it."""
 
     __table_args__ = (sa.UniqueConstraint("plan_id", "key"),)
@@ -561,7 +568,7 @@ class Goal(SQLModel, table=True):
     ends_on: date | None = None
 
 
-class GoalPair(SQLModel, table=True):
+class GoalPair(Row, table=True):
     """What a rep said about two goals: whether reaching the one gets in the way of the other. Asked once."""
 
     __tablename__ = "goal_pair"
@@ -577,7 +584,7 @@ class GoalPair(SQLModel, table=True):
     said_at: datetime = _moment()
 
 
-class OutboxItem(SQLModel, table=True):
+class OutboxItem(Row, table=True):
     """A surface in Slack that shows something of the database: which version is wanted, which is shown.
 
     See `bot.domain.outbox` for the protocol.
