@@ -50,7 +50,8 @@ def postgresql_server() -> Iterator[str]:
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         # Its databases come and go with the tests, and none outlives the machine: no test needs its disk.
-        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
         connection.exec_driver_sql("CREATE DATABASE template_migrated")
     template = Database(_text(url.set(database="template_migrated")))
@@ -75,25 +76,33 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
     return make
 
 
+@pytest.fixture(scope="session")
+def postgresql_admin(postgresql_server: str) -> Iterator[sa.Engine]:
+    """A connection that makes and drops databases."""
+    admin = sa.create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    yield admin
+    admin.dispose()
+
+
 @pytest.fixture
-def new_postgresql(postgresql_server: str) -> Iterator[Callable[[], str]]:
+def new_postgresql(postgresql_admin: sa.Engine) -> Iterator[Callable[[], str]]:
     """Makes the address of a migrated PostgreSQL database, dropped after the test."""
-    url = sa.make_url(postgresql_server)
-    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     made: list[str] = []
 
     def make() -> str:
         name = f"test_{next(_NAMES)}"
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template_migrated")
+        with postgresql_admin.connect() as connection:
+            # By copying files, which takes a third of the time of copying through the log.
+            connection.exec_driver_sql(
+                f"CREATE DATABASE {name} TEMPLATE template_migrated STRATEGY FILE_COPY"
+            )
         made.append(name)
-        return _text(url.set(database=name))
+        return _text(postgresql_admin.url.set(database=name))
 
     yield make
-    with admin.connect() as connection:
+    with postgresql_admin.connect() as connection:
         for name in made:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
 
 
 @pytest.fixture(

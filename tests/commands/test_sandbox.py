@@ -128,8 +128,9 @@ async def test_it_leaves_the_real_database_and_workspace_alone(tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("arguments", [[], ["--no-bot"]])
+@pytest.mark.parametrize(
+    ("number", "arguments"), [(signal.SIGTERM, []), (signal.SIGINT, ["--no-bot"])]
+)
 async def test_it_stops_when_it_is_asked_to_though_a_page_is_open(
     tmp_path: Path, number: signal.Signals, arguments: list[str]
 ) -> None:
@@ -145,7 +146,7 @@ async def test_it_stops_when_it_is_asked_to_though_a_page_is_open(
 
 
 async def test_a_taken_port_is_said(tmp_path: Path) -> None:
-    async with sandbox(tmp_path) as first:
+    async with sandbox(tmp_path, "--no-bot") as first:
         port = first.url.rsplit(":", 1)[1]
         other = tmp_path / "other"
         other.mkdir()
@@ -196,7 +197,7 @@ async def test_a_file_that_holds_no_workspace(tmp_path: Path) -> None:
     assert code == 1
     assert_said_plainly(said)
     assert f"{Path('data') / 'sandbox.db'} can't hold a sandbox workspace" in said
-    async with sandbox(tmp_path, "--reset") as running:
+    async with sandbox(tmp_path, "--reset", "--no-bot") as running:
         assert await running.terminate() == 0
     with closing(sqlite3.connect(data / "sandbox.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
