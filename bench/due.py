@@ -33,8 +33,7 @@ async def measure(databases: Databases, *, quick: bool) -> list[Result]:
                 {"at": (now - timedelta(seconds=30)).replace(tzinfo=None)},
             )
         began = time.perf_counter()
-        while await database.write(scheduling.schedule_due, now=now):
-            continue
+        await database.write_batches(scheduling.schedule_due, now=now)
         took = time.perf_counter() - began
         with database.engine.connect() as connection:
             rows = connection.execute(

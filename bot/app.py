@@ -160,8 +160,7 @@ class Basecoach:
     async def tick(self) -> None:
         """Do everything that is due now."""
         for step in await self.database.read(ticks.due, now=self.clock.now()):
-            while await self.database.write(step, now=self.clock.now()):
-                continue
+            await self.database.write_batches(step, now=self.clock.now())
 
     async def say_seen(self) -> None:
         """Note that we are at work, so that an absence can be told from a quiet hour."""

@@ -49,6 +49,9 @@ SQLITE_BUSY_TIMEOUT_MS = 5_000
 GROUP_LIMIT = 128
 """Use cases that share one commit at the most; beyond this nothing is won."""
 
+BATCHES_AT_ONCE = 2
+"""Transactions of one kind of batch; more would take the connections from everybody else."""
+
 COMPANY_WAITS = (0.002,) * 5
 """Seconds that a group waits, one after the other, for as many as came together before, as PostgreSQL's
 commit_delay does: few large groups cost less than many small ones. Where all came alone, none waits.
@@ -399,6 +402,23 @@ class Database:
         work = _Work(lambda s: use_case(s, *args, **kwargs), Future())
         outcome: T = await self._outcome_of(self._submit(work))
         return outcome
+
+    async def write_batches(self, step: Callable[..., int], *, now: datetime) -> None:
+        """`write` a use case that does a batch and returns how much that was, until nothing is left.
+
+        On PostgreSQL two go side by side: one is worked out while the other is stored.
+        """
+
+        async def go_on() -> None:
+            while await self.write(step, now=now):
+                continue
+
+        if self.is_sqlite:
+            await go_on()
+            return
+        async with asyncio.TaskGroup() as side_by_side:
+            for _ in range(BATCHES_AT_ONCE):
+                side_by_side.create_task(go_on())
 
     async def write_together(
         self, use_case: Callable[[Session, Sequence[A]], Sequence[T | Exception]], asked: A

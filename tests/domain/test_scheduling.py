@@ -120,8 +120,7 @@ async def test_what_comes_too_late_is_skipped_and_the_week_after_is_asked(
     database: Database,
 ) -> None:
     much_later = MONDAY + timedelta(days=8)
-    while await database.write(scheduling.schedule_due, now=much_later):
-        continue
+    await database.write_batches(scheduling.schedule_due, now=much_later)
 
     def of_ana(session: Session) -> list[tuple[str, str | None]]:
         found = session.exec(
