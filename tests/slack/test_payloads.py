@@ -115,3 +115,14 @@ def test_metadata_that_is_none_of_ours_is_refused(metadata: str) -> None:
 def test_a_press_from_nowhere_is_refused() -> None:
     with pytest.raises(Refusal):
         pressed_in(press())
+
+
+@pytest.mark.parametrize("view", [1, None, "V1", []])
+def test_a_view_that_is_none_in_a_payload_of_no_known_kind(view: object) -> None:
+    with pytest.raises(Refusal):
+        readable({"type": "view_folded", "user": {"id": "U0PRIYA"}, "view": view})
+
+
+def test_a_payload_of_no_known_kind_goes_on_to_be_told_in_the_log() -> None:
+    readable({"type": "view_folded", "user": {"id": "U0PRIYA"}, "view": {"type": "modal"}})
+    readable({"type": "shortcut", "user": {"id": "U0PRIYA"}})

@@ -107,6 +107,8 @@ def readable(body: dict[str, Any]) -> None:
     kind = "command" if "command" in body else str(body.get("type"))
     try:
         _must_fit(body, {"event?": {}, **_SHAPES.get(kind, {})})
+        if kind not in _SHAPES and not isinstance(body.get("view", {}), dict):
+            raise Refusal(UNREADABLE)  # Bolt looks into it to say that nobody listens
         if kind == "event_callback":
             _must_fit(body["event"], _EVENT_SHAPES.get(body["event"]["type"], {}))
         if kind == "block_actions" and not (
