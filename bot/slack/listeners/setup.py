@@ -139,7 +139,7 @@ class _Listeners:
         client: AsyncWebClient,
     ) -> None:
         """A choice in a ⋯ menu: `form:id`, or a rep's plan."""
-        choice = str(body["actions"][0].get("selected_option", {}).get("value", ""))
+        choice = str((body["actions"][0].get("selected_option") or {}).get("value", ""))
         form, _, value = choice.partition(":")
         if form == views.PLAN:
             plan = await overview(self._house, context["caller"], rep_named(value))
