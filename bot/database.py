@@ -192,9 +192,14 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
 
 
 def rows(session: Session, statement: sa.Executable, **parameters: Any) -> list[tuple[Any, ...]]:
-    """The rows of a Core statement inside the session's transaction, what is pending written first."""
+    """The rows of a Core statement, as `run` gives them."""
+    return [tuple(row) for row in run(session, statement, **parameters)]
+
+
+def run(session: Session, statement: sa.Executable, **parameters: Any) -> sa.CursorResult[Any]:
+    """Execute a Core statement inside the session's transaction, what is pending written first."""
     session.flush()
-    return [tuple(row) for row in session.connection().execute(statement, padded(parameters))]
+    return session.connection().execute(statement, padded(parameters))
 
 
 def padded(parameters: Mapping[str, Any]) -> dict[str, Any]:

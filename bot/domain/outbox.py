@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.bulk import insert_all
-from bot.database import any_of, padded, rows, signal, table
+from bot.database import any_of, rows, run, signal, table
 from bot.domain.tables import OutboxItem
 
 SIGNAL = "outbox"
@@ -146,17 +146,15 @@ def want_all_again(
     not_before: datetime | None = None,
 ) -> int:
     """`want_again` for many subjects by one statement; returns how many were ever wanted before."""
-    changed = session.connection().execute(
+    pressed = {} if not_before is None else {"pressed_at": now}
+    changed = run(
+        session,
         _WANT_AGAIN if not_before is None else _WANT_AGAIN_BY_PRESS,
-        padded(
-            {
-                "of_workspace": workspace_id,
-                "of_surface": surface,
-                "subjects": list(subject_ids),
-                "at": not_before or now,
-                **({} if not_before is None else {"pressed_at": now}),
-            }
-        ),
+        of_workspace=workspace_id,
+        of_surface=surface,
+        subjects=list(subject_ids),
+        at=not_before or now,
+        **pressed,
     )
     signal(session, SIGNAL)
     return changed.rowcount

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.bulk import insert_all, update_all
-from bot.database import any_of, columns, padded, rows, table
+from bot.database import any_of, columns, rows, run, table
 from bot.domain import answers, deliveries, metrics, outbox, surfaces
 from bot.domain.access import Caller
 from bot.domain.shown.checkins import NumberQuestion, Recorded
@@ -250,7 +250,7 @@ def _settle(session: Session, cases: Sequence[_Case]) -> None:
             ],
         )
         check_ins = [case.question.check_in_id for case in complete]
-        session.connection().execute(_REMIND_NO_MORE, padded({"check_ins": check_ins}))
+        run(session, _REMIND_NO_MORE, check_ins=check_ins)
     now = max(case.press.now for case in cases)
     workspace_id = cases[0].question.workspace_id
     surfaces.check_ins_changed(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.database import any_of, columns, table
+from bot.database import any_of, columns, run, table
 from bot.domain.tables import Team
 from bot.rules.weeks import Schedule
 
@@ -58,7 +58,7 @@ def zone_of(member: Zoned) -> ZoneInfo:
 
 def teams_of(session: Session, team_ids: Collection[int]) -> dict[int, Any]:
     """The rows of these teams, by id."""
-    found = session.connection().execute(_TEAMS, {"ids": list(team_ids)})
+    found = run(session, _TEAMS, ids=list(team_ids))
     return {row.id: row for row in found}
 
 

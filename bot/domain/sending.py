@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.bulk import update_all
-from bot.database import any_of, columns, rows, signal, table
+from bot.database import any_of, columns, rows, run, signal, table
 from bot.domain.outbox import SIGNAL, STANDS, THESE, Lane, item_of
 from bot.domain.tables import OutboxItem, Workspace
 
@@ -83,9 +83,7 @@ def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: in
             )
         claimed.append(one)
     if claimed:
-        session.connection().execute(
-            _CLAIM, {"ids": [one.id for one in claimed], "by": sender, "until": now + LEASE}
-        )
+        run(session, _CLAIM, ids=[one.id for one in claimed], by=sender, until=now + LEASE)
     return claimed
 
 

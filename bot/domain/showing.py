@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.database import any_of, columns, rows, table
+from bot.database import any_of, columns, rows, run, table
 from bot.domain import calendars, checkins, days_off, metrics, records
 from bot.domain.metrics import Logged
 from bot.domain.schedules import schedule_of, teams_of, zone_of
@@ -244,7 +244,7 @@ def _facts(session: Session, check_in_ids: Collection[int]) -> list[_Facts]:
 
 def _teams(session: Session, team_ids: Collection[int]) -> dict[int, Any]:
     """The teams' rows, each with its coaches' Slack ids as `coach` and `second_coach`."""
-    found = session.connection().execute(_TEAMS, {"ids": list(team_ids)})
+    found = run(session, _TEAMS, ids=list(team_ids))
     return {row.id: row for row in found}
 
 

@@ -71,7 +71,7 @@ class Pace:
 
     def allowance(self, method: str, now: datetime) -> int:
         """How many calls of the method may begin now."""
-        if self._paused.get(method, now) > now:
+        if self.pause(method, now) > 0:
             return 0
         return int(self._filled(method, now))
 
