@@ -62,6 +62,7 @@ def shown_of(member: int) -> CheckInShown:
         deadline_at=now + timedelta(days=1),
         completed_at=None,
         late=False,
+        closed=False,
         closed_for_good=False,
         coach=slack_user(1),
         second_coach=None,

@@ -37,9 +37,9 @@ GONE = "This check-in is no longer there. Use /checkin to open the current one."
 class TooLate(Exception):
     """The check-in closed while its form was open: sent once more, the answer is taken as late."""
 
-    def __init__(self, deadline_at: datetime) -> None:
+    def __init__(self, check_in_id: int) -> None:
         super().__init__("the check-in closed meanwhile")
-        self.deadline_at = deadline_at
+        self.check_in_id = check_in_id
 
 
 def press(
@@ -95,7 +95,7 @@ def give_numbers(
     for answer_id, (field, text) in typed.items():
         member, answer, check_in = _own(session, caller, answer_id, now)
         if check_in.deadline_at is not None and now > check_in.deadline_at and not late_accepted:
-            raise TooLate(check_in.deadline_at)
+            raise TooLate(check_in.id)
         if not text.strip():
             continue
         team = session.get_one(Team, check_in.team_id)

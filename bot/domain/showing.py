@@ -194,6 +194,7 @@ def _shown(
         completed_at=facts.completed_at,
         late=facts.late,
         work=days_off.work_of(facts),
+        closed=facts.deadline_at is not None and now > facts.deadline_at,
         closed_for_good=checkins.is_closed_for_good(facts.state, facts.deadline_at, now),
         coach=team.coach,
         second_coach=team.second_coach,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.tables import Answer
 from bot.sandbox.records import Message
 from bot.slack.views.alerts import DONE, NOTE_FIELD, TAKE
 from bot.slack.views.checkin_forms import FIELD
@@ -219,6 +220,40 @@ async def test_a_modal_sent_after_the_deadline_says_so_first_and_keeps_what_was_
     assert world.priya.modal is None
     check_in = world.check_in("U0PRIYA")
     assert (check_in.state, check_in.late) == ("answered", True)
+
+
+async def test_the_form_shown_once_more_is_of_the_same_week_though_the_next_check_in_came(
+    world: World,
+) -> None:
+    await world.monday()
+    opened = world.check_in("U0PRIYA")
+    conversations = int(answer_ids(world.check_in_message())[CONVERSATIONS])
+    await world.priya.command("/checkin")
+    await world.move(days=7)
+    assert world.check_in("U0PRIYA").week > opened.week
+    await world.priya.submit({f"{FIELD}{conversations}": "21"})
+    modal = world.priya.modal
+    assert modal is not None
+    words = text_of(modal)
+    assert "Your week 16–22 November" in words
+    assert "This check-in closed Tuesday 24 November at 5:00" in words
+    await world.priya.submit()
+    assert world.priya.modal is None
+    assert world.database.read_now(lambda s: s.get_one(Answer, conversations).number) == 21
+
+
+async def test_a_form_opened_after_the_deadline_says_so_and_is_taken_at_once(world: World) -> None:
+    await world.monday()
+    conversations = answer_ids(world.check_in_message())[CONVERSATIONS]
+    await answer_all(world, "17", "9", "12,500")
+    await world.move(days=2)
+    await world.priya.command("/checkin")
+    modal = world.priya.modal
+    assert modal is not None
+    assert "It has closed; changes are taken and marked late." in text_of(modal)
+    await world.priya.submit({f"{FIELD}{conversations}": "21"})
+    assert world.priya.modal is None
+    assert world.check_in("U0PRIYA").late
 
 
 async def test_reminders_come_twice_at_most_and_not_to_those_who_answered(world: World) -> None:

@@ -183,6 +183,7 @@ CHECK_IN = CheckInShown(
     deadline_at=NOW,
     completed_at=None,
     late=False,
+    closed=False,
     closed_for_good=False,
     coach="U0DANA",
     second_coach=None,

@@ -43,6 +43,8 @@ class CheckInShown:
     deadline_at: datetime | None
     completed_at: datetime | None
     late: bool
+    closed: bool
+    """Whether the deadline has passed: answers are taken as late."""
     closed_for_good: bool
     """Whether answers are no longer taken, not even as late."""
     coach: str

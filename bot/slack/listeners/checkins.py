@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import answers, presses, reminders
+from bot.domain import answers, presses, reminders, showing
 from bot.domain.access import Caller
 from bot.domain.answers import TooLate
 from bot.domain.presses import Posted, Press
@@ -224,8 +224,9 @@ def register(app: AsyncApp, house: House) -> None:
                 late_accepted=bool(metadata.get("late")),
                 now=now,
             )
-        except TooLate:
-            shown = await house.database.read(answers.open_current, caller=caller, now=now)
+        except TooLate as late:
+            # The form's own check-in: meanwhile the next one may have come.
+            shown = await house.database.read(showing.show, late.check_in_id, now=now)
             await ack(response_action="update", view=form_modal(shown, closed_meanwhile=True))
             return
         await ack()

@@ -97,7 +97,6 @@ def number_input(question: NumberQuestion, *, focus: bool = False, optional: boo
 def form_modal(shown: CheckInShown, *, closed_meanwhile: bool = False) -> View:
     """All questions of a check-in in one modal, each with its number: what `/checkin` opens."""
     reader = shown.reader
-    late = shown.state == "unanswered" or closed_meanwhile or shown.late
     lines = [
         f"*Your week {words.week(shown.week, reader)}.* The numbers decide between Yes and No."
     ]
@@ -106,10 +105,10 @@ def form_modal(shown: CheckInShown, *, closed_meanwhile: bool = False) -> View:
         lines.append(
             f":warning: This check-in closed {closed}. Send it once more and it is taken as late."
         )
-    elif shown.deadline_at is not None and shown.state == "open":
-        lines.append(f"It closes {words.day_and_time(shown.deadline_at, reader)}, your time.")
-    elif late:
+    elif shown.closed:
         lines.append("It has closed; changes are taken and marked late.")
+    elif shown.deadline_at is not None:
+        lines.append(f"It closes {words.day_and_time(shown.deadline_at, reader)}, your time.")
     blocks: list[Block] = [section("\n".join(lines))]
     for question in shown.questions:
         target = words.number(question.target, question.unit, reader)
@@ -131,7 +130,7 @@ def form_modal(shown: CheckInShown, *, closed_meanwhile: bool = False) -> View:
                     logged=question.logged,
                     reader=reader,
                     week=shown.week,
-                    late=late,
+                    late=shown.closed,
                     deadline_at=shown.deadline_at,
                 ),
                 optional=True,
@@ -143,5 +142,5 @@ def form_modal(shown: CheckInShown, *, closed_meanwhile: bool = False) -> View:
         blocks,
         callback_id=FORM_MODAL,
         submit="Save",
-        metadata={"check_in": shown.check_in_id, "late": late},
+        metadata={"check_in": shown.check_in_id, "late": shown.closed},
     )
