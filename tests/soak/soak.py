@@ -47,6 +47,9 @@ class Soak:
     seed: int
     said: Counter[str] = field(default_factory=Counter)
     given: list[Given] = field(default_factory=list)
+    awaited: dict[str, tuple[Given, int]] = field(default_factory=dict)
+    """By person: the press that was acknowledged last, and how many notes they had been shown before it."""
+
     touched: set[int] = field(default_factory=set)
     running: list[Bot] = field(default_factory=list)
     steps: int = 16
@@ -120,6 +123,7 @@ class Soak:
         await asyncio.gather(*(self._act(Person(self.yard.workspace, who), dice) for who in chosen))
 
     async def _act(self, person: Person, dice: random.Random) -> None:
+        self._settle(person)
         way = dice.random()
         if way < 0.15:
             outcome = await person.command("/log-conversation", f"Acme {dice.randint(1, 99)} 1st")
@@ -137,7 +141,7 @@ class Soak:
         if answer_id in self.touched:
             return
         self.touched.add(answer_id)
-        before = len(person.messages())
+        notes = _notes(person)
         verdict = dice.choice(["yes", "no"])
         action_id = ANSWER_YES if verdict == "yes" else ANSWER_NO
         await person.close_all()  # a form that nobody answered for stays open
@@ -147,15 +151,24 @@ class Soak:
             return
         modal = person.modal
         if modal is None or modal["callback_id"] != NUMBER_MODAL:
-            # An ephemeral note beside the press says that it was not taken.
-            if len(person.messages()) == before and verdict == "no":
-                self.given.append(Given(answer_id, verdict))
+            if verdict == "no":
+                self.awaited[person.id] = (Given(answer_id, verdict), notes)
             return
         number = "25" if verdict == "yes" else "3"
         sent = await person.submit({f"{FIELD}{answer_id}": number})
         self._count(sent.acked)
         if sent.acked and not sent.body:
             self.given.append(Given(answer_id, verdict))
+
+    def _settle(self, person: Person) -> None:
+        """Their last press was taken, unless a note beside it said otherwise; that comes after the ack."""
+        pressed, notes = self.awaited.pop(person.id, (None, 0))
+        if pressed is None:
+            return
+        if _notes(person) == notes:
+            self.given.append(pressed)
+        else:
+            self.said["presses refused in words"] += 1
 
     def _count(self, acked: bool) -> None:
         self.said["presses acknowledged" if acked else "presses not answered"] += 1
@@ -184,6 +197,9 @@ class Soak:
     async def _rest(self) -> None:
         """Without faults from here on, until nothing is open, due or to be healed."""
         self._trouble(on=False)
+        await self._moment()
+        for user in list(self.awaited):
+            self._settle(Person(self.yard.workspace, user))
         for _ in range(LONGEST_QUIET):
             self.yard.clock.move(900)
             await self._moment()
@@ -333,6 +349,11 @@ _OPEN = "SELECT count(*) FROM check_in WHERE state IN ('open', 'scheduled')"
 
 def _went_well(call: object) -> bool:
     return bool(getattr(call, "response", {}).get("ok"))
+
+
+def _notes(person: Person) -> int:
+    """How many ephemeral notes this person has been shown."""
+    return sum(message.ephemeral_to is not None for message in person.messages())
 
 
 def _token(message: Message) -> str:
