@@ -24,6 +24,7 @@ from sqlmodel import Session
 from bench.load import SIGNING_SECRET, shown_of
 from bench.people import TIMEZONE, dm_of
 from bench.processes import pin
+from bot import garbage
 from bot.app import running, slack_client, slack_session
 from bot.clock import SystemClock
 from bot.database import Database, create_engine, parse_url, rows, table
@@ -64,6 +65,7 @@ async def stateless(api_url: str, count: int) -> AsyncIterator[Send]:
     shown = shown_of(1)
     async with slack_session() as session:
         client = slack_client(session, api_url, TOKEN)
+        garbage.spare_what_is_here()
 
         async def post(number: int) -> None:
             drawn = check_in_message(replace(shown, check_in_id=number, name=f"Rep {number}"))
@@ -92,6 +94,7 @@ async def durable(api_url: str, count: int, database_url: str) -> AsyncIterator[
         api_url=api_url,
         pace=Pace(unhurried, channel_spacing=timedelta(0)),
     ) as bot:
+        garbage.spare_what_is_here()
 
         async def send() -> None:
             bot.sender.wake()

@@ -23,6 +23,7 @@ from starlette.routing import Route
 from bench.load import PATH, SIGNING_SECRET
 from bench.people import BOT_USER_ID, TEAM_ID
 from bench.processes import pin
+from bot import garbage
 from bot.app import running
 from bot.clock import SystemClock
 from bot.database import create_engine, parse_url
@@ -146,6 +147,7 @@ async def basecoach(database_url: str, api_url: str) -> None:
             api_url=api_url,
         ) as bot:
             assert isinstance(bot.transport, HttpServer)  # noqa: S101
+            garbage.spare_what_is_here()
             told(int(bot.transport.url.rsplit(":", 1)[1].split("/")[0]))
             await asyncio.Event().wait()
 

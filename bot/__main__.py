@@ -9,6 +9,8 @@ from importlib.util import find_spec
 
 import click
 
+from bot import garbage
+
 COMMANDS = {
     "sandbox": "bot.commands.sandbox:sandbox",
     "run": "bot.commands.running:run",
@@ -31,7 +33,8 @@ class _Commands(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         module, name = COMMANDS[cmd_name].split(":")
-        command = getattr(import_module(module), name)
+        with garbage.importing():
+            command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)  # noqa: S101 - COMMANDS names nothing else
         return command
 

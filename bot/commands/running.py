@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 import aiohttp
 import click
 
-from bot import app, logs, migrations
+from bot import app, garbage, logs, migrations
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.config import ConfigurationProblem, Settings, environment, from_environment
 from bot.database import Database, DatabaseProblem, opened
@@ -148,6 +148,7 @@ async def _work(
         ) as bot,
     ):
         started.set()
+        garbage.spare_what_is_here()
         giving_up = asyncio.create_task(bot.transport.gave_up.wait())
         try:
             return not await _first(stop, giving_up)
