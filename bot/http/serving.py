@@ -54,6 +54,9 @@ class Listener:
         """Listen. Raises OSError when the port is taken or the host is not this machine's."""
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         listening = socket.create_server((self.host, self.port), family=family)
+        # For connections, which inherit it: asyncio leaves those of a ready-made socket as they are, and an
+        # answer's body would wait for the client to acknowledge its head, 40 ms.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
         self.port = listening.getsockname()[1]
         self._server = _Server(self._config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))

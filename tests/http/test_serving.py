@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from bot.clock import SettableClock
 from bot.http.guard import Guard
 from bot.http.server import HttpServer
+from bot.http.serving import Listener
 from bot.sandbox.people import Person
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
@@ -195,3 +200,18 @@ async def test_payloads_are_counted_by_kind_and_status(
     }
     assert set(received.seconds) == {"command", "view_submission", "other"}
     assert all(sum(buckets) <= 1 for buckets in received.buckets.values())
+
+
+async def test_an_answers_body_waits_for_nobody_to_acknowledge_its_head() -> None:
+    async def says_how(scope: Scope, receive: Receive, send: Send) -> None:
+        connection = send.__self__.transport.get_extra_info("socket")  # type: ignore[attr-defined]
+        no_delay = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        await PlainTextResponse("at once" if no_delay else "later")(scope, receive, send)
+
+    listener = Listener(says_how, host="127.0.0.1", port=0, drain_seconds=1)
+    await listener.start()
+    try:
+        async with aiohttp.ClientSession() as session, session.get(listener.url) as response:
+            assert await response.text() == "at once"
+    finally:
+        await listener.stop()

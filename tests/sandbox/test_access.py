@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import Any
 
 import aiohttp
@@ -176,3 +177,13 @@ async def test_another_host_name_is_refused(server: SandboxServer) -> None:
         session.get(f"{server.url}/clock", headers={"Host": "evil.example"}) as response,
     ):
         assert response.status == 400
+
+
+async def test_an_answers_body_waits_for_nobody_to_acknowledge_its_head(
+    server: SandboxServer,
+) -> None:
+    async with aiohttp.ClientSession() as session, session.post(f"{server.api_url}api.test"):
+        (connection,) = server._server.server_state.connections
+
+        kept = connection.transport.get_extra_info("socket")
+        assert kept.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
