@@ -73,6 +73,7 @@ def build(*, client: AsyncWebClient, installation: Installation, house: House) -
 
     app = _App(
         responses=house.responses,
+        name="basecoach",  # else Bolt reads the source of everybody who called it, to find one
         client=client,
         authorize=authorize,
         before_authorize=OwnWorkspace(installation),
