@@ -57,6 +57,9 @@ COMPANY_WAITS = (0.002,) * 5
 commit_delay does: few large groups cost less than many small ones. Where all came alone, none waits.
 """
 
+COMPANY_REMEMBERED = 0.02
+"""Seconds without anybody after which a rush is over, and whoever comes next waits for nobody."""
+
 ATTEMPTS = 3
 """How often PostgreSQL may ask for a transaction to be repeated."""
 
@@ -269,14 +272,31 @@ class _Work:
             self.result.set_result(outcome)
 
 
+class _Company:
+    """How many come together, while many do."""
+
+    def __init__(self) -> None:
+        self._usual = 0
+        self._left_at = 0.0
+
+    def expected(self) -> int:
+        """How many are worth waiting for, now that somebody came: nobody after a moment of quiet."""
+        if time.monotonic() - self._left_at > COMPANY_REMEMBERED:
+            self._usual = 0
+        return self._usual
+
+    def left(self, count: int) -> None:
+        """So many came together, and have what they came for: next time as many, or not much fewer than before."""
+        self._usual, self._left_at = max(count, self._usual * 3 // 4), time.monotonic()
+
+
 @dataclass
 class _Crowd:
     """Who waits for one use case, and whether a thread is at it."""
 
     waiting: list[_Work] = field(default_factory=list)
     is_served: bool = False
-    usual: int = 0
-    """How many came together lately."""
+    company: _Company = field(default_factory=_Company)
 
 
 _Crowds = defaultdict[Together, _Crowd]
@@ -560,17 +580,18 @@ class Database:
     ) -> None:
         """Do what waits for this use case, and what came meanwhile, until nothing does."""
         while True:
-            self._wait_for_company(crowd.usual, lambda: len(crowd.waiting))
+            self._wait_for_company(crowd.company.expected(), lambda: len(crowd.waiting))
             with self._start_writer:
                 group = crowd.waiting[:GROUP_LIMIT]
                 del crowd.waiting[:GROUP_LIMIT]
                 if not group:
                     crowd.is_served = False
                     return
-            crowd.usual = _usual(crowd.usual, len(group))
+            count = len(group)
             group = [work for work in group if work.result.set_running_or_notify_cancel()]
             if group:
                 serve(together, group)
+            crowd.company.left(count)
 
     def _write_for(self, together: Together, group: list[_Work]) -> None:
         self._write_on_pool(group, partial(_all, together, [work.asked for work in group]))
@@ -615,12 +636,13 @@ class Database:
     # SQLite: one thread, natural batches.
 
     def _write_groups(self) -> None:
-        usual = 0
+        company = _Company()
         while (first := self._waiting.get()) is not None:
-            self._wait_for_company(usual, lambda: 1 + self._waiting.qsize())
+            if first.together is not None:
+                self._wait_for_company(company.expected(), lambda: 1 + self._waiting.qsize())
             group, last = self._with_others(first)
-            usual = _usual(usual, len(group))
             self._write_group(group)
+            company.left(sum(work.together is not None for work in group))
             if last:
                 return
 
@@ -699,11 +721,6 @@ class Database:
         for name in signals:
             for callback in self._subscribers.get(name, ()):
                 callback()
-
-
-def _usual(before: int, now: int) -> int:
-    """How many come together: as many as now, or not much fewer than before."""
-    return max(now, before * 3 // 4)
 
 
 def _all(together: Together, asked: Sequence[Any], session: Session) -> Sequence[Any]:
