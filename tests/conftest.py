@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import shutil
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot import migrations
+from bot import garbage, migrations
 from bot.clock import SettableClock
 from bot.database import Database
 
@@ -123,6 +124,12 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+def pytest_collection_finish() -> None:
+    """Search for garbage seldom: thousands of collected tests are none, and each search would go through them."""
+    garbage.spare_what_is_here()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
