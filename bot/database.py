@@ -561,7 +561,7 @@ class Database:
 
     def _write_alone(self, work: _Work) -> None:
         if work.result.set_running_or_notify_cancel():
-            self._write_on_pool([work], work.run_for_itself)
+            self._write_in_one([work], work.run_for_itself)
 
     def _wait_for_others(
         self, work: _Work, crowds: _Crowds, serve: Callable[[Together, list[_Work]], None]
@@ -594,7 +594,7 @@ class Database:
             crowd.company.left(count)
 
     def _write_for(self, together: Together, group: list[_Work]) -> None:
-        self._write_on_pool(group, partial(_all, together, [work.asked for work in group]))
+        self._write_in_one(group, partial(_all, together, [work.asked for work in group]))
 
     def _read_for(self, together: Together, group: list[_Work]) -> None:
         try:
@@ -609,7 +609,7 @@ class Database:
         for work, outcome in zip(group, outcomes, strict=True):
             work.settle(outcome)
 
-    def _write_on_pool(
+    def _write_in_one(
         self, group: list[_Work], run: Callable[[Session], Sequence[Any]], attempt: int = 1
     ) -> None:
         try:
@@ -621,10 +621,10 @@ class Database:
             state = getattr(getattr(error, "orig", None), "sqlstate", None)
             if state in {"40001", "40P01"} and attempt < ATTEMPTS:
                 log.info("transaction repeated", extra={"attempt": attempt})
-                self._write_on_pool(group, run, attempt + 1)
+                self._write_in_one(group, run, attempt + 1)
             elif len(group) > 1 and (state or not isinstance(error, SQLAlchemyError)):
                 for work in group:
-                    self._write_on_pool([work], work.run_for_itself)
+                    self._write_in_one([work], work.run_for_itself)
             else:
                 for work in group:
                     work.result.set_exception(error)
@@ -669,6 +669,9 @@ class Database:
         return [work for work in group if work.result.set_running_or_notify_cancel()], last
 
     def _write_group(self, group: list[_Work]) -> None:
+        if len(group) == 1:  # without a savepoint: there is nobody to be spared
+            self._write_in_one(group, group[0].run_for_itself)
+            return
         crowds: dict[Together, list[_Work]] = defaultdict(list)
         try:
             with self.engine.connect() as connection, connection.begin():
