@@ -19,8 +19,9 @@ function refresh() {
 async function readUntilCurrent() {
   while (again) {
     again = false;
-    await readPage().catch(() => {});
-    if (again) await new Promise((go) => setTimeout(go, 100)); // a burst of changes is one
+    const failed = await readPage().then(() => false, () => true);
+    again ||= failed;
+    if (again) await new Promise((go) => setTimeout(go, failed ? 1000 : 100)); // a burst of changes is one
   }
   reading = null;
 }
