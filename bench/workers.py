@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from procrastinate import App, PsycopgConnector
 from sqlmodel import Session
 
+from bot import garbage
 from bot.database import Database, table
 from bot.domain import deliveries, outbox, sending
 from bot.domain.deliveries import Posted
@@ -116,6 +117,7 @@ async def main(variant: str, url: str) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    garbage.spare_what_is_here()
     await asyncio.to_thread(sys.stdin.readline)
     begin = time.time()
     done = await work(url)
