@@ -29,7 +29,7 @@ from bot.slack.listeners import (
     setup,
     workspace,
 )
-from bot.slack.listeners.payloads import readable
+from bot.slack.listeners.payloads import has_listener, readable
 from bot.slack.middleware import Installation, KnownCaller, OwnWorkspace
 from bot.slack.response_urls import ResponseUrls
 
@@ -45,6 +45,8 @@ LISTENERS = (
     workspace,
 )
 
+log = logging.getLogger(__name__)
+
 
 class _App(AsyncApp):
     """Bolt's app for payloads that can be read: Bolt itself stumbles over others before it asks anybody."""
@@ -54,6 +56,10 @@ class _App(AsyncApp):
         self._responses = responses
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        if not has_listener(req.body):
+            # Bolt would say so, too, with some of the payload's words in the log.
+            log.warning("a payload that nobody listens to")
+            return BoltResponse(status=404)
         try:
             readable(req.body)
         except Refusal as refusal:

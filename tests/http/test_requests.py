@@ -155,6 +155,7 @@ async def test_a_signed_body_of_the_largest_size_is_read(url: str, secret: str) 
         b'"text"',
         b"{" + b'"a":{' * 50_000,
         b"payload=" + CANARY.encode(),
+        b'payload={"type":"' + CANARY.encode() + b'"}',
         b"payload=%5B%5D",
         b"payload=%7B%7D&payload=%7B",
     ],

@@ -99,6 +99,13 @@ _ONLY_SHOWN = frozenset({"message", "blocks"})
 """What a payload repeats of what we showed; of this a listener reads ids at most."""
 
 
+def has_listener(body: dict[str, Any]) -> bool:
+    """Whether the payload is of a kind that is listened to, here or by Bolt itself."""
+    if "command" in body or "ssl_check" in body:
+        return True
+    return body.get("type") in [*_SHAPES, "url_verification"]
+
+
 def readable(body: dict[str, Any]) -> None:
     """Raises Refusal for a payload of another shape than Slack's.
 
@@ -107,8 +114,6 @@ def readable(body: dict[str, Any]) -> None:
     kind = "command" if "command" in body else str(body.get("type"))
     try:
         _must_fit(body, {"event?": {}, **_SHAPES.get(kind, {})})
-        if kind not in _SHAPES and not isinstance(body.get("view", {}), dict):
-            raise Refusal(UNREADABLE)  # Bolt looks into it to say that nobody listens
         if kind == "event_callback":
             _must_fit(body["event"], _EVENT_SHAPES.get(body["event"]["type"], {}))
         if kind == "block_actions" and not (
