@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from tests.browser.conftest import DANA, PRIYA, Open, Sandbox, Window
 from tests.browser.test_monday import answer_everything
@@ -82,22 +82,3 @@ async def test_without_the_bot_in_her_channel_the_coach_is_told_how_to_mend_it(
     await dana.sees("@Dana Whitfield took this", within=dana.last)
     await dana.be(DANA, "c/C0COACH")
     await expect(dana.messages.filter(has_text="missed")).to_have_count(0)
-
-
-async def test_a_page_that_could_not_be_read_is_read_again(open_window: Open) -> None:
-    priya = await open_window(PRIYA)
-    refused: list[Route] = []
-
-    async def refuse_once(route: Route) -> None:
-        if refused:
-            await route.fallback()
-        else:
-            refused.append(route)
-            await route.abort()
-
-    await priya.page.route("**/p/U0PRIYA/dm", refuse_once)
-    await priya.page.get_by_test_id("move-hour").click()
-
-    await expect(priya.page.get_by_test_id("clock-local")).to_have_text("16:30")
-    assert refused
-    priya.complaints.clear()  # the browser's own, about the read that failed

@@ -19,9 +19,8 @@ function refresh() {
 async function readUntilCurrent() {
   while (again) {
     again = false;
-    const failed = await readPage().then(() => false, () => true);
-    again ||= failed;
-    if (again) await new Promise((go) => setTimeout(go, failed ? 1000 : 100)); // a burst of changes is one
+    await readPage().catch(() => {});
+    if (again) await new Promise((go) => setTimeout(go, 100)); // a burst of changes is one
   }
   reading = null;
 }
