@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.refusals import Refusal
+from bot.slack.received import kind_of
 
 log = logging.getLogger(__name__)
 
@@ -101,9 +102,7 @@ _ONLY_SHOWN = frozenset({"message", "blocks"})
 
 def has_listener(body: dict[str, Any]) -> bool:
     """Whether the payload is of a kind that is listened to, here or by Bolt itself."""
-    if "command" in body or "ssl_check" in body:
-        return True
-    return body.get("type") in [*_SHAPES, "url_verification"]
+    return kind_of(body) != "other" or "ssl_check" in body or body.get("type") == "url_verification"
 
 
 def readable(body: dict[str, Any]) -> None:
