@@ -32,3 +32,4 @@ def test_what_is_here_is_left_out_of_later_searches() -> None:
     finally:
         gc.unfreeze()
     assert any(one is here for one in gc.get_objects())
+    garbage.spare_what_is_here()  # as it was for the tests that follow
