@@ -1,4 +1,4 @@
-"""Buttons and forms at the wrong time, by the wrong person, or from somewhere else: words, and nothing changed."""
+"""Presses, forms and events at the wrong time, by the wrong person or from elsewhere: words, nothing changed."""
 
 from __future__ import annotations
 
@@ -214,3 +214,24 @@ async def test_nobody_of_another_workspace_has_us_call_an_address_of_theirs(worl
     # Their response_url would have put an answer here.
     assert len(world.priya.messages()) == messages
     assert world.edits(int(first_answer(message))) == 0
+
+
+@pytest.mark.parametrize("tokens", [None, {}, {"oauth": ["U0ALEX"], "bot": None}])
+async def test_revoked_tokens_of_nobody_or_of_other_people_stop_nothing(
+    world: World, tokens: dict[str, list[str] | None] | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcome = await world.alex.forge(
+        {
+            "type": "event_callback",
+            "team_id": "T0HARBOR",
+            "api_app_id": "A0BASECOACH",
+            "event": {"type": "tokens_revoked", "tokens": tokens},
+            "event_id": "Ev0FORGED",
+            "event_time": 1,
+        }
+    )
+    await world.quiet()
+    assert outcome.acked
+    assert [record for record in caplog.records if record.name == "bot.slack.errors"] == []
+    await world.monday()
+    assert first_answer(world.last(world.priya))
