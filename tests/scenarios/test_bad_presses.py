@@ -76,6 +76,13 @@ async def test_a_snooze_of_somebody_elses_check_in_is_refused(world: World) -> N
     assert "Choose when to be reminded" in text_of(world.last(world.sam))
 
 
+async def test_a_snooze_that_names_no_check_in_is_refused_in_words(world: World) -> None:
+    choice = {"action_id": SNOOZE, "block_id": None, "selected_option": {"value": "1h"}}
+    await world.priya.forge_press(SNOOZE, channel=world.priya.dm, actions=[choice])
+    await world.quiet()
+    assert "This button is from an older message." in text_of(world.last(world.priya))
+
+
 async def test_a_number_for_somebody_elses_check_in_is_refused(world: World) -> None:
     await world.monday()
     answer = first_answer(world.last(world.priya))

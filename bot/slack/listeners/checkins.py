@@ -151,7 +151,7 @@ def register(app: AsyncApp, house: House) -> None:
         moment, reader = await house.database.write(
             reminders.snooze,
             caller=caller,
-            check_in_id=identity(action.get("block_id", "").removeprefix(SNOOZE_BLOCK)),
+            check_in_id=identity((action.get("block_id") or "").removeprefix(SNOOZE_BLOCK)),
             choice=choice,
             now=house.clock.now(),
         )
