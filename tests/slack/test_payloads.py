@@ -58,6 +58,18 @@ def test_what_slack_sends_is_read(payload: dict[str, Any]) -> None:
     readable(payload)
 
 
+def test_a_null_of_what_may_be_absent_is_taken_out() -> None:
+    payload = press(
+        message={"metadata": None, "ts": None},
+        container={"channel_id": None, "message_ts": None},
+        actions=[{"action_id": "check_in.snooze", "block_id": None, "selected_option": None}],
+    )
+    readable(payload)
+    assert payload["message"] == {"ts": None}
+    assert payload["container"] == {}
+    assert payload["actions"] == [{"action_id": "check_in.snooze"}]
+
+
 @pytest.mark.parametrize(
     "payload",
     [

@@ -104,7 +104,7 @@ def register(app: AsyncApp, house: House) -> None:
     async def more_chosen(
         ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        choice = (body["actions"][0].get("selected_option") or {}).get("value", "")
+        choice = body["actions"][0].get("selected_option", {}).get("value", "")
         how, _, absence_id = choice.partition(":")
         await _end(how, identity(absence_id), ack, body, context["caller"], client)
 
@@ -121,7 +121,7 @@ def register(app: AsyncApp, house: House) -> None:
             end, caller=caller, absence_id=absence_id, now=house.clock.now()
         )
         await ack()
-        view = body.get("view") or {}
+        view = body.get("view", {})
         if body.get("response_url"):
             answer = {**views.saved_message(saved), "replace_original": True}
             house.responses.later(body["response_url"], answer)

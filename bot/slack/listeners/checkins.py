@@ -144,14 +144,14 @@ def register(app: AsyncApp, house: House) -> None:
     @app.action(SNOOZE)
     async def snooze_chosen(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
         action = body["actions"][0]
-        choice = _SNOOZES.get((action.get("selected_option") or {}).get("value", ""))
+        choice = _SNOOZES.get(action.get("selected_option", {}).get("value", ""))
         if choice is None:
             raise Refusal("Choose when to be reminded: in 1 hour, in 3 hours, or tomorrow morning.")
         caller: Caller = context["caller"]
         moment, reader = await house.database.write(
             reminders.snooze,
             caller=caller,
-            check_in_id=identity((action.get("block_id") or "").removeprefix(SNOOZE_BLOCK)),
+            check_in_id=identity(action.get("block_id", "").removeprefix(SNOOZE_BLOCK)),
             choice=choice,
             now=house.clock.now(),
         )
@@ -178,7 +178,7 @@ def register(app: AsyncApp, house: House) -> None:
     async def checkin_command(
         ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        text = (body.get("text") or "").strip()
+        text = body.get("text", "").strip()
         caller: Caller = context["caller"]
         word, _, rest = text.partition(" ")
         if not text:
@@ -238,13 +238,13 @@ def register(app: AsyncApp, house: House) -> None:
 
 def _posted(body: dict[str, Any]) -> Posted | None:
     """A press on a message proves that it was posted, should the sender not know it yet."""
-    message, container = body.get("message") or {}, body.get("container") or {}
-    metadata = message.get("metadata") or {}
-    token = (metadata.get("event_payload") or {}).get("token")
+    container = body.get("container", {})
+    metadata = body.get("message", {}).get("metadata", {})
+    token = metadata.get("event_payload", {}).get("token")
     if metadata.get("event_type") != METADATA_EVENT or not isinstance(token, str):
         return None
     return Posted(
         token=token,
-        channel=str(container.get("channel_id", "")),
-        ts=str(container.get("message_ts", "")),
+        channel=container.get("channel_id", ""),
+        ts=container.get("message_ts", ""),
     )

@@ -77,7 +77,7 @@ class _Listeners:
         client: AsyncWebClient,
     ) -> None:
         caller: Caller = context["caller"]
-        text = str(body.get("text") or "").strip()
+        text = str(body.get("text", "")).strip()
         if text.casefold() == "help":
             await ack(**views.usage_message())
             return

@@ -108,7 +108,8 @@ def has_listener(body: dict[str, Any]) -> bool:
 def readable(body: dict[str, Any]) -> None:
     """Raises Refusal for a payload of another shape than Slack's.
 
-    Characters that no database stores (NUL, half a surrogate pair) are replaced in it.
+    What may be absent is absent from then on, where Slack sends null for it. Characters that no
+    database stores (NUL, half a surrogate pair) are replaced.
     """
     kind = "command" if "command" in body else str(body.get("type"))
     try:
@@ -126,6 +127,7 @@ def readable(body: dict[str, Any]) -> None:
 
 
 def _must_fit(value: object, shape: Any) -> None:
+    """Raises Refusal for a value of another shape; takes out nulls of what may be absent."""
     if not _fits(value, shape):
         raise Refusal(UNREADABLE)
 
@@ -141,11 +143,16 @@ def _fits(value: object, shape: Any) -> bool:
         return False
     if isinstance(shape, _Each):
         return all(_fits(inner, shape.shape) for inner in value.values())
-    return all(
-        (name.endswith("?") and value.get(name[:-1]) is None)
-        or _fits(value.get(name.removesuffix("?")), inner)
-        for name, inner in shape.items()
-    )
+    return all(_field_fits(value, name, inner) for name, inner in shape.items())
+
+
+def _field_fits(fields: dict[str, Any], name: str, shape: Any) -> bool:
+    if name.endswith("?"):
+        name = name[:-1]
+        if fields.get(name) is None:
+            fields.pop(name, None)
+            return True
+    return _fits(fields.get(name), shape)
 
 
 def _make_storable(node: Any, depth: int) -> None:

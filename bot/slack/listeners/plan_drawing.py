@@ -43,7 +43,7 @@ def rep_named(value: object) -> str | None:
 
 def in_modal(body: dict[str, Any]) -> bool:
     """Whether a press came from a modal, and not from a message or Home."""
-    return (body.get("view") or {}).get("type") == "modal"
+    return bool(body.get("view", {}).get("type") == "modal")
 
 
 async def turn(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
@@ -57,7 +57,7 @@ async def turn(client: AsyncWebClient, body: dict[str, Any], view: View) -> None
 
 async def lay(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
     """Show the view on top of the modal that was pressed in; `turn` where three are open already."""
-    here = body.get("view") or {}
+    here = body.get("view", {})
     if in_modal(body) and here.get("previous_view_id") in {None, here.get("root_view_id")}:
         await client.views_push(trigger_id=body["trigger_id"], view=view)
     else:

@@ -100,7 +100,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        chosen = (body["actions"][0].get("selected_option") or {}).get("value", "")
+        chosen = body["actions"][0].get("selected_option", {}).get("value", "")
         step = await self._house.database.read(
             plan_drafts.period_chosen,
             caller=context["caller"],
@@ -207,7 +207,7 @@ class _Listeners:
     ) -> None:
         """`change:kind:plan:goal`, or `remove::plan:goal`."""
         here = pressed_in(body)
-        chosen = (body["actions"][0].get("selected_option") or {}).get("value", "")
+        chosen = body["actions"][0].get("selected_option", {}).get("value", "")
         match str(chosen).split(":"):
             case ["change", kind, plan_id, goal_id]:
                 plan, goal = identity(plan_id), identity(goal_id)

@@ -46,7 +46,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        said = str(body.get("text") or "").strip()
+        said = str(body.get("text", "")).strip()
         if said.casefold() == "help":
             await ack(response_type="ephemeral", **usage_message())
             return
@@ -104,7 +104,7 @@ class _Listeners:
         client: AsyncWebClient,
     ) -> None:
         """`see:id`, or `compare:before:after`."""
-        chosen = (body["actions"][0].get("selected_option") or {}).get("value", "")
+        chosen = body["actions"][0].get("selected_option", {}).get("value", "")
         match str(chosen).split(":"):
             case ["see", plan_id]:
                 await self._see(identity(plan_id), body, context, client)

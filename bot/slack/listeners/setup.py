@@ -67,7 +67,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        said = str(body.get("text") or "").strip()
+        said = str(body.get("text", "")).strip()
         word, _, rest = said.partition(" ")
         word, rest = word.casefold(), rest.strip()
         if word == "help" and not rest:
@@ -139,7 +139,7 @@ class _Listeners:
         client: AsyncWebClient,
     ) -> None:
         """A choice in a ⋯ menu: `form:id`, or a rep's plan."""
-        choice = str((body["actions"][0].get("selected_option") or {}).get("value", ""))
+        choice = str(body["actions"][0].get("selected_option", {}).get("value", ""))
         form, _, value = choice.partition(":")
         if form == views.PLAN:
             plan = await overview(self._house, context["caller"], rep_named(value))
@@ -163,7 +163,7 @@ class _Listeners:
             chosen = str(action["selected_user"])
             view = await draw(self._house, form, None, caller, slack_user_id=chosen)
         else:
-            value = (action.get("selected_option") or {}).get("value")
+            value = action.get("selected_option", {}).get("value")
             subject = None if value in {None, team_views.NEW} else identity(value)
             view = await draw(self._house, form, subject, caller)
         await client.views_update(view_id=old["id"], hash=old["hash"], view=keep_below(view, old))
@@ -180,7 +180,7 @@ class _Listeners:
         """On top of a modal where there is one, in its place where three are open, else by itself."""
         await self._house.profiles.ensure(caller, max_age=FRESH)
         view = await draw(self._house, form, identity(value) if value else None, caller)
-        here = body.get("view") or {}
+        here = body.get("view", {})
         if here.get("type") != "modal":
             await client.views_open(trigger_id=body["trigger_id"], view=view)
         elif here.get("previous_view_id") not in {None, here.get("root_view_id")}:

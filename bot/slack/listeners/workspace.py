@@ -69,7 +69,7 @@ def register(app: AsyncApp, house: House) -> None:
 
     @app.event("tokens_revoked")
     async def revoked(event: dict[str, Any], context: dict[str, Any]) -> None:
-        if (event.get("tokens") or {}).get("bot"):  # null where nobody's were revoked
+        if event.get("tokens", {}).get("bot"):
             await house.database.write(
                 deliveries.token_died,
                 workspace_id=context["workspace_id"],
