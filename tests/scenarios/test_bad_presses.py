@@ -69,11 +69,14 @@ async def test_an_unknown_button_is_answered_in_words(world: World) -> None:
 async def test_a_snooze_of_somebody_elses_check_in_is_refused(world: World) -> None:
     await world.monday()
     check_in = world.check_in("U0PRIYA")
-    await world.sam.forge_press(
-        SNOOZE, None, channel=world.sam.dm, block_id=f"check_in.snooze.{check_in.id}"
-    )
+    choice = {
+        "action_id": SNOOZE,
+        "block_id": f"check_in.snooze.{check_in.id}",
+        "selected_option": {"value": "1h"},
+    }
+    await world.sam.forge_press(SNOOZE, channel=world.sam.dm, actions=[choice])
     await world.quiet()
-    assert "Choose when to be reminded" in text_of(world.last(world.sam))
+    assert "only they can snooze it" in text_of(world.last(world.sam))
 
 
 async def test_a_snooze_that_names_no_check_in_is_refused_in_words(world: World) -> None:
