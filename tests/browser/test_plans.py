@@ -13,7 +13,7 @@ from tests.browser.conftest import DANA, MAYA, PHONE, PRIYA, Open, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-MEASURED = re.compile(r"yours; measured \d{2}(\.\d)? %, \d{2} of \d{3} since \d+ \w+")
+MEASURED = re.compile(r"yours; measured (\d{2}(?:\.\d)?) %, (\d{2}) of (\d{3}) since \d+ \w+")
 """The past that the sandbox begins with ends today, so what is measured in it differs by the day."""
 
 
@@ -58,6 +58,10 @@ async def send_the_worked_example(priya: Window) -> None:
         within=priya.modal,
     )
     await expect(priya.modal).to_contain_text(MEASURED)
+    measured = MEASURED.search(await priya.modal.inner_text())
+    assert measured is not None
+    percent, first, logged = measured.groups()
+    assert float(percent) == round(100 * int(first) / int(logged), 1)
     await priya.submit()
     await priya.sees("Dana", within=priya.modal)
     await priya.page.keyboard.press("Escape")
