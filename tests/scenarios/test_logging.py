@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,18 @@ from bot.domain.tables import Conversation, Metric, MetricEntry, Source
 from bot.sandbox.people import Person
 from bot.sandbox.records import Message
 from tests.scenarios.conftest import World, text_of
+
+A_DRAFT = {
+    "key": "1.2.three",
+    "company": "Acme",
+    "on": "2026-11-19",
+    "base": 2,
+    "close": None,
+    "outcome": "open",
+    "amount": None,
+    "notes": [],
+}
+"""What the button of a near miss carries."""
 
 
 async def log(world: World, text: str, person: Person | None = None) -> Message:
@@ -269,6 +282,10 @@ async def test_a_repeated_delivery_changes_nothing_and_says_the_same(world: Worl
         ("conversation.undo", "999999"),
         ("conversation.which.0", "{}"),
         ("conversation.which.new", "not json"),
+        ("conversation.which.new", "[" * 50_000),
+        ("conversation.which.new", json.dumps(A_DRAFT | {"key": {}})),
+        ("conversation.which.new", json.dumps(A_DRAFT | {"company": 7})),
+        ("conversation.which.new", json.dumps(A_DRAFT | {"notes": [None]})),
         ("entry.undo", "999999"),
     ],
 )
@@ -281,6 +298,11 @@ async def test_a_button_that_was_never_there_is_refused_in_words(
     said = text_of(world.last(world.priya))
     assert "older message" in said or "not in your log" in said
     assert count(world) == 0
+
+
+async def test_a_button_of_a_near_miss_logs_what_it_carries(world: World) -> None:
+    await world.priya.forge_press("conversation.which.new", json.dumps(A_DRAFT))
+    await world.workspace.until(lambda: count(world) == 1)
 
 
 async def test_nobody_undoes_or_edits_anothers_conversation(world: World) -> None:

@@ -283,7 +283,7 @@ def _form(view: View) -> tuple[Form, dict[str, Any]]:
 def _draft(value: object) -> tuple[Draft, str]:
     try:
         return views.decode_draft(str(value))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refusal(
             "This button is from an older message: log it again with /log-conversation."
         ) from error

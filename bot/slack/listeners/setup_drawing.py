@@ -17,6 +17,7 @@ from bot.domain.access import Caller
 from bot.domain.plan_settings import plan_settings_form
 from bot.domain.refusals import Refusal
 from bot.slack.house import House
+from bot.slack.listeners.payloads import metadata_of
 from bot.slack.views import absences as absence_views
 from bot.slack.views import setup as views
 from bot.slack.views import setup_calendar as calendar_views
@@ -102,17 +103,6 @@ async def draw(
                 metric_views.rename_view if form == views.RENAME else metric_views.archive_view
             )(own)
     raise Refusal("This button is from an older message: type /coach to go on.")
-
-
-def metadata_of(view: dict[str, Any]) -> dict[str, Any]:
-    """What a form was about. It comes back from outside, so each id in it is checked again."""
-    try:
-        metadata = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
-        metadata = None
-    if not isinstance(metadata, dict):
-        raise Refusal("This form can’t be read any more: open it again with /coach.")
-    return metadata
 
 
 def opened_from(view: View, below: dict[str, Any]) -> View:

@@ -28,8 +28,8 @@ from bot.domain.shown.setup import (
 )
 from bot.slack.channels import read_channel
 from bot.slack.house import House
-from bot.slack.listeners.payloads import identity
-from bot.slack.listeners.setup_drawing import Redraws, keep_below, metadata_of
+from bot.slack.listeners.payloads import identity, metadata_of
+from bot.slack.listeners.setup_drawing import Redraws, keep_below
 from bot.slack.profiles import FRESH
 from bot.slack.views import setup_calendar as calendar_views
 from bot.slack.views import setup_done as done

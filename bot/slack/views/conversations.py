@@ -202,19 +202,22 @@ def encode_draft(draft: Draft, *, company: str, request_key: str) -> str:
 def decode_draft(value: str) -> tuple[Draft, str]:
     """The draft and the request key of a button's value.
 
-    Raises ValueError, KeyError or TypeError for a value that no button of ours has.
+    Raises ValueError, KeyError, TypeError or RecursionError for a value that no button of ours has.
     """
     said = json.loads(value)
+    key, company, notes = said["key"], said["company"], said["notes"]
+    if not all(isinstance(text, str) for text in (key, company, *notes)):
+        raise TypeError("the request key, the company and the notes are texts")
     draft = Draft(
-        company=said["company"],
+        company=company,
         base=None if said["base"] is None else Base(said["base"]),
         held_on=date.fromisoformat(said["on"]),
         close=None if said["close"] is None else Close(said["close"]),
         outcome=Outcome(said["outcome"]),
         amount=None if said["amount"] is None else _decimal(said["amount"]),
-        notes=tuple(said["notes"]),
+        notes=tuple(notes),
     )
-    return draft, said["key"]
+    return draft, key
 
 
 def _decimal(text: str) -> Decimal:
