@@ -8,7 +8,6 @@ from datetime import datetime
 
 import aiohttp
 import click
-from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, select
@@ -24,6 +23,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.setup import Channel
 from bot.domain.tables import Workspace
 from bot.slack.channels import read_channel
+from bot.slack.outcomes import Outcome, understand
 from bot.slack.profiles import read_profiles
 
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
@@ -81,13 +81,15 @@ async def look_up(
 async def _installed(client: AsyncWebClient, database: Database, now: datetime) -> int:
     try:
         answer = await client.auth_test()
-    except SlackApiError as error:
+    except Exception as error:
+        failure = understand(error)
+        if failure is None:
+            raise
+        if failure.outcome in {Outcome.UNKNOWN, Outcome.NOT_DONE, Outcome.RATE_LIMITED}:
+            raise in_words(f"Slack does not answer ({failure.code}). Try again.") from None
         raise in_words(
-            f"Slack does not take SLACK_BOT_TOKEN ({error.response.get('error')}). "
-            "Copy it again from Slack."
+            f"Slack does not take SLACK_BOT_TOKEN ({failure.code}). Copy it again from Slack."
         ) from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise in_words(f"Slack does not answer ({type(error).__name__}). Try again.") from None
     return await database.write(
         workspaces.install,
         slack_team_id=answer["team_id"],

@@ -9,7 +9,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
@@ -217,8 +216,7 @@ async def _ask(call: Callable[[], Awaitable[Any]]) -> tuple[Any, Failure | None]
         failure = understand(error)
         if failure is None:
             raise
-        data = error.response.data if isinstance(error, SlackApiError) else None
-        return data, failure
+        return None, failure
 
 
 def _of(channel: CoachChannel) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.refusals import Refusal
 from bot.domain.shown.setup import CHANNEL, Channel
+from bot.slack.outcomes import understand
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +24,13 @@ async def read_channel(client: AsyncWebClient, channel_id: str) -> Channel | Non
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             answer = await client.conversations_info(channel=channel_id)
-    except SlackApiError as error:
-        code = str(error.response.get("error") or "unknown_error")
-        if code in NOT_TO_BE_SEEN:
+    except Exception as error:
+        failure = understand(error)
+        if failure is None:
+            raise
+        if failure.code in NOT_TO_BE_SEEN:
             return None
-        log.warning("channel not read", extra={"channel": channel_id, "error": code})
-    except (aiohttp.ClientError, OSError) as error:
-        log.warning(
-            "channel not read", extra={"channel": channel_id, "error": type(error).__name__}
-        )
+        log.warning("channel not read", extra={"channel": channel_id, "error": failure.code})
     else:
         found = answer.get("channel")
         if isinstance(found, dict) and found.get("id"):

@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 import sqlalchemy as sa
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
@@ -20,6 +18,7 @@ from bot.domain.access import Caller
 from bot.domain.members import Profile, apply_profile
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Member
+from bot.slack.outcomes import understand
 
 log = logging.getLogger(__name__)
 
@@ -171,15 +170,12 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
 async def _read_one(client: AsyncWebClient, slack_user_id: str) -> Profile | str:
     try:
         answer = await client.users_info(user=slack_user_id, include_locale=True)
-    except SlackApiError as error:
-        code = str(error.response.get("error") or "unknown_error")
-        log.warning("profile not read", extra={"user": slack_user_id, "error": code})
-        return _words(slack_user_id, code)
-    except (aiohttp.ClientError, OSError) as error:
-        log.warning(
-            "profile not read", extra={"user": slack_user_id, "error": type(error).__name__}
-        )
-        return "Slack did not answer who this is: wait a moment, then try again."
+    except Exception as error:
+        failure = understand(error)
+        if failure is None:
+            raise
+        log.warning("profile not read", extra={"user": slack_user_id, "error": failure.code})
+        return _words(slack_user_id, failure.code)
     user = answer.get("user")
     if not isinstance(user, dict) or user.get("id") != slack_user_id:
         return f"Slack says nothing about {slack_user_id}: check the id and try again."

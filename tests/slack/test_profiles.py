@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, select
 
@@ -193,3 +194,45 @@ async def test_a_channel_that_slack_does_not_tell_about_now(slack: Slack) -> Non
     with pytest.raises(Refusal, match="wait a moment") as refused:
         await read_channel(slack.client, "C0COACH")
     assert refused.value.field == "channel"
+
+
+@pytest.fixture(
+    params=[
+        (502, "text/html", "<h1>Bad gateway</h1>"),
+        (200, "text/html", "<h1>Please log in</h1>"),
+        (503, "application/json", "{"),
+        (200, "application/json", "[]"),
+    ],
+    ids=["bad-gateway", "log-in", "half-an-answer", "no-object"],
+)
+async def client_behind_a_proxy(request: pytest.FixtureRequest) -> AsyncIterator[AsyncWebClient]:
+    """A client that something in between answers in Slack's place."""
+    status, kind, text = request.param
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, content_type=kind, text=text)
+
+    app = web.Application()
+    app.router.add_post("/{tail:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    yield AsyncWebClient(
+        token="xoxb-1", base_url=f"http://127.0.0.1:{port}/api/", retry_handlers=[]
+    )
+    await runner.cleanup()
+
+
+async def test_what_a_proxy_says_in_slacks_place_tells_nothing_of_a_person(
+    client_behind_a_proxy: AsyncWebClient,
+) -> None:
+    answers = await read_profiles(client_behind_a_proxy, ["U0PRIYA"])
+    assert answers == {"U0PRIYA": "Slack did not tell who this is: wait a moment, then try again."}
+
+
+async def test_what_a_proxy_says_in_slacks_place_tells_nothing_of_a_channel(
+    client_behind_a_proxy: AsyncWebClient,
+) -> None:
+    with pytest.raises(Refusal, match="Slack did not tell about this channel: wait a moment"):
+        await read_channel(client_behind_a_proxy, "C0COACH")
