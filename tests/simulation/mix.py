@@ -33,6 +33,9 @@ ZONES = (
     "Asia/Tokyo",
 )
 
+HARMLESS = {"tenures", "logging", "Homes", "more than one replica"}
+"""What a seed without faults has all the same."""
+
 REPS = ("U0PRIYA", "U0SAM", "U0NOZONE", "U0REP3", "U0REP4")
 
 
@@ -59,6 +62,14 @@ class Move:
 @dataclass(frozen=True)
 class Absence:
     """A person's account is deactivated and, maybe, comes back."""
+
+    person: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """A person is a rep of the team: from joining it, or from the start, until leaving it."""
 
     person: str
     span: Span
@@ -97,6 +108,8 @@ class Mix:
     repeated: float
     """How likely an envelope is delivered twice."""
     dropped_events: float
+    tenures: tuple[Tenure, ...]
+    """Whoever has none is a rep all the time."""
     moves: tuple[Move, ...]
     absences: tuple[Absence, ...]
     channel_troubles: tuple[ChannelTrouble, ...]
@@ -120,6 +133,18 @@ class Mix:
         """No process stalls longer than 30 s, no accepted post shows later than a minute."""
         return self.longest_pause <= 30
 
+    def tenures_of(self, who: str) -> list[Tenure]:
+        """When somebody is a rep; nothing for those who always are."""
+        return [tenure for tenure in self.tenures if tenure.person == who]
+
+    def reps_at_first(self) -> list[str]:
+        """Who is in the team at the start."""
+        return [
+            who
+            for who in self.people
+            if not (tenures := self.tenures_of(who)) or tenures[0].span.begin <= 0
+        ]
+
     def kinds(self) -> list[str]:
         """The kinds of fault that this mix has."""
         present = {
@@ -130,6 +155,7 @@ class Mix:
             "pauses": self.pauses > 0,
             "repeated deliveries": self.repeated > 0,
             "dropped events": self.dropped_events > 0,
+            "tenures": bool(self.tenures),
             "moves": bool(self.moves),
             "absences": bool(self.absences),
             "channel troubles": bool(self.channel_troubles),
@@ -160,6 +186,8 @@ class Mix:
                 return replace(self, repeated=0.0, off=off)
             case "dropped events":
                 return replace(self, dropped_events=0.0, off=off)
+            case "tenures":
+                return replace(self, tenures=(), off=off)
             case "moves":
                 return replace(self, moves=(), off=off)
             case "absences":
@@ -182,6 +210,7 @@ class Mix:
             return replace(
                 self,
                 people={who: zone for who, zone in self.people.items() if who != kind},
+                tenures=tuple(tenure for tenure in self.tenures if tenure.person != kind),
                 moves=tuple(move for move in self.moves if move.person != kind),
                 absences=tuple(away for away in self.absences if away.person != kind),
                 off=off,
@@ -234,6 +263,7 @@ def draw_mix(seed: int, weeks: int) -> Mix:
         longest_pause=random.choice((10.0, 10.0, 10.0, 25.0, 900.0)),
         repeated=random.choice((0.0, 0.02, 0.2)),
         dropped_events=random.choice((0.0, 0.0, 0.2)),
+        tenures=_tenures(seed, length, chosen),
         moves=tuple(
             Move(random.uniform(0, length), random.choice(chosen), random.choice(ZONES))
             for _ in range(random.choice((0, 0, 2, 6)))
@@ -248,9 +278,7 @@ def draw_mix(seed: int, weeks: int) -> Mix:
     )
     if calm:
         for kind in mix.kinds():
-            if kind not in {"logging", "Homes", "more than one replica"} and not kind.startswith(
-                "call fault "
-            ):
+            if kind not in HARMLESS and not kind.startswith("call fault "):
                 mix = mix.without(kind)
         mix = replace(mix, off=frozenset())
     return mix
@@ -265,6 +293,31 @@ def _spans(
         duration = random.choice(durations) * random.uniform(0.5, 1.0)
         spans.append(Span(begin, min(begin + duration, length)))
     return tuple(spans)
+
+
+def _tenures(seed: int, length: float, people: list[str]) -> tuple[Tenure, ...]:
+    """When each is a rep: some weeks, often those of the others too, and sometimes once more after a while.
+
+    A year of five reps tells little that a year of one rep's weeks here and there does not; what it takes buys
+    several mixes of faults. So most reps stay for a part of the year; a team of some seeds stays whole.
+    """
+    random = Random(f"tenures {seed}")
+    if random.random() < 0.03:
+        return ()
+    week = 7 * 86_400.0
+    season = random.uniform(-4 * week, length)
+    together = random.random() < 0.5
+    tenures = []
+    for who in people:
+        begin = season if together else random.uniform(-4 * week, length)
+        begin = min(begin + random.uniform(0, 2 * week), 0.8 * length)
+        for _ in range(random.choice((1, 1, 1, 2))):
+            stay = random.choice((2, 3, 4, 6, 8, 13, 26)) * random.uniform(0.7, 1.3) * week
+            end = max(begin + stay, week)
+            if begin < length:
+                tenures.append(Tenure(who, Span(begin, end)))
+            begin = end + random.uniform(0.0, 1.0) ** 2 * 10 * week
+    return tuple(tenures)
 
 
 def _absences(random: Random, length: float, people: list[str]) -> tuple[Absence, ...]:
@@ -294,6 +347,7 @@ def quiet_mix(seed: int, weeks: int, **different: Any) -> Mix:
         "longest_pause": 10.0,
         "repeated": 0.0,
         "dropped_events": 0.0,
+        "tenures": (),
         "moves": (),
         "absences": (),
         "channel_troubles": (),

@@ -40,7 +40,7 @@ from bot.slack.delivery import Delivery
 from bot.slack.outcomes import Outcome
 from bot.slack.pacing import Pace
 from tests.simulation import people
-from tests.simulation.mix import Mix, Move, Span, quiet_mix
+from tests.simulation.mix import Mix, Move, Span, Tenure, quiet_mix
 from tests.simulation.virtual_time import CURRENT
 from tests.simulation.world import Yard, run
 
@@ -295,6 +295,10 @@ def _a_move_forgets() -> list[Patch]:
     return [(enrolments, "replan", forgetful)]
 
 
+def _waits_for_who_left() -> list[Patch]:
+    return [(checkins, "withdraw_open", lambda _session, *, member, now: None)]
+
+
 def _three_reminders() -> list[Patch]:
     times = weeks.reminder_times
 
@@ -441,6 +445,12 @@ MUTANTS = (
             "people": {"U0PRIYA": "Pacific/Honolulu"},
             "moves": (Move(MONDAY - 12 * 3600, "U0PRIYA", "Pacific/Kiritimati"),),
         },
+    ),
+    Mutant(
+        "who leaves is still waited for",
+        _waits_for_who_left,
+        {"tenures": (Tenure("U0SAM", Span(-DAY, MONDAY + DAY)),)},
+        habits={"never": 1},
     ),
     Mutant("three reminders", _three_reminders, habits={"never": 1}),
     Mutant(

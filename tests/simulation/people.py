@@ -66,6 +66,8 @@ class People:
         world, random = self._world, Random(f"log {self._world.mix.seed} {who}")
         while world.mix.logging_rate:
             await asyncio.sleep(random.expovariate(world.mix.logging_rate / (7 * DAY)))
+            if not world.is_rep(who) and random.random() < 0.9:
+                continue
             company, base = (
                 random.choice(COMPANIES),
                 random.choice(("1st", "2nd", "3rd", "home", "")),
@@ -266,20 +268,22 @@ class People:
         self, owner: str, message: Message, random: Random
     ) -> None:
         others = sorted(set(self._world.mix.people) - {owner} | {"U0ALEX"})
+        answers = answer_ids(message)  # later it may show no questions any more
         await asyncio.sleep(random.uniform(60, 2 * DAY))
         who = random.choice(others)
         await self._person(who).forge_press(
             random.choice((ANSWER_YES, ANSWER_NO, CHANGE)),
-            str(random.choice(answer_ids(message))),
+            str(random.choice(answers)),
             message_ts=message.ts,
         )
         self._world.sometimes("somebody else presses")
 
     async def _presses_when_it_is_old(self, who: str, message: Message, random: Random) -> None:
+        answers = answer_ids(message)
         await asyncio.sleep(random.uniform(17, 60) * DAY)
         await self._person(who).forge_press(
             random.choice((ANSWER_YES, ANSWER_NO)),
-            str(random.choice(answer_ids(message))),
+            str(random.choice(answers)),
             message_ts=message.ts,
         )
         self._world.sometimes("an old button is pressed")

@@ -47,6 +47,8 @@ KEEPS_PAUSES = {
 }
 """Methods that the sender calls, whose 429s a whole process minds."""
 READ_WITHIN = timedelta(days=1)
+DAY = timedelta(days=1)
+LONGEST_OUTAGE = timedelta(days=10)
 ROUNDED = 0.001
 """Seconds: the clock has microseconds, the loop a number of its own."""
 UNCERTAIN = {"lost", "reset", "500", "internal_error", *DONE_ALL_THE_SAME}
@@ -102,6 +104,12 @@ NEVER = (
         "P1",
         "two check-ins about one week",
         "SELECT member_id FROM check_in GROUP BY member_id, week HAVING count(*) > 1",
+    ),
+    (
+        "P2",
+        "a check-in that waits for somebody who left",
+        "SELECT check_in.id FROM check_in JOIN enrolment USING (member_id)"
+        " WHERE ended_on IS NOT NULL AND state IN ('scheduled', 'open')",
     ),
     (
         "P18",
@@ -173,6 +181,7 @@ class Promises:
         self.world = world
         self.broken: list[Broken] = []
         self._tokens: dict[str, Copies] = {}
+        self._first_shown: dict[tuple[str, int], datetime] = {}
         self._modal_triggers: set[str] = set()
         self._states: dict[int, str] = {}
         self._skipped_seen: set[int] = set()
@@ -303,6 +312,9 @@ class Promises:
         """A message with this token has just appeared."""
         copies.channel = channel
         copies.ever.append(ts)
+        shown = datetime.fromtimestamp(float(ts), tz=UTC)
+        earlier = self._first_shown.setdefault((copies.surface, copies.subject), shown)
+        self._first_shown[copies.surface, copies.subject] = min(earlier, shown)
         if len(copies.ever) > 1:
             self.world.sometimes("a second copy is shown")
             if self.world.mix.p9_conditions_hold:
@@ -515,7 +527,7 @@ class Promises:
             "SELECT check_in.id, slack_user_id, week, deadline_at, due_at, state FROM check_in"
             " JOIN member ON member.id = member_id WHERE deadline_at IS NOT NULL"
         ):
-            shown = self._first_shown("check_in", check_in)
+            shown = self._first_shown.get(("check_in", check_in))
             if shown is None:
                 self._break("P22", f"check-in {check_in} is {state} and nobody has seen it")
                 continue
@@ -556,7 +568,8 @@ class Promises:
     def _moves_are_known(self) -> None:
         for who, stays in self.world.zones.items():
             back = self.world.came_back.get(who)
-            if not self.world.is_there(who) or (back and self.now - back < READ_WITHIN):
+            is_read = self.world.is_there(who) and self.world.is_rep(who)
+            if not is_read or (back and self.now - back < READ_WITHIN):
                 continue
             if any(stay.known_since is None for stay in stays):
                 self._break("P28", f"that {who} lives in {stays[-1].zone} was never read")
@@ -597,7 +610,7 @@ class Promises:
                 and max(dues) < start + timedelta(seconds=away.span.end) + timedelta(days=9)
                 for away in self.world.mix.absences
             )
-            if week not in asked and not was_away:
+            if week not in asked and not was_away and self._was_rep(who, week, dues):
                 self._break("P2", f"{who} was never asked about the week of {week}")
             elif week in asked:
                 due, _ = asked[week]
@@ -610,6 +623,15 @@ class Promises:
                     )
                 self.world.sometimes(f"a week {week.isocalendar().week}")
             week += WEEK
+
+    def _was_rep(self, who: str, week: date, dues: list[datetime]) -> bool:
+        """Whether somebody surely was in the team for the week, and when its check-in came out, if late."""
+        return any(
+            week + WEEK > stint.since.date() + DAY
+            and (stint.since == self.world.clock.start or min(dues) > stint.since + DAY)
+            and (stint.until is None or max(dues) < stint.until - LONGEST_OUTAGE)
+            for stint in self.world.stints[who]
+        )
 
     def _outbox_is_empty(self) -> None:
         for surface, subject, wanted, shown, due, dead, claimed in self.rows(
@@ -714,15 +736,6 @@ class Promises:
                 if message.user == BOT_USER_ID and message.ephemeral_to is None:
                     found.append((_token(message.metadata) or "", message))
         return found
-
-    def _first_shown(self, surface: str, subject: int) -> datetime | None:
-        moments = [
-            datetime.fromtimestamp(float(ts), tz=UTC)
-            for copies in self._tokens.values()
-            if (copies.surface, copies.subject) == (surface, subject)
-            for ts in copies.ever
-        ]
-        return min(moments, default=None)
 
     def _due(self, week: str, zone: str) -> datetime:
         mix = self.world.mix

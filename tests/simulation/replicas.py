@@ -258,6 +258,7 @@ class Replica:
     database: Database
     transport: TransportInMemory
     heart: Heart
+    profiles: Profiles
 
     async def beat(self, name: str) -> None:
         """One beat of this name."""
@@ -308,16 +309,17 @@ def build_replica(
     client = client_with(workspace.bot_token)
     afterwards = Afterwards()
     responses = ResponseUrls(session, API_URL, afterwards)
+    profiles = Profiles(database, client, own_clock)
     house = House(
         database=database,
         clock=own_clock,
-        profiles=Profiles(database, client, own_clock),
+        profiles=profiles,
         responses=responses,
         afterwards=afterwards,
         redrawing=Redrawing(database, own_clock, responses, afterwards),
     )
     heart = Heart()
-    replica = Replica(world, process, None, database, None, heart)  # type: ignore[arg-type]
+    replica = Replica(world, process, None, database, None, heart, profiles)  # type: ignore[arg-type]
 
     def transport(app: AsyncApp, received: Received) -> Any:
         replica.transport = TransportInMemory(app, received, replica=replica)

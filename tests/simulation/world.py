@@ -27,8 +27,10 @@ from sqlmodel import Session, select
 from bot import migrations
 from bot.app import HEAL, PROFILES, PROFILES_SECONDS, TICK
 from bot.database import Database
-from bot.domain import enrolments, members, targets, teams, workspaces
+from bot.domain import enrolments, members, setup_forms, targets, teams, workspaces
+from bot.domain.access import Caller
 from bot.domain.members import Profile
+from bot.domain.refusals import Refusal
 from bot.domain.shown.setup import Channel as ShownChannel
 from bot.domain.shown.setup import ScheduleForm, TeamForm
 from bot.domain.tables import Metric
@@ -40,7 +42,7 @@ from tests.simulation.mix import START, Mix
 from tests.simulation.people import People
 from tests.simulation.promises import Broken, Promises
 from tests.simulation.replicas import Engines, Replica, build_replica, draw_delay
-from tests.simulation.virtual_time import CURRENT, VirtualClock, VirtualLoop
+from tests.simulation.virtual_time import CURRENT, Killed, VirtualClock, VirtualLoop
 from tests.simulation.wire import BASE_URL, RESPONSE_URL, Call, Wire
 
 MANIFEST = json.loads(
@@ -51,6 +53,8 @@ BEAT = 15.0
 HEAL_BEAT = 60.0
 AUDIT_EVERY = 6 * 3600.0
 COACH_CHANNEL = "C0COACH"
+ALEX = Caller(workspace_id=1, slack_user_id="U0ALEX")
+"""An admin, so that repeating what was done already changes nothing and is no error."""
 
 
 @dataclass
@@ -109,6 +113,14 @@ class Stay:
     """When the bot had read it, or a later one; None: not yet."""
 
 
+@dataclass
+class Stint:
+    """A rep was in the team: surely since the one moment, and until the other."""
+
+    since: datetime
+    until: datetime | None = None
+
+
 class World:
     """One seed's world."""
 
@@ -136,12 +148,16 @@ class World:
         self.trace: list[str] = []
         self.counts: Counter[str] = Counter()
         self.sql: sqlite3.Connection = sqlite3.connect(":memory:")
+        self._members: Mapping[str, int] = {}
+        self._team = 0
         self._changed = asyncio.Event()
         self._broke = asyncio.Event()
+        self._unaudited = True
         self._tasks: set[asyncio.Task[Any]] = set()
         self.zones: dict[str, list[Stay]] = {}
-        self.came_back: dict[str, datetime] = {}
         """Each rep's zones, as their profile had them."""
+        self.stints: dict[str, list[Stint]] = {who: [] for who in mix.people}
+        self.came_back: dict[str, datetime] = {}
         self.retry_handlers: Callable[[], list[Any]] = list
         self.promises = Promises(self)
         self.snoozes: Counter[int] = Counter()
@@ -196,6 +212,7 @@ class World:
         self.start(self._beat())
         self.start(self._heal())
         for who in self.mix.people:
+            self.start(self._join_and_leave(who))
             self.start(self.people.log_conversations(who))
             self.start(self.people.open_homes(who))
         self.start(self.people.open_homes("U0DANA"))
@@ -244,7 +261,11 @@ class World:
         coach_channel.members = ["U0DANA", "U0MORGAN", "U0ALEX", BOT_USER_ID]
         engine = Database(self._url, engines=self.engines.get, executor=_Never()).engine
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            seed_database(session, self.mix, self.workspace, now=self.clock.now())
+            self._members, self._team = seed_database(
+                session, self.mix, self.workspace, now=self.clock.now()
+            )
+        for who in self.mix.reps_at_first():
+            self.stints[who].append(Stint(START))
         self.sql = sqlite3.connect(self.path, isolation_level=None)
 
     # Processes.
@@ -321,6 +342,7 @@ class World:
 
     def _committed(self) -> None:
         self._changed.set()
+        self._unaudited = True
 
     async def _beat(self) -> None:
         """Beats of the heart, but only those at which something is due."""
@@ -363,7 +385,9 @@ class World:
     async def _audit(self) -> None:
         while True:
             await asyncio.sleep(AUDIT_EVERY)
-            self.promises.audit()
+            if self._unaudited:
+                self._unaudited = False
+                self.promises.audit()
 
     def _faulty(self) -> bool:
         return self.loop.time() < self.mix.faults_end
@@ -392,6 +416,7 @@ class World:
             other.process.start(other.transport.answer(envelope, delay, silent=True))
 
     def _noticed(self, call: Call) -> None:
+        self._unaudited = True
         if call.fault is not None:
             self.sometimes(f"call fault {call.fault}")
             self.note(f"{call.method} {call.fault}")
@@ -427,6 +452,69 @@ class World:
         self.came_back[who] = self.clock.now()
         await self._profile_is_read(who)
 
+    async def _join_and_leave(self, who: str) -> None:
+        for tenure in self.mix.tenures_of(who):
+            await self._reach(tenure.span.begin)
+            while not self.is_rep(who) and self.loop.time() < tenure.span.end:
+                if await self._told(self._enrol, who):
+                    self.note(f"{who} joins the team")
+                    self.sometimes("somebody joins the team")
+                    self.stints[who].append(Stint(self.clock.now()))
+                else:
+                    await asyncio.sleep(self.random.uniform(60, 6 * 3600))
+            await self._reach(tenure.span.end)
+            leaving = self.clock.now()
+            while self.is_rep(who):
+                if await self._told(self._end, who):
+                    self.note(f"{who} leaves the team")
+                    self.sometimes("somebody leaves the team")
+                    self.stints[who][-1].until = leaving
+                else:
+                    await asyncio.sleep(self.random.uniform(60, 6 * 3600))
+
+    async def _told(
+        self, change: Callable[[Replica, str], Coroutine[Any, Any, None]], who: str
+    ) -> bool:
+        """Whether a process made the change; it may be killed over it, and none may be alive."""
+        alive = self.alive()
+        if not alive:
+            return False
+        replica = self.random.choice(alive)
+        task = replica.process.start(change(replica, who))
+        await asyncio.wait([task])
+        if task.cancelled() or isinstance(task.exception(), (Killed, Refusal)):
+            return False
+        await task  # whatever else it raised is for the simulation to tell
+        return True
+
+    async def _enrol(self, replica: Replica, who: str) -> None:
+        """As the form does, which reads the profile first."""
+        if await replica.profiles.refresh(ALEX.workspace_id, [who]):
+            raise Refusal("Slack does not tell")
+        await replica.database.write(
+            setup_forms.enrol_reps,
+            caller=ALEX,
+            team_id=self._team,
+            slack_user_ids=[who],
+            now=self.clock.now(),
+        )
+
+    async def _end(self, replica: Replica, who: str) -> None:
+        await replica.database.write(
+            setup_forms.end_enrolment,
+            caller=ALEX,
+            member_id=self._members[who],
+            now=self.clock.now(),
+        )
+
+    async def _reach(self, moment: float) -> None:
+        await asyncio.sleep(max(moment - self.loop.time(), 0.0))
+
+    def is_rep(self, who: str) -> bool:
+        """Whether somebody is in the team, as far as the bot was told."""
+        stints = self.stints[who]
+        return bool(stints) and stints[-1].until is None
+
     def is_there(self, who: str) -> bool:
         """Whether somebody has an account that works: nobody else does anything, or reads anything."""
         return not self.workspace.users[who].deleted
@@ -438,6 +526,10 @@ class World:
         await asyncio.sleep(self.random.uniform(60, 20 * 3600))
         tries = 0
         while not self._is_known(who):
+            if not self.is_rep(who):
+                # Whoever is in no team is read when they join one.
+                await asyncio.sleep(86_400)
+                continue
             tries += 1
             for replica in self.alive():
                 replica.process.start(replica.beat(PROFILES))
@@ -541,8 +633,13 @@ def digest_of(lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def seed_database(session: Session, mix: Mix, workspace: Workspace, *, now: datetime) -> None:
-    """One team of the mix's people, with Dana as its coach."""
+def seed_database(
+    session: Session, mix: Mix, workspace: Workspace, *, now: datetime
+) -> tuple[Mapping[str, int], int]:
+    """One team of those of the mix's people who are reps at first, with Dana as its coach.
+
+    Returns everybody's member ids, and the team's id.
+    """
     workspace_id = workspaces.install(
         session, slack_team_id="T0HARBOR", name="Harbor", bot_user_id=BOT_USER_ID, now=now
     )
@@ -574,14 +671,15 @@ def seed_database(session: Session, mix: Mix, workspace: Workspace, *, now: date
         now=now,
     )
     for who in mix.people:
-        enrolments.enrol(
-            session,
-            workspace_id=workspace_id,
-            member_id=ids[who],
-            team_id=team.id,
-            enrolled_on=None,
-            now=now,
-        )
+        if who in mix.reps_at_first():
+            enrolments.enrol(
+                session,
+                workspace_id=workspace_id,
+                member_id=ids[who],
+                team_id=team.id,
+                enrolled_on=None,
+                now=now,
+            )
         wanted = {"conversations": 2, "base_moves": 1, "sales": 1000}
         for metric in session.exec(select(Metric)):
             targets.set_target(
@@ -594,6 +692,7 @@ def seed_database(session: Session, mix: Mix, workspace: Workspace, *, now: date
                 set_by=ids["U0DANA"],
                 now=now,
             )
+    return ids, team.id
 
 
 def _hush() -> dict[str, int]:
