@@ -27,7 +27,8 @@ from bot.slack.views.conversations import UNDO
 from tests.simulation.mix import START, Mix, draw_mix
 from tests.simulation.people import People, action_ids, answer_ids
 from tests.simulation.replicas import Replica
-from tests.simulation.world import COACH_CHANNEL, Outcome, World, Yard, run
+from tests.simulation.seed import COACH_CHANNEL
+from tests.simulation.world import Outcome, World, Yard, run
 
 REP, COACH = "U0PRIYA", "U0DANA"
 

@@ -66,7 +66,7 @@ class People:
         world, random = self._world, Random(f"log {self._world.mix.seed} {who}")
         while world.mix.logging_rate:
             await asyncio.sleep(random.expovariate(world.mix.logging_rate / (7 * DAY)))
-            if not world.is_rep(who) and random.random() < 0.9:
+            if not world.whereabouts.is_rep(who) and random.random() < 0.9:
                 continue
             company, base = (
                 random.choice(COMPANIES),
@@ -91,7 +91,7 @@ class People:
         random = Random(f"home {self._world.mix.seed} {who}")
         while self._world.mix.homes:
             await asyncio.sleep(random.expovariate(1 / (60 * DAY)))
-            if self._world.is_there(who):
+            if self._world.whereabouts.is_there(who):
                 await self._person(who).open_home()
 
     # What they do.
@@ -143,7 +143,7 @@ class People:
                 return None
             return await self._person(who).press(standing, action_id=action, value=value)
 
-        if twice and self._world.is_there(who):
+        if twice and self._world.whereabouts.is_there(who):
             self._world.start(self._quietly(press(str(answer_id))))
             await asyncio.sleep(random.uniform(0.0, 0.3))
         await self._until_acked(who, random, press, str(answer_id))
@@ -305,7 +305,7 @@ class People:
         lock = self._busy.setdefault(who, asyncio.Lock())
         for _ in range(TRIES):
             async with lock:
-                if not self._world.is_there(who):
+                if not self._world.whereabouts.is_there(who):
                     return None
                 try:
                     outcome = await do(argument)

@@ -566,9 +566,9 @@ class Promises:
         self._moves_are_known()
 
     def _moves_are_known(self) -> None:
-        for who, stays in self.world.zones.items():
-            back = self.world.came_back.get(who)
-            is_read = self.world.is_there(who) and self.world.is_rep(who)
+        for who, stays in self.world.whereabouts.zones.items():
+            back = self.world.whereabouts.came_back.get(who)
+            is_read = self.world.whereabouts.is_there(who) and self.world.whereabouts.is_rep(who)
             if not is_read or (back and self.now - back < READ_WITHIN):
                 continue
             if any(stay.known_since is None for stay in stays):
@@ -630,7 +630,7 @@ class Promises:
             week + WEEK > stint.since.date() + DAY
             and (stint.since == self.world.clock.start or min(dues) > stint.since + DAY)
             and (stint.until is None or max(dues) < stint.until - LONGEST_OUTAGE)
-            for stint in self.world.stints[who]
+            for stint in self.world.whereabouts.stints[who]
         )
 
     def _outbox_is_empty(self) -> None:
@@ -691,7 +691,7 @@ class Promises:
         for token, message in self._standing():
             copies = self._copies(token)
             reader = self.world.workspace.channels[message.channel].user
-            if reader is not None and not self.world.is_there(reader):
+            if reader is not None and not self.world.whereabouts.is_there(reader):
                 continue
             if copies.surface == "check_in":
                 shown = dict(_verdicts_shown(message.blocks))
@@ -756,7 +756,7 @@ class Promises:
 
     def _zones_around(self, who: str, begin: datetime, end: datetime) -> list[str]:
         """The zones that the person's profile had then, each until the bot had read the next one."""
-        stays = self.world.zones[who]
+        stays = self.world.whereabouts.zones[who]
         zones = []
         for stay, following in zip(stays, [*stays[1:], None], strict=True):
             until = following.known_since if following is not None else None

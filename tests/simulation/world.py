@@ -16,24 +16,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot import migrations
-from bot.app import HEAL, PROFILES, PROFILES_SECONDS, TICK
+from bot.app import HEAL, TICK
 from bot.database import Database
-from bot.domain import enrolments, members, setup_forms, targets, teams, workspaces
-from bot.domain.access import Caller
-from bot.domain.members import Profile
-from bot.domain.refusals import Refusal
-from bot.domain.shown.setup import Channel as ShownChannel
-from bot.domain.shown.setup import ScheduleForm, TeamForm
-from bot.domain.tables import Metric
 from bot.sandbox.records import BOT_USER_ID, Message, User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.workspace import Workspace
@@ -42,7 +34,9 @@ from tests.simulation.mix import START, Mix
 from tests.simulation.people import People
 from tests.simulation.promises import Broken, Promises
 from tests.simulation.replicas import Engines, Replica, build_replica, draw_delay
-from tests.simulation.virtual_time import CURRENT, Killed, VirtualClock, VirtualLoop
+from tests.simulation.seed import COACH_CHANNEL, seed_database
+from tests.simulation.virtual_time import CURRENT, VirtualClock, VirtualLoop
+from tests.simulation.whereabouts import Whereabouts
 from tests.simulation.wire import BASE_URL, RESPONSE_URL, Call, Wire
 
 MANIFEST = json.loads(
@@ -52,9 +46,6 @@ MANIFEST = json.loads(
 BEAT = 15.0
 HEAL_BEAT = 60.0
 AUDIT_EVERY = 6 * 3600.0
-COACH_CHANNEL = "C0COACH"
-ALEX = Caller(workspace_id=1, slack_user_id="U0ALEX")
-"""An admin, so that repeating what was done already changes nothing and is no error."""
 
 
 @dataclass
@@ -103,24 +94,6 @@ class Yard:
         self._folder.cleanup()
 
 
-@dataclass
-class Stay:
-    """A rep's profile shows a zone."""
-
-    since: datetime
-    zone: str
-    known_since: datetime | None = None
-    """When the bot had read it, or a later one; None: not yet."""
-
-
-@dataclass
-class Stint:
-    """A rep was in the team: surely since the one moment, and until the other."""
-
-    since: datetime
-    until: datetime | None = None
-
-
 class World:
     """One seed's world."""
 
@@ -145,19 +118,14 @@ class World:
         )
         self.replicas: list[Replica | None] = [None] * mix.replicas
         self.people = People(self)
+        self.whereabouts = Whereabouts(self)
         self.trace: list[str] = []
         self.counts: Counter[str] = Counter()
         self.sql: sqlite3.Connection = sqlite3.connect(":memory:")
-        self._members: Mapping[str, int] = {}
-        self._team = 0
         self._changed = asyncio.Event()
         self._broke = asyncio.Event()
         self._unaudited = True
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.zones: dict[str, list[Stay]] = {}
-        """Each rep's zones, as their profile had them."""
-        self.stints: dict[str, list[Stint]] = {who: [] for who in mix.people}
-        self.came_back: dict[str, datetime] = {}
         self.retry_handlers: Callable[[], list[Any]] = list
         self.promises = Promises(self)
         self.snoozes: Counter[int] = Counter()
@@ -212,16 +180,16 @@ class World:
         self.start(self._beat())
         self.start(self._heal())
         for who in self.mix.people:
-            self.start(self._join_and_leave(who))
+            self.start(self.whereabouts.join_and_leave(who))
             self.start(self.people.log_conversations(who))
             self.start(self.people.open_homes(who))
         self.start(self.people.open_homes("U0DANA"))
         for span in self.mix.bot_outages:
             self.start(self._go_out(span.begin, span.end))
         for move in self.mix.moves:
-            self.start(self._move(move.at, move.person, move.zone))
+            self.start(self.whereabouts.move(move))
         for away in self.mix.absences:
-            self.start(self._go_away(away.person, away.span.begin, away.span.end))
+            self.start(self.whereabouts.go_away(away))
         for trouble in self.mix.channel_troubles:
             self.start(self._lose_channel(trouble.span.begin, trouble.span.end, trouble.how))
         self.start(self._calm_down())
@@ -255,17 +223,12 @@ class World:
             known = self.workspace.users.get(who)
             name = known.real_name if known else f"Rep {who[-1]}"
             self.workspace.add_user(User(who, name.split()[0].lower(), name, zone))
-            before = START - timedelta(days=60)
-            self.zones[who] = [Stay(before, zone, before)]
         coach_channel = self.workspace.channels[COACH_CHANNEL]
         coach_channel.members = ["U0DANA", "U0MORGAN", "U0ALEX", BOT_USER_ID]
         engine = Database(self._url, engines=self.engines.get, executor=_Never()).engine
         with Session(engine, expire_on_commit=False) as session, session.begin():
-            self._members, self._team = seed_database(
-                session, self.mix, self.workspace, now=self.clock.now()
-            )
-        for who in self.mix.reps_at_first():
-            self.stints[who].append(Stint(START))
+            seeded = seed_database(session, self.mix, self.workspace, now=self.clock.now())
+        self.whereabouts.begin(seeded)
         self.sql = sqlite3.connect(self.path, isolation_level=None)
 
     # Processes.
@@ -430,127 +393,6 @@ class World:
         elif call.method == RESPONSE_URL and call.done:
             self.sometimes("a response_url is answered")
 
-    async def _move(self, at: float, who: str, zone: str) -> None:
-        await asyncio.sleep(at)
-        if who not in self.mix.people:
-            return
-        self.note(f"{who} moves to {zone}")
-        self.sometimes("somebody moves")
-        self.zones[who].append(Stay(self.clock.now(), zone))
-        self.workspace.change_user(who, tz=zone)
-        await self._profile_is_read(who)
-
-    async def _go_away(self, who: str, begin: float, end: float) -> None:
-        await asyncio.sleep(begin)
-        self.note(f"{who} is deactivated")
-        self.sometimes("somebody is deactivated")
-        self.workspace.change_user(who, deleted=True)
-        self.start(self._profile_is_read(who))
-        await asyncio.sleep(max(end - self.loop.time(), 0))
-        self.note(f"{who} comes back")
-        self.workspace.change_user(who, deleted=False)
-        self.came_back[who] = self.clock.now()
-        await self._profile_is_read(who)
-
-    async def _join_and_leave(self, who: str) -> None:
-        for tenure in self.mix.tenures_of(who):
-            await self._reach(tenure.span.begin)
-            while not self.is_rep(who) and self.loop.time() < tenure.span.end:
-                if await self._told(self._enrol, who):
-                    self.note(f"{who} joins the team")
-                    self.sometimes("somebody joins the team")
-                    self.stints[who].append(Stint(self.clock.now()))
-                else:
-                    await asyncio.sleep(self.random.uniform(60, 6 * 3600))
-            await self._reach(tenure.span.end)
-            leaving = self.clock.now()
-            while self.is_rep(who):
-                if await self._told(self._end, who):
-                    self.note(f"{who} leaves the team")
-                    self.sometimes("somebody leaves the team")
-                    self.stints[who][-1].until = leaving
-                else:
-                    await asyncio.sleep(self.random.uniform(60, 6 * 3600))
-
-    async def _told(
-        self, change: Callable[[Replica, str], Coroutine[Any, Any, None]], who: str
-    ) -> bool:
-        """Whether a process made the change; it may be killed over it, and none may be alive."""
-        alive = self.alive()
-        if not alive:
-            return False
-        replica = self.random.choice(alive)
-        task = replica.process.start(change(replica, who))
-        await asyncio.wait([task])
-        if task.cancelled() or isinstance(task.exception(), (Killed, Refusal)):
-            return False
-        await task  # whatever else it raised is for the simulation to tell
-        return True
-
-    async def _enrol(self, replica: Replica, who: str) -> None:
-        """As the form does, which reads the profile first."""
-        if await replica.profiles.refresh(ALEX.workspace_id, [who]):
-            raise Refusal("Slack does not tell")
-        await replica.database.write(
-            setup_forms.enrol_reps,
-            caller=ALEX,
-            team_id=self._team,
-            slack_user_ids=[who],
-            now=self.clock.now(),
-        )
-
-    async def _end(self, replica: Replica, who: str) -> None:
-        await replica.database.write(
-            setup_forms.end_enrolment,
-            caller=ALEX,
-            member_id=self._members[who],
-            now=self.clock.now(),
-        )
-
-    async def _reach(self, moment: float) -> None:
-        await asyncio.sleep(max(moment - self.loop.time(), 0.0))
-
-    def is_rep(self, who: str) -> bool:
-        """Whether somebody is in the team, as far as the bot was told."""
-        stints = self.stints[who]
-        return bool(stints) and stints[-1].until is None
-
-    def is_there(self, who: str) -> bool:
-        """Whether somebody has an account that works: nobody else does anything, or reads anything."""
-        return not self.workspace.users[who].deleted
-
-    async def _profile_is_read(self, who: str) -> None:
-        """Of the beats that read profiles anew, those that find something: within a day of a change that no
-        event told of, and a minute later again where reading fails.
-        """
-        await asyncio.sleep(self.random.uniform(60, 20 * 3600))
-        tries = 0
-        while not self._is_known(who):
-            if not self.is_rep(who):
-                # Whoever is in no team is read when they join one.
-                await asyncio.sleep(86_400)
-                continue
-            tries += 1
-            for replica in self.alive():
-                replica.process.start(replica.beat(PROFILES))
-            await asyncio.sleep(PROFILES_SECONDS if tries < 10 else 10 * PROFILES_SECONDS)
-        if self.is_there(who):
-            for stay in self.zones[who]:
-                stay.known_since = stay.known_since or self.clock.now()
-
-    def _is_known(self, who: str) -> bool:
-        """Whether the bot knows what the profile says; of somebody deactivated, Slack tells no zone."""
-        user = self.workspace.users[who]
-        (known,) = self.promises.rows(
-            "SELECT (? OR timezone = ?) AND coalesce(inactive_because = 'deactivated', 0) = ? FROM member"
-            " WHERE slack_user_id = ?",
-            bool(user.deleted),
-            user.tz,
-            bool(user.deleted),
-            who,
-        )[0]
-        return bool(known)
-
     async def _lose_channel(self, begin: float, end: float, how: str) -> None:
         await asyncio.sleep(begin)
         self.note(f"the coach channel is {how}")
@@ -631,68 +473,6 @@ def run(mix: Mix, yard: Yard, *, mutations: Any = None) -> Outcome:
 def digest_of(lines: Iterable[str]) -> str:
     """A few letters that differ wherever the lines do."""
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
-
-
-def seed_database(
-    session: Session, mix: Mix, workspace: Workspace, *, now: datetime
-) -> tuple[Mapping[str, int], int]:
-    """One team of those of the mix's people who are reps at first, with Dana as its coach.
-
-    Returns everybody's member ids, and the team's id.
-    """
-    workspace_id = workspaces.install(
-        session, slack_team_id="T0HARBOR", name="Harbor", bot_user_id=BOT_USER_ID, now=now
-    )
-    ids = {}
-    for who in ("U0DANA", "U0MORGAN", "U0ALEX", *mix.people):
-        user = workspace.users[who]
-        profile = Profile(who, user.real_name, user.tz, "en-US", is_admin=user.is_admin)
-        ids[who] = members.apply_profile(
-            session, workspace_id=workspace_id, profile=profile, now=now
-        )
-    team, _ = teams.save_team(
-        session,
-        workspace_id=workspace_id,
-        team=None,
-        form=TeamForm(
-            name="Harbor Sales",
-            coach="U0DANA",
-            second_coach="U0MORGAN",
-            channel=COACH_CHANNEL,
-            schedule=ScheduleForm(
-                check_in_day=mix.check_in_day,
-                check_in_at=mix.check_in_at,
-                deadline_day=mix.deadline_day,
-                deadline_at=mix.deadline_at,
-            ),
-        ),
-        channel=ShownChannel(COACH_CHANNEL, "coach-dana", is_private=True, is_member=True),
-        public_confirmed=False,
-        now=now,
-    )
-    for who in mix.people:
-        if who in mix.reps_at_first():
-            enrolments.enrol(
-                session,
-                workspace_id=workspace_id,
-                member_id=ids[who],
-                team_id=team.id,
-                enrolled_on=None,
-                now=now,
-            )
-        wanted = {"conversations": 2, "base_moves": 1, "sales": 1000}
-        for metric in session.exec(select(Metric)):
-            targets.set_target(
-                session,
-                workspace_id=workspace_id,
-                member_id=ids[who],
-                metric_id=metric.id,
-                from_week=date(2026, 1, 5),
-                amount=Decimal(wanted[metric.key]),
-                set_by=ids["U0DANA"],
-                now=now,
-            )
-    return ids, team.id
 
 
 def _hush() -> dict[str, int]:
