@@ -74,13 +74,19 @@ def _in_order(
 def _work(waiting: Queue[int | None], ended: Queue[Outcome | None], weeks: int) -> None:
     yard = Yard()
     try:
-        while (seed := waiting.get()) is not None:
+        while (seed := waiting.get()) is not None and _is_wanted():
             ended.put(_brief(run(draw_mix(seed, weeks), yard)))
     except BaseException:
         ended.put(None)
         raise
     finally:
         yard.close()
+
+
+def _is_wanted() -> bool:
+    """Whether the process that started this one still lives: killed, it could not stop anybody."""
+    parent = multiprocessing.parent_process()
+    return parent is None or parent.is_alive()
 
 
 def _brief(outcome: Outcome) -> Outcome:
