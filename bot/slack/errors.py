@@ -26,6 +26,11 @@ log = logging.getLogger(__name__)
 
 TRIGGER_LOST = "That took too long for Slack to open the form. Please press or type it once more."
 
+SLACK_IN_TROUBLE = (
+    "Slack did not do what Basecoach asked of it just now. Please try again in a moment."
+)
+_PASSING = frozenset({Outcome.RATE_LIMITED, Outcome.NOT_DONE, Outcome.UNKNOWN, Outcome.PAUSED})
+
 STALE = (
     "That changed meanwhile, so nothing was done here. Please open it again and go on from there."
 )
@@ -72,8 +77,16 @@ def words_of(error: Exception, body: Mapping[str, Any]) -> str:
         return TRIGGER_LOST
     if failure is not None and failure.outcome is Outcome.STALE:
         return STALE  # a modal that was closed, or turned to something else by a second press
+    facts: dict[str, Any] = {"kind": body.get("type") or "command"}
+    if (
+        failure is not None
+        and failure.outcome in _PASSING
+        and not isinstance(error, AttributeError)
+    ):
+        log.warning("slack was in trouble", extra={**facts, "code": failure.code})
+        return SLACK_IN_TROUBLE
     reference = secrets.token_hex(4)
-    facts: dict[str, Any] = {"reference": reference, "kind": body.get("type") or "command"}
+    facts["reference"] = reference
     if isinstance(error, SlackApiError) and failure is not None:
         facts |= {"code": failure.code, "detail": failure.detail}
     log.error("a listener failed", extra=facts, exc_info=error)

@@ -171,6 +171,19 @@ async def test_a_form_that_opens_too_late_is_said_in_words(world: World, code: s
     assert count(world) == 1
 
 
+@pytest.mark.parametrize("kind", ["429", "500", "lost"])
+async def test_a_form_that_slack_does_not_open_is_said_in_words(
+    world: World, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.workspace.faults.next_call(kind, method="views.open")
+    assert "Please try again in a moment." in text_of(await log(world, ""))
+    (said,) = [record for record in caplog.records if record.name == "bot.slack.errors"]
+    assert said.levelname == "WARNING"
+    await world.priya.close_all()
+    await world.priya.command("/log-conversation", "")
+    assert world.priya.modal is not None
+
+
 async def test_a_near_miss_is_asked_about_and_answered_with_a_press(world: World) -> None:
     await log(world, "Northwind 1st")
     question = await log(world, "Northwnd 2nd")
