@@ -23,7 +23,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.setup import Channel
 from bot.domain.tables import Workspace
 from bot.slack.channels import read_channel
-from bot.slack.outcomes import Outcome, understand
+from bot.slack.outcomes import PASSING, understand
 from bot.slack.profiles import read_profiles
 
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
@@ -85,7 +85,7 @@ async def _installed(client: AsyncWebClient, database: Database, now: datetime) 
         failure = understand(error)
         if failure is None:
             raise
-        if failure.outcome in {Outcome.UNKNOWN, Outcome.NOT_DONE, Outcome.RATE_LIMITED}:
+        if failure.outcome in PASSING:
             raise in_words(f"Slack does not answer ({failure.code}). Try again.") from None
         raise in_words(
             f"Slack does not take SLACK_BOT_TOKEN ({failure.code}). Copy it again from Slack."

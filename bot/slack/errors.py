@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.problems import FieldProblems
 from bot.domain.refusals import Refusal
-from bot.slack.outcomes import Outcome, understand
+from bot.slack.outcomes import PASSING, Outcome, understand
 from bot.slack.response_urls import ResponseUrls
 from bot.slack.views.blocks import escape, notice, section, shorten
 
@@ -29,7 +29,6 @@ TRIGGER_LOST = "That took too long for Slack to open the form. Please press or t
 SLACK_IN_TROUBLE = (
     "Slack did not do what Basecoach asked of it just now. Please try again in a moment."
 )
-_PASSING = frozenset({Outcome.RATE_LIMITED, Outcome.NOT_DONE, Outcome.UNKNOWN, Outcome.PAUSED})
 
 STALE = (
     "That changed meanwhile, so nothing was done here. Please open it again and go on from there."
@@ -78,11 +77,7 @@ def words_of(error: Exception, body: Mapping[str, Any]) -> str:
     if failure is not None and failure.outcome is Outcome.STALE:
         return STALE  # a modal that was closed, or turned to something else by a second press
     facts: dict[str, Any] = {"kind": body.get("type") or "command"}
-    if (
-        failure is not None
-        and failure.outcome in _PASSING
-        and not isinstance(error, AttributeError)
-    ):
+    if failure is not None and failure.outcome in PASSING and not isinstance(error, AttributeError):
         log.warning("slack was in trouble", extra={**facts, "code": failure.code})
         return SLACK_IN_TROUBLE
     reference = secrets.token_hex(4)

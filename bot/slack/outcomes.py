@@ -42,6 +42,9 @@ class Outcome(Enum):
     """The message or view is no longer what we think it is."""
 
 
+PASSING = frozenset({Outcome.RATE_LIMITED, Outcome.UNKNOWN, Outcome.NOT_DONE, Outcome.PAUSED})
+"""Slack's trouble and no mistake of anybody's: who tries again later may well get through."""
+
 RATE_LIMIT_DEFAULT = 30.0
 """Seconds to wait where Slack gives no usable Retry-After."""
 

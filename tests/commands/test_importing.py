@@ -240,6 +240,17 @@ def test_a_token_that_slack_does_not_take(basecoach: Basecoach, csv: Callable[[s
     assert "Slack does not take SLACK_BOT_TOKEN" in refused.output
 
 
+@pytest.mark.parametrize("kind", ["500", "error"])
+def test_slack_in_trouble_is_no_matter_of_the_token(
+    basecoach: Basecoach, csv: Callable[[str], str], slack: Slack, kind: str
+) -> None:
+    slack.workspace.faults.next_call(kind, "auth.test")
+    refused = basecoach("teams", csv(TEAMS + "H,U0DANA,,,,,,\n"))
+    assert refused.exit_code == 1
+    assert "Slack does not answer (" in refused.output
+    assert "Try again." in refused.output
+
+
 def test_without_a_token(
     basecoach: Basecoach, csv: Callable[[str], str], database: Database, clock: SettableClock
 ) -> None:
