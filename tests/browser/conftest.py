@@ -113,10 +113,9 @@ Open = Callable[..., Awaitable[Window]]
 
 @dataclass
 class Sandbox:
-    """A running `basecoach sandbox`, whose bot is to log no error unless a test makes one."""
+    """A running `basecoach sandbox`, whose bot is to log no traceback."""
 
     process: Started
-    logs_errors: bool = False
 
     @property
     def url(self) -> str:
@@ -173,10 +172,9 @@ async def sandbox(first_start: Path, tmp_path: Path) -> AsyncIterator[Sandbox]:
     shutil.copytree(first_start, data)
     async with on(data) as process:
         await process.until("http://127.0.0.1:")
-        sandbox = Sandbox(process)
-        yield sandbox
+        yield Sandbox(process)
         assert await process.terminate() == 0, process.output
-    assert sandbox.logs_errors or "Traceback" not in process.output, process.output
+    assert "Traceback" not in process.output, process.output
 
 
 @pytest_asyncio.fixture(loop_scope="session")
