@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,8 @@ from bot import app as composition
 from bot.app import Basecoach
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain import enrolments, members, targets, teams, workspaces
 from bot.domain.members import Profile
-from bot.domain.shown.setup import Channel as ShownChannel
-from bot.domain.shown.setup import TeamForm
-from bot.domain.tables import AnswerEdit, CheckIn, Enrolment, Member, Metric, OutboxItem, Team
+from bot.domain.tables import AnswerEdit, CheckIn, Enrolment, Member, OutboxItem, Team
 from bot.domain.tables import Workspace as Workspaces
 from bot.http.server import HttpServer
 from bot.sandbox.manifest import Manifest
@@ -33,6 +29,7 @@ from bot.sandbox.workspace import Workspace
 from bot.slack.manifest import PATH, manifest
 from bot.slack.pacing import RATES, Pace, Rate
 from bot.slack.transport import OverHttp
+from tests.harbor import Rep, seed_harbor
 
 MANIFEST = json.loads(
     (Path(__file__).parents[2] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
@@ -238,55 +235,26 @@ def _edits(session: Session, answer_id: int) -> int:
 
 def seed_team(session: Session, *, now: datetime) -> None:
     """Harbor Supply's one team: Dana coaches Priya (20, 9, $10,000) and Sam (15, 6, $8,000)."""
-    workspace_id = workspaces.install(
-        session, slack_team_id="T0HARBOR", name="Harbor", bot_user_id="U0BASECOACH", now=now
-    )
-    ids = {}
-    for slack_user_id, name, zone, admin in (
-        ("U0PRIYA", "Priya Nair", "Europe/London", False),
-        ("U0SAM", "Sam Ortiz", "America/New_York", False),
-        ("U0DANA", "Dana Whitfield", "Europe/London", False),
-        ("U0ALEX", "Alex Chen", "Europe/London", True),
-        ("U0MORGAN", "Morgan Blake", "Europe/London", False),
-    ):
-        profile = Profile(slack_user_id, name, timezone=zone, locale="en-US", is_admin=admin)
-        ids[slack_user_id] = members.apply_profile(
-            session, workspace_id=workspace_id, profile=profile, now=now
-        )
-    team, _ = teams.save_team(
+    begun = date(2026, 9, 1)
+    seed_harbor(
         session,
-        workspace_id=workspace_id,
-        team=None,
-        form=TeamForm(
-            name="Harbor Sales", coach="U0DANA", second_coach="U0MORGAN", channel="C0COACH"
-        ),
-        channel=ShownChannel("C0COACH", "coach-dana", is_private=True, is_member=True),
-        public_confirmed=False,
+        people=[
+            Profile(slack_user_id, name, timezone=zone, locale="en-US", is_admin=admin)
+            for slack_user_id, name, zone, admin in (
+                ("U0PRIYA", "Priya Nair", "Europe/London", False),
+                ("U0SAM", "Sam Ortiz", "America/New_York", False),
+                ("U0DANA", "Dana Whitfield", "Europe/London", False),
+                ("U0ALEX", "Alex Chen", "Europe/London", True),
+                ("U0MORGAN", "Morgan Blake", "Europe/London", False),
+            )
+        ],
+        reps={
+            "U0PRIYA": Rep({"conversations": 20, "base_moves": 9, "sales": 10_000}, begun),
+            "U0SAM": Rep({"conversations": 15, "base_moves": 6, "sales": 8_000}, begun),
+        },
+        targets_from=date(2026, 8, 31),
         now=now,
     )
-    for slack_user_id, amounts in (
-        ("U0PRIYA", {"conversations": 20, "base_moves": 9, "sales": 10_000}),
-        ("U0SAM", {"conversations": 15, "base_moves": 6, "sales": 8_000}),
-    ):
-        enrolments.enrol(
-            session,
-            workspace_id=workspace_id,
-            member_id=ids[slack_user_id],
-            team_id=team.id,
-            enrolled_on=date(2026, 9, 1),
-            now=now,
-        )
-        for metric in session.exec(select(Metric)):
-            targets.set_target(
-                session,
-                workspace_id=workspace_id,
-                member_id=ids[slack_user_id],
-                metric_id=metric.id,
-                from_week=date(2026, 8, 31),
-                amount=Decimal(amounts[metric.key]),
-                set_by=ids["U0DANA"],
-                now=now,
-            )
 
 
 def team_of(session: Session) -> Team:

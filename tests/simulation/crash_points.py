@@ -24,10 +24,10 @@ from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.checkin_forms import FORM_MODAL, NUMBER_MODAL
 from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, CHANGE, SNOOZE
 from bot.slack.views.conversations import UNDO
+from tests.harbor import COACH_CHANNEL
 from tests.simulation.mix import START, Mix, draw_mix
 from tests.simulation.people import People, action_ids, answer_ids
 from tests.simulation.replicas import Replica
-from tests.simulation.seed import COACH_CHANNEL
 from tests.simulation.world import Outcome, World, Yard, run
 
 REP, COACH = "U0PRIYA", "U0DANA"

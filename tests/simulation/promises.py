@@ -313,8 +313,7 @@ class Promises:
         copies.channel = channel
         copies.ever.append(ts)
         shown = datetime.fromtimestamp(float(ts), tz=UTC)
-        earlier = self._first_shown.setdefault((copies.surface, copies.subject), shown)
-        self._first_shown[copies.surface, copies.subject] = min(earlier, shown)
+        self._first_shown.setdefault((copies.surface, copies.subject), shown)
         if len(copies.ever) > 1:
             self.world.sometimes("a second copy is shown")
             if self.world.mix.p9_conditions_hold:

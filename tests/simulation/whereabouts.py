@@ -15,9 +15,9 @@ from bot.app import PROFILES, PROFILES_SECONDS
 from bot.domain import setup_forms
 from bot.domain.access import Caller
 from bot.domain.refusals import Refusal
+from tests.harbor import Seeded
 from tests.simulation.mix import START, Absence, Move
 from tests.simulation.replicas import Replica
-from tests.simulation.seed import Seeded
 from tests.simulation.virtual_time import Killed
 
 if TYPE_CHECKING:

@@ -30,11 +30,12 @@ from bot.sandbox.records import BOT_USER_ID, Message, User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.workspace import Workspace
 from bot.slack import sender as senders
+from tests.harbor import COACH_CHANNEL
 from tests.simulation.mix import START, Mix
 from tests.simulation.people import People
 from tests.simulation.promises import Broken, Promises
 from tests.simulation.replicas import Engines, Replica, build_replica, draw_delay
-from tests.simulation.seed import COACH_CHANNEL, seed_database
+from tests.simulation.seed import seed_database
 from tests.simulation.virtual_time import CURRENT, VirtualClock, VirtualLoop
 from tests.simulation.whereabouts import Whereabouts
 from tests.simulation.wire import BASE_URL, RESPONSE_URL, Call, Wire
