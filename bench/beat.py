@@ -13,7 +13,7 @@ from bench.rounds import Result, paired, percentile, ratios
 from bot.app import Basecoach, running
 from bot.clock import SystemClock
 from bot.database import Database
-from bot.slack.transport import OverHttp
+from bot.slack.receiving.transport import OverHttp
 
 FEW, MANY, QUICK_MANY = 10_000, 1_000_000, 100_000
 

@@ -11,7 +11,7 @@ from bench.databases import KINDS, Databases
 from bench.people import fill
 from bench.rounds import Result, paired
 from bot.database import Database
-from bot.domain import scheduling
+from bot.domain.checkins import scheduling
 from bot.domain.tables import OutboxItem
 
 DUE, QUICK_DUE = 10_000, 2_000

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from bench.people import QUESTIONS, TEAM_ID, answer_id, dm_of, slack_user, week_of
 from bot.domain.shown.checkins import CheckInShown, QuestionShown
 from bot.domain.shown.reader import Reader
-from bot.slack.views.checkins import ANSWER_YES, check_in_message
+from bot.slack.views.checkins.messages import ANSWER_YES, check_in_message
 
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - nobody's
 PATH = "/slack/events"

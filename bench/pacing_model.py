@@ -1,8 +1,8 @@
 """A Monday at Slack's pace, on paper: `python -m bench.pacing_model`; see docs/scale.md.
 
 Nothing is sent. Time jumps from one moment at which the product's own `Pace` lets a call begin to the next, as
-the sender's lanes do, so the table follows from the rules in `bot/slack/pacing.py` and from nothing else but the
-habits below.
+the sender's lanes do, so the table follows from the rules in `bot/slack/delivery/pacing.py` and from nothing
+else but the habits below.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from bot.domain.outbox import Lane
-from bot.slack.pacing import Pace
-from bot.slack.sender import CLAIM_LIMIT, METHODS
+from bot.domain.outbox.outbox import Lane
+from bot.slack.delivery.pacing import Pace
+from bot.slack.delivery.sender import CLAIM_LIMIT, METHODS
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TEAM_SIZE = 10

@@ -24,15 +24,15 @@ from sqlmodel import Session
 from bench.load import SIGNING_SECRET, shown_of
 from bench.people import TIMEZONE, dm_of
 from bench.processes import pin
-from bot import garbage
+from bot import gc_tuning as garbage
 from bot.app import running, slack_client, slack_session
 from bot.clock import SystemClock
 from bot.database import Database, create_engine, parse_url, rows, table
 from bot.domain.tables import CheckIn, OutboxItem, Team
-from bot.slack.pacing import RATES, Pace, Rate
-from bot.slack.sender import CONCURRENCY
-from bot.slack.transport import OverHttp
-from bot.slack.views.checkins import check_in_message
+from bot.slack.delivery.pacing import RATES, Pace, Rate
+from bot.slack.delivery.sender import CONCURRENCY
+from bot.slack.receiving.transport import OverHttp
+from bot.slack.views.checkins.messages import check_in_message
 
 PATIENCE = 240.0
 """Seconds after which a fan-out counts as stalled, and the bench ends with an error instead of waiting on."""

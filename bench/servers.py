@@ -23,15 +23,15 @@ from starlette.routing import Route
 from bench.load import PATH, SIGNING_SECRET
 from bench.people import BOT_USER_ID, TEAM_ID
 from bench.processes import pin
-from bot import garbage
+from bot import gc_tuning as garbage
 from bot.app import running
 from bot.clock import SystemClock
 from bot.database import create_engine, parse_url
 from bot.domain.tables import Answer, AnswerEdit, CheckIn, Conversation, Member, OutboxItem
 from bot.http.server import HttpServer
 from bot.http.serving import Listener
-from bot.slack.transport import OverHttp
-from bot.slack.views.checkins import ANSWER_YES
+from bot.slack.receiving.transport import OverHttp
+from bot.slack.views.checkins.messages import ANSWER_YES
 
 
 def told(port: int) -> None:

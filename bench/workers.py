@@ -19,14 +19,15 @@ import sqlalchemy as sa
 from procrastinate import App, PsycopgConnector
 from sqlmodel import Session
 
-from bot import garbage
+from bot import gc_tuning as garbage
 from bot.database import Database, table
-from bot.domain import deliveries, outbox, sending
+from bot.domain import deliveries
 from bot.domain.deliveries import Posted
-from bot.domain.outbox import Lane
-from bot.domain.sending import Claimed, Report
+from bot.domain.outbox import outbox, sending
+from bot.domain.outbox.outbox import Lane
+from bot.domain.outbox.sending import Claimed, Report
 from bot.domain.tables import OutboxItem, Workspace
-from bot.slack.sender import CLAIM_LIMIT
+from bot.slack.delivery.sender import CLAIM_LIMIT
 
 BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 AT_ONCE = 10

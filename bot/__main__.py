@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import click
 
-from bot import garbage
+from bot import gc_tuning as garbage
 
 COMMANDS = {
     "sandbox": "bot.commands.sandbox:sandbox",

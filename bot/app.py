@@ -16,30 +16,26 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.database import Database
-from bot.domain import (
-    deliveries,
-    downtime,
-    members,
-    outbox,
-    ticks,
-    workspaces,
-)
+from bot.domain import deliveries, ticks, workspaces
+from bot.domain.checkins import downtime
+from bot.domain.outbox import outbox
+from bot.domain.people import members
 from bot.domain.refusals import Refusal
 from bot.scheduler import Heartbeat
-from bot.slack.afterwards import Afterwards
 from bot.slack.application import build
 from bot.slack.channels import read_channel
-from bot.slack.house import House
-from bot.slack.middleware import Installation
+from bot.slack.delivery.pacing import Pace
+from bot.slack.delivery.sender import Sender
 from bot.slack.outcomes import Outcome, understand
-from bot.slack.pacing import Pace
 from bot.slack.profiles import Profiles
-from bot.slack.received import Received
-from bot.slack.redrawing import Redrawing
-from bot.slack.response_urls import ResponseUrls
-from bot.slack.sender import Sender
-from bot.slack.socket_mode import SocketMode
-from bot.slack.transport import OverHttp, StartProblem, Transport, Watched
+from bot.slack.receiving.counts import Received
+from bot.slack.receiving.middleware import Installation
+from bot.slack.receiving.socket_mode import SocketMode
+from bot.slack.receiving.transport import OverHttp, StartProblem, Transport, Watched
+from bot.slack.responding.background import Afterwards
+from bot.slack.responding.redrawing import Redrawing
+from bot.slack.responding.response_urls import ResponseUrls
+from bot.slack.services import House
 
 if TYPE_CHECKING:
     from bot.http.health import HealthServer

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot import garbage, migrations
+from bot import gc_tuning as garbage
+from bot import migrations
 from bot.clock import SettableClock
 from bot.database import Database
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -15,10 +13,8 @@ from bot.clock import FollowedClock, SettableClock, SystemClock
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.repository import MANIFEST
 
-MANIFEST = json.loads(
-    (Path(__file__).parents[1] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
-)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = 86_400.0
 

@@ -13,8 +13,10 @@ from sqlmodel import Session, col, select
 from bot import demo
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain import metrics, plans, sights
 from bot.domain.access import Caller
+from bot.domain.metrics import metrics
+from bot.domain.plans import overview as plans
+from bot.domain.plans import sights
 from bot.domain.tables import Answer, CheckIn, CheckInState, Member, Metric, Source
 
 

@@ -13,10 +13,11 @@ import click
 from bot.commands.progress import bar
 from bot.commands.running import in_words, read_settings, ready_database
 from bot.commands.workplaces import Workplace, look_up
-from bot.domain import imports, imports_history
-from bot.domain.enrolments import Change
-from bot.domain.imports import Plan, Rejected
-from bot.domain.imports_csv import LARGEST_FILE, Columns, FileProblem, Table, read_table
+from bot.domain.imports import history as imports_history
+from bot.domain.imports import importing as imports
+from bot.domain.imports.csv_files import LARGEST_FILE, Columns, FileProblem, Table, read_table
+from bot.domain.imports.importing import Plan, Rejected
+from bot.domain.people.enrolments import Change
 
 SHOWN = 40
 """Lines of a preview; further ones are counted."""

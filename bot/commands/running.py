@@ -12,12 +12,13 @@ from contextlib import asynccontextmanager, contextmanager
 import aiohttp
 import click
 
-from bot import app, garbage, logs, migrations
+from bot import app, logs, migrations
+from bot import gc_tuning as garbage
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.config import ConfigurationProblem, Settings, environment, from_environment
 from bot.database import Database, DatabaseProblem, opened
-from bot.slack.pacing import Pace, rates
-from bot.slack.transport import OverHttp, Watched
+from bot.slack.delivery.pacing import Pace, rates
+from bot.slack.receiving.transport import OverHttp, Watched
 
 
 def read_settings(*, for_slack: bool, over_http: bool = False) -> Settings:

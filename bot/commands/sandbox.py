@@ -17,7 +17,7 @@ from bot.clock import SettableClock
 from bot.commands.running import in_words, read_settings, ready_database, stop_signal
 from bot.config import Settings
 from bot.database import Database
-from bot.domain import schedule_ahead
+from bot.domain.checkins import schedule_ahead
 from bot.sandbox.manifest import ManifestError
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import Jump, SandboxServer

@@ -16,9 +16,10 @@ from bot.commands.progress import bar
 from bot.commands.running import chosen_clock, in_words
 from bot.config import Settings
 from bot.database import Database
-from bot.domain import imports, workspaces
-from bot.domain.imports_csv import Table
-from bot.domain.imports_rows import Known
+from bot.domain import workspaces
+from bot.domain.imports import importing as imports
+from bot.domain.imports.csv_files import Table
+from bot.domain.imports.rows import Known
 from bot.domain.refusals import Refusal
 from bot.domain.shown.setup import Channel
 from bot.domain.tables import Workspace

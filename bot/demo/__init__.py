@@ -17,10 +17,13 @@ from bot.demo.history import past_conversations
 from bot.demo.past import past_week
 from bot.demo.people import ALEX, DANA, LONDON, MORGAN, REPS
 from bot.demo.this_week import log_this_week
-from bot.domain import enrolments, imports_history, members, targets, teams, workspaces
-from bot.domain.imports_csv import Row, Table
-from bot.domain.imports_rows import Known
-from bot.domain.members import Profile
+from bot.domain import workspaces
+from bot.domain.imports import history as imports_history
+from bot.domain.imports.csv_files import Row, Table
+from bot.domain.imports.rows import Known
+from bot.domain.metrics import targets
+from bot.domain.people import enrolments, members, teams
+from bot.domain.people.members import Profile
 from bot.domain.shown.setup import Channel, TeamForm
 from bot.domain.tables import Enrolment, Member, Metric, OutboxItem, Source
 from bot.rules.weeks import monday_of

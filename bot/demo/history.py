@@ -46,7 +46,7 @@ class Line:
     close: Close | None = None
 
     def cells(self, slack_user_id: str) -> dict[str, str]:
-        """As a line of a history file has it; see `bot.domain.imports_history`."""
+        """As a line of a history file has it; see `bot.domain.imports.importing.history`."""
         return {
             "user": slack_user_id,
             "date": self.held_on.isoformat(),

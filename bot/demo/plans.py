@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from bot.demo.people import DANA, MAYA, SAM
-from bot.domain import plan_drafts, plan_goals, plan_sign_off
 from bot.domain.access import Caller
+from bot.domain.plans import drafts as plan_drafts
+from bot.domain.plans import goals as plan_goals
+from bot.domain.plans import sign_off as plan_sign_off
 from bot.domain.shown.plans import GoalForm, NumbersForm, NumbersStep, OtherGoalForm
 from bot.domain.tables import GoalKind
 from bot.rules.periods import Period

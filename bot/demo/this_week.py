@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.demo.people import THIS_WEEK, Rep
-from bot.domain import conversations
 from bot.domain.access import Caller
+from bot.domain.conversations import logging as conversations
 
 
 def log_this_week(

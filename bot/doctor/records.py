@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.doctor.findings import Finding, Notebook, listed
-from bot.domain import outbox
-from bot.domain.checklist import checklist
-from bot.domain.enrolments import BOT, DEACTIVATED
+from bot.domain.calendars.zones import known_zone
+from bot.domain.outbox import outbox
+from bot.domain.people.enrolments import BOT, DEACTIVATED
+from bot.domain.setup.checklist import checklist
 from bot.domain.tables import (
     Alert,
     CheckIn,
@@ -24,7 +25,6 @@ from bot.domain.tables import (
     Team,
     Workspace,
 )
-from bot.domain.zones import known_zone
 
 RECENT = timedelta(days=28)
 """What could not be sent longer ago is history."""

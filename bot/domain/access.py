@@ -38,6 +38,15 @@ def member_of(session: Session, caller: Caller) -> Member | None:
     ).one_or_none()
 
 
+def member_by_slack_id(session: Session, workspace_id: int, slack_user_id: str) -> Member | None:
+    """The member behind a Slack id of this workspace, if the bot has met them."""
+    return session.exec(
+        select(Member).where(
+            Member.workspace_id == workspace_id, Member.slack_user_id == slack_user_id
+        )
+    ).one_or_none()
+
+
 def known_member(session: Session, caller: Caller) -> Member:
     """The caller's own row; raises Refusal for a stranger."""
     member = member_of(session, caller)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import columns, signal, table
-from bot.domain import checkins, outbox, sending, surfaces
-from bot.domain.sending import Claimed, Report
-from bot.domain.tables import Alert, Answer, Member, OutboxItem, Plan, Team, Workspace
+from bot.database import columns, table
+from bot.domain.checkins import lifecycle as checkins
+from bot.domain.outbox import outbox, sending, surfaces
+from bot.domain.outbox.sending import Claimed, Report
+from bot.domain.tables import Alert, Member, Plan, Team, Workspace
 
 TO_COACHES: Mapping[str, type[Alert | Plan]] = {outbox.ALERT: Alert, outbox.PLAN: Plan}
 """The surfaces that stand in a coach channel, or with a coach where that fails, and what they are about."""
@@ -49,39 +50,11 @@ def posted(session: Session, messages: Sequence[Posted]) -> list[bool]:
     for message, first in zip(messages, firsts, strict=True):
         claimed, ts = message.report.claimed, message.report.ts
         if first and ts is not None and claimed.surface == outbox.CHECK_IN:
-            delivered[claimed.subject_id] = moment_of(ts)
+            delivered[claimed.subject_id] = checkins.moment_of(ts)
         if message.new_dm_of is not None and message.report.channel is not None:
             dm_opened(session, member_id=message.new_dm_of, channel=message.report.channel)
     checkins.deliver(session, waiting, at=delivered)
     return firsts
-
-
-def found(
-    session: Session, *, answer_id: int, token: str, channel: str, ts: str, now: datetime
-) -> None:
-    """Somebody answered in this very message: if its outcome was unknown, it is known now.
-
-    The token comes from the message's metadata; a message that does not carry ours is not adopted.
-    """
-    item = session.exec(
-        select(OutboxItem)
-        .join(Answer, col(Answer.check_in_id) == col(OutboxItem.subject_id))
-        .where(
-            OutboxItem.workspace_id == Answer.workspace_id,
-            OutboxItem.surface == outbox.CHECK_IN,
-            OutboxItem.token == token,
-            Answer.id == answer_id,
-        )
-    ).one_or_none()
-    if item is None or item.ts is not None or not channel or not ts:
-        return
-    item.channel, item.ts, item.posted_at = channel, ts, moment_of(ts)
-    item.uncertain_since, item.looks, item.claimed_by = None, 0, None
-    item.lane = outbox.Lane.UPDATE
-    item.shown = max(item.shown, 1)
-    item.due_at = now
-    signal(session, outbox.SIGNAL)
-    checkins.delivered(session, check_in_id=item.subject_id, at=moment_of(ts))
 
 
 def dm_opened(session: Session, *, member_id: int, channel: str) -> None:
@@ -175,8 +148,3 @@ def token_died(session: Session, *, workspace_id: int, because: str) -> None:
     """Slack no longer takes our token for this workspace."""
     session.get_one(Workspace, workspace_id).dead_because = because
     session.flush()
-
-
-def moment_of(ts: str) -> datetime:
-    """The moment in a message's `ts`."""
-    return datetime.fromtimestamp(float(ts), tz=UTC)

@@ -8,10 +8,15 @@ from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
-from bot.domain import absence_forms, calendars, days_off, metrics, plan_homes, records, surfaces
+from bot.domain.absences import forms as absence_forms
 from bot.domain.access import Caller, coached_teams, enrolment_of, known_member
-from bot.domain.checklist import checklist
-from bot.domain.schedules import zone_of
+from bot.domain.calendars import days_off
+from bot.domain.calendars import working_days as calendars
+from bot.domain.calendars.schedules import zone_of
+from bot.domain.metrics import metrics, records
+from bot.domain.outbox import surfaces
+from bot.domain.plans import on_home as plan_homes
+from bot.domain.setup.checklist import checklist
 from bot.domain.shown.absences import Goal
 from bot.domain.shown.home import (
     CoachedRep,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class Refusal(Exception):
     """Nothing was changed. The text is one sentence that says what to do next, fit to be shown as it is.
@@ -13,3 +15,15 @@ class Refusal(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+
+
+class FieldProblems(Refusal):
+    """Nothing was changed. `sentences` has one for each input that needs another value.
+
+    As a plain Refusal it is the first of them.
+    """
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        field, sentence = next(iter(sentences.items()))
+        super().__init__(sentence, field=field)
+        self.sentences = dict(sentences)

@@ -587,7 +587,7 @@ class GoalPair(Row, table=True):
 class OutboxItem(Row, table=True):
     """A surface in Slack that shows something of the database: which version is wanted, which is shown.
 
-    See `bot.domain.outbox` for the protocol.
+    See `bot.domain.outbox.outbox` for the protocol.
     """
 
     __tablename__ = "outbox"

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.database import rows
-from bot.domain import checkins, reminders, scheduling, sights
+from bot.domain.checkins import lifecycle as checkins
+from bot.domain.checkins import reminders, scheduling
+from bot.domain.plans import sights
 
 Step = Callable[..., int]
 """`step(session, now=…)` does a batch of what is due and returns how much that was; 0 means that it is done."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from bot.domain.metrics import add_built_in_metrics
+from bot.domain.metrics.metrics import add_built_in_metrics
 from bot.domain.tables import Workspace
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from bot.http.metrics import Metrics
 from bot.http.serving import Listener
 from bot.http.vitals import Examiner, shown
-from bot.slack.transport import StartProblem, Watched
+from bot.slack.receiving.transport import StartProblem, Watched
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from prometheus_client.registry import Collector
 
 from bot.http.vitals import Vitals
 from bot.scheduler import Heartbeat
-from bot.slack.received import BOUNDS, Received
+from bot.slack.receiving.counts import BOUNDS, Received
 
 
 class Metrics:

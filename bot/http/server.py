@@ -20,8 +20,8 @@ from bot.http.guard import Guard, Refused
 from bot.http.payloads import SlackRequest
 from bot.http.serving import Listener
 from bot.slack.manifest import PATH
-from bot.slack.received import Received
-from bot.slack.transport import DRAIN_SECONDS, OverHttp, StartProblem
+from bot.slack.receiving.counts import Received
+from bot.slack.receiving.transport import DRAIN_SECONDS, OverHttp, StartProblem
 
 log = logging.getLogger(__name__)
 

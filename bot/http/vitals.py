@@ -13,11 +13,11 @@ from sqlmodel import Session
 from bot import migrations
 from bot.clock import Clock
 from bot.database import Database, rows
-from bot.domain.backlog import Backlog, backlog
+from bot.domain.outbox.backlog import Backlog, backlog
 from bot.scheduler import Heartbeat
-from bot.slack.received import Received
-from bot.slack.sender import Sender
-from bot.slack.transport import Transport
+from bot.slack.delivery.sender import Sender
+from bot.slack.receiving.counts import Received
+from bot.slack.receiving.transport import Transport
 
 TICK_LIMIT = 90.0
 CUT_OFF_LIMIT = 60.0

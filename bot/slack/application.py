@@ -16,7 +16,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.refusals import Refusal
 from bot.slack import errors
-from bot.slack.house import House
 from bot.slack.listeners import (
     absences,
     alerts,
@@ -25,13 +24,14 @@ from bot.slack.listeners import (
     entries,
     fallback,
     home,
-    plans,
-    setup,
     workspace,
 )
 from bot.slack.listeners.payloads import has_listener, readable
-from bot.slack.middleware import Installation, KnownCaller, OwnWorkspace
-from bot.slack.response_urls import ResponseUrls
+from bot.slack.listeners.plans import overview as plans
+from bot.slack.listeners.setup import commands as setup
+from bot.slack.receiving.middleware import Installation, KnownCaller, OwnWorkspace
+from bot.slack.responding.response_urls import ResponseUrls
+from bot.slack.services import House
 
 LISTENERS = (
     checkins,

@@ -16,10 +16,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.problems import FieldProblems
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import FieldProblems, Refusal
 from bot.slack.outcomes import PASSING, Outcome, understand
-from bot.slack.response_urls import ResponseUrls
+from bot.slack.responding.response_urls import ResponseUrls
 from bot.slack.views.blocks import escape, notice, section, shorten
 
 log = logging.getLogger(__name__)

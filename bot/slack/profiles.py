@@ -15,7 +15,7 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.database import Database, any_of, columns, rows
 from bot.domain.access import Caller
-from bot.domain.members import Profile, apply_profile
+from bot.domain.people.members import Profile, apply_profile
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Member
 from bot.slack.outcomes import understand

@@ -28,8 +28,11 @@ from bot.clock import SettableClock
 from bot.commands.doctor import doctor, read_all
 from bot.database import Database
 from bot.doctor import Finding, examine
-from bot.domain import enrolments, members, outbox, targets, teams, workspaces
-from bot.domain.members import Profile
+from bot.domain import workspaces
+from bot.domain.metrics import targets
+from bot.domain.outbox import outbox
+from bot.domain.people import enrolments, members, teams
+from bot.domain.people.members import Profile
 from bot.domain.shown.setup import Channel, TeamForm
 from bot.domain.tables import (
     Alert,
@@ -45,10 +48,8 @@ from bot.domain.tables import (
 from bot.sandbox import workspace as sandbox
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
+from tests.repository import MANIFEST
 
-MANIFEST = json.loads(
-    (Path(__file__).parents[2] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
-)
 WEEK = date(2026, 11, 16)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import pty
 import subprocess
@@ -26,9 +25,8 @@ from bot.domain.tables import Workspace as WorkspaceRow
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.repository import MANIFEST
 
-ROOT = Path(__file__).parents[2]
-MANIFEST = json.loads((ROOT / "deploy" / "slack-manifest.json").read_text(encoding="utf-8"))
 TEAMS = "name,coach,second_coach,coach_channel,day,time,deadline_day,deadline_time\n"
 MEMBERS = "user,team,timezone,enrolled_on,sales,base_moves,conversations\n"
 HISTORY = "user,date,company,base,outcome,amount,close\n"

@@ -22,10 +22,8 @@ from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from tests.commands.started import outcome, started
+from tests.repository import MANIFEST
 
-MANIFEST = json.loads(
-    (Path(__file__).parents[2] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
-)
 EMPTY = "a_database_of_its_own"
 
 

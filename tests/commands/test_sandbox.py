@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import signal
 import sqlite3
@@ -15,8 +16,7 @@ import pytest
 
 from tests.commands.page import visiting
 from tests.commands.started import Started, outcome, started
-
-MANIFEST = Path(__file__).parents[2] / "deploy" / "slack-manifest.json"
+from tests.repository import MANIFEST
 
 TEAMS = """name,coach,second_coach,coach_channel,day,time,deadline_day,deadline_time
 Harbor Sales,U0DANA,,C0COACH,,,,
@@ -166,7 +166,7 @@ async def test_a_manifest_that_is_missing(tmp_path: Path) -> None:
 
 
 def wrong_manifests() -> dict[str, str]:
-    right = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    right = copy.deepcopy(MANIFEST)
     no_event_scope = json.loads(json.dumps(right))
     no_event_scope["oauth_config"]["scopes"]["bot"].remove("im:history")
     no_event_scope["settings"]["event_subscriptions"]["bot_events"].append("message.im")

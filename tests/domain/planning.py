@@ -12,20 +12,17 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.database import Database
-from bot.domain import (
-    enrolments,
-    plan_drafts,
-    plan_goals,
-    plan_sign_off,
-    plans,
-    sights,
-    targets,
-    workspaces,
-)
+from bot.domain import workspaces
 from bot.domain.access import Caller
-from bot.domain.members import Profile, apply_profile
-from bot.domain.problems import FieldProblems
-from bot.domain.refusals import Refusal
+from bot.domain.metrics import targets
+from bot.domain.people import enrolments
+from bot.domain.people.members import Profile, apply_profile
+from bot.domain.plans import drafts as plan_drafts
+from bot.domain.plans import goals as plan_goals
+from bot.domain.plans import overview as plans
+from bot.domain.plans import sights
+from bot.domain.plans import sign_off as plan_sign_off
+from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.plans import (
     GoalForm,
     NumbersForm,

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from bot.domain import setup_metrics
 from bot.domain.access import Caller
+from bot.domain.setup import metrics as setup_metrics
 from bot.domain.shown.setup import MetricForm
 from bot.domain.tables import Team
 from bot.sandbox import forms, payloads

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from bot.database import Database
-from bot.domain import imports, imports_history
-from bot.domain.enrolments import Change
-from bot.domain.imports import MEMBER_COLUMNS, TEAM_COLUMNS, Plan
-from bot.domain.imports_csv import Columns, FileProblem, Table, read_table
-from bot.domain.imports_history import COLUMNS as HISTORY_COLUMNS
-from bot.domain.imports_rows import Known
-from bot.domain.members import Profile
+from bot.domain.imports import history as imports_history
+from bot.domain.imports import importing as imports
+from bot.domain.imports.csv_files import Columns, FileProblem, Table, read_table
+from bot.domain.imports.history import COLUMNS as HISTORY_COLUMNS
+from bot.domain.imports.importing import MEMBER_COLUMNS, TEAM_COLUMNS, Plan
+from bot.domain.imports.rows import Known
+from bot.domain.people.enrolments import Change
+from bot.domain.people.members import Profile
 from bot.domain.shown.setup import Channel
 from bot.domain.tables import Conversation, Opportunity, Workspace
 from tests.fuzz.conftest import fuzzed

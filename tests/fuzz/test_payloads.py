@@ -29,13 +29,14 @@ from bot.sandbox.records import Json
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
-from bot.slack.received import kind_of
+from bot.slack.receiving.counts import kind_of
 from tests.conftest import FRIDAY
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.corpus import CANARY, Explorer, Template, commands
 from tests.fuzz.odd import spoiled
 from tests.fuzz.state import changed, dump
-from tests.scenarios.conftest import MANIFEST, World, seed_team
+from tests.repository import MANIFEST
+from tests.scenarios.conftest import World, seed_team
 
 WORDS_OF_OUR_FAILURE = "Something went wrong on Basecoach"
 

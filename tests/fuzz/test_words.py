@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.zones import known_zone
+from bot.domain.calendars.zones import known_zone
 from bot.rules.companies import CompanyProblem, clean_name, near_misses, plain_text
 from bot.rules.days import DayProblem, find_day
 from bot.rules.numbers import NumberProblem, parse_number, show_number
@@ -23,7 +23,7 @@ from bot.rules.weeks import parse_time, parse_weekday
 from bot.sandbox.block_kit import check_view
 from bot.slack.outcomes import Failure, understand
 from bot.slack.views import blocks
-from bot.slack.views.conversations import not_understood_message
+from bot.slack.views.conversations.messages import not_understood_message
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.odd import texts, values
 

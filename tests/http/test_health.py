@@ -25,9 +25,9 @@ from bot.domain import workspaces
 from bot.domain.tables import Member, OutboxItem
 from bot.http.vitals import Examiner, Vitals, shown
 from bot.scheduler import ClockGuard, Heartbeat
-from bot.slack.received import Received
-from bot.slack.sender import Sender
-from bot.slack.transport import StartProblem, Watched
+from bot.slack.delivery.sender import Sender
+from bot.slack.receiving.counts import Received
+from bot.slack.receiving.transport import StartProblem, Watched
 from tests.scenarios.conftest import World
 
 PATIENCE = 20

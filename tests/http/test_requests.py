@@ -14,8 +14,8 @@ from sqlmodel import Session, select
 from bot.domain.tables import Conversation
 from bot.http.guard import MAX_BODY, Guard
 from bot.http.server import HttpServer
-from bot.slack.received import Received
-from bot.slack.transport import OverHttp, StartProblem
+from bot.slack.receiving.counts import Received
+from bot.slack.receiving.transport import OverHttp, StartProblem
 from tests.http.wire import Header, chunked, send, signature, signed
 from tests.scenarios.conftest import World
 

@@ -26,8 +26,8 @@ from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.slack.manifest import manifest
-from bot.slack.received import Received
-from bot.slack.transport import OverHttp
+from bot.slack.receiving.counts import Received
+from bot.slack.receiving.transport import OverHttp
 from tests.http.wire import PATIENCE, send, signed
 
 SECRET = "sandbox-signing-secret"

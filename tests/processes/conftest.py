@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sys
@@ -19,8 +18,10 @@ from sqlmodel import Session, select
 
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain import enrolments, members, targets, teams, workspaces
-from bot.domain.members import Profile
+from bot.domain import workspaces
+from bot.domain.metrics import targets
+from bot.domain.people import enrolments, members, teams
+from bot.domain.people.members import Profile
 from bot.domain.shown.setup import Channel as ShownChannel
 from bot.domain.shown.setup import TeamForm
 from bot.domain.tables import Metric
@@ -28,10 +29,8 @@ from bot.sandbox.records import User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.repository import MANIFEST
 
-MANIFEST = json.loads(
-    (Path(__file__).parents[2] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
-)
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

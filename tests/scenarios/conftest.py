@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,7 +15,7 @@ from bot import app as composition
 from bot.app import Basecoach
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain.members import Profile
+from bot.domain.people.members import Profile
 from bot.domain.tables import AnswerEdit, CheckIn, Enrolment, Member, OutboxItem, Team
 from bot.domain.tables import Workspace as Workspaces
 from bot.http.server import HttpServer
@@ -26,14 +25,11 @@ from bot.sandbox.records import Message
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from bot.slack.delivery.pacing import RATES, Pace, Rate
 from bot.slack.manifest import PATH, manifest
-from bot.slack.pacing import RATES, Pace, Rate
-from bot.slack.transport import OverHttp
+from bot.slack.receiving.transport import OverHttp
 from tests.harbor import Rep, seed_harbor
-
-MANIFEST = json.loads(
-    (Path(__file__).parents[2] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
-)
+from tests.repository import MANIFEST
 
 
 def unhurried() -> Pace:

@@ -6,7 +6,7 @@ from bot.domain.shown.plans import BEGINS_ON, ENDS_ON
 from bot.rules.plan import AVERAGE_SALE, CLOSED, GOAL, RATIO, WORKING_WEEKS
 from bot.sandbox.people import Person
 from bot.sandbox.records import Json, Message
-from bot.slack.views.plan_wizard import PICK_PERIOD
+from bot.slack.views.plans.wizard import PICK_PERIOD
 from tests.scenarios.conftest import World, text_of
 
 COACHES = "C0COACH"

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.domain import members
-from bot.domain.members import Profile
+from bot.domain.people import members
+from bot.domain.people.members import Profile
 from bot.domain.tables import Absence, Answer, CheckIn, Enrolment, Team
 from bot.sandbox.people import Person
 from bot.slack.views import absences as views
-from bot.slack.views import setup
 from bot.slack.views.alerts import DONE, TAKE
-from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, OPEN_FORM
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, OPEN_FORM
+from bot.slack.views.setup import menu as setup
 from tests.scenarios.conftest import World, text_of
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from bot.sandbox.records import Message
 from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, NOTE_INPUT, TAKE
-from bot.slack.views.checkin_forms import FIELD, NUMBER_INPUT, NUMBER_MODAL
-from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, SNOOZE
+from bot.slack.views.checkins.forms import FIELD, NUMBER_INPUT, NUMBER_MODAL
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, SNOOZE
 from tests.scenarios.conftest import World, text_of
 
 
@@ -177,7 +177,7 @@ async def test_a_rep_without_targets_is_told_so_and_not_asked(world: World) -> N
 
     from sqlmodel import Session, select
 
-    from bot.domain import targets
+    from bot.domain.metrics import targets
     from bot.domain.tables import Enrolment, Member, Metric, Target
 
     def drop_targets(session: Session) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.domain.tables import Member
 from bot.sandbox.people import Person
 from bot.sandbox.records import Message
-from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES
 from tests.scenarios.conftest import World, text_of
 
 

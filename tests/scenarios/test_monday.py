@@ -10,8 +10,8 @@ import pytest
 from bot.domain.tables import Answer
 from bot.sandbox.records import Message
 from bot.slack.views.alerts import DONE, NOTE_FIELD, TAKE
-from bot.slack.views.checkin_forms import FIELD
-from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, CHANGE, OPEN_FORM, SNOOZE
+from bot.slack.views.checkins.forms import FIELD
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, CHANGE, OPEN_FORM, SNOOZE
 from tests.scenarios.conftest import World, text_of
 
 CONVERSATIONS, BASE_MOVES, SALES = 0, 1, 2

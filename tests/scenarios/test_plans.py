@@ -19,11 +19,11 @@ from bot.domain.shown.plans import (
 from bot.domain.shown.setup import FROM_WEEK as TARGETS_FROM
 from bot.domain.shown.setup import NEXT_WEEK
 from bot.rules.plan import AVERAGE_SALE, CLOSED, GOAL, RATIO, WORKING_WEEKS
-from bot.slack.views import plan_buttons as buttons
-from bot.slack.views import plan_versions
-from bot.slack.views.plan_goals import ADD, MORE
-from bot.slack.views.plan_wizard import BACK_TO_GOAL, BACK_TO_NUMBERS
-from bot.slack.views.setup import MORE as SETUP_MORE
+from bot.slack.views.plans import buttons as buttons
+from bot.slack.views.plans import versions as plan_versions
+from bot.slack.views.plans.goals import ADD, MORE
+from bot.slack.views.plans.wizard import BACK_TO_GOAL, BACK_TO_NUMBERS
+from bot.slack.views.setup.menu import MORE as SETUP_MORE
 from tests.scenarios.conftest import World, text_of
 from tests.scenarios.planning import (
     COACHES,

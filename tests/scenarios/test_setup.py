@@ -10,8 +10,8 @@ from sqlmodel import select
 
 from bot.domain.tables import Enrolment, Member, Metric, Team
 from bot.sandbox.people import Person
-from bot.slack.views import setup as views
-from bot.slack.views.setup_inputs import PICK
+from bot.slack.views.setup import menu as views
+from bot.slack.views.setup.inputs import PICK
 from tests.scenarios.conftest import World, text_of
 
 DEFAULTS = {"check_in_day": "0", "check_in_at": "09:00"}

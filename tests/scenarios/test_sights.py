@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.records import Message
-from bot.slack.views import plan_buttons as buttons
+from bot.slack.views.plans import buttons as buttons
 from tests.scenarios.conftest import World, text_of
 from tests.scenarios.planning import COACHES, modal_of, newest, propose, words_of
 

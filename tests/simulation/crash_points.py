@@ -21,9 +21,9 @@ from typing import Any
 from bot.sandbox.records import Message
 from bot.sandbox.workspace import Interaction
 from bot.slack.views.alerts import DONE, TAKE
-from bot.slack.views.checkin_forms import FORM_MODAL, NUMBER_MODAL
-from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, CHANGE, SNOOZE
-from bot.slack.views.conversations import UNDO
+from bot.slack.views.checkins.forms import FORM_MODAL, NUMBER_MODAL
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, CHANGE, SNOOZE
+from bot.slack.views.conversations.messages import UNDO
 from tests.harbor import COACH_CHANNEL
 from tests.simulation.mix import START, Mix, draw_mix
 from tests.simulation.people import People, action_ids, answer_ids

@@ -20,25 +20,19 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from sqlmodel import Session, col, select
 
 from bot.database import Database
-from bot.domain import (
-    alerts,
-    answers,
-    checkins,
-    enrolments,
-    outbox,
-    reminders,
-    scheduling,
-    sending,
-    surfaces,
-)
-from bot.domain.schedules import schedule_of, zone_of
+from bot.domain.calendars.schedules import schedule_of, zone_of
+from bot.domain.checkins import answers, reminders, scheduling
+from bot.domain.checkins import lifecycle as checkins
+from bot.domain.coaching import alerts
+from bot.domain.outbox import outbox, sending, surfaces
+from bot.domain.people import enrolments
 from bot.domain.shown.checkins import Recorded
 from bot.domain.tables import Alert, Answer, CheckIn, CheckInState, Enrolment, OutboxItem, Verdict
 from bot.rules import weeks
-from bot.slack import delivery
-from bot.slack.delivery import Delivery
+from bot.slack.delivery import delivery
+from bot.slack.delivery.delivery import Delivery
+from bot.slack.delivery.pacing import Pace
 from bot.slack.outcomes import Outcome
-from bot.slack.pacing import Pace
 from tests.simulation import people
 from tests.simulation.mix import Mix, Move, Span, Tenure, quiet_mix
 from tests.simulation.virtual_time import CURRENT

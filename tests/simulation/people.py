@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.people import Person
 from bot.sandbox.workspace import Interaction, Message
 from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, TAKE
-from bot.slack.views.checkin_forms import FIELD, FORM_MODAL, NUMBER_MODAL
-from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, CHANGE, OPEN_FORM, SNOOZE
-from bot.slack.views.conversations import UNDO
+from bot.slack.views.checkins.forms import FIELD, FORM_MODAL, NUMBER_MODAL
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, CHANGE, OPEN_FORM, SNOOZE
+from bot.slack.views.conversations.messages import UNDO
 
 if TYPE_CHECKING:
     from tests.simulation.world import World

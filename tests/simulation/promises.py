@@ -15,17 +15,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bot.database import Database
-from bot.domain import sending
-from bot.domain.outbox import Lane
+from bot.domain.outbox import sending
+from bot.domain.outbox.outbox import Lane
 from bot.sandbox.records import BOT_USER_ID, Message
 from bot.slack.views.alerts import DONE_MODAL, TAKE
-from bot.slack.views.checkin_forms import FIELD, FORM_MODAL, NUMBER_MODAL
-from bot.slack.views.checkins import (
-    ANSWER_NO,
-    ANSWER_YES,
-    CHANGE,
-)
-from bot.slack.views.conversations import UNDO
+from bot.slack.views.checkins.forms import FIELD, FORM_MODAL, NUMBER_MODAL
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, CHANGE
+from bot.slack.views.conversations.messages import UNDO
 from tests.simulation import oracle
 from tests.simulation.virtual_time import Process
 from tests.simulation.wire import DONE_ALL_THE_SAME, RESPONSE_URL, Call
@@ -217,7 +213,7 @@ class Promises:
         return min(found, default=None)
 
     def next_in_lane(self, lane: str) -> datetime | None:
-        """When a lane of the sender has something to do, as `bot.domain.sending.next_due_at` says."""
+        """When a lane of the sender has something to do, as `bot.domain.outbox.sending.next_due_at` says."""
         moment = self.one("SELECT min(due_at) FROM outbox WHERE lane = ?", lane)
         return _moment(moment) if moment else None
 

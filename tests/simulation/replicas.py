@@ -24,15 +24,15 @@ from starlette.websockets import WebSocketDisconnect
 from bot import database as databases
 from bot.app import HEAL, PROFILES, TICK, Basecoach
 from bot.database import Database, _Work
-from bot.domain import outbox, sending
+from bot.domain.outbox import outbox, sending
 from bot.scheduler import Heartbeat
-from bot.slack.afterwards import Afterwards
-from bot.slack.house import House
-from bot.slack.middleware import Installation
 from bot.slack.profiles import Profiles
-from bot.slack.received import Received
-from bot.slack.redrawing import Redrawing
-from bot.slack.response_urls import ResponseUrls
+from bot.slack.receiving.counts import Received
+from bot.slack.receiving.middleware import Installation
+from bot.slack.responding.background import Afterwards
+from bot.slack.responding.redrawing import Redrawing
+from bot.slack.responding.response_urls import ResponseUrls
+from bot.slack.services import House
 from tests.simulation.virtual_time import Killed, OneThread, Process, SkewedClock, VirtualClock
 from tests.simulation.wire import API_URL, Wire
 

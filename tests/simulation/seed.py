@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from bot.domain.members import Profile
+from bot.domain.people.members import Profile
 from bot.domain.shown.setup import ScheduleForm
 from bot.sandbox.workspace import Workspace
 from tests.harbor import Rep, Seeded, seed_harbor

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.app import PROFILES, PROFILES_SECONDS
-from bot.domain import setup_forms
 from bot.domain.access import Caller
 from bot.domain.refusals import Refusal
+from bot.domain.setup import forms as setup_forms
 from tests.harbor import Seeded
 from tests.simulation.mix import START, Absence, Move
 from tests.simulation.replicas import Replica

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import gc
 import hashlib
-import json
 import logging
 import secrets
 import shutil
@@ -29,8 +28,9 @@ from bot.database import Database
 from bot.sandbox.records import BOT_USER_ID, Message, User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.workspace import Workspace
-from bot.slack import sender as senders
+from bot.slack.delivery import sender as senders
 from tests.harbor import COACH_CHANNEL
+from tests.repository import MANIFEST
 from tests.simulation.mix import START, Mix
 from tests.simulation.people import People
 from tests.simulation.promises import Broken, Promises
@@ -39,10 +39,6 @@ from tests.simulation.seed import seed_database
 from tests.simulation.virtual_time import CURRENT, VirtualClock, VirtualLoop
 from tests.simulation.whereabouts import Whereabouts
 from tests.simulation.wire import BASE_URL, RESPONSE_URL, Call, Wire
-
-MANIFEST = json.loads(
-    (Path(__file__).parents[2] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
-)
 
 BEAT = 15.0
 HEAL_BEAT = 60.0

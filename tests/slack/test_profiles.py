@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +16,7 @@ from bot.clock import SettableClock
 from bot.database import Database
 from bot.domain import workspaces
 from bot.domain.access import Caller
-from bot.domain.members import Profile
+from bot.domain.people.members import Profile
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Member
 from bot.sandbox.seed import seed_workspace
@@ -26,10 +24,7 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.slack.channels import read_channel
 from bot.slack.profiles import FRESH, Profiles, profile_of, read_profiles
-
-MANIFEST = json.loads(
-    (Path(__file__).parents[2] / "deploy" / "slack-manifest.json").read_text(encoding="utf-8")
-)
+from tests.repository import MANIFEST
 
 
 @dataclass

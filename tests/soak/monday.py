@@ -16,18 +16,19 @@ from random import Random
 from bench import people
 from bot.app import HEAL, TICK
 from bot.database import Database
-from bot.domain import sending
-from bot.domain.outbox import Lane
+from bot.domain.outbox import sending
+from bot.domain.outbox.outbox import Lane
 from bot.sandbox.faults import Limits
 from bot.sandbox.records import User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.workspace import Workspace
-from bot.slack.views.checkins import ANSWER_YES
+from bot.slack.views.checkins.messages import ANSWER_YES
+from tests.repository import MANIFEST
 from tests.simulation.people import action_ids
 from tests.simulation.replicas import OneProcessThread, Replica, build_replica
 from tests.simulation.virtual_time import Process, VirtualClock, VirtualLoop
 from tests.simulation.wire import BASE_URL, Call, Wire
-from tests.simulation.world import MANIFEST, Yard
+from tests.simulation.world import Yard
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday; London is where the reps are."""

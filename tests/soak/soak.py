@@ -19,8 +19,8 @@ import sqlalchemy as sa
 
 from bot.sandbox.people import Person
 from bot.sandbox.records import Message
-from bot.slack.views.checkin_forms import FIELD, NUMBER_MODAL
-from bot.slack.views.checkins import ANSWER_NO, ANSWER_YES, SNOOZE
+from bot.slack.views.checkins.forms import FIELD, NUMBER_MODAL
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, SNOOZE
 from tests.processes.conftest import Bot, Yard
 
 FAULTY = ("chat.postMessage", "chat.update", "views.publish", "views.open", "users.info")

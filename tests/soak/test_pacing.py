@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.slack.pacing import RATES
+from bot.slack.delivery.pacing import RATES
 from tests.simulation.world import Yard
 from tests.soak.monday import POST, Seen, live
 

@@ -15,7 +15,8 @@ from bot.sandbox.records import User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
-from tests.processes.conftest import FRIDAY, MANIFEST, Yard, enrol_many
+from tests.processes.conftest import FRIDAY, Yard, enrol_many
+from tests.repository import MANIFEST
 from tests.soak.soak import Soak
 
 MINUTES = float(os.environ.get("MINUTES", "0"))

@@ -8,14 +8,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import absence_forms, absences
+from bot.domain.absences import forms as absence_forms
+from bot.domain.absences import recording as absences
 from bot.domain.access import Caller
 from bot.domain.refusals import Refusal
 from bot.domain.shown.absences import AbsenceSaved
 from bot.rules.companies import plain_text
-from bot.slack.house import House
 from bot.slack.listeners.conversations import update_modal
 from bot.slack.listeners.payloads import OLD_FORM, identity, metadata_of
+from bot.slack.services import House
 from bot.slack.views import absences as views
 
 MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>\s*(.*)", re.DOTALL)

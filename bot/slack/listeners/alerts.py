@@ -7,9 +7,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import alerts
-from bot.slack.house import House
+from bot.domain.coaching import alerts
 from bot.slack.listeners.payloads import identity, metadata_of, typed_text
+from bot.slack.services import House
 from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, NOTE_INPUT, TAKE, done_modal
 
 

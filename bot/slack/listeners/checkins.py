@@ -7,21 +7,21 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import answers, presses, reminders, showing
 from bot.domain.access import Caller
-from bot.domain.answers import TooLate
-from bot.domain.presses import Posted, Press
+from bot.domain.checkins import answers, presses, reminders, showing
+from bot.domain.checkins.answers import TooLate
+from bot.domain.checkins.presses import Posted, Press
 from bot.domain.refusals import Refusal
 from bot.domain.shown.checkins import NumberQuestion, Recorded
 from bot.rules.weeks import Snooze
-from bot.slack.delivery import METADATA_EVENT
-from bot.slack.house import House
+from bot.slack.delivery.delivery import METADATA_EVENT
 from bot.slack.listeners.absences import handle_away, handle_back
 from bot.slack.listeners.entries import handle_quick_entry
 from bot.slack.listeners.payloads import identity, metadata_of, typed_text
+from bot.slack.services import House
 from bot.slack.views import words
 from bot.slack.views.blocks import escape
-from bot.slack.views.checkin_forms import (
+from bot.slack.views.checkins.forms import (
     FIELD,
     FORM_MODAL,
     NUMBER_INPUT,
@@ -29,7 +29,7 @@ from bot.slack.views.checkin_forms import (
     form_modal,
     number_modal,
 )
-from bot.slack.views.checkins import (
+from bot.slack.views.checkins.messages import (
     ANSWER_NO,
     ANSWER_YES,
     CHANGE,

@@ -12,17 +12,18 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import conversation_forms, conversations
 from bot.domain.access import Caller
+from bot.domain.conversations import forms as conversation_forms
+from bot.domain.conversations import logging as conversations
 from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import Draft, Form, Logged
 from bot.rules.quick_log import NotUnderstood
 from bot.slack import outcomes
-from bot.slack.house import House
 from bot.slack.listeners.payloads import OLD_FORM, identity
-from bot.slack.views import conversation_form as form_views
-from bot.slack.views import conversations as views
+from bot.slack.services import House
 from bot.slack.views.blocks import View
+from bot.slack.views.conversations import form as form_views
+from bot.slack.views.conversations import messages as views
 
 log = logging.getLogger(__name__)
 

@@ -7,13 +7,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain import entries
 from bot.domain.access import Caller
+from bot.domain.conversations import entries
 from bot.domain.refusals import Refusal
-from bot.slack.house import House
 from bot.slack.listeners.conversations import update_modal
 from bot.slack.listeners.payloads import identity
-from bot.slack.views import entries as views
+from bot.slack.services import House
+from bot.slack.views.conversations import entries as views
 
 
 async def handle_quick_entry(

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain import homes
-from bot.slack.house import House
+from bot.slack.services import House
 
 FRESH = timedelta(minutes=5)
 """How old a profile may be here: whether somebody is an admin decides what they are shown."""

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain import deliveries
-from bot.slack.house import House
+from bot.slack.services import House
 
 
 def register(app: AsyncApp, house: House) -> None:

@@ -36,7 +36,7 @@ from bot.slack.views.blocks import (
     radio_buttons,
     section,
 )
-from bot.slack.views.setup_inputs import MOST_OPTIONS, PICK, overflow, users_select
+from bot.slack.views.setup.inputs import MOST_OPTIONS, PICK, overflow, users_select
 
 OPEN = "absence.open"
 TAKE_BACK = "absence.take_back"

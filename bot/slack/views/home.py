@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.shown.home import CoachedRep, CoachHome, GoalShown, HomeShown, RepHome
 from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import Checklist
-from bot.slack.views import plan_home, words
+from bot.slack.views import words
 from bot.slack.views.absences import OPEN as OPEN_AWAY
 from bot.slack.views.absences import planned_block
 from bot.slack.views.alerts import RESULT_MARKS, channel_problem
@@ -24,10 +24,11 @@ from bot.slack.views.blocks import (
     mention,
     section,
 )
-from bot.slack.views.checkins import OPEN_FORM
-from bot.slack.views.conversations import OPEN_MODAL as LOG_CONVERSATION
-from bot.slack.views.entries import OPEN as LOG_NUMBER
-from bot.slack.views.setup import OPEN_MENU, checklist_blocks
+from bot.slack.views.checkins.messages import OPEN_FORM
+from bot.slack.views.conversations.entries import OPEN as LOG_NUMBER
+from bot.slack.views.conversations.messages import OPEN_MODAL as LOG_CONVERSATION
+from bot.slack.views.plans import on_home as plan_home
+from bot.slack.views.setup.menu import OPEN_MENU, checklist_blocks
 
 _LAST_RESULTS = {
     "met": "met every goal",

@@ -1,0 +1,201 @@
+"""Recording when a rep is away: by the rep, or by their coach; taking it back, and being back early.
+
+The days are the rep's own calendar days. Check-ins that are there already follow
+(`bot.domain.absences.rejudging`), as long as their week is not closed for good.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, select
+
+from bot.domain import access
+from bot.domain.absences import rejudging
+from bot.domain.absences.forms import About, about_whom, first_day_to_record, recorded, saved
+from bot.domain.access import Caller
+from bot.domain.calendars.open_weeks import today_of
+from bot.domain.outbox import surfaces
+from bot.domain.refusals import Refusal
+from bot.domain.shown.absences import FIRST_DAY, KIND, LAST_DAY, AbsenceSaved
+from bot.domain.tables import Absence, Member
+from bot.rules.absence_words import AbsenceProblem, kind_of, must_be_possible, parse_absence
+from bot.rules.absences import merged
+
+DAY = timedelta(days=1)
+
+
+def record(
+    session: Session,
+    *,
+    caller: Caller,
+    member_id: int | None,
+    first: date | None,
+    last: date | None,
+    kind: str,
+    request_key: str,
+    now: datetime,
+) -> AbsenceSaved:
+    """What the form says: the caller is away, or the rep `member_id` whom they coach. No last day: one day.
+
+    Repeating it changes nothing, and so do days that are all recorded already.
+    """
+    about = about_whom(session, caller, member_id=member_id, lock=True)
+    read = kind_of(kind)
+    if read is None:
+        raise Refusal("Choose what it is: away, vacation or sick.", field=KIND)
+    if first is None:
+        raise Refusal("Choose the first day.", field=FIRST_DAY)
+    return _record(session, about, first, last or first, read, request_key=request_key, now=now)
+
+
+def record_line(
+    session: Session,
+    *,
+    caller: Caller,
+    text: str,
+    request_key: str,
+    now: datetime,
+    slack_user_id: str | None = None,
+) -> AbsenceSaved:
+    """What stands behind `/checkin away`, or behind `/coach away` and the rep's Slack id."""
+    about = about_whom(session, caller, slack_user_id=slack_user_id, lock=True)
+    try:
+        said = parse_absence(text, today=today_of(about.rep, now))
+    except AbsenceProblem as problem:
+        raise Refusal(str(problem)) from problem
+    return _record(
+        session, about, said.first, said.last, said.kind, request_key=request_key, now=now
+    )
+
+
+def take_back(session: Session, *, caller: Caller, absence_id: int, now: datetime) -> AbsenceSaved:
+    """The rep or their coach takes an absence back; days in weeks that are closed for good stay.
+
+    Repeating it changes nothing.
+    """
+    about, absence = _known(session, caller, absence_id)
+    if absence.taken_back_at is None:
+        earliest = first_day_to_record(session, about.rep, now)
+        if absence.last_day < earliest:
+            raise Refusal(
+                "Those days are in a week that is closed for good, so they stay: "
+                "tell your coach if that is wrong."
+            )
+        _end(session, about, absence, keep_until=earliest - DAY, now=now)
+    return saved(session, about, absence, now=now, taken_back=True)
+
+
+def be_back(
+    session: Session, *, caller: Caller, absence_id: int | None, now: datetime
+) -> AbsenceSaved:
+    """The rep is back today, earlier than recorded: the absence ends yesterday. Repeating it changes nothing.
+
+    Without an id it is the one that today lies in, of the caller's own; raises Refusal where there is none.
+    """
+    if absence_id is None:
+        about = about_whom(session, caller, lock=True)
+        today = today_of(about.rep, now)
+        running = [
+            row for row in recorded(session, about.rep, since=today) if row.first_day <= today
+        ]
+        if not running:
+            raise Refusal(
+                "You are not marked as away today. To see what is planned, type /checkin away."
+            )
+    else:
+        about, absence = _known(session, caller, absence_id)
+        today = today_of(about.rep, now)
+        if absence.taken_back_at is not None or not absence.first_day <= today <= absence.last_day:
+            return saved(session, about, absence, now=now, taken_back=True)
+        running = [absence]
+    for row in running:
+        _end(session, about, row, keep_until=today - DAY, now=now)
+    return saved(session, about, running[-1], now=now, taken_back=True)
+
+
+def _record(
+    session: Session,
+    about: About,
+    first: date,
+    last: date,
+    kind: str,
+    *,
+    request_key: str,
+    now: datetime,
+) -> AbsenceSaved:
+    rep = about.rep
+    repeated = session.exec(
+        select(Absence).where(
+            Absence.workspace_id == rep.workspace_id,
+            Absence.member_id == rep.id,
+            Absence.request_key == request_key,
+        )
+    ).one_or_none()
+    if repeated is not None:
+        return saved(session, about, repeated, now=now)
+    today = today_of(rep, now)
+    earliest = first_day_to_record(session, rep, now)
+    try:
+        must_be_possible(first, last, today=today, earliest=earliest)
+    except AbsenceProblem as problem:
+        raise Refusal(str(problem), field=FIRST_DAY if first < earliest else LAST_DAY) from problem
+    rows = recorded(session, rep, since=first)
+    spans = merged((row.first_day, row.last_day) for row in rows)
+    if any(start <= first and last <= end for start, end in spans):
+        covering = next(row for row in rows if row.first_day <= last)
+        return saved(session, about, covering, now=now, known=True)
+    absence = Absence(
+        workspace_id=rep.workspace_id,
+        member_id=rep.id,
+        first_day=first,
+        last_day=last,
+        kind=kind,
+        recorded_by=about.by.id,
+        recorded_at=now,
+        request_key=request_key,
+    )
+    session.add(absence)
+    session.flush()
+    _changed(session, rep, since=first, now=now)
+    return saved(session, about, absence, now=now)
+
+
+def _end(
+    session: Session, about: About, absence: Absence, *, keep_until: date, now: datetime
+) -> None:
+    """Take the absence back, but for its days up to `keep_until`: those stay as they were recorded."""
+    absence.taken_back_by, absence.taken_back_at = about.by.id, now
+    if absence.first_day <= keep_until:
+        session.add(
+            Absence(
+                workspace_id=absence.workspace_id,
+                member_id=absence.member_id,
+                first_day=absence.first_day,
+                last_day=keep_until,
+                kind=absence.kind,
+                recorded_by=absence.recorded_by,
+                recorded_at=absence.recorded_at,
+                request_key=f"rest of {absence.id}",
+            )
+        )
+    session.flush()
+    since = max(absence.first_day, keep_until + DAY)
+    _changed(session, about.rep, since=since, now=now)
+
+
+def _changed(session: Session, rep: Member, *, since: date, now: datetime) -> None:
+    rejudging.days_off_changed(session, member=rep, since=since, now=now)
+    surfaces.homes_changed(session, member=rep, now=now)
+    session.flush()
+
+
+def _known(session: Session, caller: Caller, absence_id: int) -> tuple[About, Absence]:
+    absence = session.get(Absence, absence_id)
+    by = access.known_member(session, caller)
+    if absence is None or absence.workspace_id != by.workspace_id:
+        access.deny(by, "change", "absence", absence_id)
+        raise Refusal("This absence is not there any more. To see what is planned, open Home.")
+    about = about_whom(session, caller, member_id=absence.member_id, lock=True)
+    session.refresh(absence)
+    return about, absence

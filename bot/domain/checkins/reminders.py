@@ -1,0 +1,152 @@
+"""Reminders of an open check-in: two at most, in working hours, on no day off; more only at the rep's own wish."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from bot.database import columns
+from bot.domain.access import Caller, deny, known_member
+from bot.domain.calendars import working_days as calendars
+from bot.domain.calendars.schedules import schedule_of, zone_of
+from bot.domain.checkins import showing
+from bot.domain.metrics import records
+from bot.domain.outbox import outbox
+from bot.domain.refusals import Refusal
+from bot.domain.shown.checkins import ReminderShown
+from bot.domain.shown.reader import Reader
+from bot.domain.tables import CheckIn, CheckInState, Member, Reminder, Team
+from bot.rules import absences, weeks
+
+BATCH = 500
+
+IS_DUE = columns(Reminder).due_at <= sa.bindparam("now")
+
+
+def remind_due(session: Session, *, now: datetime) -> int:
+    """Send the reminders that are due to those who have not answered, inside working hours and on no day off."""
+    due = session.exec(
+        select(Reminder)
+        .where(IS_DUE)
+        .order_by(col(Reminder.due_at))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True),
+        params={"now": now},
+    ).all()
+    if not due:
+        return 0
+    check_ins = session.exec(
+        select(CheckIn).where(col(CheckIn.id).in_({reminder.check_in_id for reminder in due}))
+    ).all()
+    calendar_of = calendars.of_check_ins(session, check_ins, (now - calendars.WEEK).date())
+    latest = {reminder.check_in_id: reminder for reminder in due}
+    for reminder in due:
+        check_in = session.get_one(CheckIn, reminder.check_in_id)
+        if check_in.state != CheckInState.OPEN or latest[check_in.id] is not reminder:
+            reminder.due_at = None
+            continue
+        member = session.get_one(Member, check_in.member_id)
+        team = session.get_one(Team, check_in.team_id)
+        moment = absences.into_working_time(
+            now,
+            calendar=calendar_of[check_in.id],
+            schedule=schedule_of(team),
+            zone=zone_of(member),
+        )
+        if moment > now:
+            too_late = check_in.deadline_at is not None and moment >= check_in.deadline_at
+            reminder.due_at = None if too_late else moment
+            continue
+        reminder.due_at, reminder.sent_at = None, now
+        outbox.want(
+            session,
+            workspace_id=check_in.workspace_id,
+            surface=outbox.REMINDER,
+            subject_id=reminder.id,
+            now=now,
+        )
+    session.flush()
+    return len(due)
+
+
+def snooze(
+    session: Session, *, caller: Caller, check_in_id: int, choice: weeks.Snooze, now: datetime
+) -> tuple[datetime, Reader]:
+    """Remind again later, at the rep's own wish; returns when and to whom. Raises Refusal where it can't be.
+
+    The next planned reminder moves there; when none is left, one is added.
+    """
+    member = known_member(session, caller)
+    check_in = session.exec(
+        select(CheckIn)
+        .where(CheckIn.id == check_in_id, CheckIn.workspace_id == caller.workspace_id)
+        .with_for_update()
+    ).one_or_none()
+    if check_in is None or check_in.member_id != member.id:
+        if check_in is not None:
+            deny(member, "snooze", "check-in", check_in.id)
+        raise Refusal("This check-in belongs to somebody else, so only they can snooze it.")
+    if check_in.state != CheckInState.OPEN or check_in.deadline_at is None:
+        raise Refusal("There is nothing to snooze: this check-in is no longer open.")
+    team = session.get_one(Team, check_in.team_id)
+    zone = zone_of(member)
+    moment = absences.into_working_time(
+        weeks.snooze(choice, now=now, schedule=schedule_of(team), zone=zone),
+        calendar=calendars.around(session, member, team, now),
+        schedule=schedule_of(team),
+        zone=zone,
+    )
+    if moment >= check_in.deadline_at:
+        closes = check_in.deadline_at.astimezone(zone)
+        raise Refusal(
+            f"The check-in closes {weeks.weekday_name(closes.weekday())} at {closes:%H:%M}, "
+            "before that. Answer now, or snooze for less."
+        )
+    reminders = session.exec(
+        select(Reminder).where(Reminder.check_in_id == check_in.id).order_by(col(Reminder.number))
+    ).all()
+    pending = [r for r in reminders if r.due_at is not None]
+    if pending:
+        pending[0].due_at = moment
+        for other in pending[1:]:
+            if other.due_at is not None and other.due_at <= moment + weeks.REMINDER_SPACING:
+                other.due_at = None
+    else:
+        session.add(
+            Reminder(
+                workspace_id=check_in.workspace_id,
+                check_in_id=check_in.id,
+                number=max((r.number for r in reminders), default=0) + 1,
+                due_at=moment,
+            )
+        )
+    for reminder in reminders:
+        if reminder.sent_at is not None:
+            outbox.want_again(
+                session,
+                workspace_id=check_in.workspace_id,
+                surface=outbox.REMINDER,
+                subject_id=reminder.id,
+                now=now,
+            )
+    session.flush()
+    return moment, records.reader_of(member, team)
+
+
+def show(session: Session, reminder_id: int, *, now: datetime) -> ReminderShown:
+    """The reminder as it is now."""
+    reminder = session.get_one(Reminder, reminder_id)
+    check_in = showing.show(session, reminder.check_in_id, now=now)
+    pending = session.exec(
+        select(Reminder.due_at)
+        .where(Reminder.check_in_id == reminder.check_in_id, col(Reminder.due_at).is_not(None))
+        .order_by(col(Reminder.due_at))
+    ).first()
+    return ReminderShown(
+        reminder_id=reminder.id,
+        check_in=check_in,
+        open_questions=sum(q.verdict is None for q in check_in.questions),
+        next_reminder_at=pending,
+    )

@@ -1,0 +1,354 @@
+"""Check-ins as they are now, for whoever shows them: many at once, by a few statements.
+
+On a Monday morning the sender draws hundreds, and every press draws one anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from bot.database import any_of, columns, rows, run, table
+from bot.domain.calendars import days_off
+from bot.domain.calendars import working_days as calendars
+from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
+from bot.domain.checkins import lifecycle as checkins
+from bot.domain.metrics import metrics, records
+from bot.domain.metrics.metrics import Logged
+from bot.domain.shown.checkins import CheckInShown, QuestionShown
+from bot.domain.shown.reader import Reader
+from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric, Source, Team
+from bot.rules.absences import Calendar
+from bot.rules.weeks import Schedule
+
+
+@dataclass(frozen=True)
+class Showing:
+    """A check-in as its rep sees it, with what decides where and when it may be posted."""
+
+    shown: CheckInShown
+    member_id: int
+    slack_user_id: str
+    dm_channel: str | None
+    is_inactive: bool
+    due_at: datetime
+    was_delivered: bool
+    schedule: Schedule
+    calendar: Calendar | None
+    """The rep's calendar, for one that is still to be asked."""
+
+
+class _Facts(NamedTuple):
+    """A check-in with its rep."""
+
+    id: int
+    team_id: int
+    state: str
+    week: date
+    due_at: datetime
+    delivered_at: datetime | None
+    deadline_at: datetime | None
+    completed_at: datetime | None
+    late: bool
+    work_days: int | None
+    days_off: int
+    holidays: int
+    member_id: int
+    name: str
+    slack_user_id: str
+    dm_channel: str | None
+    inactive_because: str | None
+    timezone: str
+    locale: str
+    enrolled_in: int | None
+    next_week: date | None
+    next_due_at: datetime | None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state in {CheckInState.ANSWERED, CheckInState.UNANSWERED}
+
+
+class _Answer(NamedTuple):
+    """A question of a check-in, with its metric's key."""
+
+    check_in_id: int
+    id: int
+    name: str
+    unit: str
+    question: str
+    source: str
+    target: Decimal
+    full_target: Decimal | None
+    number: Decimal | None
+    logged: Decimal | None
+    verdict: str | None
+    note: str | None
+    edited: bool
+    late: bool
+    metric_id: int
+    key: str
+    counted_by: str
+    """How the metric is counted by now; `source` says how it was when the question was asked."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Open, and about something that is logged."""
+        return self.verdict is None and self.source != Source.ASKED
+
+
+def show(session: Session, check_in_id: int, *, now: datetime) -> CheckInShown:
+    """The check-in as it is now."""
+    return show_all(session, [check_in_id], now=now)[check_in_id].shown
+
+
+def show_all(
+    session: Session, check_in_ids: Collection[int], *, now: datetime
+) -> dict[int, Showing]:
+    """The check-ins as they are now, by id; one that does not exist is missing."""
+    found = _facts(session, check_in_ids)
+    teams = _teams(session, {facts.team_id for facts in found})
+    answers = _answers(session, [facts.id for facts in found])
+    logged = _logged(session, found, answers)
+    calendar_of = _calendars(session, found, now)
+    next_due_at, streaks = _next_due_at(session, found, now), _streaks(session, found, answers)
+    shown = {}
+    for facts in found:
+        team, questions = teams[facts.team_id], answers[facts.id]
+        schedule = schedule_of(team)
+        shown[facts.id] = Showing(
+            shown=_shown(
+                facts,
+                team,
+                questions,
+                logged,
+                calendar_of.get(facts.id),
+                now,
+                next_due_at=next_due_at.get(facts.id),
+                streak=streaks.get((facts.member_id, facts.week), 0),
+            ),
+            member_id=facts.member_id,
+            slack_user_id=facts.slack_user_id,
+            dm_channel=facts.dm_channel,
+            is_inactive=facts.inactive_because is not None,
+            due_at=facts.due_at,
+            was_delivered=facts.delivered_at is not None,
+            schedule=schedule,
+            calendar=calendar_of.get(facts.id),
+        )
+    return shown
+
+
+def _calendars(session: Session, found: Sequence[_Facts], now: datetime) -> dict[int, Calendar]:
+    """The calendars of the reps who are still to be asked, by check-in id."""
+    coming = [facts for facts in found if facts.deadline_at is None]
+    since = now.date() - calendars.WEEK - timedelta(days=1)
+    return calendars.of_check_ins(session, coming, since) if coming else {}
+
+
+def _shown(
+    facts: _Facts,
+    team: Any,
+    answers: Sequence[_Answer],
+    logged: Logged,
+    calendar: Calendar | None,
+    now: datetime,
+    *,
+    next_due_at: datetime | None,
+    streak: int,
+) -> CheckInShown:
+    deadline_at = facts.deadline_at
+    if deadline_at is None and calendar is not None:  # if nothing holds it up
+        delivered_at = max(now, facts.due_at)
+        deadline_at = days_off.deadline_of(facts, facts, team, calendar, delivered_at=delivered_at)
+    return CheckInShown(
+        check_in_id=facts.id,
+        state=facts.state,
+        week=facts.week,
+        name=facts.name,
+        reader=Reader(timezone=facts.timezone, locale=facts.locale, currency=team.currency),
+        questions=tuple(
+            QuestionShown(
+                answer_id=answer.id,
+                name=answer.name,
+                unit=answer.unit,
+                question=answer.question,
+                target=answer.target,
+                full_target=answer.full_target,
+                logged=logged.get((facts.member_id, facts.week, answer.metric_id))
+                if answer.is_counted
+                else answer.logged,
+                number=answer.number,
+                verdict=answer.verdict,
+                note=answer.note,
+                edited=answer.edited,
+                late=answer.late,
+            )
+            for answer in answers
+        ),
+        deadline_at=deadline_at,
+        completed_at=facts.completed_at,
+        late=facts.late,
+        work=days_off.work_of(facts),
+        closed=facts.deadline_at is not None and now > facts.deadline_at,
+        closed_for_good=checkins.is_closed_for_good(facts.state, facts.deadline_at, now),
+        coach=team.coach,
+        second_coach=team.second_coach,
+        coach_channel=team.coach_channel,
+        next_due_at=next_due_at,
+        streak=streak,
+    )
+
+
+def _next_due_at(
+    session: Session, found: Sequence[_Facts], now: datetime
+) -> dict[int, datetime | None]:
+    """When the reps are asked next, by check-in id; days off count only where the message says it."""
+    next_due_at = {facts.id: facts.next_due_at for facts in found}
+    planned = [facts for facts in found if facts.is_closed and facts.next_week is not None]
+    if not planned:
+        return next_due_at
+    teams = teams_of(session, {facts.enrolled_in or 0 for facts in planned})
+    team_of = {facts.member_id: teams[facts.enrolled_in or 0] for facts in planned}
+    weeks = [facts.next_week for facts in planned if facts.next_week is not None]
+    since = min(now.date() - calendars.WEEK, *weeks)
+    calendar_of = calendars.of_reps(session, team_of, since)
+    for facts in planned:
+        next_due_at[facts.id] = days_off.asked_next(
+            facts,
+            calendar_of[facts.member_id],
+            schedule_of(team_of[facts.member_id]),
+            zone_of(facts),
+        )
+    return next_due_at
+
+
+def _streaks(
+    session: Session, found: Sequence[_Facts], answers: dict[int, list[_Answer]]
+) -> dict[tuple[int, date], int]:
+    """The streaks that end with a week in which everything was met, by member id and week."""
+    met = [
+        (facts.member_id, facts.week)
+        for facts in found
+        if records.result_of(facts, answers[facts.id]) == "met"
+    ]
+    return records.streaks(session, met)
+
+
+def _facts(session: Session, check_in_ids: Collection[int]) -> list[_Facts]:
+    return [_Facts(*row) for row in rows(session, _FACTS, ids=list(check_in_ids))]
+
+
+def _teams(session: Session, team_ids: Collection[int]) -> dict[int, Any]:
+    """The teams' rows, each with its coaches' Slack ids as `coach` and `second_coach`."""
+    found = run(session, _TEAMS, ids=list(team_ids))
+    return {row.id: row for row in found}
+
+
+def _answers(session: Session, check_in_ids: Collection[int]) -> dict[int, list[_Answer]]:
+    found: dict[int, list[_Answer]] = defaultdict(list)
+    for row in rows(session, _ANSWERS, ids=list(check_in_ids)):
+        found[row[0]].append(_Answer(*row))
+    return found
+
+
+class _Metric(NamedTuple):
+    id: int
+    key: str
+    source: str
+
+
+def _logged(session: Session, found: Sequence[_Facts], answers: dict[int, list[_Answer]]) -> Logged:
+    """What the log says now of the questions that are still open."""
+    about = [
+        (facts, answer) for facts in found for answer in answers[facts.id] if answer.is_counted
+    ]
+    if not about:
+        return {}
+    return metrics.logged_numbers(
+        session,
+        {facts.member_id for facts, _ in about},
+        {facts.week for facts, _ in about},
+        {_Metric(answer.metric_id, answer.key, answer.counted_by) for _, answer in about},
+    )
+
+
+_CHECK_IN, _MEMBER, _ENROLMENT = columns(CheckIn), columns(Member), columns(Enrolment)
+_ANSWER, _METRIC = columns(Answer), columns(Metric)
+_COACH, _SECOND_COACH = table(Member).alias(), table(Member).alias()
+
+_FACTS = (
+    sa.select(
+        _CHECK_IN.id,
+        _CHECK_IN.team_id,
+        _CHECK_IN.state,
+        _CHECK_IN.week,
+        _CHECK_IN.due_at,
+        _CHECK_IN.delivered_at,
+        _CHECK_IN.deadline_at,
+        _CHECK_IN.completed_at,
+        _CHECK_IN.late,
+        _CHECK_IN.work_days,
+        _CHECK_IN.days_off,
+        _CHECK_IN.holidays,
+        _MEMBER.id,
+        _MEMBER.name,
+        _MEMBER.slack_user_id,
+        _MEMBER.dm_channel,
+        _MEMBER.inactive_because,
+        _MEMBER.timezone,
+        _MEMBER.locale,
+        _ENROLMENT.team_id,
+        _ENROLMENT.next_week,
+        _ENROLMENT.next_due_at,
+    )
+    .join_from(table(CheckIn), table(Member), _MEMBER.id == _CHECK_IN.member_id)
+    .outerjoin(
+        table(Enrolment),
+        (_ENROLMENT.member_id == _MEMBER.id) & _ENROLMENT.ended_on.is_(None),
+    )
+    .where(_CHECK_IN.id.in_(any_of("ids")))
+)
+
+_TEAMS = (
+    sa.select(
+        table(Team),
+        _COACH.c.slack_user_id.label("coach"),
+        _SECOND_COACH.c.slack_user_id.label("second_coach"),
+    )
+    .join_from(table(Team), _COACH, _COACH.c.id == columns(Team).coach_id)
+    .outerjoin(_SECOND_COACH, _SECOND_COACH.c.id == columns(Team).second_coach_id)
+    .where(columns(Team).id.in_(any_of("ids")))
+)
+
+_ANSWERS = (
+    sa.select(
+        _ANSWER.check_in_id,
+        _ANSWER.id,
+        _ANSWER.name,
+        _ANSWER.unit,
+        _ANSWER.question,
+        _ANSWER.source,
+        _ANSWER.target,
+        _ANSWER.full_target,
+        _ANSWER.number,
+        _ANSWER.logged,
+        _ANSWER.verdict,
+        _ANSWER.note,
+        _ANSWER.edited,
+        _ANSWER.late,
+        _METRIC.id,
+        _METRIC.key,
+        _METRIC.source,
+    )
+    .join_from(table(Answer), table(Metric), _METRIC.id == _ANSWER.metric_id)
+    .where(_ANSWER.check_in_id.in_(any_of("ids")))
+    .order_by(_ANSWER.position)
+)

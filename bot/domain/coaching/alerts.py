@@ -1,0 +1,187 @@
+"""The one message to the coach about a missed week: raised at a miss, kept true afterwards, taken and done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.domain.access import Caller, coaches, deny, known_member
+from bot.domain.calendars import days_off
+from bot.domain.calendars import working_days as calendars
+from bot.domain.metrics import records
+from bot.domain.outbox import outbox, surfaces
+from bot.domain.refusals import Refusal
+from bot.domain.shown.alerts import AlertShown
+from bot.domain.shown.checkins import QuestionShown
+from bot.domain.tables import Alert, Answer, CheckIn, CheckInState, Member, Team, Verdict
+
+TREND_WEEKS = 9
+"""The week itself and the eight before it."""
+
+NOTE_LIMIT = 1000
+
+
+def ensure(session: Session, *, check_in: CheckIn, now: datetime) -> None:
+    """Raise the alert about this missed week, once; later calls only have it shown anew."""
+    alert = session.exec(select(Alert).where(Alert.check_in_id == check_in.id)).one_or_none()
+    if alert is None:
+        alert = Alert(
+            workspace_id=check_in.workspace_id,
+            check_in_id=check_in.id,
+            team_id=check_in.team_id,
+            created_at=now,
+        )
+        session.add(alert)
+        session.flush()
+    outbox.want(
+        session,
+        workspace_id=alert.workspace_id,
+        surface=outbox.ALERT,
+        subject_id=alert.id,
+        now=now,
+    )
+
+
+def take(session: Session, *, caller: Caller, alert_id: int, now: datetime) -> None:
+    """The coach takes the alert. Taking one's own again is harmless; somebody else's is refused."""
+    coach, alert = _coached(session, caller, alert_id)
+    if alert.done_at is not None:
+        raise Refusal(f"{_who(session, coach, alert.done_by)} already marked this as done.")
+    if alert.taken_by == coach.id:
+        return
+    if alert.taken_by is not None:
+        raise Refusal(
+            f"{_who(session, coach, alert.taken_by)} took this first. "
+            "Talk to them, or press Done when it is done."
+        )
+    alert.taken_by, alert.taken_at = coach.id, now
+    _changed(session, alert, now)
+
+
+def done_form(session: Session, *, caller: Caller, alert_id: int) -> str:
+    """The rep's name, for the modal that asks for the note; raises Refusal where *Done* is not theirs."""
+    coach, alert = _coached(session, caller, alert_id)
+    if alert.done_at is not None:
+        raise Refusal(f"{_who(session, coach, alert.done_by)} already marked this as done.")
+    check_in = session.get_one(CheckIn, alert.check_in_id)
+    return session.get_one(Member, check_in.member_id).name
+
+
+def finish(
+    session: Session, *, caller: Caller, alert_id: int, note: str, now: datetime, field: str
+) -> None:
+    """The coach has acted, and says what was agreed. Repeating the same is harmless."""
+    coach, alert = _coached(session, caller, alert_id)
+    note = note.strip()
+    if not note:
+        raise Refusal("Say in a few words what you did or agreed on.", field=field)
+    if len(note) > NOTE_LIMIT:
+        raise Refusal(
+            f"The note has {len(note)} characters. Shorten it to {NOTE_LIMIT}.", field=field
+        )
+    if alert.done_at is not None:
+        if alert.done_by == coach.id and alert.note == note:
+            return
+        raise Refusal(
+            f"{_who(session, coach, alert.done_by)} already marked this as done.", field=field
+        )
+    if alert.taken_by is None:
+        alert.taken_by, alert.taken_at = coach.id, now
+    alert.done_by, alert.done_at, alert.note = coach.id, now, note
+    _changed(session, alert, now)
+
+
+def show(session: Session, alert_id: int) -> AlertShown:
+    """The alert as it is now, as the rep's coach reads it."""
+    alert = session.get_one(Alert, alert_id)
+    check_in = session.get_one(CheckIn, alert.check_in_id)
+    rep = session.get_one(Member, check_in.member_id)
+    team = session.get_one(Team, alert.team_id)
+    coach = session.get_one(Member, team.coach_id)
+    answers = session.exec(
+        select(Answer).where(Answer.check_in_id == check_in.id).order_by(col(Answer.position))
+    ).all()
+    return AlertShown(
+        alert_id=alert.id,
+        rep=rep.slack_user_id,
+        rep_name=rep.name,
+        week=check_in.week,
+        state=check_in.state,
+        questions=tuple(_question(answer) for answer in answers),
+        late=check_in.late,
+        work=days_off.work_of(check_in),
+        marked_late=calendars.marked_late(session, check_in, rep),
+        edited=any(answer.edited for answer in answers),
+        all_met=check_in.state == CheckInState.ANSWERED
+        and all(answer.verdict == Verdict.YES for answer in answers),
+        trend=records.trend(session, member_id=rep.id, last=check_in.week, weeks=TREND_WEEKS),
+        coach=coach.slack_user_id,
+        reader=records.reader_of(coach, team),
+        deadline_at=check_in.deadline_at,
+        taken_by=_slack_id(session, alert.taken_by),
+        taken_at=alert.taken_at,
+        done_by=_slack_id(session, alert.done_by),
+        done_at=alert.done_at,
+        note=alert.note,
+        problem=team.channel_problem if team.coach_channel else "no_channel",
+        coach_channel=team.coach_channel,
+        team_name=team.name,
+    )
+
+
+def _question(answer: Answer) -> QuestionShown:
+    return QuestionShown(
+        answer_id=answer.id,
+        name=answer.name,
+        unit=answer.unit,
+        question=answer.question,
+        target=answer.target,
+        full_target=answer.full_target,
+        logged=answer.logged,
+        number=answer.number,
+        verdict=answer.verdict,
+        note=answer.note,
+        edited=answer.edited,
+        late=answer.late,
+    )
+
+
+def _coached(session: Session, caller: Caller, alert_id: int) -> tuple[Member, Alert]:
+    """The caller and the alert, locked; raises Refusal unless they coach its team now."""
+    member = known_member(session, caller)
+    alert = session.exec(
+        select(Alert)
+        .where(Alert.id == alert_id, Alert.workspace_id == caller.workspace_id)
+        .with_for_update()
+    ).one_or_none()
+    if alert is None:
+        raise Refusal("This alert is no longer there. Open Basecoach's Home to see your reps.")
+    team = session.get_one(Team, alert.team_id)
+    if not coaches(session, member, team):
+        deny(member, "act on", "alert", alert.id)
+        raise Refusal(f"Only the coaches of {team.name} can act on this alert.")
+    return member, alert
+
+
+def _changed(session: Session, alert: Alert, now: datetime) -> None:
+    outbox.want(
+        session,
+        workspace_id=alert.workspace_id,
+        surface=outbox.ALERT,
+        subject_id=alert.id,
+        now=now,
+    )
+    check_in = session.get_one(CheckIn, alert.check_in_id)
+    surfaces.homes_changed(session, member=session.get_one(Member, check_in.member_id), now=now)
+    session.flush()
+
+
+def _who(session: Session, viewer: Member, member_id: int | None) -> str:
+    if member_id == viewer.id:
+        return "You"
+    return session.get_one(Member, member_id).name if member_id else "Somebody"
+
+
+def _slack_id(session: Session, member_id: int | None) -> str | None:
+    return session.get_one(Member, member_id).slack_user_id if member_id else None

@@ -1,0 +1,338 @@
+"""One line of an import, done through the same functions as by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+
+from sqlmodel import Session, select
+
+from bot.domain import access
+from bot.domain.calendars import open_weeks
+from bot.domain.calendars.schedules import zone_of
+from bot.domain.imports.csv_files import Row, quoted
+from bot.domain.metrics import metrics
+from bot.domain.people import enrolments, members, teams
+from bot.domain.people.enrolments import Change
+from bot.domain.people.members import Profile
+from bot.domain.plans import targets as plan_targets
+from bot.domain.refusals import FieldProblems, Refusal
+from bot.domain.setup import forms as setup_forms
+from bot.domain.setup import targets as target_setting
+from bot.domain.shown.setup import (
+    CHANNEL,
+    CHECK_IN_AT,
+    CHECK_IN_DAY,
+    DEADLINE_AT,
+    DEADLINE_DAY,
+    THIS_WEEK,
+    Channel,
+    ScheduleForm,
+    TeamForm,
+)
+from bot.domain.tables import Member, Metric, Target, Team
+from bot.rules.weeks import monday_of, parse_time, parse_weekday, weekday_name
+
+TARGETS = (metrics.CONVERSATIONS, metrics.BASE_MOVES, metrics.SALES)
+
+LOCALE = "en_US"
+"""How numbers in a file are read where they have two readings."""
+
+UNREAD = datetime(1970, 1, 1, tzinfo=UTC)
+"""When the profile of somebody was read whom Slack was not asked about."""
+
+USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
+CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,30}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+_COLUMN_OF = {
+    CHANNEL: "coach_channel",
+    CHECK_IN_DAY: "day",
+    CHECK_IN_AT: "time",
+    DEADLINE_DAY: "deadline_day",
+    DEADLINE_AT: "deadline_time",
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What Slack says of the people and channels that a file names; a sentence where it says nothing.
+
+    Without a token nothing is known, and who is new goes by their Slack id until the bot first reads them.
+    """
+
+    profiles: Mapping[str, Profile | str] = field(default_factory=dict)
+    channels: Mapping[str, Channel | str | None] = field(default_factory=dict)
+    asked_slack: bool = False
+    admin_users: Collection[str] = ()
+    public_channels: bool = False
+    """Whether public coach channels are meant."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What becomes of one line."""
+
+    line: int
+    what: str
+    change: Change
+    details: tuple[str, ...] = ()
+
+
+def reason(session: Session, refusal: Refusal) -> str:
+    """Why a line can't be taken, each sentence behind the column that it is about."""
+    sentences = (
+        refusal.sentences
+        if isinstance(refusal, FieldProblems)
+        else {refusal.field: refusal.sentence}
+    )
+    said = []
+    for name, sentence in sentences.items():
+        column = _COLUMN_OF.get(name or "", name)
+        if column is not None and column.startswith("public."):
+            column, sentence = (
+                "coach_channel",
+                sentence.split(":")[0] + ": add --public-channels if that is meant",
+            )
+        elif column is not None and column.startswith("amount."):
+            metric = session.get(Metric, int(column.removeprefix("amount.")))
+            column = metric.key if metric is not None else column
+        said.append(f"{column}: {sentence}" if column else sentence)
+    return " ".join(said)
+
+
+def import_team(
+    session: Session, workspace_id: int, row: Row, known: Known, now: datetime
+) -> Planned:
+    """Have a team be as the line says; raises Refusal."""
+    problems: dict[str, str] = {}
+    name = teams.clean_team_name(row["name"], problems)
+    team = session.exec(
+        select(Team).where(Team.workspace_id == workspace_id, Team.name_key == teams.name_key(name))
+    ).one_or_none()
+    old = setup_forms.form_of(session, team) if team is not None else TeamForm()
+    form = replace(
+        old,
+        name=name,
+        coach=read_user(row, "coach", problems) or old.coach,
+        second_coach=read_user(row, "second_coach", problems) or old.second_coach,
+        channel=_channel(row, old.channel, known, problems) or old.channel,
+        schedule=_schedule(row, old.schedule or ScheduleForm(), problems),
+    )
+    if not row["coach"]:
+        problems["coach"] = "It is empty: give the Slack id of the coach."
+    if problems:
+        raise FieldProblems(problems)
+    for column, slack_user_id in (("coach", form.coach), ("second_coach", form.second_coach)):
+        if slack_user_id and row[column]:
+            _meet(session, workspace_id, column, slack_user_id, known, now)
+    found = known.channels.get(form.channel or "")
+    saved, change = teams.save_team(
+        session,
+        workspace_id=workspace_id,
+        team=team,
+        form=form,
+        channel=found if isinstance(found, Channel) else None,
+        public_confirmed=known.public_channels,
+        now=now,
+    )
+    details = [f"coach {session.get_one(Member, saved.coach_id).name}"]
+    if isinstance(found, Channel):
+        details.append(f"#{found.name}{'' if found.is_private else ', which everybody can read'}")
+    details.append(f"asked {weekday_name(saved.check_in_day)} {saved.check_in_at:%H:%M}")
+    return Planned(row.line, saved.name, change, tuple(details))
+
+
+def import_member(
+    session: Session, workspace_id: int, row: Row, known: Known, now: datetime
+) -> Planned:
+    """Have somebody be a rep as the line says; raises Refusal."""
+    problems: dict[str, str] = {}
+    slack_user_id = read_user(row, "user", problems)
+    begins = read_day(row, "enrolled_on", problems)
+    team = session.exec(
+        select(Team).where(
+            Team.workspace_id == workspace_id, Team.name_key == teams.name_key(row["team"])
+        )
+    ).one_or_none()
+    if not row["user"]:
+        problems["user"] = "It is empty: give the Slack id of the person."
+    if team is None:
+        problems["team"] = (
+            f"There is no team called {quoted(row['team'])}: import the teams first."
+            if row["team"]
+            else "It is empty: give the name of the team."
+        )
+    if problems or slack_user_id is None or team is None:
+        raise FieldProblems(problems)
+    member = _meet(session, workspace_id, "user", slack_user_id, known, now)
+    changed = False
+    if row["timezone"]:
+        try:
+            changed |= members.set_timezone(session, member=member, text=row["timezone"], now=now)
+        except Refusal as refusal:
+            raise Refusal(refusal.sentence, field="timezone") from None
+    change = enrolments.enrol(
+        session,
+        workspace_id=workspace_id,
+        member_id=member.id,
+        team_id=team.id,
+        enrolled_on=begins,
+        now=now,
+    )
+    goals = _targets(session, row, member=member, team=team, now=now)
+    changed |= goals.changed
+    if change == Change.UNCHANGED and changed:
+        change = Change.UPDATED
+    zone = "no time zone from Slack, so UTC" if member.timezone_missing else member.timezone
+    return Planned(row.line, member.name, change, (team.name, zone, *goals.details))
+
+
+@dataclass(frozen=True)
+class _Goals:
+    changed: bool
+    details: tuple[str, ...]
+
+
+def _targets(session: Session, row: Row, *, member: Member, team: Team, now: datetime) -> _Goals:
+    built_in = {
+        metric.key: metric
+        for metric in metrics.metrics_for(session, team)
+        if metric.team_id is None
+    }
+    texts = [(built_in[key], row[key]) for key in TARGETS if row[key]]
+    amounts, notes = target_setting.read_amounts(texts, locale=LOCALE, currency=team.currency)
+    if not amounts:
+        return _Goals(False, ())
+    week = _first_week(session, member, now)
+    target_setting.must_leave_plan(session, member=member, amounts=amounts, week=week)
+    changed = target_setting.save_targets(
+        session, member=member, amounts=amounts, from_week=week, set_by=None, now=now
+    )
+    if changed:
+        plan_targets.keep_signed(session, member=member, after=week, set_by=None, now=now)
+    said = tuple(f"{metric.key} {amounts[metric.id]:,}" for metric, _ in texts)
+    return _Goals(changed, said + notes)
+
+
+def _first_week(session: Session, member: Member, now: datetime) -> date:
+    """This week, as for targets set by hand; from the first week on for a rep who never had any.
+
+    A rep who is imported on a Monday morning is asked that day about the week before.
+    """
+    this_week = target_setting.week_to_begin(session, member=member, choice=THIS_WEEK, now=now)
+    had = session.exec(select(Target.id).where(Target.member_id == member.id).limit(1)).first()
+    asked = open_weeks.last_asked_week(session, member.id)
+    if had is not None or asked is not None:
+        return this_week
+    enrolment = enrolments.enrolment_row(session, member.id)
+    begins = (
+        enrolment.enrolled_on if enrolment is not None else now.astimezone(zone_of(member)).date()
+    )
+    return min(this_week, monday_of(begins))
+
+
+def _meet(
+    session: Session,
+    workspace_id: int,
+    column: str,
+    slack_user_id: str,
+    known: Known,
+    now: datetime,
+) -> Member:
+    """The member behind an id, with what Slack says now; raises Refusal where it says nothing."""
+    profile = known.profiles.get(slack_user_id)
+    if isinstance(profile, str):
+        raise Refusal(profile, field=column)
+    found = access.member_by_slack_id(session, workspace_id, slack_user_id)
+    if profile is None and found is not None:
+        return found
+    member_id = members.apply_profile(
+        session,
+        workspace_id=workspace_id,
+        profile=profile or Profile(slack_user_id, slack_user_id),
+        now=now,
+        admin_users=known.admin_users,
+    )
+    member = session.get_one(Member, member_id)
+    if profile is None:
+        member.profile_read_at = UNREAD
+    return member
+
+
+def read_user(row: Row, column: str, problems: dict[str, str]) -> str | None:
+    """The Slack id in a cell; None for an empty one, and for no id, which `problems` then says."""
+    text = row[column]
+    if text and not USER_ID.fullmatch(text):
+        problems[column] = (
+            f"{quoted(text)} is no Slack user id: copy the member id, U…, from the person’s profile."
+        )
+        return None
+    return text or None
+
+
+def _channel(row: Row, old: str | None, known: Known, problems: dict[str, str]) -> str | None:
+    text = row["coach_channel"]
+    if not text or text == old:
+        return text or None
+    if not CHANNEL_ID.fullmatch(text):
+        problems[CHANNEL] = (
+            f"{quoted(text)} is no Slack channel id: copy it, C…, from the channel’s details."
+        )
+        return None
+    found = known.channels.get(text)
+    if not known.asked_slack:
+        problems[CHANNEL] = (
+            "Who can read it can’t be checked without SLACK_BOT_TOKEN: set it, or leave the cell empty."
+        )
+    elif isinstance(found, str):
+        problems[CHANNEL] = found
+    return text
+
+
+def _schedule(row: Row, old: ScheduleForm, problems: dict[str, str]) -> ScheduleForm:
+    return replace(
+        old,
+        check_in_day=_weekday(row, "day", CHECK_IN_DAY, old.check_in_day, problems),
+        check_in_at=_time(row, "time", CHECK_IN_AT, old.check_in_at, problems),
+        deadline_day=_weekday(row, "deadline_day", DEADLINE_DAY, old.deadline_day, problems),
+        deadline_at=_time(row, "deadline_time", DEADLINE_AT, old.deadline_at, problems),
+    )
+
+
+def _weekday(row: Row, column: str, name: str, old: int, problems: dict[str, str]) -> int:
+    if not row[column]:
+        return old
+    day = parse_weekday(row[column])
+    if day is None:
+        problems[name] = f"{quoted(row[column])} is no day of the week: write Monday to Sunday."
+        return old
+    return day
+
+
+def _time(
+    row: Row, column: str, name: str, old: time | None, problems: dict[str, str]
+) -> time | None:
+    if not row[column]:
+        return old
+    at = parse_time(row[column])
+    if at is None:
+        problems[name] = f"{quoted(row[column])} is no time of day: write it like 09:00."
+        return old
+    return at
+
+
+def read_day(row: Row, column: str, problems: dict[str, str]) -> date | None:
+    """The day in a cell; None for an empty one, and for no day, which `problems` then says."""
+    text = row[column]
+    if not text:
+        return None
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    problems[column] = f"{quoted(text)} is no date: write it like 2026-11-23."
+    return None

@@ -1,0 +1,35 @@
+"""What stands between the database and Slack at this moment: the outbox in three numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from bot.database import rows
+from bot.domain.outbox.outbox import Lane
+from bot.domain.tables import OutboxItem
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Rows of the outbox that wait for the sender, and rows that were given up."""
+
+    due: int
+    oldest_due_at: datetime | None
+    given_up: int
+
+
+def backlog(session: Session, *, now: datetime) -> Backlog:
+    """All workspaces together."""
+    due_at = col(OutboxItem.due_at)
+    waiting = sa.select(sa.func.count(), sa.func.min(due_at)).where(
+        col(OutboxItem.lane).in_([lane.value for lane in Lane]),  # an index begins with it
+        due_at <= now,
+    )
+    given_up = sa.select(sa.func.count()).where(col(OutboxItem.dead_because).is_not(None))
+    ((due, oldest),) = rows(session, waiting)
+    ((dead,),) = rows(session, given_up)
+    return Backlog(due=due, oldest_due_at=oldest, given_up=dead)

@@ -1,0 +1,253 @@
+"""The outbox: what Slack should show, and what it shows.
+
+A row names a surface and its subject ("check-in 81", "alert 12", "home of member 7"). `want` says, in the same
+transaction as the change itself, that the surface is behind. The sender claims such rows, renders them from
+current state and posts or updates (`bot.domain.outbox.sending`); ten changes in a row are one update, and a
+crash heals itself.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from bot.bulk import insert_all
+from bot.database import any_of, rows, run, signal, table
+from bot.domain.tables import OutboxItem
+
+SIGNAL = "outbox"
+
+CHECK_IN = "check_in"
+REMINDER = "reminder"
+ALERT = "alert"
+HOME = "home"
+WELCOME = "welcome"
+PLAN = "plan"
+"""One version of a plan, as its coach reads it."""
+PLAN_REPLY = "plan_reply"
+"""What became of that version, or what it asks, for its rep."""
+
+
+class Lane(StrEnum):
+    """What a row needs of Slack next. Each lane is paced by itself."""
+
+    POST = "post"
+    UPDATE = "update"
+    PUBLISH = "publish"
+
+
+RESPONSE_FIRST = timedelta(seconds=3)
+"""How long the sender leaves a redraw to the press's own response_url, which has no tier to keep."""
+
+_OUTBOX = table(OutboxItem)
+
+
+@dataclass(frozen=True)
+class New:
+    """A surface that is wanted for the first time."""
+
+    workspace_id: int
+    surface: str
+    subject_id: int
+    due_at: datetime
+
+
+def add_all(session: Session, new: Collection[New], *, now: datetime) -> None:
+    """`want`, for subjects that are new in this transaction and so can't have a row yet."""
+    if not new:
+        return
+    insert_all(
+        session,
+        _OUTBOX,
+        [
+            {
+                "workspace_id": one.workspace_id,
+                "surface": one.surface,
+                "subject_id": one.subject_id,
+                "lane": (Lane.PUBLISH if one.surface == HOME else Lane.POST).value,
+                "wanted": 1,
+                "shown": 0,
+                "due_at": one.due_at,
+                "looks": 0,
+                "attempts": 0,
+                "token": secrets.token_hex(16),
+                "created_at": now,
+            }
+            for one in new
+        ],
+    )
+    signal(session, SIGNAL)
+
+
+def want(
+    session: Session,
+    *,
+    workspace_id: int,
+    surface: str,
+    subject_id: int,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """Have the surface shown anew from current state.
+
+    `not_before`: a response_url is about to do so, and the sender follows then. Until its outcome is known
+    (`redrawn`) it counts as one that may still arrive.
+    """
+    item = item_of(session, workspace_id, surface, subject_id)
+    if item is None:
+        add_all(session, [New(workspace_id, surface, subject_id, not_before or now)], now=now)
+    else:
+        item.wanted += 1
+        if item.claimed_by is None and (item.uncertain_since is None or item.lane != Lane.POST):
+            item.due_at = not_before or now
+        if not_before is not None and item.lane != Lane.POST:
+            item.uncertain_since, item.looks = now, item.looks + 1
+        if item.dead_because is not None:
+            item.dead_because, item.attempts = None, 0
+            item.due_at = not_before or now
+    session.flush()
+    signal(session, SIGNAL)
+
+
+def want_again(
+    session: Session,
+    *,
+    workspace_id: int,
+    surface: str,
+    subject_id: int,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """`want`, for a surface that is only shown anew if it was ever wanted before."""
+    if item_of(session, workspace_id, surface, subject_id) is not None:
+        want(
+            session,
+            workspace_id=workspace_id,
+            surface=surface,
+            subject_id=subject_id,
+            now=now,
+            not_before=not_before,
+        )
+
+
+def want_all_again(
+    session: Session,
+    *,
+    workspace_id: int,
+    surface: str,
+    subject_ids: Collection[int],
+    now: datetime,
+    not_before: datetime | None = None,
+) -> int:
+    """`want_again` for many subjects by one statement; returns how many were ever wanted before."""
+    pressed = {} if not_before is None else {"pressed_at": now}
+    changed = run(
+        session,
+        _WANT_AGAIN if not_before is None else _WANT_AGAIN_BY_PRESS,
+        of_workspace=workspace_id,
+        of_surface=surface,
+        subjects=list(subject_ids),
+        at=not_before or now,
+        **pressed,
+    )
+    signal(session, SIGNAL)
+    return changed.rowcount
+
+
+def versions(
+    session: Session, *, workspace_id: int, surface: str, subject_ids: Collection[int]
+) -> dict[int, int]:
+    """The versions that are wanted of messages that stand in Slack, by subject; no others can be redrawn."""
+    found = rows(
+        session,
+        _VERSIONS,
+        of_workspace=workspace_id,
+        of_surface=surface,
+        subjects=list(subject_ids),
+    )
+    return {subject_id: wanted for _, subject_id, wanted in found}
+
+
+def item_of(
+    session: Session, workspace_id: int, surface: str, subject_id: int
+) -> OutboxItem | None:
+    """The row of a surface, if it was ever wanted."""
+    return session.exec(
+        select(OutboxItem).where(
+            OutboxItem.workspace_id == workspace_id,
+            OutboxItem.surface == surface,
+            OutboxItem.subject_id == subject_id,
+        )
+    ).one_or_none()
+
+
+def behind(session: Session, *, surface: str, subject_ids: Collection[int], now: datetime) -> None:
+    """The channel of these messages takes some again: what it does not show yet is due at once."""
+    for item in session.exec(
+        select(OutboxItem).where(
+            OutboxItem.surface == surface,
+            col(OutboxItem.subject_id).in_(subject_ids),
+            col(OutboxItem.due_at) > now,
+            col(OutboxItem.claimed_by).is_(None),
+        )
+    ).all():
+        item.due_at = now
+        signal(session, SIGNAL)
+    session.flush()
+
+
+def undelivered(session: Session, workspace_id: int) -> list[OutboxItem]:
+    """Rows that were given up, oldest first, for `doctor` and for admins."""
+    return list(
+        session.exec(
+            select(OutboxItem)
+            .where(
+                OutboxItem.workspace_id == workspace_id,
+                sa.or_(col(OutboxItem.dead_because).is_not(None), col(OutboxItem.attempts) > 3),
+            )
+            .order_by(col(OutboxItem.id))
+        )
+    )
+
+
+_ITEM = _OUTBOX.c
+
+THESE = (
+    (_ITEM.workspace_id == sa.bindparam("of_workspace"))
+    & (_ITEM.surface == sa.bindparam("of_surface"))
+    & _ITEM.subject_id.in_(any_of("subjects"))
+)
+"""The rows of some subjects of one surface, by `of_workspace`, `of_surface` and `subjects`."""
+
+STANDS = _ITEM.lane != Lane.POST.value
+_IS_DEAD = _ITEM.dead_because.is_not(None)
+_IS_FREE = _ITEM.claimed_by.is_(None) & (_ITEM.uncertain_since.is_(None) | STANDS)
+
+_WANT_AGAIN = (
+    sa.update(_OUTBOX)
+    .where(THESE)
+    .values(
+        wanted=_ITEM.wanted + 1,
+        due_at=sa.case(
+            (_IS_FREE | _IS_DEAD, sa.bindparam("at", type_=_ITEM.due_at.type)), else_=_ITEM.due_at
+        ),
+        attempts=sa.case((_IS_DEAD, 0), else_=_ITEM.attempts),
+        dead_because=None,
+    )
+)
+
+_WANT_AGAIN_BY_PRESS = _WANT_AGAIN.values(
+    uncertain_since=sa.case(
+        (STANDS, sa.bindparam("pressed_at", type_=_ITEM.uncertain_since.type)),
+        else_=_ITEM.uncertain_since,
+    ),
+    looks=sa.case((STANDS, _ITEM.looks + 1), else_=_ITEM.looks),
+)
+
+_VERSIONS = sa.select(_ITEM.id, _ITEM.subject_id, _ITEM.wanted).where(THESE, _ITEM.ts.is_not(None))

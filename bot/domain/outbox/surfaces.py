@@ -1,0 +1,200 @@
+"""Which surfaces show what: called by every use case, in its own transaction, to mark them as behind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from bot.database import any_of, columns, rows
+from bot.domain.outbox import outbox
+from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Reminder, Team
+
+
+def week_changed(session: Session, *, member: Member, week: date, now: datetime) -> None:
+    """Something about the rep's week is different: a log, a target, an answer.
+
+    Marks the check-in about that week while it is open, its alert, and the Homes of the rep and of the
+    coaches.
+    """
+    check_in = session.exec(
+        select(CheckIn).where(CheckIn.member_id == member.id, CheckIn.week == week)
+    ).one_or_none()
+    if check_in is not None:
+        check_in_changed(session, check_in=check_in, now=now)
+    homes_changed(session, member=member, now=now)
+
+
+def check_in_changed(
+    session: Session, *, check_in: CheckIn, now: datetime, by_press: bool = False
+) -> None:
+    """Mark the check-in's message, its reminders and its alert, where they were ever sent.
+
+    `by_press`: its message is about to be redrawn through the press's response_url.
+    """
+    if check_in.state in {CheckInState.SKIPPED, CheckInState.SCHEDULED}:
+        return
+    if check_in.state == CheckInState.AWAY and check_in.delivered_at is None:
+        return
+    outbox.want_again(
+        session,
+        workspace_id=check_in.workspace_id,
+        surface=outbox.CHECK_IN,
+        subject_id=check_in.id,
+        now=now,
+        not_before=now + outbox.RESPONSE_FIRST if by_press else None,
+    )
+    for reminder_id in session.exec(
+        select(Reminder.id).where(
+            Reminder.check_in_id == check_in.id, col(Reminder.sent_at).is_not(None)
+        )
+    ).all():
+        outbox.want_again(
+            session,
+            workspace_id=check_in.workspace_id,
+            surface=outbox.REMINDER,
+            subject_id=reminder_id,
+            now=now,
+        )
+    alert_id = session.exec(select(Alert.id).where(Alert.check_in_id == check_in.id)).one_or_none()
+    if alert_id is not None:
+        outbox.want_again(
+            session,
+            workspace_id=check_in.workspace_id,
+            surface=outbox.ALERT,
+            subject_id=alert_id,
+            now=now,
+        )
+
+
+def check_in_stale(session: Session, *, check_in: CheckIn, now: datetime) -> None:
+    """Mark the check-in's message alone: somebody pressed what it should not show any more."""
+    outbox.want_again(
+        session,
+        workspace_id=check_in.workspace_id,
+        surface=outbox.CHECK_IN,
+        subject_id=check_in.id,
+        now=now,
+        not_before=now + outbox.RESPONSE_FIRST,
+    )
+
+
+def check_ins_changed(
+    session: Session, *, workspace_id: int, check_ins: Mapping[int, bool], now: datetime
+) -> None:
+    """`check_in_changed` for many that are open or just answered, each with its `by_press`."""
+    for by_press in (False, True):
+        ids = [check_in_id for check_in_id, pressed in check_ins.items() if pressed is by_press]
+        if ids:
+            outbox.want_all_again(
+                session,
+                workspace_id=workspace_id,
+                surface=outbox.CHECK_IN,
+                subject_ids=ids,
+                now=now,
+                not_before=now + outbox.RESPONSE_FIRST if by_press else None,
+            )
+    found: dict[str, list[int]] = defaultdict(list)
+    for surface, subject_id in rows(session, _SENT_ABOUT, check_ins=list(check_ins)):
+        found[surface].append(subject_id)
+    for surface, subject_ids in found.items():
+        outbox.want_all_again(
+            session, workspace_id=workspace_id, surface=surface, subject_ids=subject_ids, now=now
+        )
+
+
+def reps_homes_changed(
+    session: Session, *, workspace_id: int, member_ids: Collection[int], now: datetime
+) -> None:
+    """`homes_changed` for many reps: their own Homes and their coaches'."""
+    viewers = {viewer for (viewer,) in rows(session, _VIEWERS, reps=list(member_ids))}
+    if not viewers:
+        return
+    known = outbox.want_all_again(
+        session, workspace_id=workspace_id, surface=outbox.HOME, subject_ids=viewers, now=now
+    )
+    if known < len(viewers):  # a Home that was opened, and yet never wanted
+        for viewer in viewers:
+            outbox.want(
+                session,
+                workspace_id=workspace_id,
+                surface=outbox.HOME,
+                subject_id=viewer,
+                now=now,
+            )
+
+
+def homes_changed(session: Session, *, member: Member, now: datetime) -> None:
+    """Mark the Homes that show this rep: their own and their coaches'."""
+    viewers = {member.id}
+    team = session.exec(
+        select(Team)
+        .join(Enrolment, col(Enrolment.team_id) == col(Team.id))
+        .where(Enrolment.member_id == member.id, col(Enrolment.ended_on).is_(None))
+    ).one_or_none()
+    if team is not None:
+        viewers |= {team.coach_id, team.second_coach_id or team.coach_id}
+    opened = session.exec(
+        select(Member).where(col(Member.id).in_(viewers), col(Member.home_opened_at).is_not(None))
+    )
+    for viewer in opened.all():
+        home_changed(session, member=viewer, now=now)
+
+
+def home_changed(session: Session, *, member: Member, now: datetime) -> None:
+    """Mark one person's Home, if they ever opened it."""
+    if member.home_opened_at is not None:
+        outbox.want(
+            session,
+            workspace_id=member.workspace_id,
+            surface=outbox.HOME,
+            subject_id=member.id,
+            now=now,
+        )
+
+
+def workspace_homes_changed(session: Session, *, workspace_id: int, now: datetime) -> None:
+    """Mark every opened Home of admins and coaches: the set-up changed."""
+    coaching = select(Team.coach_id).where(Team.workspace_id == workspace_id)
+    second = select(Team.second_coach_id).where(Team.workspace_id == workspace_id)
+    for viewer in session.exec(
+        select(Member).where(
+            Member.workspace_id == workspace_id,
+            col(Member.home_opened_at).is_not(None),
+            col(Member.is_admin).is_(True)
+            | col(Member.id).in_(coaching)
+            | col(Member.id).in_(second),
+        )
+    ).all():
+        home_changed(session, member=viewer, now=now)
+
+
+_REMINDER, _ALERT = columns(Reminder), columns(Alert)
+_MEMBER, _TEAM, _ENROLMENT = columns(Member), columns(Team), columns(Enrolment)
+
+_SENT_ABOUT = sa.union_all(
+    sa.select(sa.literal(outbox.REMINDER), _REMINDER.id).where(
+        _REMINDER.check_in_id.in_(any_of("check_ins")), _REMINDER.sent_at.is_not(None)
+    ),
+    sa.select(sa.literal(outbox.ALERT), _ALERT.id).where(
+        _ALERT.check_in_id.in_(any_of("check_ins"))
+    ),
+)
+
+_VIEWERS = sa.union(
+    sa.select(_MEMBER.id).where(
+        _MEMBER.id.in_(any_of("reps")), _MEMBER.home_opened_at.is_not(None)
+    ),
+    sa.select(_MEMBER.id)
+    .join(Team, sa.or_(_TEAM.coach_id == _MEMBER.id, _TEAM.second_coach_id == _MEMBER.id))
+    .join(Enrolment, _ENROLMENT.team_id == _TEAM.id)
+    .where(
+        _ENROLMENT.member_id.in_(any_of("reps")),
+        _ENROLMENT.ended_on.is_(None),
+        _MEMBER.home_opened_at.is_not(None),
+    ),
+)
+"""The members whose opened Home shows one of these reps: they themselves and their coaches."""

@@ -1,0 +1,207 @@
+"""The people: what Slack says of them, kept as far as it can be used.
+
+Any field of a Slack profile may be missing, empty or absurd. What can't be used is not taken over, and what
+then is missing is shown to an admin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel import Locale, UnknownLocaleError
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from bot.domain.access import (
+    Caller,
+    deny,
+    enrolment_of,
+    known_member,
+    member_by_slack_id,
+    must_manage,
+)
+from bot.domain.calendars.zones import DEFAULT_ZONE, known_zone
+from bot.domain.outbox import surfaces
+from bot.domain.people import enrolments
+from bot.domain.people.enrolments import BOT, DEACTIVATED
+from bot.domain.refusals import Refusal
+from bot.domain.tables import Enrolment, Member, Team
+
+NAME_LIMIT = 80
+DEFAULT_LOCALE = "en_US"
+LONGEST_LOCALE = 20
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What users.info says of a person, as far as the bot asks."""
+
+    slack_user_id: str
+    name: str
+    timezone: str | None = None
+    locale: str | None = None
+    is_admin: bool = False
+    """Admin, owner or primary owner of the workspace."""
+    is_guest: bool = False
+    """A guest, or somebody of another organization."""
+    is_bot: bool = False
+    deleted: bool = False
+
+
+def eligible(profile: Profile) -> str | None:
+    """The sentence that refuses this person as a rep; None for everybody who can be one."""
+    return enrolments.why_not_rep(profile.name, _inactive_because(profile))
+
+
+def why_not_coach(member: Member) -> str | None:
+    """The sentence that refuses this member as a coach; None for everybody who can be one."""
+    if member.inactive_because == BOT:
+        return f"{member.name} is a bot and can’t coach: choose a person."
+    if member.inactive_because == DEACTIVATED:
+        return f"{member.name}’s Slack account is deactivated: choose another coach."
+    if member.is_guest:
+        return f"{member.name} is a guest and may not see the reps’ numbers: choose a full member."
+    return None
+
+
+def apply_profile(
+    session: Session,
+    *,
+    workspace_id: int,
+    profile: Profile,
+    now: datetime,
+    admin_users: Collection[str] = (),
+) -> int:
+    """Take over what Slack says of a person, creating the member if need be; returns the member's id.
+
+    `admin_users` are Slack ids that count as admins besides Slack's own. A zone that can't be used leaves the
+    last good one in place. A deactivated person is asked nothing more; one who comes back is planned anew.
+    """
+    member = member_by_slack_id(session, workspace_id, profile.slack_user_id)
+    if member is None:
+        member = _create(session, workspace_id, profile, now)
+    before = (member.timezone, member.inactive_because)
+    shown_before = (member.name, member.is_admin, member.locale)
+    member.name = _name(profile)
+    member.locale = _locale(profile.locale) or member.locale
+    member.is_admin = profile.is_admin or profile.slack_user_id in admin_users
+    member.is_guest = profile.is_guest
+    member.profile_read_at = now
+    if not member.timezone_chosen:
+        zone = known_zone(profile.timezone)
+        member.timezone_missing = zone is None
+        member.timezone = zone or member.timezone
+    # Somebody who could not be reached is tried again once Slack says that they are there.
+    member.inactive_because = _inactive_because(profile)
+    session.flush()
+    if before != (member.timezone, member.inactive_because):
+        enrolments.replan_member(session, member=member, now=now)
+        surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
+    elif shown_before != (member.name, member.is_admin, member.locale):
+        surfaces.homes_changed(session, member=member, now=now)
+    return member.id
+
+
+def choose_timezone(
+    session: Session, *, caller: Caller, member_id: int, text: str, field: str, now: datetime
+) -> str:
+    """Have a rep's week run in a zone that a coach or an admin types; returns the zone's name."""
+    by = known_member(session, caller)
+    member = session.get(Member, member_id)
+    enrolment = enrolment_of(session, member_id)
+    if member is None or enrolment is None or member.workspace_id != by.workspace_id:
+        deny(by, "choose a zone for", "member", member_id)
+        raise Refusal(
+            "This person is not in one of your teams: enrol them with /coach enrol first."
+        )
+    must_manage(session, by, session.get_one(Team, enrolment.team_id))
+    try:
+        set_timezone(session, member=member, text=text, now=now)
+    except Refusal as refusal:
+        raise Refusal(refusal.sentence, field=field) from None
+    surfaces.workspace_homes_changed(session, workspace_id=by.workspace_id, now=now)
+    return member.timezone
+
+
+def set_timezone(session: Session, *, member: Member, text: str, now: datetime) -> bool:
+    """Let a chosen zone count instead of Slack's; False if it already does, Refusal if it is none."""
+    zone = known_zone(text)
+    if zone is None:
+        shown = text if len(text) <= 40 else text[:39] + "…"
+        raise Refusal(f"“{shown}” is not a time zone: type one like Europe/London.")
+    if member.timezone_chosen and member.timezone == zone:
+        return False
+    moved = member.timezone != zone
+    member.timezone, member.timezone_chosen, member.timezone_missing = zone, True, False
+    session.flush()
+    if moved:
+        enrolments.replan_member(session, member=member, now=now)
+    return True
+
+
+def to_refresh(
+    session: Session, *, workspace_id: int, read_before: datetime, limit: int
+) -> list[str]:
+    """Slack ids of reps and coaches whose profile was last read before a moment, oldest first.
+
+    People of no team are read when they next do something.
+    """
+    reps = select(Enrolment.member_id).where(col(Enrolment.ended_on).is_(None))
+    coaches = select(Team.coach_id)
+    second = select(Team.second_coach_id).where(col(Team.second_coach_id).is_not(None))
+    return list(
+        session.exec(
+            select(Member.slack_user_id)
+            .where(
+                Member.workspace_id == workspace_id,
+                Member.profile_read_at < read_before,
+                col(Member.id).in_(reps) | col(Member.id).in_(coaches) | col(Member.id).in_(second),
+            )
+            .order_by(col(Member.profile_read_at), col(Member.id))
+            .limit(limit)
+        )
+    )
+
+
+def _create(session: Session, workspace_id: int, profile: Profile, now: datetime) -> Member:
+    member = Member(
+        workspace_id=workspace_id,
+        slack_user_id=profile.slack_user_id,
+        name=_name(profile),
+        locale=DEFAULT_LOCALE,
+        timezone=DEFAULT_ZONE,
+        profile_read_at=now,
+        created_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(member)
+    except IntegrityError:  # met at the same moment by somebody else's press
+        found = member_by_slack_id(session, workspace_id, profile.slack_user_id)
+        if found is None:
+            raise
+        return found
+    return member
+
+
+def _inactive_because(profile: Profile) -> str | None:
+    if profile.is_bot:
+        return BOT
+    return DEACTIVATED if profile.deleted else None
+
+
+def _name(profile: Profile) -> str:
+    name = " ".join(profile.name.split())
+    return name[:NAME_LIMIT] or profile.slack_user_id
+
+
+def _locale(text: str | None) -> str | None:
+    """`en_GB` for Slack's `en-GB`; None for one that can't be used."""
+    if not text or len(text) > LONGEST_LOCALE:
+        return None
+    try:
+        return str(Locale.parse(text.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return None

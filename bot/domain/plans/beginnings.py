@@ -1,0 +1,169 @@
+"""Where a draft begins: with nothing, with the version before it, or afresh from it with its dates moved on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlmodel import Session, col, or_, select
+
+from bot.domain.metrics.metrics import metrics_for
+from bot.domain.plans.history import fill_in
+from bot.domain.plans.rows import (
+    compute,
+    copy_goals,
+    copy_ratios,
+    draft_of,
+    goals_of,
+    lock_member,
+    new_version,
+    span_of,
+)
+from bot.domain.refusals import Refusal
+from bot.domain.shown.plans import BEGINS_ON, ENDS_ON, PERIOD, GoalForm
+from bot.domain.tables import Member, Plan, PlanOrigin, PlanState, Team
+from bot.rules import plan as rules
+from bot.rules.goals import GoalKind
+from bot.rules.periods import Period, Span, following_span, span_problem
+from bot.rules.periods import span_of as span_of_period
+
+ZERO = Decimal(0)
+
+
+def last_version(session: Session, member_id: int) -> Plan | None:
+    """The version that a new one grows out of: the rep's own newest, or a newer one that both agreed on."""
+    return session.exec(
+        select(Plan)
+        .where(
+            Plan.member_id == member_id,
+            col(Plan.version).is_not(None),
+            or_(
+                col(Plan.state).in_([PlanState.APPROVED, PlanState.PROPOSED, PlanState.SENT_BACK]),
+                col(Plan.origin).in_([PlanOrigin.REP, PlanOrigin.FRESH_START]),
+            ),
+        )
+        .order_by(col(Plan.version).desc())
+        .limit(1)
+    ).first()
+
+
+def begin(session: Session, *, member: Member, team: Team, span: Span, now: datetime) -> Plan:
+    """A new draft: what the last version says, or nothing yet. The member is locked.
+
+    What was closed and how many weeks are left is never taken over from a signed version: time has passed.
+    """
+    last = last_version(session, member.id)
+    if last is None:
+        draft = Plan(
+            workspace_id=member.workspace_id,
+            member_id=member.id,
+            team_id=team.id,
+            currency=team.currency,
+            period=Period.DATES,
+            begins_on=span.first,
+            ends_on=span.last,
+            goal=ZERO,
+            closed=ZERO,
+            created_at=now,
+        )
+        session.add(draft)
+        session.flush()
+        return draft
+    draft = new_version(last, origin=PlanOrigin.REP, state=PlanState.DRAFT, now=now)
+    if last.state == PlanState.APPROVED:
+        forget_time(draft)
+    session.add(draft)
+    session.flush()
+    copy_ratios(session, of=last, to=draft)
+    copy_goals(session, of=last, to=draft, team=team)
+    return draft
+
+
+def start_afresh(
+    session: Session, *, member: Member, team: Team, today: date, now: datetime
+) -> Plan:
+    """A draft from the last version with its period moved on, its goals kept, and everything measured again.
+
+    Pressed again it stays as it is; raises Refusal where another draft lies, or there is no version yet.
+    """
+    lock_member(session, member.id)
+    last, lying = last_version(session, member.id), draft_of(session, member.id)
+    if last is None:
+        raise Refusal("There is no plan to start from yet: write your first one with /plan.")
+    if lying is not None:
+        if (lying.origin, lying.based_on) == (PlanOrigin.FRESH_START, last.id):
+            return lying
+        raise Refusal("A plan lies half written: go on with it, or throw it away first.")
+    draft = new_version(last, origin=PlanOrigin.FRESH_START, state=PlanState.DRAFT, now=now)
+    period, span = following_span(Period(last.period), span_of(last), today=today)
+    draft.period, draft.begins_on, draft.ends_on = period, span.first, span.last
+    forget_time(draft)
+    draft.average_sale = draft.average_logged  # measured again, whatever was said before
+    session.add(draft)
+    session.flush()
+    copy_goals(session, of=last, to=draft, team=team)
+    for goal in goals_of(session, draft.id):
+        if goal.ends_on is not None and goal.ends_on < span.first:
+            if goal.kind == GoalKind.LEAVE:
+                session.delete(goal)
+            goal.begins_on = goal.ends_on = None
+    session.flush()
+    bring_up_to_date(session, draft, member=member, team=team, today=today)
+    return draft
+
+
+def forget_time(draft: Plan) -> None:
+    """Have the calendar and the log say anew what is closed and how many weeks are left."""
+    draft.closed, draft.closed_logged = ZERO, None
+    draft.working_weeks = draft.weeks_counted = None
+
+
+def bring_up_to_date(
+    session: Session, draft: Plan, *, member: Member, team: Team, today: date
+) -> rules.PlanProblems | None:
+    """Measure a draft again for the rep's present team and compute it; returns why no plan follows, if so."""
+    draft.team_id, draft.currency = team.id, team.currency
+    known = {None, *(metric.id for metric in metrics_for(session, team))}
+    for goal in goals_of(session, draft.id):
+        if goal.metric_id not in known:  # another team's, or one that nobody counts any more
+            session.delete(goal)
+    session.flush()
+    fill_in(session, plan=draft, member=member, team=team, today=today)
+    try:
+        compute(session, draft)
+    except rules.PlanProblems as problems:
+        return problems
+    return None
+
+
+def periods_on_offer(today: date) -> Mapping[Period, Span]:
+    """The years and quarters that a plan can still be made for."""
+    offered = (Period.THIS_YEAR, Period.THIS_QUARTER, Period.NEXT_YEAR, Period.NEXT_QUARTER)
+    spans = {period: span_of_period(period, today=today) for period in offered}
+    return {
+        period: span for period, span in spans.items() if span_problem(span, today=today) is None
+    }
+
+
+def read_span(form: GoalForm, today: date, problems: dict[str, str]) -> tuple[Period, Span | None]:
+    """The period that was chosen; what is wrong with it goes into `problems`."""
+    if form.period not in set(Period):
+        problems[PERIOD] = "Choose a period."
+        return Period.DATES, None
+    period = Period(form.period)
+    if period is not Period.DATES:
+        span = span_of_period(period, today=today)
+    elif form.begins_on is None or form.ends_on is None:
+        if form.begins_on is None:
+            problems[BEGINS_ON] = "Choose the first day."
+        if form.ends_on is None:
+            problems[ENDS_ON] = "Choose the last day."
+        return period, None
+    else:
+        span = Span(form.begins_on, form.ends_on)
+    sentence = span_problem(span, today=today)
+    if sentence is not None:
+        problems[ENDS_ON if period is Period.DATES else PERIOD] = sentence
+        return period, None
+    return period, span

@@ -1,0 +1,94 @@
+"""What every decision about a version checks, and the words for one that can't be made (any more)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.domain.calendars.open_weeks import today_of
+from bot.domain.plans.in_force import first_open_week
+from bot.domain.refusals import Refusal
+from bot.domain.shown.plans import REASON
+from bot.domain.tables import Member, Plan, PlanState
+from bot.rules.days import show_day
+
+WEEK = timedelta(days=7)
+
+WEEKS_AHEAD = 12
+"""From how many weeks the coach can choose the one in which a plan begins to count."""
+
+REASON_LIMIT = 1000
+
+
+def must_be(
+    session: Session, plan: Plan, state: PlanState, *, viewer: Member, now: datetime
+) -> None:
+    """Raises Refusal unless the version is in the state, with words about the one that it is in."""
+    if plan.state != state:
+        raise Refusal(why_not(session, plan, viewer=viewer, now=now))
+
+
+def why_not(session: Session, plan: Plan, *, viewer: Member, now: datetime) -> str:
+    """What a version waits for, or what became of it, to whoever wants to decide something else of it."""
+    rep = session.get_one(Member, plan.member_id)
+    own = viewer.id == rep.id
+    who = _name(session, viewer, plan.decided_by)
+    match plan.state:
+        case PlanState.DRAFT:
+            return "This plan was not sent yet: go through its steps with /plan."
+        case PlanState.PROPOSED:
+            return (
+                "This version waits for your coach. Change it with /plan if you want to."
+                if own
+                else "This version waits for a coach: approve it or send it back."
+            )
+        case PlanState.SUGGESTED:
+            return (
+                "These are your coach’s numbers: accept them, or say no."
+                if own
+                else f"{rep.name} has these numbers to accept: wait for the answer."
+            )
+        case PlanState.OFFERED:
+            return "This is an offer to raise the sights: press Raise it or Not now."
+        case PlanState.APPROVED:
+            assert plan.from_week is not None  # noqa: S101 - signed
+            day = show_day(plan.from_week, today=today_of(rep, now))
+            return f"{who} approved this version already: it counts from {day} on."
+        case PlanState.SENT_BACK:
+            return f"{who} sent this version back already."
+        case PlanState.DECLINED:
+            return f"{who} said no to this version already."
+    return "Another version took this one’s place: open it with /plan."
+
+
+def _name(session: Session, viewer: Member, member_id: int | None) -> str:
+    if member_id is None:
+        return "Somebody"
+    return "You" if member_id == viewer.id else session.get_one(Member, member_id).name
+
+
+def open_weeks(session: Session, plan: Plan, rep: Member, now: datetime) -> tuple[date, ...]:
+    """The Mondays from which the version can count, the next one first; raises Refusal without any."""
+    first = first_open_week(session, plan, member=rep, now=now)
+    weeks = tuple(
+        first + number * WEEK
+        for number in range(WEEKS_AHEAD)
+        if first + number * WEEK <= plan.ends_on
+    )
+    if not weeks:
+        raise Refusal(
+            f"No Monday is left in this plan’s period: send it back, so that {rep.name} "
+            "writes one for the next."
+        )
+    return weeks
+
+
+def read_reason(text: str) -> str:
+    """What was said, without spaces around it; raises Refusal where it is too long."""
+    text = text.strip()
+    if len(text) > REASON_LIMIT:
+        raise Refusal(
+            f"The reason has {len(text)} characters. Shorten it to {REASON_LIMIT}.", field=REASON
+        )
+    return text

@@ -1,0 +1,130 @@
+"""What the history fills into a plan, next to what the rep said instead."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from bot.domain.calendars import working_days as calendars
+from bot.domain.plans import measures
+from bot.domain.plans.rows import goals_of, leave_days, new_ratio, ratio_rows, span_of, write_ratio
+from bot.domain.shown.plans import Figure
+from bot.domain.tables import Goal, Member, Plan, Team
+from bot.rules import measures as measuring
+from bot.rules import periods
+from bot.rules.periods import Span
+from bot.rules.ratios import Provenance, overruled
+
+ZERO = Decimal(0)
+
+
+def fill_in(
+    session: Session, *, plan: Plan, member: Member, team: Team, today: date
+) -> measures.Measured:
+    """Measure again, and bring up to date everything that the rep did not overrule.
+
+    A ratio that was overruled keeps its percentage, beside what is measured now.
+    """
+    measured = measures.measure(session, member=member, team=team, today=today)
+    goals = goals_of(session, plan.id)
+    fill_in_time(session, plan=plan, goals=goals, member=member, team=team, today=today)
+    _fill_average(plan, measured)
+    session.flush()
+    known = ratio_rows(session, plan.id)
+    for step, found in measured.ratios.items():
+        row = known.get(step)
+        if row is None:
+            session.add(new_ratio(plan, found))
+        elif row.provenance == Provenance.OVERRULED:
+            write_ratio(row, found=found, taken=overruled(found, row.percent))
+        else:
+            write_ratio(row, found=found, taken=found)
+    session.flush()
+    return measured
+
+
+def fill_in_time(
+    session: Session,
+    *,
+    plan: Plan,
+    goals: list[Goal],
+    member: Member,
+    team: Team,
+    today: date,
+) -> None:
+    """Bring up to date what passes with time: what is closed, and the weeks that are left beside these goals."""
+    _fill_closed(session, plan, today)
+    own = plan.working_weeks != plan.weeks_counted
+    span = span_of(plan)
+    away = days_away(session, member=member, team=team, span=span, goals=goals)
+    plan.weeks_counted = periods.working_weeks(
+        span, today=today, away=away, weekdays=calendars.of_team(team, span.first).working_days
+    )
+    if not own:
+        plan.working_weeks = plan.weeks_counted
+
+
+def _fill_closed(session: Session, plan: Plan, today: date) -> None:
+    own = plan.closed != (plan.closed_logged or ZERO)
+    logged = measures.closed_between(
+        session, member_id=plan.member_id, first=plan.begins_on, last=min(today, plan.ends_on)
+    )
+    # Before the period begins nothing can have been sold in it, and that is known.
+    plan.closed_logged = logged if logged or plan.begins_on > today else None
+    if not own:
+        plan.closed = logged
+
+
+def _fill_average(plan: Plan, measured: measures.Measured) -> None:
+    own = plan.average_sale != plan.average_logged
+    found = measured.average_sale
+    plan.average_logged = found.amount if found else None
+    plan.average_sales = found.sales if found else 0
+    plan.average_since = found.since if found else None
+    if not own:
+        plan.average_sale = plan.average_logged
+
+
+def days_away(
+    session: Session, *, member: Member, team: Team, span: Span, goals: list[Goal]
+) -> set[date]:
+    """The team's working days in the span on which the rep is not at work.
+
+    By a goal of leave, by an absence that is recorded, or because it is a public holiday.
+    """
+    calendar = calendars.of_rep(session, member.id, team, span.first)
+    leave = leave_days(goals)
+    days = periods.working_days(span, calendar.working_days)
+    return {day for day in days if day in leave or calendar.is_off(day)}
+
+
+def closed_figure(plan: Plan) -> Figure:
+    """What is closed already, and where that number comes from."""
+    return Figure(
+        plan.closed,
+        _provenance(plan.closed, plan.closed_logged),
+        plan.closed_logged,
+        since=plan.begins_on if plan.closed_logged is not None else None,
+    )
+
+
+def average_figure(plan: Plan) -> Figure:
+    """What one sale brings, and where that number comes from."""
+    provenance = _provenance(plan.average_sale, plan.average_logged)
+    if provenance is Provenance.MEASURED and plan.average_sales < measuring.ENOUGH_SALES:
+        provenance = Provenance.THIN
+    return Figure(
+        plan.average_sale,
+        provenance,
+        plan.average_logged,
+        sales=plan.average_sales,
+        since=plan.average_since,
+    )
+
+
+def _provenance(value: Decimal | None, logged: Decimal | None) -> Provenance:
+    if logged is None:
+        return Provenance.OVERRULED if value else Provenance.ASSUMED
+    return Provenance.MEASURED if value == logged else Provenance.OVERRULED

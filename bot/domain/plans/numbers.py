@@ -1,0 +1,107 @@
+"""The numbers of a plan as people type them: each that can't be read is a sentence under its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_UP, Decimal
+
+from bot.domain.refusals import FieldProblems
+from bot.domain.shown.reader import Reader
+from bot.rules import periods, plan
+from bot.rules.numbers import NumberProblem, parse_number, show_number
+from bot.rules.periods import Span
+from bot.rules.ratios import Step
+
+PERCENT = "%"
+WEEKS = "weeks"
+_PERCENT_SIGNS = str.maketrans({"٪": "%", "﹪": "%"})
+
+
+@dataclass
+class Typed:
+    """Reads what somebody typed, in their locale, and gathers what is wrong by field."""
+
+    reader: Reader
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def number(
+        self, text: str, name: str, *, unit: str, places: int | None = None
+    ) -> Decimal | None:
+        """The number, or None once `problems` says what is wrong with it."""
+        try:
+            return parse_number(
+                text.translate(_PERCENT_SIGNS),
+                locale=self.reader.locale,
+                unit=unit,
+                currency=self.reader.currency,
+                places=places,
+            ).value
+        except NumberProblem as problem:
+            self.problems[name] = str(problem)
+            return None
+
+    def money(self, text: str, name: str) -> Decimal | None:
+        """An amount in the team's currency."""
+        return self.number(text, name, unit="money")
+
+    def above_zero(
+        self, text: str, name: str, *, unit: str, places: int | None = None
+    ) -> Decimal | None:
+        """A number that asks for something."""
+        value = self.number(text, name, unit=unit, places=places)
+        if value is not None and value <= 0:
+            self.problems[name] = "A goal of 0 asks for nothing: type a number above 0."
+        return value
+
+    def percent(self, text: str, name: str) -> Decimal | None:
+        """A percentage above 0 and up to 100 with at most one decimal; the sign may stand beside it."""
+        value = self.number(text, name, unit=PERCENT, places=1)
+        if value is not None and value <= 0:
+            self.problems[name] = (
+                "With 0 % nothing would ever get there: type a percentage above 0."
+            )
+        elif value is not None and value > 100:
+            self.problems[name] = "More than 100 % can't get on: type a percentage up to 100."
+        return value
+
+    def ratios(self, texts: Mapping[str, str]) -> dict[Step, Decimal | None]:
+        """The four percentages; one that is missing is one that was left empty."""
+        return {step: self.percent(texts.get(step, ""), plan.RATIO + step) for step in Step}
+
+    def weeks(self, text: str, span: Span, *, today: date) -> Decimal | None:
+        """Working weeks: no more than the calendar has left for the period."""
+        value = self.number(text, plan.WORKING_WEEKS, unit=WEEKS, places=1)
+        if value is None:
+            return None
+        most = periods.working_weeks(span, today=today, away=()).quantize(Decimal(1), ROUND_UP)
+        if value <= 0:
+            self.problems[plan.WORKING_WEEKS] = (
+                "A plan needs working weeks: type how many you will work until its end."
+            )
+        elif value > most:
+            shown = show_number(most, locale=self.reader.locale)
+            self.problems[plan.WORKING_WEEKS] = (
+                f"Only {shown} weeks are left until the end: type up to {shown}."
+            )
+        return value
+
+    def check(self) -> None:
+        """Raises FieldProblems if anything is wrong."""
+        if self.problems:
+            raise FieldProblems(self.problems)
+
+
+def computed(compute: Callable[[], None], *, fields: Mapping[str, str] | None = None) -> None:
+    """Run what computes the plan; its problems are raised as FieldProblems.
+
+    `fields` says where a sentence belongs whose own field the form does not have.
+    """
+    try:
+        compute()
+    except plan.PlanProblems as found:
+        moved = fields or {}
+        raise FieldProblems(
+            {moved.get(name, name): sentence for name, sentence in found.sentences.items()}
+        ) from None

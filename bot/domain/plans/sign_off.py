@@ -1,0 +1,134 @@
+"""A plan is signed: the coach approves it, sends it back or suggests other numbers, the rep accepts or declines.
+
+Whoever decides has the version locked and sees its present state, so of two who press at once one is told what
+the other did. The same decision a second time changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.domain.access import Caller
+from bot.domain.calendars.open_weeks import today_of
+from bot.domain.outbox import surfaces
+from bot.domain.plans.access import coached_plan, own_plan
+from bot.domain.plans.decisions import must_be, open_weeks, read_reason
+from bot.domain.plans.showing import reader_for, show
+from bot.domain.plans.signing import sign
+from bot.domain.plans.suggestions import suggest as suggest
+from bot.domain.plans.suggestions import suggest_step as suggest_step
+from bot.domain.plans.waiting import shown_again, tell_coach, tell_rep
+from bot.domain.refusals import Refusal
+from bot.domain.shown.plans import FROM_WEEK, REASON, Approval, PlanShown
+from bot.domain.tables import Member, Plan, PlanState
+from bot.rules.days import show_day
+
+
+def approval(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> Approval:
+    """The weeks from which the version can count; raises Refusal where it can't be approved."""
+    coach, team, plan = coached_plan(session, caller, plan_id)
+    must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
+    rep = session.get_one(Member, plan.member_id)
+    return Approval(
+        plan_id=plan.id,
+        rep_name=rep.name,
+        weeks=open_weeks(session, plan, rep, now),
+        reader=reader_for(coach, team, plan),
+    )
+
+
+def approve(
+    session: Session,
+    *,
+    caller: Caller,
+    plan_id: int,
+    now: datetime,
+    from_week: date | None = None,
+) -> PlanShown:
+    """The coach signs: the version sets the targets from the next Monday on, or from a later one."""
+    coach, _, plan = coached_plan(session, caller, plan_id)
+    if (
+        plan.state == PlanState.APPROVED
+        and plan.decided_by == coach.id
+        and from_week in {None, plan.from_week}
+    ):
+        return show(session, plan.id, now=now, viewer=coach)
+    must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
+    rep = session.get_one(Member, plan.member_id)
+    weeks = open_weeks(session, plan, rep, now)
+    week = from_week or weeks[0]
+    if week not in weeks:
+        first = show_day(weeks[0], today=today_of(rep, now))
+        raise Refusal(f"Choose a Monday from {first} on and before the plan ends.", field=FROM_WEEK)
+    plan.coach_agreed_at, plan.coach_agreed_by = now, coach.id
+    sign(session, plan=plan, from_week=week, by=coach, now=now)
+    return _decided(session, plan, viewer=coach, now=now)
+
+
+def send_back_form(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
+    """The version, for the modal that asks why; raises Refusal where it can't be sent back."""
+    coach, _, plan = coached_plan(session, caller, plan_id)
+    must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
+    return show(session, plan.id, now=now, viewer=coach)
+
+
+def send_back(
+    session: Session, *, caller: Caller, plan_id: int, reason: str, now: datetime
+) -> PlanShown:
+    """The coach gives the version back and says why."""
+    coach, _, plan = coached_plan(session, caller, plan_id)
+    reason = read_reason(reason)
+    if not reason:
+        raise Refusal("Say in a few words what should be different.", field=REASON)
+    if (plan.state, plan.decided_by, plan.reason) == (PlanState.SENT_BACK, coach.id, reason):
+        return show(session, plan.id, now=now, viewer=coach)
+    must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
+    plan.state, plan.reason = PlanState.SENT_BACK, reason
+    plan.decided_by, plan.decided_at = coach.id, now
+    return _decided(session, plan, viewer=coach, now=now)
+
+
+def accept(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
+    """The rep takes the coach's numbers: the version goes to the coach to be approved."""
+    rep, _, plan = own_plan(session, caller, plan_id)
+    if plan.state == PlanState.PROPOSED and plan.coach_agreed_at and plan.rep_agreed_at:
+        return show(session, plan.id, now=now, viewer=rep)
+    must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
+    if plan.ends_on < today_of(rep, now):
+        raise Refusal("This plan’s period is over: start afresh with /plan.")
+    plan.state, plan.rep_agreed_at = PlanState.PROPOSED, now
+    return _decided(session, plan, viewer=rep, now=now)
+
+
+def decline_form(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
+    """The version, for the modal that asks why not; raises Refusal where the rep has nothing to decline."""
+    rep, _, plan = own_plan(session, caller, plan_id)
+    must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
+    return show(session, plan.id, now=now, viewer=rep)
+
+
+def decline(
+    session: Session, *, caller: Caller, plan_id: int, now: datetime, reason: str = ""
+) -> PlanShown:
+    """The rep says no to the coach's numbers, with a reason or without."""
+    rep, _, plan = own_plan(session, caller, plan_id)
+    if (plan.state, plan.decided_by) == (PlanState.DECLINED, rep.id):
+        return show(session, plan.id, now=now, viewer=rep)
+    must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
+    plan.state, plan.reason = PlanState.DECLINED, read_reason(reason) or None
+    plan.decided_by, plan.decided_at = rep.id, now
+    return _decided(session, plan, viewer=rep, now=now)
+
+
+def _decided(session: Session, plan: Plan, *, viewer: Member, now: datetime) -> PlanShown:
+    """Bring both messages about the version up to date and show it to whoever decided."""
+    session.flush()
+    if viewer.id == plan.member_id:
+        tell_coach(session, plan, now=now)
+    else:
+        tell_rep(session, plan, now=now)
+    shown_again(session, plan, now=now)
+    surfaces.homes_changed(session, member=session.get_one(Member, plan.member_id), now=now)
+    return show(session, plan.id, now=now, viewer=viewer)

@@ -1,0 +1,176 @@
+"""Setting a rep's targets: typed numbers, from this week or the next on, never for a week gone by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from bot.domain import access
+from bot.domain.access import Caller
+from bot.domain.calendars import open_weeks
+from bot.domain.calendars.schedules import zone_of
+from bot.domain.metrics import metrics, targets
+from bot.domain.metrics.records import reader_of
+from bot.domain.metrics.targets import save_targets as save_targets
+from bot.domain.plans import targets as plan_targets
+from bot.domain.refusals import FieldProblems, Refusal
+from bot.domain.shown.setup import (
+    FROM_WEEK,
+    NEXT_WEEK,
+    THIS_WEEK,
+    TargetRow,
+    TargetsSaved,
+    amount_field,
+)
+from bot.domain.tables import Enrolment, Member, Metric, Team
+from bot.rules.numbers import NumberProblem, parse_number
+from bot.rules.weeks import week_of
+
+WEEK = timedelta(days=7)
+
+
+def rep_of(session: Session, *, by: Member, member_id: int) -> tuple[Member, Enrolment, Team]:
+    """A rep whom this person may set up, with their team; raises Refusal."""
+    member = session.get(Member, member_id)
+    if member is None or member.workspace_id != by.workspace_id:
+        access.deny(by, "set up", "member", member_id)
+        raise Refusal("This person is not here any more: open the form again with /coach.")
+    enrolment = access.enrolment_of(session, member_id)
+    if enrolment is None:
+        raise Refusal(f"{member.name} is in no team: enrol them with /coach enrol first.")
+    team = session.get_one(Team, enrolment.team_id)
+    access.must_manage(session, by, team)
+    return member, enrolment, team
+
+
+def set_targets(
+    session: Session,
+    *,
+    caller: Caller,
+    member_id: int,
+    texts: Mapping[int, str],
+    from_week: str,
+    now: datetime,
+) -> TargetsSaved:
+    """A coach or an admin types a rep's targets, by metric; empty means that it is not asked.
+
+    `from_week` is THIS_WEEK or NEXT_WEEK, in the rep's zone. Raises FieldProblems with every number that can't
+    be read. Sending the same form again changes nothing.
+    """
+    by = access.known_member(session, caller)
+    member, enrolment, team = rep_of(session, by=by, member_id=member_id)
+    known = {metric.id: metric for metric in metrics.metrics_for(session, team)}
+    if unknown := texts.keys() - known.keys():
+        access.deny(by, "set a target for", "metric", min(unknown))
+        raise Refusal(
+            "One of these metrics is not there any more: open the form again with /coach."
+        )
+    amounts, notes = read_amounts(
+        [(known[metric_id], text) for metric_id, text in texts.items()],
+        locale=by.locale,
+        currency=team.currency,
+    )
+    week = week_to_begin(session, member=member, choice=from_week, now=now)
+    must_leave_plan(session, member=member, amounts=amounts, week=week)
+    changed = save_targets(
+        session, member=member, amounts=amounts, from_week=week, set_by=by.id, now=now
+    )
+    if changed:
+        plan_targets.keep_signed(session, member=member, after=week, set_by=by.id, now=now)
+    return TargetsSaved(
+        member_id=member.id,
+        slack_user_id=member.slack_user_id,
+        name=member.name,
+        changed=changed,
+        from_week=week,
+        rows=target_rows(session, member=member, team=team, this_week=week - WEEK),
+        notes=notes,
+        next_due_at=enrolment.next_due_at,
+        timezone=member.timezone,
+        reader=reader_of(by, team),
+    )
+
+
+def read_amounts(
+    texts: Iterable[tuple[Metric, str]], *, locale: str, currency: str
+) -> tuple[dict[int, Decimal | None], tuple[str, ...]]:
+    """The amounts by metric id, and a sentence for each that had two readings; raises FieldProblems."""
+    amounts: dict[int, Decimal | None] = {}
+    notes: list[str] = []
+    problems: dict[str, str] = {}
+    for metric, text in texts:
+        if not text.strip():
+            amounts[metric.id] = None
+            continue
+        try:
+            reading = parse_number(text, locale=locale, unit=metric.unit, currency=currency)
+        except NumberProblem as problem:
+            problems[amount_field(metric.id)] = str(problem)
+            continue
+        if reading.value == 0:
+            problems[amount_field(metric.id)] = "A target of 0 asks for nothing: leave it empty."
+        amounts[metric.id] = reading.value
+        if reading.note is not None:
+            notes.append(f"{metric.name}: {reading.note}")
+    if problems:
+        raise FieldProblems(problems)
+    return amounts, tuple(notes)
+
+
+def week_to_begin(session: Session, *, member: Member, choice: str, now: datetime) -> date:
+    """The week that THIS_WEEK or NEXT_WEEK names for the member; raises Refusal if it was asked about."""
+    if choice not in {THIS_WEEK, NEXT_WEEK}:
+        raise Refusal("Choose this week or the next.", field=FROM_WEEK)
+    week = week_of(now, zone_of(member)) + (WEEK if choice == NEXT_WEEK else timedelta(0))
+    asked = open_weeks.last_asked_week(session, member.id)
+    if asked is not None and week <= asked:
+        raise Refusal(
+            f"{member.name} was asked about this week already: choose the next one.",
+            field=FROM_WEEK,
+        )
+    return week
+
+
+def must_leave_plan(
+    session: Session, *, member: Member, amounts: Mapping[int, Decimal | None], week: date
+) -> None:
+    """Raises FieldProblems for other amounts than those that the plan in force in that week sets."""
+    planned = plan_targets.planned_amounts(session, member_id=member.id, week=week)
+    problems = {
+        amount_field(metric_id): (
+            f"{member.name}’s signed plan sets this target: leave it as it is here, "
+            f"or suggest other numbers with /plan @{member.name}."
+        )
+        for metric_id, amount in amounts.items()
+        if metric_id in planned and planned[metric_id] != amount
+    }
+    if problems:
+        raise FieldProblems(problems)
+
+
+def target_rows(
+    session: Session, *, member: Member, team: Team, this_week: date
+) -> tuple[TargetRow, ...]:
+    """Each metric of the team with the member's target for a week and for the one after it."""
+    now_set, next_set = (
+        {metric.id: amount for metric, amount in in_force.get(member.id, [])}
+        for in_force in (
+            targets.in_force(session, [member.id], this_week),
+            targets.in_force(session, [member.id], this_week + WEEK),
+        )
+    )
+    planned = plan_targets.planned_amounts(session, member_id=member.id, week=this_week + WEEK)
+    return tuple(
+        TargetRow(
+            metric_id=metric.id,
+            name=metric.name,
+            unit=metric.unit,
+            this_week=now_set.get(metric.id),
+            next_week=next_set.get(metric.id),
+            planned=metric.id in planned,
+        )
+        for metric in metrics.metrics_for(session, team)
+    )

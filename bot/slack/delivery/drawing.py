@@ -1,0 +1,250 @@
+"""Surfaces as projections of the database: for each kind, what it shows now and where it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from bot.domain import homes
+from bot.domain.calendars import working_days as calendars
+from bot.domain.calendars.schedules import schedule_of, zone_of
+from bot.domain.checkins import lifecycle as checkins
+from bot.domain.checkins import reminders, showing
+from bot.domain.checkins.showing import Showing
+from bot.domain.coaching import alerts
+from bot.domain.outbox import outbox
+from bot.domain.plans import overview as plans
+from bot.domain.setup import welcomes
+from bot.domain.tables import (
+    Alert,
+    CheckIn,
+    CheckInState,
+    Enrolment,
+    Member,
+    Plan,
+    Reminder,
+    Team,
+)
+from bot.rules import absences, weeks
+from bot.slack.views.alerts import alert_message
+from bot.slack.views.blocks import Message, View
+from bot.slack.views.checkins.messages import check_in_message, reminder_message
+from bot.slack.views.home import home_view
+from bot.slack.views.plans.messages import plan_message, plan_reply_message
+from bot.slack.views.setup.welcome import welcome_message
+
+
+@dataclass(frozen=True)
+class ToMember:
+    """A message in a member's DM with the bot."""
+
+    member_id: int
+    slack_user_id: str
+    dm_channel: str | None
+    message: Message
+    earliest: datetime | None = None
+    """Not to be posted before this moment: working hours."""
+    latest: datetime | None = None
+    """Not to be posted after it: by then it says nothing any more. Both are about the first post only."""
+
+
+@dataclass(frozen=True)
+class ToChannel:
+    """A message in a coach channel."""
+
+    channel: str
+    message: Message
+
+
+@dataclass(frozen=True)
+class ToHome:
+    """A member's App Home."""
+
+    member_id: int
+    slack_user_id: str
+    view: View
+
+
+Drawn = ToMember | ToChannel | ToHome
+Draw = Callable[[Session, int, datetime], Drawn | None]
+"""Draws a subject from current state; None when there is nothing to show (any more)."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A surface that is to be shown as it looks at `now`."""
+
+    surface: str
+    subject_id: int
+    now: datetime
+
+
+def draw(session: Session, *, surface: str, subject_id: int, now: datetime) -> Drawn | None:
+    """What the surface should show now; raises KeyError for a surface that nobody draws."""
+    (drawn,) = draw_together(session, [Wanted(surface, subject_id, now)])
+    if isinstance(drawn, Exception):
+        raise drawn
+    return drawn
+
+
+def draw_together(session: Session, wanted: Sequence[Wanted]) -> list[Drawn | Exception | None]:
+    """`draw` for each; check-ins are read together. What can't be drawn has its exception as outcome."""
+    ids = [one.subject_id for one in wanted if one.surface == outbox.CHECK_IN]
+    check_ins = showing.show_all(session, ids, now=wanted[0].now) if ids else {}
+    drawn: list[Drawn | Exception | None] = []
+    for one in wanted:
+        try:
+            if one.surface == outbox.CHECK_IN:
+                drawn.append(_check_in(check_ins[one.subject_id], one.now))
+            else:
+                drawn.append(DRAWINGS[one.surface](session, one.subject_id, one.now))
+        except DBAPIError:
+            raise  # the transaction is over, for all of them
+        except Exception as error:
+            drawn.append(error)
+    return drawn
+
+
+def _check_in(found: Showing, now: datetime) -> Drawn | None:
+    shown = found.shown
+    withdrawn = shown.state in {CheckInState.SKIPPED, CheckInState.AWAY}
+    if found.is_inactive or (withdrawn and not found.was_delivered):
+        return None
+    return ToMember(
+        found.member_id,
+        found.slack_user_id,
+        found.dm_channel,
+        check_in_message(shown),
+        earliest=_earliest(found, now),
+        latest=found.due_at + checkins.CATCH_UP,
+    )
+
+
+def _reminder(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+    reminder = session.get_one(Reminder, subject_id)
+    check_in = session.get_one(CheckIn, reminder.check_in_id)
+    member = session.get_one(Member, check_in.member_id)
+    is_open = check_in.state == CheckInState.OPEN
+    return _to(
+        member,
+        reminder_message(reminders.show(session, subject_id, now=now)),
+        earliest=_working_time(session, check_in, member, now),
+        latest=check_in.deadline_at if is_open else check_in.due_at,
+    )
+
+
+def _alert(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+    alert = session.get_one(Alert, subject_id)
+    message = alert_message(alerts.show(session, subject_id))
+    return _to_coaches(session, session.get_one(Team, alert.team_id), message)
+
+
+def _plan(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+    plan = session.get_one(Plan, subject_id)
+    message = plan_message(plans.show(session, subject_id, now=now))
+    return _to_coaches(session, session.get_one(Team, plan.team_id), message)
+
+
+def _plan_reply(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+    member = session.get_one(Member, session.get_one(Plan, subject_id).member_id)
+    return _to(member, plan_reply_message(plans.show(session, subject_id, now=now, viewer=member)))
+
+
+def _to_coaches(session: Session, team: Team, message: Message) -> Drawn | None:
+    """Into the coach channel; to the coach where it fails, and to the second one where that one is gone."""
+    if team.coach_channel is not None and team.channel_problem is None:
+        return ToChannel(team.coach_channel, message)
+    coach = session.get_one(Member, team.coach_id)
+    if coach.inactive_because is not None and team.second_coach_id is not None:
+        coach = session.get_one(Member, team.second_coach_id)
+    return _to(coach, message)
+
+
+def _home(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+    member = session.get_one(Member, subject_id)
+    view = home_view(homes.show(session, member_id=subject_id, now=now))
+    return ToHome(member.id, member.slack_user_id, view)
+
+
+def _welcome(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+    enrolment = session.get_one(Enrolment, subject_id)
+    member = session.get_one(Member, enrolment.member_id)
+    return _to(member, welcome_message(welcomes.show(session, subject_id, now=now)))
+
+
+def _to(
+    member: Member,
+    message: Message,
+    *,
+    earliest: datetime | None = None,
+    latest: datetime | None = None,
+) -> ToMember | None:
+    if member.inactive_because is not None:
+        return None
+    return ToMember(member.id, member.slack_user_id, member.dm_channel, message, earliest, latest)
+
+
+def _earliest(found: Showing, now: datetime) -> datetime | None:
+    """When a check-in may be posted: at its moment, whatever the hour, or else in working hours.
+
+    One that is still to be asked goes out on no day off. What stands there already is not asked about its
+    calendar: it is redrawn with every press.
+    """
+    shown, schedule, zone = found.shown, found.schedule, found.shown.reader.zone
+    late = now - found.due_at > checkins.PUNCTUAL
+    if shown.state != CheckInState.SCHEDULED or found.calendar is None:
+        return weeks.into_working_hours(now, schedule, zone) if late else None
+    if not late and found.due_at <= weeks.due_at(shown.week, schedule, zone):
+        return None  # what waited for a rep to be back has another moment than the schedule's
+    return absences.into_working_time(now, calendar=found.calendar, schedule=schedule, zone=zone)
+
+
+def _working_time(session: Session, check_in: CheckIn, member: Member, now: datetime) -> datetime:
+    team = session.get_one(Team, check_in.team_id)
+    return absences.into_working_time(
+        now,
+        calendar=calendars.around(session, member, team, now),
+        schedule=schedule_of(team),
+        zone=zone_of(member),
+    )
+
+
+def conversations(
+    session: Session, *, surface: str, subject_id: int, drawn: ToMember | ToChannel
+) -> list[ToMember | ToChannel]:
+    """Everywhere that a first post of this subject may have gone, where it would go now first.
+
+    An alert or a plan may have gone to the coach channel or to either coach: that depends on what was known then.
+    """
+    found: list[ToMember | ToChannel] = [drawn]
+    about: Alert | Plan | None = None
+    if surface == outbox.ALERT:
+        about = session.get_one(Alert, subject_id)
+    elif surface == outbox.PLAN:
+        about = session.get_one(Plan, subject_id)
+    if about is not None:
+        team = session.get_one(Team, about.team_id)
+        if team.coach_channel is not None:
+            found.append(ToChannel(team.coach_channel, drawn.message))
+        for coach_id in (team.coach_id, team.second_coach_id):
+            coach = session.get(Member, coach_id) if coach_id is not None else None
+            if coach is not None and coach.inactive_because is None:
+                found.append(
+                    ToMember(coach.id, coach.slack_user_id, coach.dm_channel, drawn.message)
+                )
+    return found
+
+
+# Check-ins are drawn many at once: see `draw_together`.
+DRAWINGS: Mapping[str, Draw] = {
+    outbox.REMINDER: _reminder,
+    outbox.ALERT: _alert,
+    outbox.HOME: _home,
+    outbox.WELCOME: _welcome,
+    outbox.PLAN: _plan,
+    outbox.PLAN_REPLY: _plan_reply,
+}

@@ -1,0 +1,132 @@
+"""`/plan`, the overview, and the versions of a plan."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.plans import overview as plans
+from bot.domain.refusals import Refusal
+from bot.rules.companies import plain_text
+from bot.slack.listeners.payloads import identity
+from bot.slack.listeners.plans import sign_off as plan_sign_off
+from bot.slack.listeners.plans import wizard as plan_wizard
+from bot.slack.listeners.plans.drawing import OLD_BUTTON, lay, overview, rep_named, turn
+from bot.slack.services import House
+from bot.slack.views.plans import buttons as plan_buttons
+from bot.slack.views.plans import versions as plan_versions
+from bot.slack.views.plans.overview import usage_message
+
+COMMAND = "/plan"
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """Listen to the command and to what only shows something; then to the wizard and to decisions."""
+    listeners = _Listeners(house)
+    app.command(COMMAND)(listeners.command)
+    app.action(plan_buttons.OPEN)(listeners.open)
+    app.action(plan_buttons.VERSIONS)(listeners.versions)
+    app.action(plan_buttons.SEE)(listeners.see)
+    app.action(plan_versions.MORE)(listeners.version_chosen)
+    plan_wizard.register(app, house)
+    plan_sign_off.register(app, house)
+
+
+class _Listeners:
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def command(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        said = str(body.get("text", "")).strip()
+        if said.casefold() == "help":
+            await ack(response_type="ephemeral", **usage_message())
+            return
+        mentioned = _MENTION.fullmatch(said)
+        if said and mentioned is None:
+            await ack(response_type="ephemeral", **usage_message(plain_text(said)))
+            return
+        view = await overview(self._house, context["caller"], mentioned[1] if mentioned else None)
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await ack()
+
+    async def open(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """The same from a button, whose value may name a rep."""
+        rep = rep_named(body["actions"][0].get("value"))
+        await turn(client, body, await overview(self._house, context["caller"], rep))
+        await ack()
+
+    async def versions(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        shown = await self._house.database.read(
+            plans.versions,
+            caller=context["caller"],
+            slack_user_id=rep_named(body["actions"][0].get("value")),
+            now=self._house.clock.now(),
+        )
+        await lay(client, body, plan_versions.versions_modal(shown))
+        await ack()
+
+    async def see(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        await self._see(identity(body["actions"][0].get("value")), body, context, client)
+        await ack()
+
+    async def version_chosen(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """`see:id`, or `compare:before:after`."""
+        chosen = body["actions"][0].get("selected_option", {}).get("value", "")
+        match str(chosen).split(":"):
+            case ["see", plan_id]:
+                await self._see(identity(plan_id), body, context, client)
+            case ["compare", before, after]:
+                compared = await self._house.database.read(
+                    plans.compare,
+                    caller=context["caller"],
+                    before_id=identity(before),
+                    after_id=identity(after),
+                    now=self._house.clock.now(),
+                )
+                await lay(client, body, plan_versions.comparison_modal(compared))
+            case _:
+                raise Refusal(OLD_BUTTON)
+        await ack()
+
+    async def _see(
+        self, plan_id: int, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        shown = await self._house.database.read(
+            plans.version, caller=context["caller"], plan_id=plan_id, now=self._house.clock.now()
+        )
+        await lay(client, body, plan_versions.version_modal(shown))

@@ -1,0 +1,277 @@
+"""The three steps of a plan, and the goals beside the sales goal."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.plans import drafts as plan_drafts
+from bot.domain.plans import goals as plan_goals
+from bot.domain.refusals import FieldProblems, Refusal
+from bot.domain.shown.plans import ReviewStep
+from bot.slack.listeners.conversations import update_modal
+from bot.slack.listeners.payloads import OLD_FORM, identity, metadata_of, pressed_in
+from bot.slack.listeners.plans.drawing import lay, overview, turn
+from bot.slack.services import House
+from bot.slack.views.plans import buttons as plan_buttons
+from bot.slack.views.plans import goals as goal_views
+from bot.slack.views.plans import wizard as views
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """Listen to each step and to the form of a goal."""
+    listeners = _Listeners(house)
+    app.action(plan_buttons.CHANGE)(listeners.change)
+    app.action(plan_buttons.AFRESH)(listeners.afresh)
+    app.action(plan_buttons.DISCARD)(listeners.discard)
+    app.action(views.PICK_PERIOD)(listeners.period_picked)
+    app.action(views.BACK_TO_GOAL)(listeners.back_to_goal)
+    app.action(views.BACK_TO_NUMBERS)(listeners.back_to_numbers)
+    app.view(views.GOAL_MODAL)(listeners.goal_sent)
+    app.view(views.NUMBERS_MODAL)(listeners.numbers_sent)
+    app.view(views.REVIEW_MODAL)(listeners.review_sent)
+    app.action(re.compile(rf"^{re.escape(goal_views.ADD)}"))(listeners.goal_asked)
+    app.action(goal_views.MORE)(listeners.goal_chosen)
+    app.view(goal_views.GOAL_FORM)(listeners.other_goal_sent)
+
+
+class _Listeners:
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def change(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """The first step with the draft, or with the newest version, filled in."""
+        step = await self._house.database.read(
+            plan_drafts.goal_step, caller=context["caller"], now=self._house.clock.now()
+        )
+        await turn(client, body, views.goal_modal(step))
+        await ack()
+
+    async def afresh(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """The first step of a draft from the last version, with its dates moved on."""
+        step = await self._house.database.write(
+            plan_drafts.goal_step,
+            caller=context["caller"],
+            fresh=True,
+            now=self._house.clock.now(),
+        )
+        await turn(client, body, views.goal_modal(step))
+        await ack()
+
+    async def discard(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """The draft is thrown away, and the overview is shown without it."""
+        here, caller = pressed_in(body), context["caller"]
+        await self._house.database.write(
+            plan_drafts.discard,
+            caller=caller,
+            plan_id=identity(body["actions"][0].get("value")),
+            now=self._house.clock.now(),
+        )
+        view = await overview(self._house, caller)
+        await ack()
+        self._house.afterwards.do(update_modal(client, here["id"], view))
+
+    async def period_picked(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        chosen = body["actions"][0].get("selected_option", {}).get("value", "")
+        step = await self._house.database.read(
+            plan_drafts.period_chosen,
+            caller=context["caller"],
+            period=str(chosen),
+            now=self._house.clock.now(),
+        )
+        pressed_in(body)
+        await turn(client, body, views.goal_modal(step))
+        await ack()
+
+    async def goal_sent(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
+        step = await self._house.database.write(
+            plan_drafts.save_goal,
+            caller=context["caller"],
+            form=views.read_goal(view),
+            now=self._house.clock.now(),
+        )
+        await ack(response_action="update", view=views.numbers_modal(step))
+
+    async def back_to_goal(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """What was typed so far is kept as far as it can be read."""
+        with contextlib.suppress(FieldProblems):
+            await self._house.database.write(
+                plan_drafts.save_numbers,
+                caller=context["caller"],
+                plan_id=identity(body["actions"][0].get("value")),
+                form=views.read_numbers(pressed_in(body)),
+                now=self._house.clock.now(),
+            )
+        await self.change(ack, body, context, client)
+
+    async def numbers_sent(
+        self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
+    ) -> None:
+        step = await self._house.database.write(
+            plan_drafts.save_numbers,
+            caller=context["caller"],
+            plan_id=_plan_of(view),
+            form=views.read_numbers(view),
+            now=self._house.clock.now(),
+        )
+        await ack(response_action="update", view=views.review_modal(step))
+
+    async def back_to_numbers(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        step = await self._house.database.write(
+            plan_drafts.numbers_step,
+            caller=context["caller"],
+            plan_id=identity(body["actions"][0].get("value")),
+            now=self._house.clock.now(),
+        )
+        await turn(client, body, views.numbers_modal(step))
+        await ack()
+
+    async def review_sent(
+        self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
+    ) -> None:
+        shown = await self._house.database.write(
+            plan_drafts.propose,
+            caller=context["caller"],
+            plan_id=_plan_of(view),
+            pairs=views.read_pairs(view),
+            now=self._house.clock.now(),
+        )
+        await ack(response_action="update", view=views.sent_modal(shown))
+
+    # Other goals
+
+    async def goal_asked(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        action = body["actions"][0]
+        await self._goal_form(
+            identity(action.get("value")),
+            str(action["action_id"]).removeprefix(goal_views.ADD),
+            None,
+            body,
+            context,
+            client,
+        )
+        await ack()
+
+    async def goal_chosen(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """`change:kind:plan:goal`, or `remove::plan:goal`."""
+        here = pressed_in(body)
+        chosen = body["actions"][0].get("selected_option", {}).get("value", "")
+        match str(chosen).split(":"):
+            case ["change", kind, plan_id, goal_id]:
+                plan, goal = identity(plan_id), identity(goal_id)
+                await self._goal_form(plan, kind, goal, body, context, client)
+                await ack()
+            case ["remove", _, _, goal_id]:
+                step = await self._house.database.write(
+                    plan_goals.remove_other_goal,
+                    caller=context["caller"],
+                    goal_id=identity(goal_id),
+                    now=self._house.clock.now(),
+                )
+                await ack()
+                self._redraw(client, here["id"], step)
+            case _:
+                raise Refusal(OLD_FORM)
+
+    async def other_goal_sent(
+        self,
+        ack: AsyncAck,
+        view: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """Saved; the third step below shows it."""
+        metadata = metadata_of(view)
+        goal = metadata.get("goal")
+        step = await self._house.database.write(
+            plan_goals.save_other_goal,
+            caller=context["caller"],
+            plan_id=identity(metadata.get("plan")),
+            goal_id=identity(goal) if goal is not None else None,
+            form=goal_views.read_goal(view, str(metadata.get("kind"))),
+            now=self._house.clock.now(),
+        )
+        below = view.get("previous_view_id")
+        if below is None:
+            await ack(response_action="update", view=views.review_modal(step))
+            return
+        await ack()
+        self._redraw(client, below, step)
+
+    async def _goal_form(
+        self,
+        plan_id: int,
+        kind: str,
+        goal_id: int | None,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        step = await self._house.database.read(
+            plan_goals.other_goal_step,
+            caller=context["caller"],
+            plan_id=plan_id,
+            kind=kind,
+            goal_id=goal_id,
+            now=self._house.clock.now(),
+        )
+        await lay(client, body, goal_views.goal_modal(step))
+
+    def _redraw(self, client: AsyncWebClient, view_id: str, step: ReviewStep) -> None:
+        self._house.afterwards.do(update_modal(client, view_id, views.review_modal(step)))
+
+
+def _plan_of(view: dict[str, Any]) -> int:
+    return identity(metadata_of(view).get("plan"))

@@ -1,0 +1,189 @@
+"""`/coach`, and the buttons and menus that open the forms of setting up, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.access import Caller
+from bot.domain.refusals import Refusal
+from bot.rules.companies import plain_text
+from bot.slack.listeners.absences import MENTIONED, handle_away
+from bot.slack.listeners.payloads import identity, pressed_in
+from bot.slack.listeners.plans.drawing import lay, overview, rep_named
+from bot.slack.listeners.setup import submissions as setup_submissions
+from bot.slack.listeners.setup.drawing import draw, keep_below, opened_from
+from bot.slack.profiles import FRESH
+from bot.slack.services import House
+from bot.slack.views.setup import menu as views
+from bot.slack.views.setup import team as team_views
+from bot.slack.views.setup.inputs import PICK
+
+COMMAND = "/coach"
+
+WORDS = {
+    "team": views.TEAM,
+    "teams": views.TEAM,
+    "enrol": views.ENROL,
+    "enroll": views.ENROL,
+    "target": views.TARGETS,
+    "targets": views.TARGETS,
+    "schedule": views.SCHEDULE,
+    "plan": views.PLAN,
+    "plans": views.PLAN,
+    "metric": views.METRIC,
+    "metrics": views.METRIC,
+    "calendar": views.CALENDAR,
+    "holidays": views.CALENDAR,
+    "rep": views.REPS,
+    "reps": views.REPS,
+}
+"""What may stand behind `/coach`, and the form that it opens."""
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """Listen to the command, to every `setup.…` button and menu, and to the forms."""
+    listeners = _Listeners(house)
+    app.command(COMMAND)(listeners.command)
+    app.action(re.compile(rf"^{re.escape(views.OPEN)}"))(listeners.opened)
+    app.action(views.MORE)(listeners.chosen)
+    app.action(re.compile(rf"^{re.escape(PICK)}"))(listeners.picked)
+    setup_submissions.register(app, house)
+
+
+class _Listeners:
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def command(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        said = str(body.get("text", "")).strip()
+        word, _, rest = said.partition(" ")
+        word, rest = word.casefold(), rest.strip()
+        if word == "help" and not rest:
+            await ack(response_type="ephemeral", **views.usage_message())
+            return
+        if word == "away":
+            await self._away(ack, body, context["caller"], client, rest)
+            return
+        form = WORDS.get(word) if word else views.MENU
+        mentioned = _MENTION.fullmatch(rest)
+        if form is None or (rest and not (form == views.TARGETS and mentioned)):
+            await ack(response_type="ephemeral", **views.usage_message(plain_text(said)))
+            return
+        await self._house.profiles.ensure(context["caller"], max_age=FRESH)
+        view = await draw(
+            self._house,
+            form,
+            None,
+            context["caller"],
+            slack_user_id=mentioned[1] if mentioned else None,
+        )
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await ack()
+
+    async def _away(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        caller: Caller,
+        client: AsyncWebClient,
+        rest: str,
+    ) -> None:
+        mentioned = MENTIONED.fullmatch(rest)
+        if mentioned is not None:
+            await handle_away(
+                self._house,
+                ack=ack,
+                body=body,
+                caller=caller,
+                client=client,
+                text=mentioned[2].strip(),
+                slack_user_id=mentioned[1],
+            )
+            return
+        if rest:
+            raise Refusal("Say who is away first: /coach away @name 3 Dec – 10 Dec.")
+        view = await draw(self._house, views.AWAY, None, caller)
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await ack()
+
+    async def opened(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """A button: on Home, in a message or in a modal; its value names what to open it for."""
+        action = body["actions"][0]
+        form, value = str(action["action_id"]).removeprefix(views.OPEN), action.get("value")
+        await self._open(form, value, body, context["caller"], client)
+        await ack()
+
+    async def chosen(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """A choice in a ⋯ menu: `form:id`, or a rep's plan."""
+        choice = str(body["actions"][0].get("selected_option", {}).get("value", ""))
+        form, _, value = choice.partition(":")
+        if form == views.PLAN:
+            plan = await overview(self._house, context["caller"], rep_named(value))
+            await lay(client, body, plan)
+        else:
+            await self._open(form, value, body, context["caller"], client)
+        await ack()
+
+    async def picked(
+        self,
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """Another team or rep was chosen at the top of a form: the form turns to it."""
+        action, caller, old = body["actions"][0], context["caller"], pressed_in(body)
+        await self._house.profiles.ensure(caller, max_age=FRESH)
+        form = str(action["action_id"]).removeprefix(PICK)
+        if "selected_user" in action:
+            chosen = str(action["selected_user"])
+            view = await draw(self._house, form, None, caller, slack_user_id=chosen)
+        else:
+            value = action.get("selected_option", {}).get("value")
+            subject = None if value in {None, team_views.NEW} else identity(value)
+            view = await draw(self._house, form, subject, caller)
+        await client.views_update(view_id=old["id"], hash=old["hash"], view=keep_below(view, old))
+        await ack()
+
+    async def _open(
+        self,
+        form: str,
+        value: str | None,
+        body: dict[str, Any],
+        caller: Caller,
+        client: AsyncWebClient,
+    ) -> None:
+        """On top of a modal where there is one, in its place where three are open, else by itself."""
+        await self._house.profiles.ensure(caller, max_age=FRESH)
+        view = await draw(self._house, form, identity(value) if value else None, caller)
+        here = body.get("view", {})
+        if here.get("type") != "modal":
+            await client.views_open(trigger_id=body["trigger_id"], view=view)
+        elif here.get("previous_view_id") not in {None, here.get("root_view_id")}:
+            await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
+        else:
+            await client.views_push(trigger_id=body["trigger_id"], view=opened_from(view, here))

@@ -1,0 +1,127 @@
+"""Who is asking: settled before any listener runs.
+
+Classes rather than functions, because Bolt collects every argument that a function could want anew for each
+function, and hands a class what there is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.response import BoltResponse
+
+from bot.domain.access import Caller
+from bot.slack.profiles import Profiles
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES
+
+log = logging.getLogger(__name__)
+
+Next = Callable[[], Awaitable[BoltResponse]]
+
+_ANSWERS = frozenset({ANSWER_YES, ANSWER_NO})
+
+
+class Installation:
+    """The one workspace that this process serves, as auth.test told it."""
+
+    def __init__(
+        self,
+        *,
+        workspace_id: int,
+        slack_team_id: str,
+        bot_token: str,
+        bot_id: str,
+        bot_user_id: str,
+    ) -> None:
+        self.workspace_id = workspace_id
+        self.slack_team_id = slack_team_id
+        self.bot_user_id = bot_user_id
+        self._answer = AuthorizeResult(
+            enterprise_id=None,
+            team_id=slack_team_id,
+            bot_token=bot_token,
+            bot_id=bot_id,
+            bot_user_id=bot_user_id,
+        )
+
+    def token_for(self, team_id: str | None) -> AuthorizeResult | None:
+        """Our token for our own workspace, and nothing for any other."""
+        return self._answer if team_id is None or team_id == self.slack_team_id else None
+
+
+class OwnWorkspace(AsyncMiddleware):
+    """Lets payloads of our own workspace through, before Bolt looks for a token.
+
+    Bolt would call whatever response_url another's payload names, to say that the app is not installed.
+    """
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next
+    ) -> BoltResponse:
+        """Go on, or answer with nothing."""
+        if self._installation.token_for(req.context.team_id) is None:
+            return _denied()
+        return await next()
+
+
+class KnownCaller(AsyncMiddleware):
+    """Puts `workspace_id` and, for what a person did, `caller` into the context, and has the person known.
+
+    Raises Refusal where Slack does not tell who somebody is.
+    """
+
+    def __init__(self, installation: Installation, profiles: Profiles) -> None:
+        self._installation = installation
+        self._profiles = profiles
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next
+    ) -> BoltResponse:
+        """Go on with the caller known, or answer with nothing where a stranger pressed."""
+        req.context["workspace_id"] = self._installation.workspace_id
+        slack_user_id = _user_of(req.body)
+        if slack_user_id is None:
+            return await next()
+        if _is_stranger(req.body, self._installation.slack_team_id):
+            return _denied()
+        caller = Caller(self._installation.workspace_id, slack_user_id)
+        req.context["caller"] = caller
+        if not _is_answer(req.body):
+            await self._profiles.ensure(caller)
+        return await next()
+
+
+def _denied() -> BoltResponse:
+    log.warning("denied", extra={"action": "use", "kind": "workspace"})
+    return BoltResponse(status=200, body="")
+
+
+def _is_answer(body: dict[str, Any]) -> bool:
+    """Whether Yes or No was pressed: whoever was asked is known, and everybody else is refused all the same."""
+    return body.get("type") == "block_actions" and body["actions"][0]["action_id"] in _ANSWERS
+
+
+def _user_of(body: dict[str, Any]) -> str | None:
+    """The person behind a press, a command, a modal or an opened Home; None for other events."""
+    if "command" in body:
+        return str(body["user_id"])
+    event = body.get("event")
+    if isinstance(event, dict):
+        return str(event.get("user")) if event.get("type") == "app_home_opened" else None
+    user = body.get("user")
+    return str(user["id"]) if isinstance(user, dict) and "id" in user else None
+
+
+def _is_stranger(body: dict[str, Any], slack_team_id: str) -> bool:
+    """Whether a button in a shared channel was pressed by somebody of another organization."""
+    user = body.get("user")
+    team_id = user.get("team_id") if isinstance(user, dict) else None
+    return team_id is not None and team_id != slack_team_id

@@ -1,0 +1,143 @@
+"""Redrawing a check-in through the response_url of the press that changed it.
+
+A response_url has no tier to keep, where chat.update takes fifty calls a minute from a whole workspace. It
+works five times in half an hour and may fail; the sender follows where it did, and once more when an answer
+that was given up can no longer arrive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.database import Database
+from bot.domain.outbox import outbox, sending
+from bot.domain.outbox.sending import Redrawn
+from bot.slack.delivery.drawing import ToMember, Wanted, draw_together
+from bot.slack.responding.background import Afterwards
+from bot.slack.responding.response_urls import ResponseUrls
+from bot.slack.responding.rush import Rush
+from bot.slack.views.blocks import Message
+
+AT_ONCE = 32
+"""Redraws in hand at once."""
+
+LONGEST_HOLD = 1.0
+"""Seconds that a redraw waits for a rush to end: an ack has three in all, and then the sender follows."""
+
+
+class Redrawing:
+    """Redraws check-ins, each of them by one answer at a time, so that none overtakes another."""
+
+    def __init__(
+        self, database: Database, clock: Clock, responses: ResponseUrls, afterwards: Afterwards
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._responses = responses
+        self._afterwards = afterwards
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._turns: dict[int, _Turn] = {}
+        self.rush = Rush()
+        """Told of every press that is being recorded: where there are many, redraws hold back for them."""
+
+    def check_in(self, url: str, *, workspace_id: int, check_in_id: int) -> None:
+        """Redraw the check-in's message, without holding up the ack of the press."""
+        turn = self._turns.setdefault(check_in_id, _Turn())
+        turn.asked += 1
+        self._afterwards.do(self._redraw(turn, turn.asked, url, workspace_id, check_in_id))
+
+    async def _redraw(
+        self, turn: _Turn, number: int, url: str, workspace_id: int, check_in_id: int
+    ) -> None:
+        await self.rush.over(within=LONGEST_HOLD)
+        async with turn.lock, self._places:
+            if number < turn.asked:
+                turn.passed_over += 1
+                return  # a later press is waiting, and draws what this one did as well
+            presses, turn.passed_over = 1 + turn.passed_over, 0
+            try:
+                await self._show(url, workspace_id, check_in_id, presses)
+            finally:
+                if number == turn.asked:
+                    del self._turns[check_in_id]
+
+    async def _show(self, url: str, workspace_id: int, check_in_id: int, presses: int) -> None:
+        began = self._clock.now()
+        current = await self._database.read_together(
+            _current, _Asked(workspace_id, check_in_id, began)
+        )
+        if current is None:
+            return
+        if await self._responses.send(url, {"replace_original": True, **current.message}):
+            await self._database.write_together(
+                sending.mark_redrawn,
+                Redrawn(
+                    workspace_id,
+                    outbox.CHECK_IN,
+                    check_in_id,
+                    version=current.version,
+                    now=self._clock.now(),
+                    presses=presses,
+                ),
+            )
+        else:
+            await self._database.write(
+                sending.not_redrawn,
+                workspace_id=workspace_id,
+                surface=outbox.CHECK_IN,
+                subject_id=check_in_id,
+                began=began,
+            )
+
+
+@dataclass
+class _Turn:
+    """Who redraws a check-in, and how many were asked for."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asked: int = 0
+    passed_over: int = 0
+    """How many of them left it to a later one since the last was shown."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    workspace_id: int
+    check_in_id: int
+    now: datetime
+
+
+@dataclass(frozen=True)
+class _Current:
+    """A check-in's message as it should look now, and which version that is."""
+
+    version: int
+    message: Message
+
+
+def _current(session: Session, asked: Sequence[_Asked]) -> list[_Current | Exception | None]:
+    """What to show of each; None for a message that does not stand in Slack."""
+    # The version first: what is drawn afterwards is no older.
+    versions = outbox.versions(
+        session,
+        workspace_id=asked[0].workspace_id,
+        surface=outbox.CHECK_IN,
+        subject_ids=[one.check_in_id for one in asked],
+    )
+    all_drawn = draw_together(
+        session, [Wanted(outbox.CHECK_IN, one.check_in_id, one.now) for one in asked]
+    )
+    return [
+        drawn
+        if isinstance(drawn, Exception)
+        else _Current(versions[one.check_in_id], drawn.message)
+        if isinstance(drawn, ToMember) and one.check_in_id in versions
+        else None
+        for one, drawn in zip(asked, all_drawn, strict=True)
+    ]

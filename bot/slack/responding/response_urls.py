@@ -1,0 +1,74 @@
+"""Answering through a payload's `response_url`.
+
+The address comes with the payload, so it is only called where Slack's own would be: on hooks.slack.com, or,
+for a workspace that is not Slack's (`SLACK_API_URL`), on that same host. Redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.slack.responding.background import Afterwards
+
+log = logging.getLogger(__name__)
+
+SLACK_HOOKS = "hooks.slack.com"
+TIMEOUT = aiohttp.ClientTimeout(total=5)
+
+
+class ResponseUrls:
+    """Sends answers to response_urls over the app's shared session."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, api_url: str, afterwards: Afterwards
+    ) -> None:
+        self._session = session
+        self._afterwards = afterwards
+        self._api = urlsplit(api_url)
+
+    def later(self, url: str, payload: dict[str, Any]) -> None:
+        """`send`, without holding up the ack of the payload that is being answered."""
+        self._afterwards.do(self.send(url, payload))
+
+    async def send(self, url: str, payload: dict[str, Any]) -> bool:
+        """Post the answer; False when it was not taken. A failed answer is logged, never raised."""
+        if not self.allowed(url):
+            log.warning("response_url refused")
+            return False
+        try:
+            async with self._session.post(
+                url, json=payload, timeout=TIMEOUT, allow_redirects=False
+            ) as response:
+                if response.status == 200 and _says_ok(await response.text()):
+                    return True
+                log.warning("response_url answered", extra={"status": response.status})
+        except (TimeoutError, aiohttp.ClientError, UnicodeDecodeError) as error:
+            log.warning("response_url failed", extra={"error": type(error).__name__})
+        return False
+
+    def allowed(self, url: str) -> bool:
+        """Whether the address is one that Slack (or the workspace at SLACK_API_URL) would give."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        if parts.username is not None or parts.password is not None:
+            return False
+        if (self._api.hostname or "").endswith("slack.com"):
+            return (parts.scheme, parts.netloc) == ("https", SLACK_HOOKS)
+        return (parts.scheme, parts.netloc) == (self._api.scheme, self._api.netloc)
+
+
+def _says_ok(text: str) -> bool:
+    """Slack answers `ok`, or JSON whose `ok` is true; a refusal may come with the status 200 as well."""
+    if not text.lstrip().startswith("{"):
+        return True
+    try:
+        return json.loads(text).get("ok") is True
+    except ValueError:
+        return False

@@ -1,0 +1,222 @@
+"""What `/plan` opens on: the signed plan, what waits for whom, and what can be done."""
+
+from __future__ import annotations
+
+from bot.domain.shown.plans import PlanOverview, PlanShown
+from bot.slack.views.blocks import (
+    Block,
+    Element,
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    escape,
+    mention,
+    message,
+    modal,
+    plain,
+    quote,
+    section,
+    shorten,
+)
+from bot.slack.views.plans import buttons as plan_buttons
+from bot.slack.views.plans import words as plan_words
+from bot.slack.views.plans.buttons import AFRESH, CHANGE, DISCARD, SEE, SUGGEST, VERSIONS
+from bot.slack.views.plans.messages import arithmetic, at_a_glance, headline
+
+OVERVIEW_MODAL = "plan.overview"
+
+
+def usage_message(said: str | None = None) -> Message:
+    """How `/plan` is used, after what could not be understood."""
+    usage = (
+        "`/plan`  opens your plan, or begins one\n"
+        "`/plan @name`  opens the plan of a rep whom you coach"
+    )
+    if said is None:
+        return message(usage, [section(f"*Plans*\n{usage}")])
+    unknown = f"I don’t know what “{escape(shorten(said, 200))}” means here. You can type:"
+    return message(f"{unknown}\n{usage}", [section(unknown), section(usage)])
+
+
+def begins_at_once(shown: PlanOverview) -> bool:
+    """Whether there is nothing to look at yet, so that `/plan` opens the first step itself."""
+    return shown.own and not shown.versions and shown.waiting is None
+
+
+def overview_modal(shown: PlanOverview) -> View:
+    """The rep's own, or the same for their coach with what a coach can do."""
+    blocks = _own(shown) if shown.own else _coached(shown)
+    title = "Your plan" if shown.own else _title(shown.rep_name)
+    return modal(
+        title,
+        blocks,
+        callback_id=OVERVIEW_MODAL,
+        close="Close",
+        metadata={"rep": None if shown.own else shown.rep},
+    )
+
+
+def _title(name: str) -> str:
+    first = (name.split() or ["A rep"])[0]
+    title = f"{first}’s plan"
+    return title if len(title) <= 24 else "The rep’s plan"
+
+
+def _own(shown: PlanOverview) -> list[Block]:
+    blocks: list[Block] = []
+    if shown.waiting is not None:
+        blocks += [*_waiting_for_rep(shown.waiting), divider()]
+    elif shown.sent_back is not None:
+        sent_back = shown.sent_back
+        by = mention(sent_back.decided_by or sent_back.coach)
+        blocks.append(section(f":leftwards_arrow_with_hook: {by} *gave your plan back to you.*"))
+        if sent_back.reason:
+            blocks.append(quote(sent_back.reason))
+        blocks.append(divider())
+    blocks += _in_force(shown, "Your")
+    return [*blocks, *_writing(shown)]
+
+
+def _writing(shown: PlanOverview) -> list[Block]:
+    """What a rep can write: a draft that lies there, a change, a fresh start."""
+    ended = shown.in_force is not None and shown.in_force.ended
+    style = "primary" if shown.waiting is None else None
+    afresh = button(
+        "Start afresh",
+        action_id=AFRESH,
+        style=style if ended and shown.draft_id is None else None,
+        label="Start a new plan from the last one",
+    )
+    change = button(_change_words(shown), action_id=CHANGE, style=None if ended else style)
+    if shown.draft_id is not None:
+        change = button("Go on with my draft", action_id=CHANGE, style=style)
+        afresh = _discard(shown.draft_id)
+    buttons = [afresh, change] if ended and shown.draft_id is None else [change, afresh]
+    if shown.versions:
+        buttons.append(
+            button(f"Versions ({shown.versions})", action_id=VERSIONS, label="Versions of my plan")
+        )
+    said = "*Start afresh* moves your last plan’s dates on and measures your ratios again."
+    if shown.draft_id is not None:
+        said = "You have begun to write a plan. Nobody sees it before you send it."
+    return [actions(*buttons), context(said)]
+
+
+def _discard(draft_id: int) -> Element:
+    question = {
+        "title": plain("Throw it away?"),
+        "text": plain("What you have written since the last version is gone then."),
+        "confirm": plain("Throw it away"),
+        "deny": plain("Keep it"),
+    }
+    return {
+        **button(
+            "Throw it away", action_id=DISCARD, value=str(draft_id), label="Throw my draft away"
+        ),
+        "confirm": question,
+    }
+
+
+def _change_words(shown: PlanOverview) -> str:
+    has_plan = shown.in_force or shown.waiting or shown.sent_back
+    return "Change the plan" if has_plan else "Write my plan"
+
+
+def _waiting_for_rep(waiting: PlanShown) -> list[Block]:
+    coach = mention(waiting.coach)
+    which = f"version {waiting.version}"
+    if waiting.state == "suggested":
+        by = mention(waiting.coach_agreed_by or waiting.coach)
+        said = f"{by} *suggests other numbers*, {which}."
+    elif waiting.state == "offered":
+        waits = (
+            f"It waits for {coach}."
+            if waiting.rep_agreed_at
+            else "Nothing changes until you both agree."
+        )
+        said = f":tada: *You met every goal, week after week. Raise your sights?* {waits}"
+    else:
+        said = f":hourglass_flowing_sand: *Your plan waits for* {coach}, {which}."
+    blocks: list[Block] = [section(f"{said}\n{plan_words.weekly(waiting)}")]
+    if waiting.reason:
+        blocks.append(quote(waiting.reason))
+    blocks.append(context(plan_words.goal(waiting)))
+    return [*blocks, *plan_buttons.for_rep(waiting)]
+
+
+def _in_force(shown: PlanOverview, whose: str) -> list[Block]:
+    plan = shown.in_force
+    if plan is None:
+        said = f"*No plan of {'yours' if shown.own else 'theirs'} is signed yet.*"
+        if shown.targets_now and shown.reader is not None:
+            targets = plan_words.targets_now(shown.targets_now, shown.reader)
+            said += f" What the coach set counts: {targets} a week."
+        return [section(said)]
+    when = ""
+    if plan.from_week is not None:
+        verb = "will count" if plan.from_week >= plan.next_week else "has counted"
+        when = f" It {verb} from {plan_words.day(plan.from_week, plan.reader)} on."
+    ended = " *Its time is over: start afresh.*" if plan.ended else ""
+    return [
+        section(
+            f":white_check_mark: *{whose} signed plan, version {plan.version}*, every week:\n"
+            f"{plan_words.weekly(plan, compared=False)}",
+            accessory=button(
+                "See all",
+                action_id=SEE,
+                value=str(plan.plan_id),
+                label=f"See all of the signed plan, version {plan.version}",
+            ),
+        ),
+        context(f"{plan_words.goal(plan)}.{when}{ended}"),
+        *_goals(plan),
+    ]
+
+
+def _goals(plan: PlanShown) -> list[Block]:
+    if not plan.goals:
+        return []
+    lines = [plan_words.goal_line(goal, plan.reader) for goal in plan.goals[:8]]
+    return [section("*Other goals*\n" + "\n".join(lines))]
+
+
+def _coached(shown: PlanOverview) -> list[Block]:
+    blocks: list[Block] = []
+    if shown.waiting is not None:
+        blocks.append(section(headline(shown.waiting)))
+        if shown.waiting.reason:
+            blocks.append(quote(shown.waiting.reason))
+        blocks += at_a_glance(shown.waiting)
+        blocks += plan_buttons.for_coach(shown.waiting)
+        blocks += arithmetic(shown.waiting)
+        blocks.append(divider())
+    elif shown.sent_back is not None:
+        blocks += [section(headline(shown.sent_back)), divider()]
+    blocks += _in_force(shown, f"{escape(shown.rep_name)}’s")
+    buttons = []
+    if shown.in_force is not None and shown.waiting is None:
+        buttons.append(
+            button(
+                "Suggest numbers",
+                action_id=SUGGEST,
+                value=str(shown.in_force.plan_id),
+                label=f"Suggest numbers for {shown.rep_name}’s plan",
+            )
+        )
+    if shown.versions:
+        buttons.append(
+            button(
+                f"Versions ({shown.versions})",
+                action_id=VERSIONS,
+                value=shown.rep,
+                label=f"Versions of {shown.rep_name}’s plan",
+            )
+        )
+    if buttons:
+        blocks.append(actions(*buttons))
+    else:
+        blocks.append(context("Only the rep can write a plan: ask them to type `/plan`."))
+    return blocks

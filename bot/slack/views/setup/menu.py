@@ -1,0 +1,274 @@
+"""Setting up, outside of its forms: `/coach` itself, the menu, the checklist, the list of reps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.shown.reader import Reader
+from bot.domain.shown.setup import Checklist, Menu, RepShown, RepsShown, TeamReps
+from bot.slack.views import words
+from bot.slack.views.blocks import (
+    Block,
+    Element,
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    escape,
+    header,
+    mention,
+    message,
+    modal,
+    option,
+    section,
+    shorten,
+)
+from bot.slack.views.setup.inputs import overflow
+
+OPEN = "setup.open."
+"""Followed by what is opened; the button's value names the team, rep or metric, or nothing."""
+(
+    MENU,
+    TEAM,
+    ENROL,
+    TARGETS,
+    SCHEDULE,
+    PLAN,
+    METRIC,
+    REPS,
+    ZONE,
+    REMOVE,
+    RENAME,
+    ARCHIVE,
+    CALENDAR,
+    AWAY,
+) = (
+    "menu",
+    "team",
+    "enrol",
+    "targets",
+    "schedule",
+    "plan",
+    "metric",
+    "reps",
+    "zone",
+    "remove",
+    "rename",
+    "archive",
+    "calendar",
+    "away",
+)
+FORMS = frozenset(
+    {
+        MENU,
+        TEAM,
+        ENROL,
+        TARGETS,
+        SCHEDULE,
+        PLAN,
+        METRIC,
+        REPS,
+        ZONE,
+        REMOVE,
+        RENAME,
+        ARCHIVE,
+        CALENDAR,
+        AWAY,
+    }
+)
+OPEN_MENU = OPEN + MENU
+OPEN_TEAM = OPEN + TEAM
+OPEN_ENROL = OPEN + ENROL
+OPEN_TARGETS = OPEN + TARGETS
+OPEN_SCHEDULE = OPEN + SCHEDULE
+OPEN_PLAN = OPEN + PLAN
+OPEN_METRIC = OPEN + METRIC
+OPEN_REPS = OPEN + REPS
+OPEN_CALENDAR = OPEN + CALENDAR
+OPEN_ZONE = OPEN + ZONE
+
+MORE = "setup.more"
+"""The ⋯ menu of a rep or of a metric; its options' values are `form:id`, or `plan:` and the rep's Slack id."""
+PLAN = "plan"
+
+MENU_MODAL = "setup.menu"
+REPS_MODAL = "setup.reps"
+
+REPS_SHOWN = 80
+
+_MEND = {
+    TEAM: "Open the team",
+    ENROL: "Enrol reps",
+    TARGETS: "Set targets",
+    ZONE: "Set time zone",
+    REPS: "See reps",
+}
+
+
+def usage_message(said: str | None = None) -> Message:
+    """How `/coach` is used, after what could not be understood."""
+    lines = [
+        "`/coach`  opens the menu",
+        "`/coach team`  creates or changes a team",
+        "`/coach enrol`  makes people reps of a team",
+        "`/coach targets`  sets a rep’s targets; `/coach targets @name` goes straight to one",
+        "`/coach schedule`  changes when a team is asked",
+        "`/coach calendar`  sets a team’s working days and public holidays",
+        "`/coach away @name 3 Dec – 10 Dec`  marks a rep as away; `/coach away` opens the form",
+        "`/coach plan`  changes what plans are made with: sales cycle, minutes, hours",
+        "`/coach metric`  adds a metric of the team’s own",
+        "`/coach reps`  shows the reps and what is set for them",
+    ]
+    usage = "\n".join(lines)
+    if said is None:
+        return message(usage, [section(f"*Setting up Basecoach*\n{usage}")])
+    unknown = f"I don’t know what “{escape(shorten(said, 200))}” means here. You can type:"
+    return message(f"{unknown}\n{usage}", [section(unknown), section(usage)])
+
+
+def menu_view(menu: Menu) -> View:
+    """What this person may do."""
+    blocks: list[Block] = []
+    if menu.is_admin:
+        said = "Create one, or change who coaches it and where misses go."
+        blocks.append(_entry("Teams", said, "Teams", OPEN_TEAM, first=menu.teams == 0))
+    if menu.teams:
+        said = "Make people reps of a team. They are asked from this week on."
+        blocks.append(_entry("Reps", said, "Enrol reps", OPEN_ENROL, first=menu.reps == 0))
+    if menu.reps:
+        said = "The numbers that each rep is asked about."
+        blocks.append(_entry("Targets", said, "Set targets", OPEN_TARGETS))
+    if menu.teams:
+        said = "When the check-in goes out, when it closes, when reminders may come."
+        blocks.append(_entry("Schedule", said, "Change schedule", OPEN_SCHEDULE))
+        said = "The days that reps work on, and the public holidays that they have off."
+        blocks.append(_entry("Calendar", said, "Change calendar", OPEN_CALENDAR))
+        said = "How long a sale takes, what a week has room for, when goals are raised."
+        blocks.append(_entry("Plans", said, "Plan settings", OPEN_PLAN))
+        said = "Something else to count, like demos."
+        blocks.append(_entry("Metrics", said, "Add a metric", OPEN_METRIC))
+    if menu.reps:
+        said = f"{words.count(menu.reps, 'rep')} with their targets and next check-ins."
+        blocks.append(_entry("Who is asked", said, "See reps", OPEN_REPS))
+    return modal("Set up Basecoach", blocks, callback_id=MENU_MODAL, close="Close")
+
+
+def _entry(title: str, text: str, label: str, action_id: str, *, first: bool = False) -> Block:
+    return section(
+        f"*{title}*\n{text}",
+        accessory=button(label, action_id=action_id, style="primary" if first else None),
+    )
+
+
+def checklist_blocks(checklist: Checklist) -> list[Block]:
+    """What set-up lacks, each with the button that mends it; for an admin's Home."""
+    if not checklist.missing:
+        done = (
+            f":white_check_mark: Everything is set up: {words.count(checklist.teams, 'team')}, "
+            f"{words.count(checklist.reps, 'rep')}."
+        )
+        return [section(done), actions(button("Open set-up", action_id=OPEN_MENU))]
+    blocks: list[Block] = []
+    for number, missing in enumerate(checklist.missing[:20]):
+        accessory: Element | None = None
+        if missing.open is not None:
+            accessory = button(
+                _MEND[missing.open],
+                action_id=OPEN + missing.open,
+                value=str(missing.subject_id) if missing.subject_id is not None else None,
+                style="primary" if number == 0 else None,
+                label=shorten(f"{_MEND[missing.open]}: {missing.text}", 75),
+            )
+        blocks.append(
+            section(f":small_orange_diamond: {escape(missing.text)}", accessory=accessory)
+        )
+    if len(checklist.missing) > 20:
+        blocks.append(context(f"And {len(checklist.missing) - 20} more."))
+    blocks.append(actions(button("Open set-up", action_id=OPEN_MENU)))
+    return blocks
+
+
+def reps_view(shown: RepsShown) -> View:
+    """Every rep with what is set for them; no answers."""
+    blocks: list[Block] = []
+    left = REPS_SHOWN
+    for team in shown.teams:
+        if left <= 0:
+            break
+        blocks.append(header(team.name))
+        if not team.reps:
+            blocks.append(
+                section(
+                    "No reps yet.",
+                    accessory=button("Enrol reps", action_id=OPEN_ENROL, value=str(team.team_id)),
+                )
+            )
+        blocks += [_rep(rep, team, shown.reader) for rep in team.reps[:left]]
+        left -= len(team.reps) + 1
+    hidden = sum(len(team.reps) for team in shown.teams) - sum(
+        1 for block in blocks if block.get("accessory", {}).get("type") == "overflow"
+    )
+    if hidden:
+        blocks.append(
+            context(f"And {words.count(hidden, 'more rep')}. Use `/coach targets @name` for one.")
+        )
+    if not blocks:
+        blocks.append(section("There is no team yet."))
+    return modal("Reps", blocks, callback_id=REPS_MODAL, close="Close")
+
+
+def _rep(rep: RepShown, team: TeamReps, reader: Reader) -> Block:
+    reads = replace(reader, currency=team.currency)
+    goals = [
+        f"{escape(row.name)}: {escape(words.number(row.this_week, row.unit, reads))}"
+        for row in rep.targets
+        if row.this_week is not None
+    ]
+    later = [row for row in rep.targets if row.next_week != row.this_week]
+    text = f"{mention(rep.slack_user_id)}\n{', '.join(goals) if goals else 'No targets'}"
+    if later:
+        text += "  (changes next week)"
+    text += "\n" + _asked(rep, reader)
+    plan = [option("See the plan", f"{PLAN}:{rep.slack_user_id}")] if team.coached else []
+    away = [option("Mark as away", f"{AWAY}:{rep.member_id}")] if team.coached else []
+    menu = overflow(
+        [
+            *plan,
+            option("Set targets", f"{TARGETS}:{rep.member_id}"),
+            option("Set time zone", f"{ZONE}:{rep.member_id}"),
+            *away,
+            option("Take out of the team", f"{REMOVE}:{rep.member_id}"),
+        ],
+        action_id=MORE,
+    )
+    return section(text, accessory=menu)
+
+
+def _asked(rep: RepShown, reader: Reader) -> str:
+    if rep.inactive_because == "deactivated":
+        return "Not asked any more: the Slack account is deactivated."
+    if rep.inactive_because is not None:
+        return "Not asked any more: Slack can’t reach them."
+    if rep.next_due_at is None:
+        return "Nothing is planned."
+    unsure = " (Slack gives no time zone)" if rep.timezone_missing else ""
+    return f"Next check-in {when(rep.next_due_at, rep.timezone, reader)}{unsure}"
+
+
+def when(moment: datetime, timezone: str, reader: Reader) -> str:
+    """`Monday 23 November at 09:00, New York time`: on the clock of whom it is about."""
+    there = words.day_and_time(moment, replace(reader, timezone=timezone))
+    return f"{there}, {place(timezone)} time"
+
+
+def place(timezone: str) -> str:
+    """`New York` for `America/New_York`."""
+    return escape(timezone.rsplit("/", 1)[-1].replace("_", " "))
+
+
+def named(people: Sequence[str]) -> str:
+    """`@a, @b and @c`, from Slack ids."""
+    return words.listed([mention(slack_user_id) for slack_user_id in people])

@@ -1,0 +1,356 @@
+"""The words of logged conversations, within Slack's limits and with nothing of people's text alive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.shown.conversations import Count, Draft, Form, Logged, Question
+from bot.domain.shown.reader import Reader
+from bot.rules.conversation import Base, Close, Outcome
+from bot.rules.quick_log import NotUnderstood
+from bot.sandbox.block_kit import check_message, check_view
+from bot.slack.views.blocks import Message, View
+from bot.slack.views.conversations import form as conversation_form
+from bot.slack.views.conversations import messages as conversations
+
+READER = Reader(timezone="Europe/London", locale="en_US", currency="USD")
+WEEK = date(2026, 11, 16)
+LOGGED = Logged(
+    conversation_id=7,
+    company="Acme",
+    week=WEEK,
+    this_week=WEEK,
+    conversations=Count(Decimal(18), Decimal(20)),
+    base_moves=Count(Decimal(7), Decimal(9)),
+    sales=Count(Decimal(30_000), Decimal(50_000)),
+    base=None,
+    stands_on=Base.NONE,
+    latest=True,
+    moves=0,
+    skipped_second=False,
+    went_back=False,
+    outcome=Outcome.OPEN,
+    amount=None,
+    reader=READER,
+    undoable=True,
+)
+FORM = Form(company="Acme", base="2nd", held_on=WEEK, close=Close.ASKED)
+METADATA = {"key": "1.2", "reply": "https://hooks", "replace": False, "opened_at": "2026-11-20"}
+
+
+def said(shown: Logged) -> str:
+    return "\n".join(conversations.logged_lines(shown))
+
+
+def buttons(message: Message) -> dict[str, str]:
+    """The text of each button by its action_id."""
+    return {
+        element["action_id"]: element["text"]["text"]
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Logged. 18 of 20 conversations this week."),
+        ({"conversations": Count(Decimal(18))}, "Logged. 18 conversations this week."),
+        ({"conversations": Count(Decimal(1))}, "Logged. 1 conversation this week."),
+        (
+            {"conversations": Count(Decimal(1), Decimal(20))},
+            "Logged. 1 of 20 conversations this week.",
+        ),
+        ({"week": date(2026, 11, 9)}, "Logged. 18 of 20 conversations last week."),
+        (
+            {"week": date(2026, 11, 2)},
+            "Logged. 18 of 20 conversations in the week of 2 November.",
+        ),
+        ({"undone": True, "moves": 1}, "Undone. 18 of 20 conversations this week."),
+        ({"edited": True}, "Saved. 18 of 20 conversations this week."),
+        (
+            {"base": Base.SECOND, "stands_on": Base.SECOND, "moves": 1},
+            "Logged. 18 of 20 conversations this week.\n"
+            "Acme is on 2nd: 1 base move, 7 of 9 this week.",
+        ),
+        (
+            {"base": Base.SECOND, "stands_on": Base.SECOND, "latest": False},
+            "Logged. 18 of 20 conversations this week.\nAcme was on 2nd: no new base move.",
+        ),
+        (
+            {
+                "base": Base.THIRD,
+                "stands_on": Base.THIRD,
+                "moves": 2,
+                "skipped_second": True,
+                "base_moves": Count(Decimal(7)),
+            },
+            "Logged. 18 of 20 conversations this week.\n"
+            "Acme is on 3rd: 2 base moves, 7 this week.\n"
+            "2nd was skipped: has Acme a need, a compelling reason to buy and an urgency, "
+            "and do you stand out?",
+        ),
+        (
+            {"base": Base.FIRST, "stands_on": Base.FIRST, "went_back": True},
+            "Logged. 18 of 20 conversations this week.\nAcme is back on 1st: no base move.",
+        ),
+        (
+            {
+                "base": Base.HOME,
+                "stands_on": Base.HOME,
+                "moves": 1,
+                "outcome": Outcome.WON,
+                "amount": Decimal(12_000),
+                "notes": ("I read “12.000” as 12,000.",),
+            },
+            "Logged. 18 of 20 conversations this week.\n"
+            "Acme is won for $12,000: 1 base move, 7 of 9 this week. "
+            "Sales: $30,000 of $50,000 this week.\n"
+            "I read “12.000” as 12,000.",
+        ),
+        (
+            {"base": Base.HOME, "moves": 1, "outcome": Outcome.WON},
+            "Logged. 18 of 20 conversations this week.\n"
+            "Acme is won: 1 base move, 7 of 9 this week. Press Edit to add the amount. "
+            "Sales: $30,000 of $50,000 this week.",
+        ),
+        (
+            {"outcome": Outcome.LOST},
+            "Logged. 18 of 20 conversations this week.\n"
+            "Acme is lost and closed: the next conversation with them starts afresh.",
+        ),
+    ],
+)
+def test_the_answer_says_what_was_done_and_where_the_week_stands(
+    changes: dict[str, Any], words: str
+) -> None:
+    assert said(replace(LOGGED, **changes)) == words
+
+
+def test_the_answer_has_undo_while_it_works_and_edit() -> None:
+    assert buttons(conversations.logged_message(LOGGED)) == {
+        "conversation.undo": "Undo",
+        "conversation.edit": "Edit",
+    }
+    late = conversations.logged_message(replace(LOGGED, undoable=False))
+    assert buttons(late) == {"conversation.edit": "Edit"}
+    assert buttons(conversations.logged_message(replace(LOGGED, undone=True))) == {}
+
+
+def test_a_near_miss_offers_what_is_known_and_the_new_one() -> None:
+    draft = Draft(company="Acmee", base=Base.SECOND, held_on=WEEK)
+    message = conversations.which_company_message(
+        Question(draft, candidates=("Acme", "Acmes")), request_key="1.2"
+    )
+    assert buttons(message) == {
+        "conversation.which.0": "It is Acme",
+        "conversation.which.1": "It is Acmes",
+        "conversation.which.new": "New company “Acmee”",
+    }
+    assert message["text"] == (
+        "“Acmee” is new to your log. Is it Acme or Acmes? Nothing is logged yet."
+    )
+    value = message["blocks"][1]["elements"][1]["value"]
+    assert conversations.decode_draft(value) == (replace(draft, company="Acmes"), "1.2")
+
+
+def test_what_cannot_be_read_is_quoted_with_the_usage() -> None:
+    message = conversations.not_understood_message(
+        NotUnderstood("I don't understand “<!here>”.", text="Acme <!here>", what="<!here>")
+    )
+    quoted = message["blocks"][2]["elements"][0]["elements"][0]["text"]
+    assert quoted == "Acme <!here>"
+    assert "I don't understand “&lt;!here&gt;”. Nothing was logged." in message["text"]
+    assert "/log-conversation Acme 2nd" in message["blocks"][3]["text"]["text"]
+
+
+def test_the_form_comes_back_as_it_was_sent_out() -> None:
+    form = replace(
+        FORM,
+        amount="12,500",
+        back_reason="No budget",
+        stands_on=Base.THIRD,
+        candidates=("Acme", "new"),
+        asked_about="Acmee",
+        choice="Acme",
+        conversation_id=7,
+    )
+    view = conversation_form.form_modal(form, metadata=METADATA)
+    back, metadata = conversation_form.read_form(filled_in(view))
+    assert back == form
+    assert {name: metadata[name] for name in METADATA} == METADATA
+
+
+def test_a_new_form_asks_neither_why_nor_which() -> None:
+    view = conversation_form.form_modal(Form(held_on=WEEK), metadata=METADATA)
+    assert [block["block_id"] for block in view["blocks"]] == [
+        "company",
+        "base",
+        "held_on",
+        "close",
+        "outcome",
+        "amount",
+    ]
+    assert conversation_form.read_form(filled_in(view))[0] == Form(held_on=WEEK)
+
+
+def filled_in(view: View) -> View:
+    """The view as it is submitted when every initial value stays."""
+    values = {}
+    for block in view["blocks"]:
+        element = block["element"]
+        values[block["block_id"]] = {
+            element["action_id"]: {
+                "type": element["type"],
+                "value": element.get("initial_value"),
+                "selected_option": element.get("initial_option"),
+                "selected_date": element.get("initial_date"),
+            }
+        }
+    return {**view, "state": {"values": values}}
+
+
+# Whatever people type
+
+texts = st.one_of(
+    st.text(max_size=80),
+    st.sampled_from(
+        ["<!channel>", "<@U0DANA>", "<#C1|x>", "<!here> & <@U1>", "<https://x|y>", "&lt;!here&gt;"]
+    ),
+    st.text("<>!@#&|ab \U0001f389", max_size=80),
+)
+companies = st.one_of(texts, st.text(min_size=1, max_size=80)).filter(bool)
+counts = st.builds(Count, st.just(Decimal(3)), st.none() | st.just(Decimal(9)))
+logged = st.builds(
+    Logged,
+    conversation_id=st.integers(1, 2**53),
+    company=companies,
+    week=st.just(WEEK),
+    this_week=st.just(WEEK),
+    conversations=counts,
+    base_moves=counts,
+    sales=counts,
+    base=st.none() | st.sampled_from(Base),
+    stands_on=st.sampled_from(Base),
+    latest=st.booleans(),
+    moves=st.integers(0, 4),
+    skipped_second=st.booleans(),
+    went_back=st.booleans(),
+    outcome=st.sampled_from(Outcome),
+    amount=st.none() | st.decimals(0, 10**11, places=2).map(lambda d: abs(d)),
+    reader=st.just(READER),
+    undoable=st.booleans(),
+    edited=st.booleans(),
+    undone=st.booleans(),
+    notes=st.lists(texts, max_size=2).map(tuple),
+)
+drafts = st.builds(
+    Draft,
+    company=companies,
+    base=st.none() | st.sampled_from(Base),
+    held_on=st.dates(),
+    close=st.none() | st.sampled_from(Close),
+    outcome=st.sampled_from(Outcome),
+    amount=st.none() | st.decimals(0, 10**11, places=2).map(lambda d: abs(d)),
+    notes=st.lists(st.text(max_size=200), max_size=3).map(tuple),
+)
+candidates = st.lists(companies, min_size=1, max_size=3, unique=True).map(tuple)
+
+
+@given(logged)
+def test_no_answer_has_live_text_of_people_in_it(shown: Logged) -> None:
+    check_sound_message(conversations.logged_message(shown))
+    check_sound_view(conversations.logged_modal(shown))
+
+
+@given(drafts, candidates)
+def test_no_near_miss_has_live_text_of_people_in_it(
+    draft: Draft, candidates: tuple[str, ...]
+) -> None:
+    message = conversations.which_company_message(
+        Question(draft, candidates=candidates), request_key="1234567890.1234567890.abcdef"
+    )
+    check_sound_message(message)
+    value = message["blocks"][1]["elements"][0]["value"]
+    back, key = conversations.decode_draft(value)
+    assert key == "1234567890.1234567890.abcdef"
+    assert replace(back, notes=()) == replace(draft, company=candidates[0], notes=())
+
+
+@given(st.one_of(texts, st.text(min_size=500, max_size=5000)), texts)
+def test_no_usage_has_live_text_of_people_in_it(text: str, what: str) -> None:
+    problem = NotUnderstood(f"I don't understand “{what}”.", text=text, what=what)
+    check_sound_message(conversations.not_understood_message(problem))
+
+
+@given(
+    st.builds(
+        Form,
+        company=st.one_of(texts, st.text(max_size=4000)),
+        base=st.sampled_from(["none", "1st", "2nd", "3rd", "home"]),
+        held_on=st.none() | st.dates(),
+        close=st.none() | st.sampled_from(Close),
+        outcome=st.sampled_from(Outcome),
+        amount=st.text(max_size=60),
+        back_reason=st.text(max_size=300),
+        stands_on=st.none() | st.sampled_from(Base),
+        asked_about=companies,
+        candidates=st.just(()) | candidates,
+        choice=st.none(),
+        conversation_id=st.none() | st.integers(1, 2**53),
+    )
+)
+def test_no_form_has_live_text_of_people_in_it(form: Form) -> None:
+    metadata = {**METADATA, "reply": "https://hooks.slack.com/" + "x" * 120}
+    check_sound_view(conversation_form.form_modal(form, metadata=metadata))
+
+
+def check_sound_message(message: Message) -> None:
+    assert check_message(message["blocks"]) == []
+    check_nothing_live(message["text"])
+    for text in mrkdwn_of(message["blocks"]):
+        check_nothing_live(text)
+
+
+def check_sound_view(view: View) -> None:
+    assert check_view(view) == []
+    for text in mrkdwn_of(view):
+        check_nothing_live(text)
+
+
+def check_nothing_live(text: str) -> None:
+    """Every control, mention and link of Slack's begins with this sign; none of ours is in these texts."""
+    assert "<" not in text
+    assert ">" not in text
+
+
+def mrkdwn_of(value: Any) -> Iterator[str]:
+    """The text of every mrkdwn object inside."""
+    if isinstance(value, dict):
+        if value.get("type") == "mrkdwn":
+            assert value["verbatim"] is True
+            yield value["text"]
+        for inner in value.values():
+            yield from mrkdwn_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from mrkdwn_of(inner)
+
+
+def test_a_draft_always_fits_a_button() -> None:
+    draft = Draft(
+        company='"' * 80, base=None, held_on=WEEK, notes=("\\" * 400, '"' * 400, "\n" * 400)
+    )
+    value = conversations.encode_draft(draft, company='"' * 80, request_key="k" * 80)
+    assert len(value) <= 2000
+    assert json.loads(value)["notes"] == []

@@ -1,0 +1,35 @@
+"""The search for garbage is off while modules are imported, and leaves out what was there at the start."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from bot import gc_tuning as garbage
+
+
+def test_nothing_is_searched_while_modules_are_imported() -> None:
+    with garbage.importing():
+        assert not gc.isenabled()
+
+    assert gc.isenabled()
+
+
+def test_the_search_is_on_again_after_an_import_that_failed() -> None:
+    with pytest.raises(ImportError), garbage.importing():
+        raise ImportError("no such module")
+
+    assert gc.isenabled()
+
+
+def test_what_is_here_is_left_out_of_later_searches() -> None:
+    here: list[object] = [[]]
+    try:
+        garbage.spare_what_is_here()
+
+        assert not any(one is here for one in gc.get_objects())
+    finally:
+        gc.unfreeze()
+    assert any(one is here for one in gc.get_objects())
+    garbage.spare_what_is_here()  # as it was for the tests that follow
