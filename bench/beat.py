@@ -13,7 +13,7 @@ from bench.rounds import Result, paired, percentile, ratios
 from bot.app import Basecoach, running
 from bot.clock import SystemClock
 from bot.database import Database
-from bot.slack.receiving.transport import OverHttp
+from bot.slack.receiving.transport import HttpSettings
 
 FEW, MANY, QUICK_MANY = 10_000, 1_000_000, 100_000
 
@@ -70,7 +70,7 @@ async def _idle(database: Database, api_url: str) -> AsyncIterator[Basecoach]:
         database=database,
         clock=SystemClock(),
         bot_token="xoxb-bench",  # noqa: S106
-        http=OverHttp(SIGNING_SECRET, port=0),
+        http=HttpSettings(SIGNING_SECRET, port=0),
         api_url=api_url,
     ) as bot:
         await bot.tick()

@@ -1,4 +1,4 @@
-"""A Monday's fan-out: every check-in claimed, drawn, posted and noted, at no pace but the machine's own."""
+"""A Monday's fan-out: every check-in claimed, rendered, posted and noted, at no pace but the machine's own."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from bench.people import QUESTIONS, TEAM_ID, answer_id, dm_of, slack_user, week_of
 from bot.domain.shown.checkins import CheckInShown, QuestionShown
 from bot.domain.shown.reader import Reader
+from bot.rules.weeks import WEEK
 from bot.slack.views.checkins.messages import ANSWER_YES, check_in_message
 
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105 - nobody's
@@ -67,7 +68,7 @@ def shown_of(member: int) -> CheckInShown:
         coach=slack_user(1),
         second_coach=None,
         coach_channel="C00000001",
-        next_due_at=now + timedelta(days=7),
+        next_due_at=now + WEEK,
         streak=0,
     )
 

@@ -24,6 +24,7 @@ from bot.domain.tables import (
     Team,
     Workspace,
 )
+from bot.rules.weeks import WEEK
 
 TEAM_ID = "T0BENCH"
 BOT_USER_ID = "U0BENCHBOT"
@@ -90,7 +91,10 @@ def fill(
                 )
 
         workspace = {"id": 1, "slack_team_id": TEAM_ID, "name": "Bench", "created_at": now}
-        insert(Workspace, iter([{**workspace, "bot_user_id": BOT_USER_ID, "dead_because": None}]))
+        insert(
+            Workspace,
+            iter([{**workspace, "bot_user_id": BOT_USER_ID, "disconnected_reason": None}]),
+        )
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT setval('workspace_id_seq', 1)")
         insert(Member, (_member(n, now) for n in range(1, reps + 1)))
@@ -123,7 +127,7 @@ def fill(
                     "team_id": (n - 1) // TEAM_SIZE + 1,
                     "enrolled_on": week,
                     "ended_on": None,
-                    "next_week": week if n <= due else week + timedelta(days=7),
+                    "next_week": week if n <= due else week + WEEK,
                     "next_due_at": now - timedelta(seconds=30)
                     if n <= due
                     else now + timedelta(days=3, seconds=n % 600),
@@ -253,18 +257,19 @@ def _outbox(n: int, now: datetime, is_posted: bool) -> dict[str, Any]:
         "surface": "check_in",
         "subject_id": n,
         "lane": "update" if is_posted else "post",
-        "wanted": 1,
-        "shown": int(is_posted),
+        "desired_version": 1,
+        "rendered_version": int(is_posted),
         "due_at": None if is_posted else now - timedelta(seconds=30),
         "claimed_by": None,
-        "uncertain_since": None,
-        "looks": 0,
+        "unknown_since": None,
+        "lookbacks": 0,
+        "redraws_in_flight": 0,
         "token": f"{n:032x}",
         "channel": dm_of(n) if is_posted else None,
         "ts": f"1700000000.{n:06}" if is_posted else None,
-        "heal_at": None,
+        "duplicate_check_at": None,
         "attempts": 0,
-        "dead_because": None,
+        "failed_reason": None,
         "created_at": now,
         "posted_at": now - timedelta(minutes=9) if is_posted else None,
     }

@@ -24,14 +24,14 @@ from sqlmodel import Session
 from bench.load import SIGNING_SECRET, shown_of
 from bench.people import TIMEZONE, dm_of
 from bench.processes import pin
-from bot import gc_tuning as garbage
+from bot import gc_tuning
 from bot.app import running, slack_client, slack_session
 from bot.clock import SystemClock
 from bot.database import Database, create_engine, parse_url, rows, table
 from bot.domain.tables import CheckIn, OutboxItem, Team
 from bot.slack.delivery.pacing import RATES, Pace, Rate
 from bot.slack.delivery.sender import CONCURRENCY
-from bot.slack.receiving.transport import OverHttp
+from bot.slack.receiving.transport import HttpSettings
 from bot.slack.views.checkins.messages import check_in_message
 
 PATIENCE = 240.0
@@ -65,16 +65,16 @@ async def stateless(api_url: str, count: int) -> AsyncIterator[Send]:
     shown = shown_of(1)
     async with slack_session() as session:
         client = slack_client(session, api_url, TOKEN)
-        garbage.spare_what_is_here()
+        gc_tuning.freeze_startup_objects()
 
         async def post(number: int) -> None:
-            drawn = check_in_message(replace(shown, check_in_id=number, name=f"Rep {number}"))
+            rendered = check_in_message(replace(shown, check_in_id=number, name=f"Rep {number}"))
             answer = await client.chat_postMessage(
                 channel=dm_of(number),
                 metadata=_metadata(number),
                 unfurl_links=False,
                 unfurl_media=False,
-                **drawn,
+                **rendered,
             )
             str(answer["ts"])
 
@@ -90,11 +90,11 @@ async def durable(api_url: str, count: int, database_url: str) -> AsyncIterator[
         database=database,
         clock=SystemClock(),
         bot_token=TOKEN,
-        http=OverHttp(SIGNING_SECRET, port=0),
+        http=HttpSettings(SIGNING_SECRET, port=0),
         api_url=api_url,
         pace=Pace(unhurried, channel_spacing=timedelta(0)),
     ) as bot:
-        garbage.spare_what_is_here()
+        gc_tuning.freeze_startup_objects()
 
         async def send() -> None:
             bot.sender.wake()
@@ -134,7 +134,8 @@ def reset(database_url: str) -> None:
             "UPDATE check_in SET state = 'scheduled', delivered_at = NULL, deadline_at = NULL"
         )
         connection.exec_driver_sql(
-            "UPDATE outbox SET lane = 'post', shown = 0, wanted = 1, channel = NULL, ts = NULL,"
+            "UPDATE outbox SET lane = 'post', rendered_version = 0, desired_version = 1,"
+            " channel = NULL, ts = NULL,"
             " posted_at = NULL, claimed_by = NULL, due_at = NULL"
         )
 

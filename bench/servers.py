@@ -23,14 +23,14 @@ from starlette.routing import Route
 from bench.load import PATH, SIGNING_SECRET
 from bench.people import BOT_USER_ID, TEAM_ID
 from bench.processes import pin
-from bot import gc_tuning as garbage
+from bot import gc_tuning
 from bot.app import running
 from bot.clock import SystemClock
 from bot.database import create_engine, parse_url
 from bot.domain.tables import Answer, AnswerEdit, CheckIn, Conversation, Member, OutboxItem
 from bot.http.server import HttpServer
-from bot.http.serving import Listener
-from bot.slack.receiving.transport import OverHttp
+from bot.http.serving import HttpListener
+from bot.slack.receiving.transport import HttpSettings
 from bot.slack.views.checkins.messages import ANSWER_YES
 
 
@@ -59,7 +59,7 @@ def bolt() -> AsyncApp:
 async def serve(app: AsyncApp) -> None:
     handler = AsyncSlackRequestHandler(app)
     served = Starlette(routes=[Route(PATH, handler.handle, methods=["POST"])])
-    listener = Listener(served, host="127.0.0.1", port=0, drain_seconds=1)
+    listener = HttpListener(served, host="127.0.0.1", port=0, drain_seconds=1)
     await listener.start()
     told(listener.port)
     await asyncio.Event().wait()
@@ -129,7 +129,7 @@ async def orm(database_url: str) -> None:
                     OutboxItem.subject_id == check_in.id,
                 )
             ).one()
-            item.wanted += 1
+            item.desired_version += 1
             item.due_at = now
 
     await serve(app)
@@ -143,11 +143,11 @@ async def basecoach(database_url: str, api_url: str) -> None:
             database=database,
             clock=SystemClock(),
             bot_token="xoxb-bench",  # noqa: S106
-            http=OverHttp(SIGNING_SECRET, port=0),
+            http=HttpSettings(SIGNING_SECRET, port=0),
             api_url=api_url,
         ) as bot:
             assert isinstance(bot.transport, HttpServer)  # noqa: S101
-            garbage.spare_what_is_here()
+            gc_tuning.freeze_startup_objects()
             told(int(bot.transport.url.rsplit(":", 1)[1].split("/")[0]))
             await asyncio.Event().wait()
 

@@ -19,10 +19,10 @@ import sqlalchemy as sa
 from procrastinate import App, PsycopgConnector
 from sqlmodel import Session
 
-from bot import gc_tuning as garbage
+from bot import gc_tuning
 from bot.database import Database, table
 from bot.domain import deliveries
-from bot.domain.deliveries import Posted
+from bot.domain.deliveries import PostReport
 from bot.domain.outbox import outbox, sending
 from bot.domain.outbox.outbox import Lane
 from bot.domain.outbox.sending import Claimed, Report
@@ -40,7 +40,7 @@ async def work_outbox(url: str) -> list[int]:
 
     async def report(claimed: Claimed) -> None:
         told = Report(claimed, sender, datetime.now(UTC), channel="D1", ts=f"1.{next(numbers):06}")
-        if await database.write_together(deliveries.posted, Posted(told)):
+        if await database.write_batched(deliveries.posted, PostReport(told)):
             done.append(claimed.id)
 
     while claimed := await database.write(
@@ -118,7 +118,7 @@ async def main(variant: str, url: str) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
-    garbage.spare_what_is_here()
+    gc_tuning.freeze_startup_objects()
     await asyncio.to_thread(sys.stdin.readline)
     begin = time.time()
     done = await work(url)

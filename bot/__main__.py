@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 import click
 
-from bot import gc_tuning as garbage
+from bot import gc_tuning
 
 COMMANDS = {
     "sandbox": "bot.commands.sandbox:sandbox",
@@ -33,7 +33,7 @@ class _Commands(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         module, name = COMMANDS[cmd_name].split(":")
-        with garbage.importing():
+        with gc_tuning.gc_paused():
             command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)  # noqa: S101 - COMMANDS names nothing else
         return command

@@ -26,16 +26,16 @@ from bot.slack.application import build
 from bot.slack.channels import read_channel
 from bot.slack.delivery.pacing import Pace
 from bot.slack.delivery.sender import Sender
-from bot.slack.outcomes import Outcome, understand
+from bot.slack.outcomes import CallOutcome, classify
 from bot.slack.profiles import Profiles
-from bot.slack.receiving.counts import Received
 from bot.slack.receiving.middleware import Installation
+from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.socket_mode import SocketMode
-from bot.slack.receiving.transport import OverHttp, StartProblem, Transport, Watched
-from bot.slack.responding.background import Afterwards
+from bot.slack.receiving.transport import HealthSettings, HttpSettings, StartProblem, Transport
+from bot.slack.responding.background import BackgroundTasks
 from bot.slack.responding.redrawing import Redrawing
 from bot.slack.responding.response_urls import ResponseUrls
-from bot.slack.services import House
+from bot.slack.services import Services
 
 if TYPE_CHECKING:
     from bot.http.health import HealthServer
@@ -50,8 +50,8 @@ TICK = "tick"
 TICK_SECONDS = 15.0
 SEEN = "seen"
 SEEN_SECONDS = 300.0
-HEAL = "heal"
-HEAL_SECONDS = 60.0
+REMOVE_DUPLICATES = "remove_duplicates"
+DUPLICATE_CHECK_SECONDS = 60.0
 CHANNELS = "channels"
 CHANNELS_SECONDS = 600.0
 PROFILES = "profiles"
@@ -76,17 +76,17 @@ class Basecoach:
         clock: Clock,
         client: AsyncWebClient,
         app_client: AsyncWebClient,
-        transport: Callable[[AsyncApp, Received], Transport],
-        house: House,
+        transport: Callable[[AsyncApp, PayloadMetrics], Transport],
+        services: Services,
         installation: Installation,
         pace: Pace | None = None,
         heartbeat: Heartbeat | None = None,
-        health: Watched | None = None,
+        health: HealthSettings | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self.installation = installation
-        self.app = build(client=app_client, installation=installation, house=house)
+        self.app = build(client=app_client, installation=installation, services=services)
         self._heartbeat = heartbeat or Heartbeat()
         self.sender = Sender(
             database=database,
@@ -96,13 +96,15 @@ class Basecoach:
             holds=self._heartbeat.guard.holds,
         )
         self._client = client
-        self._profiles = house.profiles
-        self._afterwards = house.afterwards
-        self.received = Received()
-        self.transport = transport(self.app, self.received)
+        self._profiles = services.profiles
+        self._background = services.background
+        self.payload_metrics = PayloadMetrics()
+        self.transport = transport(self.app, self.payload_metrics)
         self._heartbeat.add(TICK, self.tick, seconds=TICK_SECONDS)
         self._heartbeat.add(SEEN, self.say_seen, seconds=SEEN_SECONDS)
-        self._heartbeat.add(HEAL, self.sender.heal, seconds=HEAL_SECONDS)
+        self._heartbeat.add(
+            REMOVE_DUPLICATES, self.sender.remove_duplicates, seconds=DUPLICATE_CHECK_SECONDS
+        )
         self._heartbeat.add(CHANNELS, self.look_at_channels, seconds=CHANNELS_SECONDS)
         self._heartbeat.add(PROFILES, self.refresh_profiles, seconds=PROFILES_SECONDS)
         self._health = self._watched(health)
@@ -116,7 +118,7 @@ class Basecoach:
             await self._health.start()
         await self.transport.start()
         moved = await self.database.write(
-            downtime.came_back,
+            downtime.extend_deadlines_after_downtime,
             workspace_id=self.installation.workspace_id,
             now=self.clock.now(),
         )
@@ -136,7 +138,7 @@ class Basecoach:
         try:
             async with asyncio.timeout(STOP_SECONDS):
                 await asyncio.gather(self.transport.stop(), self._heartbeat.stop(), *self._moves)
-                await self._afterwards.finish()
+                await self._background.finish()
                 if self._sending is not None:
                     await self._sending
                     await self.say_seen()
@@ -151,7 +153,7 @@ class Basecoach:
     async def settle(self) -> None:
         """Do everything that is due now, after a beat that is in hand, and finish what was left for later."""
         await self._heartbeat.beat(TICK)
-        await self._afterwards.finish()
+        await self._background.finish()
 
     async def tick(self) -> None:
         """Do everything that is due now."""
@@ -199,22 +201,22 @@ class Basecoach:
         """Where health and metrics are served, if they are; with no slash at its end."""
         return None if self._health is None else self._health.url
 
-    def _watched(self, settings: Watched | None) -> HealthServer | None:
+    def _watched(self, settings: HealthSettings | None) -> HealthServer | None:
         if settings is None:
             return None
         from bot.http.health import HealthServer  # only who wants it pays for the web server
-        from bot.http.vitals import Examiner
+        from bot.http.health_check import HealthCheck
 
-        examiner = Examiner(
+        health_check = HealthCheck(
             database=self.database,
             clock=self.clock,
             heartbeat=self._heartbeat,
             tick=TICK,
             sender=self.sender,
             transport=self.transport,
-            received=self.received,
+            payload_metrics=self.payload_metrics,
         )
-        return HealthServer(examiner, settings)
+        return HealthServer(health_check, settings)
 
     def _clock_moved(self) -> None:
         self.sender.wake()
@@ -231,8 +233,8 @@ async def running(
     clock: Clock,
     bot_token: str,
     app_token: str | None = None,
-    http: OverHttp | None = None,
-    health: Watched | None = None,
+    http: HttpSettings | None = None,
+    health: HealthSettings | None = None,
     api_url: str,
     admin_users: frozenset[str] = frozenset(),
     pace: Pace | None = None,
@@ -244,15 +246,15 @@ async def running(
     async with slack_session() as session:
         client = slack_client(session, api_url, bot_token)
         installation = await _install(client, database, clock, bot_token)
-        afterwards = Afterwards()
-        responses = ResponseUrls(session, api_url, afterwards)
-        house = House(
+        background = BackgroundTasks()
+        responses = ResponseUrls(session, api_url, background)
+        services = Services(
             database=database,
             clock=clock,
             profiles=Profiles(database, client, clock, admin_users=admin_users),
             responses=responses,
-            afterwards=afterwards,
-            redrawing=Redrawing(database, clock, responses, afterwards),
+            background=background,
+            redrawing=Redrawing(database, clock, responses, background),
             admin_users=admin_users,
         )
         bot = Basecoach(
@@ -261,7 +263,7 @@ async def running(
             client=client,
             app_client=slack_client(session, api_url, None),
             transport=_transport(app_token, http),
-            house=house,
+            services=services,
             installation=installation,
             pace=pace,
             health=health,
@@ -294,16 +296,16 @@ def slack_client(session: aiohttp.ClientSession, api_url: str, token: str | None
 
 
 def _transport(
-    app_token: str | None, http: OverHttp | None
-) -> Callable[[AsyncApp, Received], Transport]:
+    app_token: str | None, http: HttpSettings | None
+) -> Callable[[AsyncApp, PayloadMetrics], Transport]:
     """What makes the transport, once there is an app to serve."""
     if http is not None:
         from bot.http.server import HttpServer  # only HTTP mode pays for the web server
 
-        return lambda app, received: HttpServer(app, http, received=received)
+        return lambda app, received: HttpServer(app, http, payload_metrics=received)
     if app_token is None:
         raise ValueError("either app_token or http")
-    return lambda app, received: SocketMode(app, app_token, received=received)
+    return lambda app, received: SocketMode(app, app_token, payload_metrics=received)
 
 
 async def _install(
@@ -313,10 +315,10 @@ async def _install(
     try:
         answer = await client.auth_test()
     except Exception as error:
-        failure = understand(error)
+        failure = classify(error)
         if failure is None:
             raise
-        if failure.outcome is Outcome.TOKEN_DEAD:
+        if failure.outcome is CallOutcome.TOKEN_DEAD:
             raise StartProblem(
                 f"Slack does not take SLACK_BOT_TOKEN ({failure.code}). Copy it again from "
                 "your app's page, under OAuth & Permissions, and start again."

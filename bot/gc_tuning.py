@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def importing() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """No search while modules are imported: there is much that is new, and nothing to be found."""
     gc.disable()
     try:
@@ -21,7 +21,7 @@ def importing() -> Iterator[None]:
         gc.enable()
 
 
-def spare_what_is_here() -> None:
+def freeze_startup_objects() -> None:
     """Search once, and leave what remains out of every later search. For a process that is ready to work."""
     gc.collect()
     gc.freeze()

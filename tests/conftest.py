@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot import gc_tuning as garbage
-from bot import migrations
+from bot import gc_tuning, migrations
 from bot.clock import SettableClock
 from bot.database import Database
 
@@ -129,7 +128,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 def pytest_collection_finish() -> None:
     """Search for garbage seldom: thousands of collected tests are none, and each search would go through them."""
-    garbage.spare_what_is_here()
+    gc_tuning.freeze_startup_objects()
     gc.set_threshold(20_000, 20, 50)
 
 

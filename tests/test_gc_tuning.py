@@ -6,18 +6,18 @@ import gc
 
 import pytest
 
-from bot import gc_tuning as garbage
+from bot import gc_tuning
 
 
 def test_nothing_is_searched_while_modules_are_imported() -> None:
-    with garbage.importing():
+    with gc_tuning.gc_paused():
         assert not gc.isenabled()
 
     assert gc.isenabled()
 
 
 def test_the_search_is_on_again_after_an_import_that_failed() -> None:
-    with pytest.raises(ImportError), garbage.importing():
+    with pytest.raises(ImportError), gc_tuning.gc_paused():
         raise ImportError("no such module")
 
     assert gc.isenabled()
@@ -26,10 +26,10 @@ def test_the_search_is_on_again_after_an_import_that_failed() -> None:
 def test_what_is_here_is_left_out_of_later_searches() -> None:
     here: list[object] = [[]]
     try:
-        garbage.spare_what_is_here()
+        gc_tuning.freeze_startup_objects()
 
         assert not any(one is here for one in gc.get_objects())
     finally:
         gc.unfreeze()
     assert any(one is here for one in gc.get_objects())
-    garbage.spare_what_is_here()  # as it was for the tests that follow
+    gc_tuning.freeze_startup_objects()  # as it was for the tests that follow

@@ -207,6 +207,60 @@ def test_check_ins_from_before_absences_are_whole_weeks_and_survive_the_way_back
     assert tuple(kept) == ("answered",)
 
 
+OUTBOX_OF_0004 = (
+    "INSERT INTO workspace (id, slack_team_id, name, bot_user_id, created_at, dead_because)"
+    " VALUES (1, 'T1', 'Harbor', 'U1', '2026-11-20 15:00:00', 'token_revoked')",
+    *(
+        "INSERT INTO outbox (id, workspace_id, surface, subject_id, lane, wanted, shown, due_at, looks,"  # noqa: S608
+        " uncertain_since, heal_at, token, attempts, dead_because, created_at) VALUES"
+        f" ({number}, 1, 'check_in', {number}, '{lane}', 3, 2, '2026-11-23 09:00:00', {looks},"
+        f" '2026-11-23 09:01:00', {heal_at}, 't{number}', 4, {dead_because}, '2026-11-20 15:00:00')"
+        for number, lane, looks, heal_at, dead_because in (
+            (1, "post", 1, "NULL", "NULL"),
+            (2, "update", 2, "'2026-11-23 09:05:00'", "NULL"),
+            (3, "post", 0, "NULL", "'invalid_blocks'"),
+        )
+    ),
+)
+"""A post that was looked for once, a message with two redraws in flight, and a post that was given up."""
+
+
+def test_the_outbox_keeps_its_rows_under_the_columns_new_names_and_back(empty: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+    execute(empty, *OUTBOX_OF_0004)
+    before = everything_in(empty, "outbox")
+
+    migrations.upgrade(empty)
+    with empty.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT lookbacks, redraws_in_flight, desired_version, rendered_version, failed_reason,"
+            " unknown_since IS NULL, duplicate_check_at IS NULL FROM outbox ORDER BY id"
+        ).all()
+        reason = connection.exec_driver_sql("SELECT disconnected_reason FROM workspace").scalar()
+    assert [tuple(row) for row in found] == [
+        (1, 0, 3, 2, None, False, True),
+        (0, 2, 3, 2, None, False, False),
+        (0, 0, 3, 2, "invalid_blocks", False, True),
+    ]
+    assert reason == "token_revoked"
+
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0004")
+    assert everything_in(empty, "outbox") == before
+
+
+def everything_in(database: Database, table: str) -> list[dict[str, object]]:
+    """Every row of a table, by column."""
+    with database.engine.connect() as connection:
+        found = connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY id")  # noqa: S608
+        return [dict(row) for row in found.mappings()]
+
+
 # Interrupted
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import click
 
+from bot.commands.import_context import ImportContext, look_up
 from bot.commands.progress import bar
 from bot.commands.running import in_words, read_settings, ready_database
-from bot.commands.workplaces import Workplace, look_up
 from bot.domain.imports import history as imports_history
 from bot.domain.imports import importing as imports
 from bot.domain.imports.csv_files import LARGEST_FILE, Columns, FileProblem, Table, read_table
-from bot.domain.imports.importing import Plan, Rejected
+from bot.domain.imports.importing import ImportPreview, Rejected
 from bot.domain.people.enrolments import Change
 
 SHOWN = 40
@@ -35,8 +35,8 @@ class Kind:
     one: str
     many: str
     columns: Columns
-    plan: Callable[..., Plan]
-    apply: Callable[..., Plan]
+    plan: Callable[..., ImportPreview]
+    apply: Callable[..., ImportPreview]
     of_known: bool = False
     """Whether all that a file can name is in the database: nothing is asked of Slack, and a plan only reads."""
 
@@ -174,11 +174,11 @@ def _read(file: Path, columns: Columns) -> Table:
 def _with_bar(
     label: str,
     table: Table,
-    run: Callable[..., Plan],
-    use_case: Callable[..., Plan],
-    place: Workplace,
+    run: Callable[..., ImportPreview],
+    use_case: Callable[..., ImportPreview],
+    place: ImportContext,
     **more: bool,
-) -> Plan:
+) -> ImportPreview:
     with bar(label, len(table.rows)) as step:
         return run(
             use_case,
@@ -191,7 +191,7 @@ def _with_bar(
         )
 
 
-def _show(kind: Kind, plan: Plan) -> None:
+def _show(kind: Kind, plan: ImportPreview) -> None:
     if plan.rows:
         click.echo(f"{'line':>5}  {'':<11} {kind.one}")
     for row in plan.rows[:SHOWN]:
@@ -207,12 +207,12 @@ def _show(kind: Kind, plan: Plan) -> None:
     click.echo(f"In all: {_counted(kind, plan)}.")
 
 
-def _show_problems(plan: Plan) -> None:
+def _show_problems(plan: ImportPreview) -> None:
     for problem in plan.problems:
         click.echo(_printable(f"line {problem.line}: {problem.reason}"), err=True)
 
 
-def _counted(kind: Kind, plan: Plan) -> str:
+def _counted(kind: Kind, plan: ImportPreview) -> str:
     counts = [
         f"{plan.count(Change.CREATED):,} new",
         f"{plan.count(Change.UPDATED):,} changed",
@@ -223,7 +223,7 @@ def _counted(kind: Kind, plan: Plan) -> str:
     return f"{len(plan.rows) + len(plan.problems):,} {kind.many}: {', '.join(counts)}"
 
 
-def _agreed(kind: Kind, plan: Plan) -> bool:
+def _agreed(kind: Kind, plan: ImportPreview) -> bool:
     if not sys.stdin.isatty():
         click.echo("This was a preview and nothing was imported. Add --yes to import.")
         click.get_current_context().exit(ONLY_A_PREVIEW)

@@ -12,13 +12,12 @@ from contextlib import asynccontextmanager, contextmanager
 import aiohttp
 import click
 
-from bot import app, logs, migrations
-from bot import gc_tuning as garbage
+from bot import app, gc_tuning, logs, migrations
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.config import ConfigurationProblem, Settings, environment, from_environment
 from bot.database import Database, DatabaseProblem, opened
 from bot.slack.delivery.pacing import Pace, rates
-from bot.slack.receiving.transport import OverHttp, Watched
+from bot.slack.receiving.transport import HealthSettings, HttpSettings
 
 
 def read_settings(*, for_slack: bool, over_http: bool = False) -> Settings:
@@ -106,12 +105,12 @@ async def _run(settings: Settings, database: Database, *, over_http: bool) -> bo
     http = None
     if over_http:
         assert settings.slack_signing_secret is not None  # noqa: S101 - for_slack saw to it
-        http = OverHttp(
+        http = HttpSettings(
             settings.slack_signing_secret, host=settings.http_host, port=settings.http_port
         )
     health = None
     if settings.metrics_port is not None:
-        health = Watched(settings.metrics_host, settings.metrics_port)
+        health = HealthSettings(settings.metrics_host, settings.metrics_port)
     stop, started = stop_signal(), asyncio.Event()
     work = asyncio.create_task(
         _work(settings, database, http=http, health=health, stop=stop, started=started)
@@ -128,8 +127,8 @@ async def _work(
     settings: Settings,
     database: Database,
     *,
-    http: OverHttp | None,
-    health: Watched | None,
+    http: HttpSettings | None,
+    health: HealthSettings | None,
     stop: asyncio.Event,
     started: asyncio.Event,
 ) -> bool:
@@ -149,7 +148,7 @@ async def _work(
         ) as bot,
     ):
         started.set()
-        garbage.spare_what_is_here()
+        gc_tuning.freeze_startup_objects()
         giving_up = asyncio.create_task(bot.transport.gave_up.wait())
         try:
             return not await _first(stop, giving_up)

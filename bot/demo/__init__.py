@@ -26,10 +26,9 @@ from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
 from bot.domain.shown.setup import Channel, TeamForm
 from bot.domain.tables import Enrolment, Member, Metric, OutboxItem, Source
-from bot.rules.weeks import monday_of
+from bot.rules.weeks import WEEK, monday_of
 
 WEEKS = 12
-WEEK = timedelta(days=7)
 
 
 def friday_afternoon(now: datetime) -> datetime:

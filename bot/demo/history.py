@@ -13,7 +13,7 @@ from decimal import Decimal
 from random import Random
 
 from bot.demo.people import Rep
-from bot.rules.conversation import Base, Close, Outcome
+from bot.rules.conversation import Base, Close, DealOutcome
 
 _FIRST = (
     "Alder Amber Anchor Beacon Birch Bramble Bright Cedar Clover Copper Coral Crown Dale Eagle Elm Ember Fern "
@@ -41,7 +41,7 @@ class Line:
     held_on: date
     company: str
     base: Base | None = None
-    outcome: Outcome = Outcome.OPEN
+    outcome: DealOutcome = DealOutcome.OPEN
     amount: Decimal | None = None
     close: Close | None = None
 
@@ -82,7 +82,7 @@ class _Pipeline:
             moves -= Base.HOME - deal.base
             self.deals.remove(deal)
             yield Line(
-                next(held), deal.company, Base.HOME, Outcome.WON, Decimal(sales), self._close()
+                next(held), deal.company, Base.HOME, DealOutcome.WON, Decimal(sales), self._close()
             )
         talked: set[str] = set()
         while moves > 0:
@@ -118,7 +118,7 @@ class _Pipeline:
         if stale and len(self.deals) > 1:
             deal = self.chance.choice(stale)
             self.deals.remove(deal)
-            return Line(day, deal.company, outcome=Outcome.LOST)
+            return Line(day, deal.company, outcome=DealOutcome.LOST)
         return Line(day, next(self.names), close=self._close() if day.day % 3 == 0 else None)
 
     def _close(self) -> Close:

@@ -83,9 +83,9 @@ def look(session: Session, *, now: datetime) -> tuple[list[Finding], list[Record
 
 
 def _about_set_up(session: Session, said: Notebook, workspace: Workspace, now: datetime) -> None:
-    if workspace.dead_because is not None:
+    if workspace.disconnected_reason is not None:
         said.mend(
-            f"Slack stopped taking the token of {workspace.name} ({workspace.dead_because}), and "
+            f"Slack stopped taking the token of {workspace.name} ({workspace.disconnected_reason}), and "
             "nothing is sent. Install the app again, set its new token and start `basecoach run`."
         )
     members = session.exec(
@@ -168,14 +168,14 @@ def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: 
 def _trouble(session: Session, item: OutboxItem) -> tuple[str, str, bool] | None:
     """What happened, what to do, and whether somebody has to; None for what is as it should be."""
     kind = KINDS.get(item.surface, item.surface)
-    if item.dead_because is None:
+    if item.failed_reason is None:
         words = f"{kind} failed {item.attempts} times and is being tried again:"
         return words, "", False
     if item.surface in {outbox.ALERT, outbox.PLAN}:
         why = (
             "its coach can't be written to"
-            if item.dead_because == NOTHING_TO_SHOW
-            else f"Slack says {item.dead_because}"
+            if item.failed_reason == NOTHING_TO_SHOW
+            else f"Slack says {item.failed_reason}"
         )
         words = f"{kind} did not reach the coach ({why}), about"
         return (
@@ -183,9 +183,9 @@ def _trouble(session: Session, item: OutboxItem) -> tuple[str, str, bool] | None
             "Tell the coach, and choose a coach and a channel that work with /coach.",
             True,
         )
-    if item.dead_because == NOTHING_TO_SHOW:
+    if item.failed_reason == NOTHING_TO_SHOW:
         return None
-    words = f"{kind} was given up (Slack says {item.dead_because}):"
+    words = f"{kind} was given up (Slack says {item.failed_reason}):"
     if item.surface == outbox.CHECK_IN:
         check_in = session.get(CheckIn, item.subject_id)
         withdrawn = {CheckInState.SKIPPED, CheckInState.AWAY}

@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.doctor.findings import Finding, Notebook
 from bot.doctor.records import CoachChannel, Records
 from bot.doctor.storage import tell_skew
-from bot.slack.outcomes import Failure, Outcome, understand
+from bot.slack.outcomes import CallOutcome, Failure, classify
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
 
@@ -80,7 +80,7 @@ async def _about_workspace(
     answer, failure = await _ask(client.auth_test)
     answered = machine.now()
     if failure is not None:
-        if failure.outcome is Outcome.TOKEN_DEAD or failure.code == "not_allowed_token_type":
+        if failure.outcome is CallOutcome.TOKEN_DEAD or failure.code == "not_allowed_token_type":
             said.mend(
                 f"Slack does not take SLACK_BOT_TOKEN ({failure.code}). Copy it again from your "
                 "app's page, under OAuth & Permissions; install the app first if it is not."
@@ -153,7 +153,7 @@ async def _about_channels(
         answer, failure = await _ask(info)
         if failure is None:
             _about_channel(said, channel, answer.get("channel") or {})
-        elif failure.outcome is Outcome.RATE_LIMITED:
+        elif failure.outcome is CallOutcome.RATE_LIMITED:
             said.note(
                 f"Slack asks to wait {failure.retry_after:.0f} s, so {len(channels) - at} of "
                 f"{len(channels)} coach channels are not checked. Start doctor again after that."
@@ -161,7 +161,7 @@ async def _about_channels(
             return
         elif failure.code == "missing_scope":
             said.note(f"{_of(channel)} can't be looked at before its scope is there.")
-        elif failure.outcome is Outcome.CHANNEL_UNUSABLE:
+        elif failure.outcome is CallOutcome.CHANNEL_UNUSABLE:
             said.mend(
                 f"{_of(channel)} can't be seen: it was deleted, or is private and Basecoach is not "
                 "in it. Type /invite @basecoach there, or choose another with /coach."
@@ -200,7 +200,7 @@ async def _about_socket_mode(client: AsyncWebClient, said: Notebook, app_token: 
     _, failure = await _ask(connect)
     if failure is None:
         said.ok("Socket Mode can be opened with the app-level token.")
-    elif failure.outcome in {Outcome.TOKEN_DEAD, Outcome.OPERATOR, Outcome.PAYLOAD}:
+    elif failure.outcome in {CallOutcome.TOKEN_DEAD, CallOutcome.OPERATOR, CallOutcome.PAYLOAD}:
         said.mend(
             f"Slack does not take SLACK_APP_TOKEN ({failure.code}). It needs an app-level token of "
             "the same app, xapp-…, with the scope connections:write, and Socket Mode switched on."
@@ -213,7 +213,7 @@ async def _ask(call: Callable[[], Awaitable[Any]]) -> tuple[Any, Failure | None]
     try:
         return await call(), None
     except Exception as error:
-        failure = understand(error)
+        failure = classify(error)
         if failure is None:
             raise
         return None, failure
@@ -224,9 +224,9 @@ def _of(channel: CoachChannel) -> str:
 
 
 def _words(failure: Failure, method: str, client: AsyncWebClient) -> str:
-    if failure.outcome is Outcome.RATE_LIMITED:
+    if failure.outcome is CallOutcome.RATE_LIMITED:
         return f"Slack asks to wait {failure.retry_after:.0f} s. Start doctor again after that."
-    if failure.outcome in {Outcome.UNKNOWN, Outcome.NOT_DONE}:
+    if failure.outcome in {CallOutcome.UNKNOWN, CallOutcome.NOT_DONE}:
         return (
             f"Slack does not answer {method} at {client.base_url} ({failure.code}). Check "
             "SLACK_API_URL, the network, and whether Slack is up (https://slack-status.com)."

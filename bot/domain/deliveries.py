@@ -23,7 +23,7 @@ STILL_SHOWN = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class Posted:
+class PostReport:
     """A new message stands in Slack."""
 
     report: Report
@@ -31,7 +31,7 @@ class Posted:
     """The member whose DM this is, where that was not known."""
 
 
-def posted(session: Session, messages: Sequence[Posted]) -> list[bool]:
+def posted(session: Session, messages: Sequence[PostReport]) -> list[bool]:
     """The messages stand in Slack: note each, and begin what counts from delivery.
 
     False for a second copy of one that was noted before, which is to be deleted.
@@ -72,9 +72,9 @@ def recipient_gone(
     member = session.get_one(Member, member_id)
     member.inactive_because = because
     if claimed.surface in TO_COACHES:
-        # Drawn anew it goes to the second coach; what a coach has to hear never ends with somebody who is gone.
+        # Rendered anew it goes to the second coach; what a coach has to hear never ends with somebody who is gone.
         sending.put_back(
-            session, claimed=claimed, sender=sender, due_at=now, counts=True, dies_of=because
+            session, claimed=claimed, sender=sender, due_at=now, counts=True, fails_with=because
         )
     else:
         sending.give_up(session, claimed=claimed, sender=sender, because=because)
@@ -114,7 +114,9 @@ def channel_event(
                 col(table.team_id).in_([team.id for team in teams]),
                 table.created_at > now - STILL_SHOWN,
             )
-            outbox.behind(session, surface=surface, subject_ids=session.exec(recent).all(), now=now)
+            outbox.make_due_now(
+                session, surface=surface, subject_ids=session.exec(recent).all(), now=now
+            )
     if teams:
         session.flush()
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
@@ -146,5 +148,5 @@ def channel_renumbered(session: Session, *, workspace_id: int, old: str, new: st
 
 def token_died(session: Session, *, workspace_id: int, because: str) -> None:
     """Slack no longer takes our token for this workspace."""
-    session.get_one(Workspace, workspace_id).dead_because = because
+    session.get_one(Workspace, workspace_id).disconnected_reason = because
     session.flush()

@@ -38,6 +38,7 @@ from bot.domain.tables import (
     Team,
 )
 from bot.rules import weeks
+from bot.rules.weeks import WEEK
 
 HISTORY_WEEKS = 12
 REPS_SHOWN = 12
@@ -84,7 +85,7 @@ def _rep(
         .order_by(col(CheckIn.week).desc())
         .limit(1)
     ).first()
-    last_week = this_week - records.WEEK
+    last_week = this_week - WEEK
     history = records.trend(session, member_id=member.id, last=last_week, weeks=HISTORY_WEEKS)
     second = session.get(Member, team.second_coach_id) if team.second_coach_id else None
     calendar = calendars.of_rep(session, member.id, team, this_week)

@@ -124,7 +124,7 @@ class Workspace(Row, table=True):
     created_at: datetime = _moment()
     last_seen_at: datetime | None = _moment(nullable=True)
     """When a process last said that it is at work here, to within a few minutes."""
-    dead_because: str | None = None
+    disconnected_reason: str | None = None
     """Why Slack no longer takes our token (an error code); None while all is well."""
 
 
@@ -585,7 +585,7 @@ class GoalPair(Row, table=True):
 
 
 class OutboxItem(Row, table=True):
-    """A surface in Slack that shows something of the database: which version is wanted, which is shown.
+    """A surface in Slack that shows something of the database: the version it should show, and the one it shows.
 
     See `bot.domain.outbox.outbox` for the protocol.
     """
@@ -594,12 +594,12 @@ class OutboxItem(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "surface", "subject_id"),
         sa.Index("ix_outbox_lane_due_at", "lane", "due_at"),
-        sa.Index("ix_outbox_heal_at", "heal_at"),
+        sa.Index("ix_outbox_duplicate_check_at", "duplicate_check_at"),
         sa.Index(
             "ix_outbox_given_up",
             "id",
-            sqlite_where=sa.text("dead_because IS NOT NULL"),
-            postgresql_where=sa.text("dead_because IS NOT NULL"),
+            sqlite_where=sa.text("failed_reason IS NOT NULL"),
+            postgresql_where=sa.text("failed_reason IS NOT NULL"),
         ),
     )
 
@@ -609,24 +609,24 @@ class OutboxItem(Row, table=True):
     subject_id: int
     lane: str
     """Which of Slack's methods it needs next, each with a limit of its own: see `bot.domain.outbox.Lane`."""
-    wanted: int = 1
-    shown: int = 0
+    desired_version: int = 1
+    rendered_version: int = 0
     due_at: datetime | None = _moment(nullable=True)
-    """When the sender should look at this next; None while what is shown is what is wanted."""
+    """When the sender should look at this next; None while the desired version is the rendered one."""
     claimed_by: str | None = None
-    uncertain_since: datetime | None = _moment(nullable=True)
+    unknown_since: datetime | None = _moment(nullable=True)
     """When a call began whose outcome is not known yet: a post to be looked for, a redraw that may yet arrive."""
-    looks: int = 0
-    """How often the conversation was read back since, without finding the message; once it stands, how many
-    redraws may yet arrive.
-    """
+    lookbacks: int = 0
+    """How often the conversation was read back since a post of unknown outcome, without finding the message."""
+    redraws_in_flight: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many redraws of a message that stands were begun and may still arrive."""
     token: str
     """What the message carries in its metadata: random, never derived from an id."""
     channel: str | None = None
     ts: str | None = None
-    heal_at: datetime | None = _moment(nullable=True)
+    duplicate_check_at: datetime | None = _moment(nullable=True)
     """When to look for a second copy of a message that had to be posted again."""
     attempts: int = 0
-    dead_because: str | None = None
+    failed_reason: str | None = None
     created_at: datetime = _moment()
     posted_at: datetime | None = _moment(nullable=True)

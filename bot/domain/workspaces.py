@@ -22,7 +22,7 @@ def install(
             slack_team_id=slack_team_id, name=name, bot_user_id=bot_user_id, created_at=now
         )
         session.add(workspace)
-    workspace.name, workspace.bot_user_id, workspace.dead_because = name, bot_user_id, None
+    workspace.name, workspace.bot_user_id, workspace.disconnected_reason = name, bot_user_id, None
     session.flush()
     add_built_in_metrics(session, workspace.id)
     return workspace.id

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.http.health_check import HealthCheck, shown
 from bot.http.metrics import Metrics
-from bot.http.serving import Listener
-from bot.http.vitals import Examiner, shown
-from bot.slack.receiving.transport import StartProblem, Watched
+from bot.http.serving import HttpListener
+from bot.slack.receiving.transport import HealthSettings, StartProblem
 
 log = logging.getLogger(__name__)
 
@@ -21,17 +21,19 @@ DRAIN_SECONDS = 1.0
 
 
 class HealthServer:
-    """Serves what an Examiner sees. Build it inside the running event loop."""
+    """Serves what an HealthCheck sees. Build it inside the running event loop."""
 
-    def __init__(self, examiner: Examiner, settings: Watched) -> None:
-        self._examiner = examiner
-        self._metrics = Metrics(heartbeat=examiner.heartbeat, received=examiner.received)
+    def __init__(self, health_check: HealthCheck, settings: HealthSettings) -> None:
+        self._examiner = health_check
+        self._metrics = Metrics(
+            heartbeat=health_check.heartbeat, payload_metrics=health_check.payload_metrics
+        )
         routes = [
             Route("/healthz", self._alive, methods=["GET"]),
             Route("/readyz", self._ready, methods=["GET"]),
             Route("/metrics", self._measured, methods=["GET"]),
         ]
-        self._listener = Listener(
+        self._listener = HttpListener(
             Starlette(routes=routes),
             host=settings.host,
             port=settings.port,
@@ -62,9 +64,9 @@ class HealthServer:
         return PlainTextResponse("ok\n")
 
     async def _ready(self, request: Request) -> Response:
-        vitals = await self._examiner.look()
-        return JSONResponse(shown(vitals), 503 if vitals.problems else 200)
+        report = await self._examiner.look()
+        return JSONResponse(shown(report), 503 if report.problems else 200)
 
     async def _measured(self, request: Request) -> Response:
-        vitals = await self._examiner.look()
-        return Response(self._metrics.text(vitals), media_type=CONTENT_TYPE_LATEST)
+        report = await self._examiner.look()
+        return Response(self._metrics.text(report), media_type=CONTENT_TYPE_LATEST)

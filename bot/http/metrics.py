@@ -1,4 +1,4 @@
-"""The vitals as Prometheus metrics. Labels are kinds and results: nothing of any member, text or channel."""
+"""The report as Prometheus metrics. Labels are kinds and results: nothing of any member, text or channel."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from bot.http.vitals import Vitals
+from bot.http.health_check import HealthReport
 from bot.scheduler import Heartbeat
-from bot.slack.receiving.counts import BOUNDS, Received
+from bot.slack.receiving.payload_metrics import BOUNDS, PayloadMetrics
 
 
 class Metrics:
     """Everything that is measured, in Prometheus' text format."""
 
-    def __init__(self, *, heartbeat: Heartbeat, received: Received) -> None:
+    def __init__(self, *, heartbeat: Heartbeat, payload_metrics: PayloadMetrics) -> None:
         self._registry = CollectorRegistry(auto_describe=False)
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
         GCCollector(registry=self._registry)
-        self._ours = _Ours(heartbeat, received)
+        self._ours = _Ours(heartbeat, payload_metrics)
         self._registry.register(self._ours)
 
-    def text(self, vitals: Vitals) -> bytes:
+    def text(self, report: HealthReport) -> bytes:
         """As of this look."""
-        self._ours.vitals = vitals
+        self._ours.report = report
         return generate_latest(self._registry)
 
 
 class _Ours(Collector):
     """Reads the bot's own counts when it is asked."""
 
-    def __init__(self, heartbeat: Heartbeat, received: Received) -> None:
-        self.vitals: Vitals | None = None
+    def __init__(self, heartbeat: Heartbeat, payload_metrics: PayloadMetrics) -> None:
+        self.report: HealthReport | None = None
         self._heartbeat = heartbeat
-        self._received = received
+        self._payload_metrics = payload_metrics
 
     def describe(self) -> list[Metric]:
         return []
@@ -59,60 +59,60 @@ class _Ours(Collector):
         yield InfoMetricFamily(
             "basecoach_build", "The running release.", {"version": version("basecoach")}
         )
-        if self.vitals is not None:
-            yield from _of_vitals(self.vitals)
+        if self.report is not None:
+            yield from _of_vitals(self.report)
         yield from _of_beats(self._heartbeat)
-        yield from _of_payloads(self._received)
+        yield from _of_payloads(self._payload_metrics)
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:
     return GaugeMetricFamily(f"basecoach_{name}", words, value=value)
 
 
-def _of_vitals(vitals: Vitals) -> Iterator[Metric]:
-    yield _gauge("ready", "Whether /readyz says ready.", float(not vitals.problems))
+def _of_vitals(report: HealthReport) -> Iterator[Metric]:
+    yield _gauge("ready", "Whether /readyz says ready.", float(not report.problems))
     connected = GaugeMetricFamily(
         "basecoach_slack_connected",
         "Whether Slack can reach the bot, as far as this end can tell.",
         labels=["transport"],
     )
-    connected.add_metric([vitals.transport], float(vitals.connected))
+    connected.add_metric([report.transport], float(report.connected))
     yield connected
     yield _gauge(
         "slack_cut_off_seconds",
         "For how long there has been no connection to Slack.",
-        vitals.cut_off_seconds,
+        report.cut_off_seconds,
     )
     yield CounterMetricFamily(
         "basecoach_slack_reconnects",
         "How often the connection to Slack was opened anew.",
-        value=vitals.reconnects,
+        value=report.reconnects,
     )
-    if vitals.tick_seconds_ago is not None:
+    if report.tick_seconds_ago is not None:
         yield _gauge(
             "last_tick_timestamp_seconds",
             "When a tick last went well.",
-            time.time() - vitals.tick_seconds_ago,
+            time.time() - report.tick_seconds_ago,
         )
-    if vitals.last_delivery_at is not None:
+    if report.last_delivery_at is not None:
         yield _gauge(
             "last_delivery_timestamp_seconds",
             "When Slack last took a message.",
-            vitals.last_delivery_at.timestamp(),
+            report.last_delivery_at.timestamp(),
         )
     yield _gauge(
         "clock_jump_hold",
         "Whether everything is held back because the clock was set.",
-        float(vitals.holding_back),
+        float(report.holding_back),
     )
-    stored = vitals.stored
+    stored = report.stored
     yield _gauge("database_up", "Whether the database answers.", float(stored is not None))
     if stored is not None:
         yield _gauge("outbox_due", "Messages that are due and not delivered.", stored.backlog.due)
         yield _gauge(
             "outbox_oldest_due_seconds",
             "For how long the oldest of them has been due.",
-            vitals.oldest_due_seconds,
+            report.oldest_due_seconds,
         )
         yield _gauge(
             "outbox_given_up",
@@ -139,17 +139,17 @@ def _of_beats(heartbeat: Heartbeat) -> Iterator[Metric]:
     )
 
 
-def _of_payloads(received: Received) -> Iterator[Metric]:
+def _of_payloads(payload_metrics: PayloadMetrics) -> Iterator[Metric]:
     payloads = CounterMetricFamily(
         "basecoach_payloads", "Payloads from Slack by kind and answer.", labels=["kind", "status"]
     )
-    for (kind, status), count in received.payloads.items():
+    for (kind, status), count in payload_metrics.payloads.items():
         payloads.add_metric([kind, str(status)], count)
     yield payloads
     refused = CounterMetricFamily(
         "basecoach_requests_refused", "Requests that were not surely Slack's.", labels=["status"]
     )
-    for status, count in received.refused.items():
+    for status, count in payload_metrics.refused.items():
         refused.add_metric([str(status)], count)
     yield refused
     took = HistogramMetricFamily(
@@ -157,12 +157,12 @@ def _of_payloads(received: Received) -> Iterator[Metric]:
         "How long payloads took to be answered; Slack waits 3 s.",
         labels=["kind"],
     )
-    for kind, total in received.seconds.items():
+    for kind, total in payload_metrics.seconds.items():
         sum_so_far = 0
         buckets: list[tuple[str, float]] = []
-        for bound, count in zip(BOUNDS, received.buckets[kind], strict=True):
+        for bound, count in zip(BOUNDS, payload_metrics.buckets[kind], strict=True):
             sum_so_far += count
             buckets.append((str(bound), sum_so_far))
-        everything = sum(n for (of, _), n in received.payloads.items() if of == kind)
+        everything = sum(n for (of, _), n in payload_metrics.payloads.items() if of == kind)
         took.add_metric([kind], [*buckets, ("+Inf", everything)], sum_value=total)
     yield took

@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.http.guard import Guard, Refused
 from bot.http.payloads import SlackRequest
-from bot.http.serving import Listener
+from bot.http.request_verifier import Refused, RequestVerifier
+from bot.http.serving import HttpListener
 from bot.slack.manifest import PATH
-from bot.slack.receiving.counts import Received
-from bot.slack.receiving.transport import DRAIN_SECONDS, OverHttp, StartProblem
+from bot.slack.receiving.payload_metrics import PayloadMetrics
+from bot.slack.receiving.transport import DRAIN_SECONDS, HttpSettings, StartProblem
 
 log = logging.getLogger(__name__)
 
@@ -39,21 +39,21 @@ class HttpServer:
     def __init__(
         self,
         app: AsyncApp,
-        settings: OverHttp,
+        settings: HttpSettings,
         *,
-        received: Received | None = None,
-        guard: Guard | None = None,
+        payload_metrics: PayloadMetrics | None = None,
+        verifier: RequestVerifier | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.gave_up = asyncio.Event()
         self._app = app
-        self._guard = guard or Guard(settings.signing_secret)
-        self._received = received or Received()
+        self._verifier = verifier or RequestVerifier(settings.signing_secret)
+        self._payload_metrics = payload_metrics or PayloadMetrics()
         self._refusals = _Refusals(monotonic)
         routes = [Route(PATH, self._slack_events, methods=["POST"])]
         served = Starlette(routes=routes)
         served.router.redirect_slashes = False
-        self._listener = Listener(
+        self._listener = HttpListener(
             served, host=settings.host, port=settings.port, drain_seconds=DRAIN_SECONDS
         )
 
@@ -84,7 +84,7 @@ class HttpServer:
     async def _slack_events(self, request: Request) -> Response:
         began = time.monotonic()
         try:
-            body = await self._guard.admit(request)
+            body = await self._verifier.admit(request)
         except Refused as refused:
             return self._refuse(refused)
         try:
@@ -98,13 +98,13 @@ class HttpServer:
         except Exception:
             # Not 200: Slack sends an event again, and tells a person that it did not work.
             log.exception("a request failed")
-            self._received.note(bolt_request.body, 500, time.monotonic() - began)
+            self._payload_metrics.note(bolt_request.body, 500, time.monotonic() - began)
             return PlainTextResponse("Internal Server Error", 500)
-        self._received.note(bolt_request.body, answer.status, time.monotonic() - began)
+        self._payload_metrics.note(bolt_request.body, answer.status, time.monotonic() - began)
         return to_starlette_response(answer)
 
     def _refuse(self, refused: Refused) -> Response:
-        self._received.refused[refused.status] += 1
+        self._payload_metrics.refused[refused.status] += 1
         self._refusals.tell(refused)
         # Closing spares us the rest of a body that nobody reads.
         headers = {"connection": "close"}

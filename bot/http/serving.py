@@ -17,7 +17,7 @@ MAX_CONCURRENCY = 512
 """Connections and requests at once; beyond this the answer is 503, and memory stays bounded."""
 
 
-class Listener:
+class HttpListener:
     """Serves an app until it is stopped. `port` 0 takes a free one, which `port` then tells."""
 
     def __init__(self, app: ASGIApp, *, host: str, port: int, drain_seconds: float) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.database import Database, DatabaseProblem
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision. A test holds it against the scripts in `versions/`."""
 
 _LOCK = 0x62617365  # "base": the advisory lock that lets one process migrate at a time

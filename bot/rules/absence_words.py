@@ -11,7 +11,7 @@ from typing import Literal
 from bot.rules.absences import FURTHEST
 from bot.rules.days import DayProblem, FoundDay, find_day, show_day
 from bot.rules.numbers import plain_digits
-from bot.rules.weeks import monday_of
+from bot.rules.weeks import WEEK, monday_of
 
 Kind = Literal["away", "vacation", "sick"]
 
@@ -115,7 +115,7 @@ def _without_kind(words: list[str]) -> tuple[list[str], Kind]:
 
 def _range(words: list[str], *, today: date, shown: str) -> tuple[date, date]:
     if len(words) == 2 and words[1] == "week" and words[0] in _WEEKS:
-        monday = monday_of(today) + _WEEKS[words[0]] * timedelta(days=7)
+        monday = monday_of(today) + _WEEKS[words[0]] * WEEK
         return monday, monday + timedelta(days=6)
     if words[0] in _OPENS:
         words = ["today", *words]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.rules.conversation import Base, Outcome
+from bot.rules.conversation import Base, DealOutcome
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Step:
     """What one conversation says; ``base_reached`` is None when it moved nothing."""
 
     base_reached: Base | None
-    outcome: Outcome = Outcome.OPEN
+    outcome: DealOutcome = DealOutcome.OPEN
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def replay(steps: Iterable[Step]) -> list[Moved]:
     stands = highest = Base.NONE
     for step in steps:
         before = stands
-        if step.outcome is Outcome.WON:
+        if step.outcome is DealOutcome.WON:
             stands = Base.HOME
         elif step.base_reached is not None:
             stands = step.base_reached
@@ -52,6 +52,6 @@ def replay(steps: Iterable[Step]) -> list[Moved]:
             )
         )
         highest = max(highest, stands)
-        if step.outcome is not Outcome.OPEN:
+        if step.outcome is not DealOutcome.OPEN:
             stands = highest = Base.NONE
     return moved

@@ -34,7 +34,7 @@ class Close(enum.StrEnum):
         return labels[self.value]
 
 
-class Outcome(enum.StrEnum):
+class DealOutcome(enum.StrEnum):
     """Whether the opportunity goes on after this conversation."""
 
     OPEN = "open"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from bot.rules.weeks import parse_weekday, weekday_name
+from bot.rules.weeks import WEEK, parse_weekday, weekday_name
 
 _MONTHS = (
     "January",
@@ -87,7 +87,7 @@ def find_day(words: Sequence[str], *, today: date, coming: bool = False) -> Foun
     if _weekday(first) is not None:
         last = _last(_weekday(first), before=today + timedelta(days=1))
         ahead = coming and last != today
-        return FoundDay(last + timedelta(days=7) if ahead else last, 1)
+        return FoundDay(last + WEEK if ahead else last, 1)
     if first == "on" and len(words) > 1:
         found = find_day(words[1:], today=today, coming=coming)
         return found and FoundDay(found.day, found.length + 1, found.note)

@@ -94,7 +94,7 @@ class Worth:
 
 
 @dataclass(frozen=True)
-class Plan:
+class WeeklyPlan:
     """A computed plan: the chain, the week, and what each ratio is worth."""
 
     chain: Chain
@@ -102,7 +102,7 @@ class Plan:
     worth: tuple[Worth, ...]
 
 
-def compute(given: PlanInput) -> Plan:
+def compute(given: PlanInput) -> WeeklyPlan:
     """The plan that follows; raises PlanProblems with a sentence for each number that can't be."""
     _check(given)
     sales, thirds, seconds, firsts, conversations = _counts(given)
@@ -129,7 +129,7 @@ def compute(given: PlanInput) -> Plan:
         conversations=ceil(conversations),
     )
     worth = tuple(_worth(given, step, weekly.conversations) for step in Step)
-    return Plan(chain, weekly, worth)
+    return WeeklyPlan(chain, weekly, worth)
 
 
 def _counts(given: PlanInput) -> tuple[Fraction, Fraction, Fraction, Fraction, Fraction]:

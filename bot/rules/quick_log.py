@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from bot.rules.companies import CompanyProblem, clean_name, plain_text
-from bot.rules.conversation import Base, Close, Outcome, parse_base
+from bot.rules.conversation import Base, Close, DealOutcome, parse_base
 from bot.rules.days import DayProblem, show_day
 from bot.rules.numbers import NumberProblem, Reading, parse_number
 from bot.rules.quick_words import Found, Slot, Words
@@ -18,8 +18,8 @@ __all__ = [
     "USAGE",
     "Base",
     "Close",
+    "DealOutcome",
     "NotUnderstood",
-    "Outcome",
     "QuickLog",
     "parse_base",
     "parse_quick_log",
@@ -69,7 +69,7 @@ class QuickLog:
     base: Base | None
     held_on: date
     close: Close | None
-    outcome: Outcome
+    outcome: DealOutcome
     amount: Decimal | None
     notes: tuple[str, ...] = ()
 
@@ -200,7 +200,7 @@ def _said(words: Words, at: int, text: str) -> dict[Slot, Found]:
     return said
 
 
-def _standing(said: dict[Slot, Found], text: str) -> tuple[Base | None, Outcome]:
+def _standing(said: dict[Slot, Found], text: str) -> tuple[Base | None, DealOutcome]:
     base = _value(said, "base", Base)
     lost = "outcome" in said
     if base is Base.HOME and lost:
@@ -212,8 +212,8 @@ def _standing(said: dict[Slot, Found], text: str) -> tuple[Base | None, Outcome]
             what=f"{reached} {gone}",
         )
     if base is Base.HOME:
-        return base, Outcome.WON
-    return base, Outcome.LOST if lost else Outcome.OPEN
+        return base, DealOutcome.WON
+    return base, DealOutcome.LOST if lost else DealOutcome.OPEN
 
 
 def _held_on(

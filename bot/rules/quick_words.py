@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from bot.rules.conversation import Base, Close, Outcome
+from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.days import find_day
 from bot.rules.numbers import is_currency, plain_digits
 
@@ -46,7 +46,7 @@ class Found:
     """
 
     slot: Slot
-    value: Base | Close | Outcome | date | str
+    value: Base | Close | DealOutcome | date | str
     length: int
     typed: str = ""
     note: str | None = None
@@ -88,7 +88,7 @@ class Words:
         if word in _BASES:
             return Found("base", _BASES[word], 2 if self.folded(at + 1) == "base" else 1)
         if word == "lost":
-            return Found("outcome", Outcome.LOST, 1)
+            return Found("outcome", DealOutcome.LOST, 1)
         for length in (2, 1):
             phrase = tuple(self.folded(at + i) for i in range(length))
             if phrase in _CLOSES:

@@ -42,7 +42,7 @@ FIRST_REMINDER_AFTER = timedelta(hours=4)
 LAST_REMINDER_BEFORE = timedelta(hours=2)
 REMINDER_SPACING = timedelta(minutes=30)
 
-_WEEK = timedelta(days=7)
+WEEK = timedelta(days=7)
 _QUARTER = timedelta(minutes=15)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT_WEEKDAYS = (
@@ -69,7 +69,7 @@ def week_of(moment: datetime, zone: ZoneInfo) -> date:
     moment = _utc(moment)
     week = monday_of(moment.astimezone(zone).date())
     # Clocks put back over midnight show Sunday again after Monday has begun.
-    following = week + _WEEK
+    following = week + WEEK
     return following if moment >= _start_of_day(following, zone) else week
 
 
@@ -91,17 +91,17 @@ def _in_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def bounds(week: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The half-open interval ``[start, end)`` of a week, in UTC. Neighbours share an edge."""
-    return _start_of_day(week, zone), _start_of_day(week + _WEEK, zone)
+    return _start_of_day(week, zone), _start_of_day(week + WEEK, zone)
 
 
 def asked_week(due: date) -> date:
     """The week that a check-in sent on the local day ``due`` asks about: the last finished one."""
-    return monday_of(due) - _WEEK
+    return monday_of(due) - WEEK
 
 
 def due_at(week: date, schedule: Schedule, zone: ZoneInfo) -> datetime:
     """When the check-in about ``week`` is due: at the schedule's day and time, the week after."""
-    return local_to_utc(week + _WEEK + timedelta(days=schedule.day), schedule.at, zone)
+    return local_to_utc(week + WEEK + timedelta(days=schedule.day), schedule.at, zone)
 
 
 def next_week_to_ask(
@@ -119,11 +119,11 @@ def next_week_to_ask(
     changes (take ``due_at`` again, a past result means: due now); this function is for the next.
     """
     now = _utc(now)
-    week = max(monday_of(enrolled_on), week_of(now, zone) - 2 * _WEEK)
+    week = max(monday_of(enrolled_on), week_of(now, zone) - 2 * WEEK)
     if last_asked is not None:
-        week = max(week, last_asked + _WEEK)
+        week = max(week, last_asked + WEEK)
     while due_at(week, schedule, zone) < now:
-        week += _WEEK
+        week += WEEK
     return week
 
 
@@ -263,10 +263,10 @@ def _start_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 def _nominal_deadline(week: date, schedule: Schedule, zone: ZoneInfo) -> datetime:
     """The schedule's deadline that follows the due moment, in the same week or the next."""
-    day = week + _WEEK + timedelta(days=schedule.deadline_day)
+    day = week + WEEK + timedelta(days=schedule.deadline_day)
     moment = local_to_utc(day, schedule.deadline_at, zone)
     if moment <= due_at(week, schedule, zone):
-        moment = local_to_utc(day + _WEEK, schedule.deadline_at, zone)
+        moment = local_to_utc(day + WEEK, schedule.deadline_at, zone)
     return moment
 
 

@@ -42,7 +42,7 @@ _DATE_TOKEN = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
-class Reader:
+class Viewer:
     """Whose eyes the page is for: names, local time and the places their links lead to."""
 
     user_id: str
@@ -75,7 +75,7 @@ def plain_to_html(text: str, *, emoji: bool = True) -> Markup:
 
 
 def mrkdwn_to_html(
-    text: str, reader: Reader, *, verbatim: bool = False, parse_names: bool = True
+    text: str, reader: Viewer, *, verbatim: bool = False, parse_names: bool = True
 ) -> Markup:
     """A mrkdwn text as HTML: code blocks, quotes, and the inline marks inside each line.
 
@@ -94,7 +94,7 @@ def mrkdwn_to_html(
     return Markup("").join(parts)
 
 
-def _paragraphs(text: str, reader: Reader, *, live: str) -> Markup:
+def _paragraphs(text: str, reader: Viewer, *, live: str) -> Markup:
     """Lines, with the quoted ones gathered into quotes. A line break beside a block is spent."""
     if not text.strip("\n"):
         return Markup("")
@@ -131,7 +131,7 @@ def _paragraphs(text: str, reader: Reader, *, live: str) -> Markup:
     return Markup("").join(parts)
 
 
-def _inline(text: str, reader: Reader, *, live: str, marks: str = "*_~") -> Markup:
+def _inline(text: str, reader: Viewer, *, live: str, marks: str = "*_~") -> Markup:
     parts: list[Markup] = []
     end = 0
     at = 0
@@ -146,7 +146,7 @@ def _inline(text: str, reader: Reader, *, live: str, marks: str = "*_~") -> Mark
     return Markup("").join(parts)
 
 
-def _drawn(match: re.Match[str], reader: Reader, *, live: str, marks: str) -> Markup | None:
+def _drawn(match: re.Match[str], reader: Viewer, *, live: str, marks: str) -> Markup | None:
     if match["code"]:
         body = _controls_only(match["code_body"], reader)
         return Markup('<code class="code">{}</code>').format(body)
@@ -165,7 +165,7 @@ def _drawn(match: re.Match[str], reader: Reader, *, live: str, marks: str) -> Ma
     return _name(match["name"], reader) if "name" in live else None
 
 
-def _name(name: str, reader: Reader) -> Markup | None:
+def _name(name: str, reader: Viewer) -> Markup | None:
     """`@here` and `#coaching` in text that was not sent as verbatim."""
     if name[0] == "@":
         return _broadcast(name[1:]) if name[1:] in BROADCASTS else None
@@ -175,7 +175,7 @@ def _name(name: str, reader: Reader) -> Markup | None:
     return None
 
 
-def _controls_only(text: str, reader: Reader) -> Markup:
+def _controls_only(text: str, reader: Viewer) -> Markup:
     """Code: marks and emoji are literal in it, what stands in brackets is not."""
     parts: list[Markup] = []
     end = 0
@@ -186,7 +186,7 @@ def _controls_only(text: str, reader: Reader) -> Markup:
     return Markup("").join(parts)
 
 
-def _control(inside: str, reader: Reader) -> Markup:
+def _control(inside: str, reader: Viewer) -> Markup:
     """What stands between `<` and `>`; shown as typed if it is none of Slack's controls."""
     target, _, label = inside.partition("|")
     label = unescape(label)
@@ -202,7 +202,7 @@ def _control(inside: str, reader: Reader) -> Markup:
     return _literal(f"<{inside}>")
 
 
-def _special(command: str, label: str, reader: Reader) -> Markup | None:
+def _special(command: str, label: str, reader: Viewer) -> Markup | None:
     if command in BROADCASTS:
         return _broadcast(command)
     if command.startswith("subteam^"):
@@ -215,14 +215,14 @@ def _special(command: str, label: str, reader: Reader) -> Markup | None:
     return None
 
 
-def mention(user_id: str, reader: Reader, *, label: str = "") -> Markup:
+def mention(user_id: str, reader: Viewer, *, label: str = "") -> Markup:
     """A person's name as a mention, marked where it is the reader's own."""
     name = reader.users.get(user_id) or label or user_id
     mine = " mention-me" if user_id == reader.user_id else ""
     return Markup('<span class="mention{}" data-user="{}">@{}</span>').format(mine, user_id, name)
 
 
-def channel_link(channel_id: str, reader: Reader, *, label: str = "") -> Markup:
+def channel_link(channel_id: str, reader: Viewer, *, label: str = "") -> Markup:
     """A channel's name as a link to it, or words where the reader may not see it."""
     name = reader.channels.get(channel_id)
     if name is None:
@@ -230,7 +230,7 @@ def channel_link(channel_id: str, reader: Reader, *, label: str = "") -> Markup:
     return _channel(channel_id, name, reader)
 
 
-def _channel(channel_id: str, name: str, reader: Reader) -> Markup:
+def _channel(channel_id: str, name: str, reader: Viewer) -> Markup:
     return Markup('<a class="mention" href="{}">#{}</a>').format(reader.place(channel_id), name)
 
 
@@ -254,7 +254,7 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
-def date_html(at: int, form: str, reader: Reader, *, fallback: str = "") -> Markup:
+def date_html(at: int, form: str, reader: Viewer, *, fallback: str = "") -> Markup:
     """A `<!date>` in the reader's zone; the fallback where the moment or a token makes no sense."""
     try:
         moment = datetime.fromtimestamp(at, UTC).astimezone(reader.zone)
@@ -266,7 +266,7 @@ def date_html(at: int, form: str, reader: Reader, *, fallback: str = "") -> Mark
     )
 
 
-def _date_part(name: str, moment: datetime, reader: Reader) -> str:
+def _date_part(name: str, moment: datetime, reader: Viewer) -> str:
     """One `{token}` of Slack's date formats. Raises KeyError on one that Slack does not have."""
     forms = {
         "date_num": "%Y-%m-%d",

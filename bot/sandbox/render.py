@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from bot.sandbox.forms import FIELD, INITIAL
-from bot.sandbox.mrkdwn import Reader, mrkdwn_to_html, plain_to_html
+from bot.sandbox.mrkdwn import Viewer, mrkdwn_to_html, plain_to_html
 from bot.sandbox.render_chart import chart_to_html
 from bot.sandbox.render_rich_text import rich_text_to_html
 
@@ -51,7 +51,7 @@ class Surface:
     """
 
     key: str
-    reader: Reader
+    reader: Viewer
     state: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     troubles: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.sandbox.render_drawings import DRAWINGS
+from bot.sandbox.render_drawings import RENDERERS
 
 EMOJI = {
     "+1": "👍",
@@ -82,8 +82,8 @@ EMOJI = {
 def emoji_html(name: str) -> Markup | None:
     """The emoji called `name` with its name read aloud, or None where there is no such emoji."""
     spoken = name.replace("_", " ")
-    if name in DRAWINGS:
-        drawing = Markup(DRAWINGS[name])  # noqa: S704 - nobody's text, only our own drawings
+    if name in RENDERERS:
+        drawing = Markup(RENDERERS[name])  # noqa: S704 - nobody's text, only our own drawings
         return Markup(
             '<svg class="emoji" viewBox="0 0 20 20" role="img" aria-label="{}" data-emoji="{}">'
             "<title>:{}:</title>{}</svg>"

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from markupsafe import Markup
 
-from bot.sandbox.mrkdwn import Reader, mrkdwn_to_html
+from bot.sandbox.mrkdwn import Viewer, mrkdwn_to_html
 from bot.sandbox.people import Person
 from bot.sandbox.records import BOT_USER_ID, Channel, Json, Message, User
 from bot.sandbox.render import Option, Surface, blocks_to_html
@@ -78,9 +78,9 @@ def zone_of(user: User) -> tzinfo:
         return UTC
 
 
-def reader_of(workspace: Workspace, user: User) -> Reader:
+def reader_of(workspace: Workspace, user: User) -> Viewer:
     """The workspace through this person's eyes: private channels they are not in have no name."""
-    return Reader(
+    return Viewer(
         user_id=user.id,
         zone=zone_of(user),
         now=workspace.clock.now(),
@@ -222,7 +222,7 @@ def message_body(workspace: Workspace, user: User, message: Message, surfaces: S
     return Markup("").join(parts)
 
 
-def _text_block(text: str, reader: Reader) -> Markup:
+def _text_block(text: str, reader: Viewer) -> Markup:
     return Markup('<div class="block text">{}</div>').format(
         mrkdwn_to_html(text, reader, parse_names=False)
     )

@@ -68,7 +68,7 @@ class ResponseUrl:
     uses_left: int = RESPONSE_URL_USES
 
 
-class ResponseUrls:
+class IssuedResponseUrls:
     """All response URLs handed out, by their secret; they live by the workspace's clock."""
 
     def __init__(self, clock: Clock) -> None:

@@ -38,7 +38,7 @@ from bot.sandbox.records import (
 )
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.storage import Storage
-from bot.sandbox.tickets import ResponseUrls, Triggers
+from bot.sandbox.tickets import IssuedResponseUrls, Triggers
 
 __all__ = [
     "APP_ID",
@@ -102,7 +102,7 @@ class Workspace(MessageLog):
         self.faults = Faults()
         self.limits: Limits | None = None
         self.triggers = Triggers(monotonic)
-        self.response_urls = ResponseUrls(clock)
+        self.response_urls = IssuedResponseUrls(clock)
         self.http = HttpDelivery(self, ack_seconds=ack_seconds)
         self.socket_mode = SocketMode(self, ack_seconds=ack_seconds, retry_delays=retry_delays)
         self.saved_offset = self._load()

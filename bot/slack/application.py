@@ -29,9 +29,9 @@ from bot.slack.listeners import (
 from bot.slack.listeners.payloads import has_listener, readable
 from bot.slack.listeners.plans import overview as plans
 from bot.slack.listeners.setup import commands as setup
-from bot.slack.receiving.middleware import Installation, KnownCaller, OwnWorkspace
+from bot.slack.receiving.middleware import IdentifyCaller, Installation, SingleWorkspaceOnly
 from bot.slack.responding.response_urls import ResponseUrls
-from bot.slack.services import House
+from bot.slack.services import Services
 
 LISTENERS = (
     checkins,
@@ -67,7 +67,7 @@ class _App(AsyncApp):
         return await super().async_dispatch(req)
 
 
-def build(*, client: AsyncWebClient, installation: Installation, house: House) -> AsyncApp:
+def build(*, client: AsyncWebClient, installation: Installation, services: Services) -> AsyncApp:
     """The app with every listener registered; nothing happens before it is handed a request.
 
     `client` has no token of its own: each request's comes from the installation.
@@ -78,20 +78,20 @@ def build(*, client: AsyncWebClient, installation: Installation, house: House) -
         return installation.token_for(team_id)  # type: ignore[return-value]
 
     app = _App(
-        responses=house.responses,
+        responses=services.responses,
         name="basecoach",  # else Bolt reads the source of everybody who called it, to find one
         client=client,
         authorize=authorize,
-        before_authorize=OwnWorkspace(installation),
+        before_authorize=SingleWorkspaceOnly(installation),
         process_before_response=True,
-        # What is not from Slack never gets here (bot.http.guard); Bolt's own check would log its body.
+        # What is not from Slack never gets here (bot.http.request_verifier); Bolt's own check would log its body.
         request_verification_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )
 
-    app.use(KnownCaller(installation, house.profiles))
+    app.use(IdentifyCaller(installation, services.profiles))
     for listeners in LISTENERS:
-        listeners.register(app, house)
+        listeners.register(app, services)
     fallback.register(app)
-    errors.register(app, house.responses)
+    errors.register(app, services.responses)
     return app

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.refusals import Refusal
 from bot.domain.shown.setup import CHANNEL, Channel
-from bot.slack.outcomes import understand
+from bot.slack.outcomes import classify
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ async def read_channel(client: AsyncWebClient, channel_id: str) -> Channel | Non
         async with asyncio.timeout(ANSWER_WITHIN):
             answer = await client.conversations_info(channel=channel_id)
     except Exception as error:
-        failure = understand(error)
+        failure = classify(error)
         if failure is None:
             raise
         if failure.code in NOT_TO_BE_SEEN:

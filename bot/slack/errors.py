@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.refusals import FieldProblems, Refusal
-from bot.slack.outcomes import PASSING, Outcome, understand
+from bot.slack.outcomes import PASSING, CallOutcome, classify
 from bot.slack.responding.response_urls import ResponseUrls
 from bot.slack.views.blocks import escape, notice, section, shorten
 
@@ -70,10 +70,10 @@ def words_of(error: Exception, body: Mapping[str, Any]) -> str:
     """What to tell the person; an error of ours is logged under the reference in the sentence."""
     if isinstance(error, Refusal):
         return error.sentence
-    failure = understand(error)
-    if failure is not None and failure.outcome is Outcome.TRIGGER_LOST:
+    failure = classify(error)
+    if failure is not None and failure.outcome is CallOutcome.TRIGGER_LOST:
         return TRIGGER_LOST
-    if failure is not None and failure.outcome is Outcome.STALE:
+    if failure is not None and failure.outcome is CallOutcome.STALE:
         return STALE  # a modal that was closed, or turned to something else by a second press
     facts: dict[str, Any] = {"kind": body.get("type") or "command"}
     if failure is not None and failure.outcome in PASSING and not isinstance(error, AttributeError):
@@ -141,7 +141,7 @@ async def _beside_press(
         opening = client.views_push if in_modal else client.views_open
         await opening(trigger_id=body["trigger_id"], view=notice("Basecoach", escape(sentence)))
     except Exception as error:
-        failure = understand(error)
+        failure = classify(error)
         log.warning(
             "could not say why",
             extra={"code": failure.code if failure else type(error).__name__},

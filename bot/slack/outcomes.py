@@ -15,7 +15,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 
-class Outcome(Enum):
+class CallOutcome(Enum):
     """What became of a call that did not simply succeed."""
 
     RATE_LIMITED = auto()
@@ -42,7 +42,9 @@ class Outcome(Enum):
     """The message or view is no longer what we think it is."""
 
 
-PASSING = frozenset({Outcome.RATE_LIMITED, Outcome.UNKNOWN, Outcome.NOT_DONE, Outcome.PAUSED})
+PASSING = frozenset(
+    {CallOutcome.RATE_LIMITED, CallOutcome.UNKNOWN, CallOutcome.NOT_DONE, CallOutcome.PAUSED}
+)
 """Slack's trouble and no mistake of anybody's: who tries again later may well get through."""
 
 RATE_LIMIT_DEFAULT = 30.0
@@ -51,12 +53,12 @@ RATE_LIMIT_DEFAULT = 30.0
 RATE_LIMIT_LONGEST = 3600.0
 """A Retry-After beyond this is not believed: the worst that asking again can bring is another one."""
 
-_CODES: dict[Outcome, frozenset[str]] = {
-    Outcome.RATE_LIMITED: frozenset({"ratelimited", "rate_limited"}),
-    Outcome.UNKNOWN: frozenset(
+_CODES: dict[CallOutcome, frozenset[str]] = {
+    CallOutcome.RATE_LIMITED: frozenset({"ratelimited", "rate_limited"}),
+    CallOutcome.UNKNOWN: frozenset(
         {"internal_error", "fatal_error", "service_unavailable", "update_failed"}
     ),
-    Outcome.NOT_DONE: frozenset(
+    CallOutcome.NOT_DONE: frozenset(
         {
             "request_timeout",
             "fetch_members_failed",
@@ -64,7 +66,7 @@ _CODES: dict[Outcome, frozenset[str]] = {
             "streaming_state_conflict",
         }
     ),
-    Outcome.PAUSED: frozenset(
+    CallOutcome.PAUSED: frozenset(
         {
             "team_added_to_org",
             "org_login_required",
@@ -72,7 +74,7 @@ _CODES: dict[Outcome, frozenset[str]] = {
             "ekm_access_denied",
         }
     ),
-    Outcome.TOKEN_DEAD: frozenset(
+    CallOutcome.TOKEN_DEAD: frozenset(
         {
             "invalid_auth",
             "account_inactive",
@@ -81,7 +83,7 @@ _CODES: dict[Outcome, frozenset[str]] = {
             "not_authed",
         }
     ),
-    Outcome.OPERATOR: frozenset(
+    CallOutcome.OPERATOR: frozenset(
         {
             "missing_scope",
             "not_allowed_token_type",
@@ -96,7 +98,7 @@ _CODES: dict[Outcome, frozenset[str]] = {
             "unknown_method",
         }
     ),
-    Outcome.RECIPIENT_GONE: frozenset(
+    CallOutcome.RECIPIENT_GONE: frozenset(
         {
             "user_not_found",
             "user_disabled",
@@ -106,7 +108,7 @@ _CODES: dict[Outcome, frozenset[str]] = {
             "invalid_user_combination",
         }
     ),
-    Outcome.CHANNEL_UNUSABLE: frozenset(
+    CallOutcome.CHANNEL_UNUSABLE: frozenset(
         {
             "channel_not_found",
             "is_archived",
@@ -122,7 +124,7 @@ _CODES: dict[Outcome, frozenset[str]] = {
             "method_not_supported_for_channel_type",
         }
     ),
-    Outcome.TRIGGER_LOST: frozenset(
+    CallOutcome.TRIGGER_LOST: frozenset(
         {
             "expired_trigger_id",
             "exchanged_trigger_id",
@@ -132,7 +134,7 @@ _CODES: dict[Outcome, frozenset[str]] = {
             "push_limit_reached",
         }
     ),
-    Outcome.STALE: frozenset(
+    CallOutcome.STALE: frozenset(
         {
             "hash_conflict",
             "not_found",
@@ -150,7 +152,7 @@ _OUTCOMES = {code: outcome for outcome, codes in _CODES.items() for code in code
 class Failure:
     """A failed call, understood."""
 
-    outcome: Outcome
+    outcome: CallOutcome
     code: str
     """Slack's error code, or our word for what went wrong (`timeout`, `connection`, `http_502`)."""
     retry_after: float = 0.0
@@ -158,7 +160,7 @@ class Failure:
     """What Slack says beside the code: scopes needed, where a block is invalid. Never what we sent."""
 
 
-class HeldBack(Exception):
+class RateLimited(Exception):
     """A call was not made: Slack has refused its method, and said how long to leave it alone."""
 
     def __init__(self, seconds: float) -> None:
@@ -166,21 +168,21 @@ class HeldBack(Exception):
         self.seconds = seconds
 
 
-def understand(error: Exception) -> Failure | None:
+def classify(error: Exception) -> Failure | None:
     """What a failed Slack call means; None for an error that is no matter of Slack's."""
-    if isinstance(error, HeldBack):
-        return Failure(Outcome.RATE_LIMITED, "held_back", retry_after=error.seconds)
+    if isinstance(error, RateLimited):
+        return Failure(CallOutcome.RATE_LIMITED, "held_back", retry_after=error.seconds)
     if isinstance(error, SlackApiError):
         return _from_answer(error)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return Failure(Outcome.NOT_DONE, "connection")  # it never got through
+        return Failure(CallOutcome.NOT_DONE, "connection")  # it never got through
     if isinstance(error, (asyncio.TimeoutError, aiohttp.ClientError, ConnectionError)):
         return Failure(
-            Outcome.UNKNOWN, "timeout" if isinstance(error, TimeoutError) else "connection"
+            CallOutcome.UNKNOWN, "timeout" if isinstance(error, TimeoutError) else "connection"
         )
     if isinstance(error, (SlackClientError, AttributeError)):
         # A proxy's page in place of Slack's answer ends as one of these inside the SDK.
-        return Failure(Outcome.UNKNOWN, "unreadable_answer")
+        return Failure(CallOutcome.UNKNOWN, "unreadable_answer")
     return None
 
 
@@ -190,14 +192,14 @@ def _from_answer(error: SlackApiError) -> Failure:
     data = getattr(response, "data", None)
     answer = data if isinstance(data, dict) else {}
     code = str(answer.get("error") or f"http_{status}")
-    if status == 429 or code in _CODES[Outcome.RATE_LIMITED]:
-        return Failure(Outcome.RATE_LIMITED, "ratelimited", retry_after=_retry_after(response))
+    if status == 429 or code in _CODES[CallOutcome.RATE_LIMITED]:
+        return Failure(CallOutcome.RATE_LIMITED, "ratelimited", retry_after=_retry_after(response))
     if code in _OUTCOMES:
         return Failure(_OUTCOMES[code], code, detail=_detail(answer))
     if status >= 500 or code.startswith("http_"):
-        return Failure(Outcome.UNKNOWN, code)
+        return Failure(CallOutcome.UNKNOWN, code)
     # An unknown code is permanent for what we sent: trying again would only repeat it.
-    return Failure(Outcome.PAYLOAD, code, detail=_detail(answer))
+    return Failure(CallOutcome.PAYLOAD, code, detail=_detail(answer))
 
 
 def _retry_after(response: object) -> float:

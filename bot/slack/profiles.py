@@ -18,7 +18,7 @@ from bot.domain.access import Caller
 from bot.domain.people.members import Profile, apply_profile
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Member
-from bot.slack.outcomes import understand
+from bot.slack.outcomes import classify
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Profiles:
         """Have the person known, read at most `max_age` ago; raises Refusal where Slack does not tell."""
         if max_age is None and caller in self._known:
             return
-        read_at = await self._database.read_together(_read_at, caller)
+        read_at = await self._database.read_batched(_read_at, caller)
         now = self._clock.now()
         if read_at is not None and (max_age is None or now - read_at <= max_age):
             self._remember(caller)
@@ -171,7 +171,7 @@ async def _read_one(client: AsyncWebClient, slack_user_id: str) -> Profile | str
     try:
         answer = await client.users_info(user=slack_user_id, include_locale=True)
     except Exception as error:
-        failure = understand(error)
+        failure = classify(error)
         if failure is None:
             raise
         log.warning("profile not read", extra={"user": slack_user_id, "error": failure.code})

@@ -606,7 +606,7 @@ async def test_a_team_without_a_channel(office: Office) -> None:
 
 async def test_a_dead_token_is_remembered(office: Office) -> None:
     def work(session: Session) -> None:
-        session.exec(select(Workspace)).one().dead_because = "token_revoked"
+        session.exec(select(Workspace)).one().disconnected_reason = "token_revoked"
 
     office.change(work)
     (mend,) = await office.lines("mend", "Set-up")
@@ -675,7 +675,7 @@ def undelivered(
             subject = plan.id
         elif surface == outbox.HOME:
             subject = enrolment.member_id
-        outbox.want(
+        outbox.mark_stale(
             session,
             workspace_id=enrolment.workspace_id,
             surface=surface,
@@ -685,7 +685,7 @@ def undelivered(
         )
         session.flush()
         item = session.exec(select(OutboxItem).where(OutboxItem.surface == surface)).one()
-        item.attempts, item.dead_because = attempts, because
+        item.attempts, item.failed_reason = attempts, because
         if because is not None:
             item.due_at = None
 
@@ -767,7 +767,7 @@ async def test_what_has_been_waiting(any_office: Office) -> None:
     def work(session: Session) -> None:
         for item in session.exec(select(OutboxItem)):
             session.delete(item)
-        outbox.want(
+        outbox.mark_stale(
             session,
             workspace_id=session.exec(select(Workspace.id)).one(),
             surface=outbox.HOME,

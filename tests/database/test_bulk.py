@@ -11,8 +11,15 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.bulk import FEW, Row, insert_all, update_all
-from bot.database import Database, ExactDecimal, UtcDateTime, padded
+from bot.database import (
+    Database,
+    ExactDecimal,
+    UtcDateTime,
+    insert_all,
+    padded,
+    update_all,
+)
+from bot.database.bulk import FEW, Row
 
 AWKWARD = ("plain", "", "a\tb\nc\\.", "\\N", "“Grüße” 'and' \"more\"", "NULL", "{}")
 BEGIN = datetime(2026, 3, 29, 1, 30, 0, 123_456, tzinfo=UTC)

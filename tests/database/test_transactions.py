@@ -176,7 +176,7 @@ async def test_many_together_have_an_outcome_each(database: Database) -> None:
     told: list[int] = []
     database.subscribe("outbox", lambda: told.append(1))
     outcomes = await asyncio.gather(
-        *(database.write_together(add_together, team) for team in ("T1", "x", "T2", "T3", "T4")),
+        *(database.write_batched(add_together, team) for team in ("T1", "x", "T2", "T3", "T4")),
         return_exceptions=True,
     )
     assert [type(outcome) for outcome in outcomes] == [int, LookupError, int, int, int]
@@ -196,7 +196,7 @@ async def test_many_read_together_and_have_an_outcome_each(database: Database) -
     await database.write(add_workspace, "T1")
     asked = ["T1", "x", *(f"U{n:02}" for n in range(40)), "broken", "T1"]
     outcomes = await asyncio.gather(
-        *(database.read_together(count, team) for team in asked), return_exceptions=True
+        *(database.read_batched(count, team) for team in asked), return_exceptions=True
     )
     assert [type(one) for one in outcomes] == [int, LookupError, *[int] * 40, ValueError, int]
     assert (outcomes[0], outcomes[2], outcomes[-1]) == (1, 0, 1)
@@ -212,7 +212,7 @@ async def test_a_crowd_that_fails_is_done_one_by_one(database: Database) -> None
 
     wanted = [*(f"T{n:02}" for n in range(40)), "T07", *(f"U{n:02}" for n in range(40))]
     outcomes = await asyncio.gather(
-        *(database.write_together(counted, team) for team in wanted), return_exceptions=True
+        *(database.write_batched(counted, team) for team in wanted), return_exceptions=True
     )
     failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
     assert len(failed) == 1
@@ -235,9 +235,24 @@ async def test_a_deadlock_repeats_the_whole_crowd(new_postgresql: Callable[[], s
         return outcomes
 
     outcomes = await asyncio.gather(
-        *(database.write_together(unlucky_once, f"T{n}") for n in range(5))
+        *(database.write_batched(unlucky_once, f"T{n}") for n in range(5))
     )
     assert len(set(outcomes)) == 5
     assert await database.read(teams) == [f"T{n}" for n in range(5)]
     assert attempts[0] == attempts[1]
     database.close()
+
+
+@pytest.mark.parametrize("way", ["write", "read"])
+async def test_a_use_case_that_raises_stop_iteration_is_an_error_of_its_own(
+    database: Database, way: str
+) -> None:
+    """A future refuses StopIteration: the caller would wait for ever."""
+
+    def runs_dry(session: Session) -> int:
+        return next(iter([]))
+
+    async with asyncio.timeout(60):
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await getattr(database, way)(runs_dry)
+    assert await database.read(teams) == []

@@ -218,12 +218,12 @@ class Office:
 
         return self.database.write_now(read)
 
-    def wanted(self, surface: str) -> dict[int, int]:
+    def desired_versions(self, surface: str) -> dict[int, int]:
         """By subject, which version of the surface's message is wanted."""
 
         def read(session: Session) -> dict[int, int]:
             items = session.exec(select(OutboxItem).where(OutboxItem.surface == surface))
-            return {item.subject_id: item.wanted for item in items}
+            return {item.subject_id: item.desired_version for item in items}
 
         return self.database.write_now(read)
 

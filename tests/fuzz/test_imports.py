@@ -20,7 +20,7 @@ from bot.domain.imports import history as imports_history
 from bot.domain.imports import importing as imports
 from bot.domain.imports.csv_files import Columns, FileProblem, Table, read_table
 from bot.domain.imports.history import COLUMNS as HISTORY_COLUMNS
-from bot.domain.imports.importing import MEMBER_COLUMNS, TEAM_COLUMNS, Plan
+from bot.domain.imports.importing import MEMBER_COLUMNS, TEAM_COLUMNS, ImportPreview
 from bot.domain.imports.rows import Known
 from bot.domain.people.enrolments import Change
 from bot.domain.people.members import Profile
@@ -191,7 +191,7 @@ def test_any_file_is_imported_or_refused_in_words(
 class _TakenBack(Exception):
     """Ends a transaction whose outcome is known and not wanted."""
 
-    def __init__(self, outcome: Plan | None) -> None:
+    def __init__(self, outcome: ImportPreview | None) -> None:
         super().__init__()
         self.outcome = outcome
 
@@ -200,8 +200,8 @@ def _workspace_id(session: Session) -> int:
     return session.exec(select(Workspace.id)).one()
 
 
-def _planned(session: Session, *, what: str, table: Table, known: Known) -> Plan:
-    plan: Callable[..., Plan] = {
+def _planned(session: Session, *, what: str, table: Table, known: Known) -> ImportPreview:
+    plan: Callable[..., ImportPreview] = {
         "teams": imports.plan_teams,
         "members": imports.plan_members,
         "history": imports_history.plan_history,
@@ -210,7 +210,7 @@ def _planned(session: Session, *, what: str, table: Table, known: Known) -> Plan
 
 
 def _imported(session: Session, *, what: str, table: Table, known: Known, skip_bad: bool) -> None:
-    apply: Callable[..., Plan] = {
+    apply: Callable[..., ImportPreview] = {
         "teams": imports.apply_teams,
         "members": imports.apply_members,
         "history": imports_history.apply_history,

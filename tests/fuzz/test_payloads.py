@@ -29,7 +29,7 @@ from bot.sandbox.records import Json
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
-from bot.slack.receiving.counts import kind_of
+from bot.slack.receiving.payload_metrics import kind_of
 from tests.conftest import FRIDAY
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.corpus import CANARY, Explorer, Template, commands
@@ -183,7 +183,7 @@ def test_every_payload_as_it_was_sent_is_answered(stage: Stage) -> None:
 @fuzzed(300)
 @given(st.integers(0, 2**64 - 1))
 def test_every_spoiled_payload_is_answered(stage: Stage, seed: int) -> None:
-    # Not drawn field by field: shrinking would change what the fields are drawn from.
+    # Not rendered field by field: shrinking would change what the fields are rendered from.
     dice = random.Random(seed)
     template = dice.choice(stage.templates)
     payload = stage.set(template)

@@ -21,7 +21,7 @@ from bot.rules.numbers import NumberProblem, parse_number, show_number
 from bot.rules.quick_log import NotUnderstood, QuickLog, parse_quick_log
 from bot.rules.weeks import parse_time, parse_weekday
 from bot.sandbox.block_kit import check_view
-from bot.slack.outcomes import Failure, understand
+from bot.slack.outcomes import Failure, classify
 from bot.slack.views import blocks
 from bot.slack.views.conversations.messages import not_understood_message
 from tests.fuzz.conftest import fuzzed
@@ -176,7 +176,7 @@ def test_any_answer_of_slack_is_understood(
         headers=headers,
         status_code=status,
     )
-    failure = understand(SlackApiError("refused", response))
+    failure = classify(SlackApiError("refused", response))
     assert isinstance(failure, Failure)
     assert failure.code
     assert 0 <= failure.retry_after < 10**9
@@ -188,4 +188,4 @@ def test_any_answer_of_slack_is_understood(
     "error", [TimeoutError(), aiohttp.ServerDisconnectedError(), ConnectionResetError()]
 )
 def test_a_broken_connection_is_understood(error: Exception) -> None:
-    assert understand(error) is not None
+    assert classify(error) is not None

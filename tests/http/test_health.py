@@ -23,11 +23,11 @@ from bot.clock import SettableClock
 from bot.database import Database
 from bot.domain import workspaces
 from bot.domain.tables import Member, OutboxItem
-from bot.http.vitals import Examiner, Vitals, shown
+from bot.http.health_check import HealthCheck, HealthReport, shown
 from bot.scheduler import ClockGuard, Heartbeat
 from bot.slack.delivery.sender import Sender
-from bot.slack.receiving.counts import Received
-from bot.slack.receiving.transport import StartProblem, Watched
+from bot.slack.receiving.payload_metrics import PayloadMetrics
+from bot.slack.receiving.transport import HealthSettings, StartProblem
 from tests.scenarios.conftest import World
 
 PATIENCE = 20
@@ -47,7 +47,7 @@ async def watched(world: World) -> AsyncIterator[Basecoach]:
         bot_token=world.workspace.bot_token,
         app_token=world.workspace.app_token,
         api_url=world.server.api_url,
-        health=Watched(port=0),
+        health=HealthSettings(port=0),
     ) as bot:
         yield bot
 
@@ -176,12 +176,12 @@ async def test_a_taken_port_is_said_in_words(world: World, watched: Basecoach) -
             bot_token=world.workspace.bot_token,
             app_token=world.workspace.app_token,
             api_url=world.server.api_url,
-            health=Watched(port=taken),
+            health=HealthSettings(port=taken),
         ):
             raise AssertionError("it started")
 
 
-# Each thing that can be wrong, by an examiner whose parts are in the test's hands.
+# Each thing that can be wrong, by an health_check whose parts are in the test's hands.
 
 
 @dataclass
@@ -206,7 +206,7 @@ class Line:
 
 @dataclass
 class Ward:
-    """An examiner and what it examines."""
+    """An health_check and what it examines."""
 
     database: Database
     clock: SettableClock
@@ -222,18 +222,18 @@ class Ward:
     async def nothing(self) -> None:
         return None
 
-    async def look(self) -> Vitals:
+    async def look(self) -> HealthReport:
         client = AsyncWebClient(base_url="http://127.0.0.1:9/")
-        examiner = Examiner(
+        health_check = HealthCheck(
             database=self.database,
             clock=self.clock,
             heartbeat=self.heartbeat,
             tick="tick",
             sender=Sender(database=self.database, client=client, clock=self.clock),
             transport=self.line,
-            received=Received(),
+            payload_metrics=PayloadMetrics(),
         )
-        return await examiner.look()
+        return await health_check.look()
 
 
 @pytest.fixture
@@ -283,7 +283,7 @@ async def test_messages_that_wait_too_long_and_those_given_up(ward: Ward) -> Non
                 subject_id=minutes,
                 lane="publish",
                 due_at=None if dead else at,
-                dead_because=dead,
+                failed_reason=dead,
                 token=str(minutes),
                 created_at=at,
             )
@@ -292,11 +292,11 @@ async def test_messages_that_wait_too_long_and_those_given_up(ward: Ward) -> Non
     ward.database.write_now(put, 4)
     ward.database.write_now(put, -10)  # due later
     ward.database.write_now(put, 60, "channel_not_found")
-    vitals = await ward.look()
-    assert vitals.problems == ()
-    assert vitals.oldest_due_seconds == 240
-    assert vitals.stored is not None
-    assert (vitals.stored.backlog.due, vitals.stored.backlog.given_up) == (1, 1)
+    report = await ward.look()
+    assert report.problems == ()
+    assert report.oldest_due_seconds == 240
+    assert report.stored is not None
+    assert (report.stored.backlog.due, report.stored.backlog.given_up) == (1, 1)
     ward.database.write_now(put, 6)
     assert (await ward.look()).problems == (
         "The oldest undelivered message has been due for 360 s.",
@@ -349,7 +349,7 @@ async def test_the_database_s_own_clock_is_compared(
         assert stored is not None
         assert stored.skew_seconds is not None
         assert abs(stored.skew_seconds) < 5  # one machine, one clock
-        monkeypatch.setattr("bot.http.vitals.time.time", lambda: 1_700_000_000.0)
+        monkeypatch.setattr("bot.http.health_check.time.time", lambda: 1_700_000_000.0)
         (problem,) = (await ward.look()).problems
         assert problem.startswith("The database's clock differs by +")
     finally:
@@ -357,7 +357,7 @@ async def test_the_database_s_own_clock_is_compared(
 
 
 def test_vitals_can_be_shown_as_json() -> None:
-    vitals = Vitals(
+    report = HealthReport(
         problems=("The database does not answer.",),
         transport="http",
         connected=True,
@@ -369,5 +369,5 @@ def test_vitals_can_be_shown_as_json() -> None:
         stored=None,
         oldest_due_seconds=0.0,
     )
-    found = json.loads(json.dumps(shown(vitals)))
+    found = json.loads(json.dumps(shown(report)))
     assert (found["ready"], found["database"], found["due"]) == (False, False, None)

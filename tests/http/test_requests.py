@@ -12,10 +12,10 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.domain.tables import Conversation
-from bot.http.guard import MAX_BODY, Guard
+from bot.http.request_verifier import MAX_BODY, RequestVerifier
 from bot.http.server import HttpServer
-from bot.slack.receiving.counts import Received
-from bot.slack.receiving.transport import OverHttp, StartProblem
+from bot.slack.receiving.payload_metrics import PayloadMetrics
+from bot.slack.receiving.transport import HttpSettings, StartProblem
 from tests.http.wire import Header, chunked, send, signature, signed
 from tests.scenarios.conftest import World
 
@@ -36,9 +36,9 @@ def secret(world: World) -> str:
 
 
 @pytest.fixture
-def received(world: World) -> Received:
+def received(world: World) -> PayloadMetrics:
     assert world.bot is not None
-    return world.bot.received
+    return world.bot.payload_metrics
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +95,7 @@ BAD_HEADERS: dict[str, list[Header]] = {
 
 @pytest.mark.parametrize("headers", BAD_HEADERS.values(), ids=BAD_HEADERS)
 async def test_what_slack_did_not_sign_gets_401(
-    url: str, headers: list[Header], received: Received
+    url: str, headers: list[Header], payload_metrics: PayloadMetrics
 ) -> None:
     answer = await send(url, headers, BODY)
     assert (answer.status, answer.body) == (401, b"Unauthorized")
@@ -259,8 +259,8 @@ async def test_refused_requests_fill_no_log(
 
 async def test_a_taken_port_is_said_in_words(world: World, url: str) -> None:
     assert world.bot is not None
-    taken = OverHttp("0123456789abcdef", port=int(url.split(":")[2].split("/")[0]))
-    server = HttpServer(world.bot.app, taken, guard=Guard("0123456789abcdef"))
+    taken = HttpSettings("0123456789abcdef", port=int(url.split(":")[2].split("/")[0]))
+    server = HttpServer(world.bot.app, taken, verifier=RequestVerifier("0123456789abcdef"))
     with pytest.raises(
         StartProblem, match=r"can't listen at http://127\.0\.0\.1:.*BASECOACH_HTTP_PORT"
     ):
@@ -287,8 +287,8 @@ async def test_slack_s_own_example_is_taken_for_five_minutes(
     secret, timestamp = "8f742231b10e8888abcd99yyyzzz85a5", "1531420618"
     shown = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
     assert signature(secret, timestamp, EXAMPLE) == shown
-    guard = Guard(secret, now=lambda: int(timestamp) + ahead)
-    server = HttpServer(world.bot.app, OverHttp(secret, port=0), guard=guard)
+    verifier = RequestVerifier(secret, now=lambda: int(timestamp) + ahead)
+    server = HttpServer(world.bot.app, HttpSettings(secret, port=0), verifier=verifier)
     await server.start()
     try:
         answer = await send(server.url, signed(secret, EXAMPLE, timestamp=timestamp), EXAMPLE)

@@ -18,16 +18,16 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import SettableClock
-from bot.http.guard import Guard
+from bot.http.request_verifier import RequestVerifier
 from bot.http.server import HttpServer
-from bot.http.serving import Listener
+from bot.http.serving import HttpListener
 from bot.sandbox.people import Person
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.slack.manifest import manifest
-from bot.slack.receiving.counts import Received
-from bot.slack.receiving.transport import OverHttp
+from bot.slack.receiving.payload_metrics import PayloadMetrics
+from bot.slack.receiving.transport import HttpSettings
 from tests.http.wire import PATIENCE, send, signed
 
 SECRET = "sandbox-signing-secret"
@@ -49,8 +49,8 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def received() -> Received:
-    return Received()
+def received() -> PayloadMetrics:
+    return PayloadMetrics()
 
 
 @pytest.fixture
@@ -67,12 +67,14 @@ def app() -> AsyncApp:
 
 
 @pytest.fixture
-async def server(app: AsyncApp, received: Received, seconds: Seconds) -> AsyncIterator[HttpServer]:
+async def server(
+    app: AsyncApp, payload_metrics: PayloadMetrics, seconds: Seconds
+) -> AsyncIterator[HttpServer]:
     server = HttpServer(
         app,
-        OverHttp(SECRET, port=0),
-        received=received,
-        guard=Guard(SECRET, body_seconds=0.1),
+        HttpSettings(SECRET, port=0),
+        payload_metrics=received,
+        verifier=RequestVerifier(SECRET, body_seconds=0.1),
         monotonic=seconds,
     )
     await server.start()
@@ -95,7 +97,9 @@ async def priya(server: HttpServer, clock: SettableClock) -> AsyncIterator[Perso
     workspace.close()
 
 
-async def test_a_sender_that_dawdles_gets_408(server: HttpServer, received: Received) -> None:
+async def test_a_sender_that_dawdles_gets_408(
+    server: HttpServer, payload_metrics: PayloadMetrics
+) -> None:
     length = [("content-length", "100")]
     answer = await send(server.url, signed(SECRET, b""), b"begun", framing=length)
     assert (answer.status, answer.headers["connection"]) == (408, "close")
@@ -103,7 +107,7 @@ async def test_a_sender_that_dawdles_gets_408(server: HttpServer, received: Rece
 
 
 async def test_a_failure_is_500_so_that_slack_sends_an_event_again(
-    app: AsyncApp, priya: Person, received: Received, caplog: pytest.LogCaptureFixture
+    app: AsyncApp, priya: Person, payload_metrics: PayloadMetrics, caplog: pytest.LogCaptureFixture
 ) -> None:
     calls = 0
 
@@ -175,7 +179,7 @@ async def test_refusals_are_told_once_a_minute_with_their_number(
 
 
 async def test_payloads_are_counted_by_kind_and_status(
-    app: AsyncApp, server: HttpServer, received: Received
+    app: AsyncApp, server: HttpServer, payload_metrics: PayloadMetrics
 ) -> None:
     @app.command("/checkin")
     async def checkin(ack: Callable[..., Awaitable[None]]) -> None:
@@ -208,7 +212,7 @@ async def test_an_answers_body_waits_for_nobody_to_acknowledge_its_head() -> Non
         no_delay = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         await PlainTextResponse("at once" if no_delay else "later")(scope, receive, send)
 
-    listener = Listener(says_how, host="127.0.0.1", port=0, drain_seconds=1)
+    listener = HttpListener(says_how, host="127.0.0.1", port=0, drain_seconds=1)
     await listener.start()
     try:
         async with aiohttp.ClientSession() as session, session.get(listener.url) as response:

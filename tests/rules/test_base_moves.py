@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.base_moves import Moved, Step, replay
-from bot.rules.conversation import Base, Close, Outcome, parse_base
+from bot.rules.conversation import Base, Close, DealOutcome, parse_base
 
 NONE, FIRST, SECOND, THIRD, HOME = Base
-LOST = Step(None, Outcome.LOST)
+LOST = Step(None, DealOutcome.LOST)
 
 
 def moves(*bases: Base | None) -> list[int]:
@@ -75,7 +75,7 @@ def test_going_back_moves_the_base_and_counts_none() -> None:
 
 
 def test_a_win_stands_at_home() -> None:
-    assert replay([Step(THIRD), Step(None, Outcome.WON)])[-1] == Moved(
+    assert replay([Step(THIRD), Step(None, DealOutcome.WON)])[-1] == Moved(
         THIRD, HOME, moves=1, skipped_second=False, went_back=False
     )
 
@@ -99,9 +99,9 @@ def test_an_opportunity_counts_up_to_its_highest_base(reached: list[Base | None]
     assert all(step.moves == 0 for step in moved if step.went_back)
 
 
-@given(st.lists(bases), st.lists(bases), st.sampled_from([Outcome.WON, Outcome.LOST]))
+@given(st.lists(bases), st.lists(bases), st.sampled_from([DealOutcome.WON, DealOutcome.LOST]))
 def test_what_follows_a_close_is_a_new_opportunity(
-    before: list[Base | None], after: list[Base | None], outcome: Outcome
+    before: list[Base | None], after: list[Base | None], outcome: DealOutcome
 ) -> None:
     closing = Step(None, outcome)
     both = [*map(Step, before), closing, *map(Step, after)]

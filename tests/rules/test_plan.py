@@ -15,10 +15,10 @@ from bot.rules.plan import (
     GOAL,
     RATIO,
     WORKING_WEEKS,
-    Plan,
     PlanInput,
     PlanProblems,
     Weekly,
+    WeeklyPlan,
     compute,
 )
 from bot.rules.ratios import Step
@@ -148,7 +148,7 @@ plans = st.builds(
 )
 
 
-def planned(given_: PlanInput) -> Plan | None:
+def planned(given_: PlanInput) -> WeeklyPlan | None:
     try:
         return compute(given_)
     except PlanProblems:

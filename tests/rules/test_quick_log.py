@@ -14,8 +14,8 @@ from bot.rules.quick_log import (
     USAGE,
     Base,
     Close,
+    DealOutcome,
     NotUnderstood,
-    Outcome,
     QuickLog,
     parse_quick_log,
 )
@@ -41,14 +41,14 @@ def logged(company: str, **changes: object) -> QuickLog:
         "base": None,
         "held_on": TODAY,
         "close": None,
-        "outcome": Outcome.OPEN,
+        "outcome": DealOutcome.OPEN,
         "amount": None,
     }
     return QuickLog(company, **(arguments | changes))  # type: ignore[arg-type]
 
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
-HOME = {"base": Base.HOME, "outcome": Outcome.WON}
+HOME = {"base": Base.HOME, "outcome": DealOutcome.WON}
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ HOME = {"base": Base.HOME, "outcome": Outcome.WON}
         ("'s Heeren Loo 1st", logged("'s Heeren Loo", base=Base.FIRST)),
         ('"Lost 2nd" 1st', logged("Lost 2nd", base=Base.FIRST)),
         ('"Home"', logged("Home")),
-        ("Acme lost", logged("Acme", outcome=Outcome.LOST)),
-        ("Acme 3rd lost", logged("Acme", base=Base.THIRD, outcome=Outcome.LOST)),
+        ("Acme lost", logged("Acme", outcome=DealOutcome.LOST)),
+        ("Acme 3rd lost", logged("Acme", base=Base.THIRD, outcome=DealOutcome.LOST)),
         (
             "Acme 3rd not asked monday",
             logged("Acme", base=Base.THIRD, close=Close.NOT_ASKED, held_on=MONDAY),
@@ -410,7 +410,7 @@ def test_any_text_is_understood_or_refused_with_a_sentence(text: str) -> None:
     assert 0 < len(result.company) <= MAX_LENGTH
     assert FIRST_OPEN_DAY <= result.held_on <= TODAY
     assert result.amount is None or result.base is Base.HOME
-    assert (result.base is Base.HOME) == (result.outcome is Outcome.WON)
+    assert (result.base is Base.HOME) == (result.outcome is DealOutcome.WON)
 
 
 def read_or_problem(text: str) -> QuickLog | NotUnderstood:
@@ -430,5 +430,5 @@ def test_the_order_of_the_words_does_not_matter(company: str, parts: list[str]) 
         base=Base.SECOND,
         close=Close.INOFFENSIVE,
         held_on=TUESDAY,
-        outcome=Outcome.LOST,
+        outcome=DealOutcome.LOST,
     )

@@ -12,14 +12,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.rules import weeks
-from bot.rules.weeks import DEFAULT_SCHEDULE, Schedule
+from bot.rules.weeks import DEFAULT_SCHEDULE, WEEK, Schedule
 
 LONDON = ZoneInfo("Europe/London")
 NEW_YORK = ZoneInfo("America/New_York")
 APIA = ZoneInfo("Pacific/Apia")
 TEHRAN = ZoneInfo("Asia/Tehran")
 MINUTE = timedelta(minutes=1)
-WEEK = timedelta(days=7)
 
 
 def utc(*parts: int) -> datetime:

@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.sandbox.mrkdwn import Reader
+from bot.sandbox.mrkdwn import Viewer
 from bot.sandbox.render import Option, Surface, blocks_to_html
-from bot.sandbox.render_drawings import DRAWINGS
+from bot.sandbox.render_drawings import RENDERERS
 from bot.sandbox.render_emoji import EMOJI, emoji_html
 
 Json = dict[str, Any]
 EVIL = '<script>alert("1")</script> <!channel> & | \' "'
-READER = Reader(
+READER = Viewer(
     user_id="U0PRIYA",
     zone=ZoneInfo("Europe/London"),
     now=datetime(2026, 7, 6, 12, 0, tzinfo=UTC),
@@ -505,8 +505,8 @@ def test_trouble_is_told_in_the_block_that_was_pressed() -> None:
 
 
 def test_every_emoji_can_be_drawn() -> None:
-    for name in {*EMOJI, *DRAWINGS}:
+    for name in {*EMOJI, *RENDERERS}:
         html = emoji_html(name)
         assert html is not None
         assert f'data-emoji="{name}"' in html
-    assert not set(EMOJI) & set(DRAWINGS)
+    assert not set(EMOJI) & set(RENDERERS)

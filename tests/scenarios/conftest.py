@@ -27,7 +27,7 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.slack.delivery.pacing import RATES, Pace, Rate
 from bot.slack.manifest import PATH, manifest
-from bot.slack.receiving.transport import OverHttp
+from bot.slack.receiving.transport import HttpSettings
 from tests.harbor import Rep, seed_harbor
 from tests.repository import MANIFEST
 
@@ -94,7 +94,7 @@ class World:
             clock=self.clock,
             bot_token=self.workspace.bot_token,
             app_token=None if over_http else self.workspace.app_token,
-            http=OverHttp(self.workspace.signing_secret, port=0) if over_http else None,
+            http=HttpSettings(self.workspace.signing_secret, port=0) if over_http else None,
             api_url=self.server.api_url,
             pace=unhurried(),
         )
@@ -186,7 +186,7 @@ def _busy(session: Session, *, now: datetime) -> bool:
             select(OutboxItem.id)
             .where(
                 col(OutboxItem.workspace_id).in_(
-                    select(Workspaces.id).where(col(Workspaces.dead_because).is_(None))
+                    select(Workspaces.id).where(col(Workspaces.disconnected_reason).is_(None))
                 ),
                 (col(OutboxItem.claimed_by).is_not(None))
                 | (col(OutboxItem.due_at).is_not(None) & (col(OutboxItem.due_at) <= now)),

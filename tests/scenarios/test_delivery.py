@@ -194,7 +194,7 @@ async def test_a_copy_that_turned_up_late_is_deleted_and_the_noted_one_stays(wor
     assert len(check_ins(world.priya)) == 2
     await pass_minutes(world, 6)
     assert world.bot is not None
-    await world.bot.sender.heal()
+    await world.bot.sender.remove_duplicates()
     assert [m.ts for m in check_ins(world.priya)] == [message.ts]
 
 

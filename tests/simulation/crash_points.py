@@ -363,9 +363,9 @@ def _wrong(outcome: Outcome, told: Story) -> list[str]:
 
 
 def _one_week() -> OneWeek:
-    drawn = draw_mix(1, 1)
+    rendered = draw_mix(1, 1)
     calm = replace(
-        drawn,
+        rendered,
         people={REP: "Europe/London"},
         check_in_day=0,
         check_in_at=DUE.time(),

@@ -32,7 +32,7 @@ from bot.rules import weeks
 from bot.slack.delivery import delivery
 from bot.slack.delivery.delivery import Delivery
 from bot.slack.delivery.pacing import Pace
-from bot.slack.outcomes import Outcome
+from bot.slack.outcomes import CallOutcome
 from tests.simulation import people
 from tests.simulation.mix import Mix, Move, Span, Tenure, quiet_mix
 from tests.simulation.virtual_time import CURRENT
@@ -159,15 +159,15 @@ def _never_looks() -> list[Patch]:
 
 
 def _unknown_is_not_done() -> list[Patch]:
-    understand = delivery.understand
+    classify = delivery.classify
 
     def hopeful(error: Exception) -> Any:
-        failure = understand(error)
-        if failure is not None and failure.outcome is Outcome.UNKNOWN:
-            return replace(failure, outcome=Outcome.NOT_DONE)
+        failure = classify(error)
+        if failure is not None and failure.outcome is CallOutcome.UNKNOWN:
+            return replace(failure, outcome=CallOutcome.NOT_DONE)
         return failure
 
-    return [(delivery, "understand", hopeful)]
+    return [(delivery, "classify", hopeful)]
 
 
 def _found_is_drawn() -> list[Patch]:
@@ -277,16 +277,16 @@ def _a_week_is_168_hours() -> list[Patch]:
 
 
 def _a_move_forgets() -> list[Patch]:
-    replan = enrolments.replan
+    reschedule = enrolments.reschedule
 
     def forgetful(session: Session, *, enrolment: Any, member: Any, team: Any, now: Any) -> None:
-        replan(session, enrolment=enrolment, member=member, team=team, now=now)
+        reschedule(session, enrolment=enrolment, member=member, team=team, now=now)
         schedule, zone = schedule_of(team), zone_of(member)
         if enrolment.next_week and weeks.due_at(enrolment.next_week, schedule, zone) < now:
             enrolment.next_week += timedelta(days=7)
             enrolment.next_due_at = weeks.due_at(enrolment.next_week, schedule, zone)
 
-    return [(enrolments, "replan", forgetful)]
+    return [(enrolments, "reschedule", forgetful)]
 
 
 def _waits_for_who_left() -> list[Patch]:
@@ -311,7 +311,7 @@ def _reminds_at_night() -> list[Patch]:
 
 
 def _edit_posts_anew() -> list[Patch]:
-    want_again = outbox.want_again
+    mark_stale_if_known = outbox.mark_stale_if_known
 
     def anew(session: Session, *, surface: str, subject_id: int, **given: Any) -> None:
         if surface == outbox.ALERT:
@@ -320,9 +320,9 @@ def _edit_posts_anew() -> list[Patch]:
             )
             for item in session.exec(of_alert).all():
                 item.ts, item.lane = None, outbox.Lane.POST
-        want_again(session, surface=surface, subject_id=subject_id, **given)
+        mark_stale_if_known(session, surface=surface, subject_id=subject_id, **given)
 
-    return [(outbox, "want_again", anew)]
+    return [(outbox, "mark_stale_if_known", anew)]
 
 
 def _forgets_the_screen() -> list[Patch]:
@@ -369,7 +369,7 @@ def _keeps_reminding() -> list[Patch]:
         found = session.exec(due).all()
         for reminder in found:
             reminder.due_at, reminder.sent_at = None, now
-            outbox.want(
+            outbox.mark_stale(
                 session,
                 workspace_id=reminder.workspace_id,
                 surface=outbox.REMINDER,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bot.database import Database
 from bot.domain.outbox import sending
 from bot.domain.outbox.outbox import Lane
+from bot.rules.weeks import WEEK
 from bot.sandbox.records import BOT_USER_ID, Message
 from bot.slack.views.alerts import DONE_MODAL, TAKE
 from bot.slack.views.checkins.forms import FIELD, FORM_MODAL, NUMBER_MODAL
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 PUNCTUAL = timedelta(minutes=15)
 CATCH_UP = timedelta(hours=48)
 SKEW = timedelta(seconds=3)
-WEEK = timedelta(days=7)
 HEALED_WITHIN = timedelta(minutes=10)
 KEEPS_PAUSES = {
     "chat.postMessage",
@@ -218,7 +218,9 @@ class Promises:
         return _moment(moment) if moment else None
 
     def next_heal(self) -> datetime | None:
-        moment = self.one("SELECT min(heal_at) FROM outbox WHERE heal_at IS NOT NULL")
+        moment = self.one(
+            "SELECT min(duplicate_check_at) FROM outbox WHERE duplicate_check_at IS NOT NULL"
+        )
         return _moment(moment) if moment else None
 
     @property
@@ -562,7 +564,7 @@ class Promises:
 
     def _moves_are_known(self) -> None:
         for who, stays in self.world.whereabouts.zones.items():
-            back = self.world.whereabouts.came_back.get(who)
+            back = self.world.whereabouts.extend_deadlines_after_downtime.get(who)
             is_read = self.world.whereabouts.is_there(who) and self.world.whereabouts.is_rep(who)
             if not is_read or (back and self.now - back < READ_WITHIN):
                 continue
@@ -630,7 +632,8 @@ class Promises:
 
     def _outbox_is_empty(self) -> None:
         for surface, subject, wanted, shown, due, dead, claimed in self.rows(
-            "SELECT surface, subject_id, wanted, shown, due_at, dead_because, claimed_by FROM outbox"
+            "SELECT surface, subject_id, desired_version, rendered_version, due_at,"
+            " failed_reason, claimed_by FROM outbox"
         ):
             if due is not None or claimed is not None:
                 if due is not None and _moment(due) > self.now - timedelta(minutes=10):

@@ -22,17 +22,17 @@ from sqlalchemy.engine import URL, Connection
 from starlette.websockets import WebSocketDisconnect
 
 from bot import database as databases
-from bot.app import HEAL, PROFILES, TICK, Basecoach
+from bot.app import PROFILES, REMOVE_DUPLICATES, TICK, Basecoach
 from bot.database import Database, _Work
 from bot.domain.outbox import outbox, sending
 from bot.scheduler import Heartbeat
 from bot.slack.profiles import Profiles
-from bot.slack.receiving.counts import Received
 from bot.slack.receiving.middleware import Installation
-from bot.slack.responding.background import Afterwards
+from bot.slack.receiving.payload_metrics import PayloadMetrics
+from bot.slack.responding.background import BackgroundTasks
 from bot.slack.responding.redrawing import Redrawing
 from bot.slack.responding.response_urls import ResponseUrls
-from bot.slack.services import House
+from bot.slack.services import Services
 from tests.simulation.virtual_time import Killed, OneThread, Process, SkewedClock, VirtualClock
 from tests.simulation.wire import API_URL, Wire
 
@@ -190,7 +190,7 @@ class TransportInMemory:
     reconnects = 0
     logger = logging.getLogger("tests.simulation.transport")
 
-    def __init__(self, app: AsyncApp, received: Received, *, replica: Replica) -> None:
+    def __init__(self, app: AsyncApp, payload_metrics: PayloadMetrics, *, replica: Replica) -> None:
         self._app = app
         self._replica = replica
         self.gave_up = asyncio.Event()
@@ -307,22 +307,22 @@ def build_replica(
 
     workspace = world.workspace
     client = client_with(workspace.bot_token)
-    afterwards = Afterwards()
-    responses = ResponseUrls(session, API_URL, afterwards)
+    background = BackgroundTasks()
+    responses = ResponseUrls(session, API_URL, background)
     profiles = Profiles(database, client, own_clock)
-    house = House(
+    services = Services(
         database=database,
         clock=own_clock,
         profiles=profiles,
         responses=responses,
-        afterwards=afterwards,
-        redrawing=Redrawing(database, own_clock, responses, afterwards),
+        background=background,
+        redrawing=Redrawing(database, own_clock, responses, background),
     )
     heart = Heart()
     replica = Replica(world, process, None, database, None, heart, profiles)  # type: ignore[arg-type]
 
-    def transport(app: AsyncApp, received: Received) -> Any:
-        replica.transport = TransportInMemory(app, received, replica=replica)
+    def transport(app: AsyncApp, payload_metrics: PayloadMetrics) -> Any:
+        replica.transport = TransportInMemory(app, payload_metrics, replica=replica)
         return replica.transport
 
     replica.bot = Basecoach(
@@ -331,7 +331,7 @@ def build_replica(
         client=client,
         app_client=client_with(None),
         transport=transport,
-        house=house,
+        services=services,
         installation=Installation(
             workspace_id=1,
             slack_team_id="T0HARBOR",
@@ -346,7 +346,7 @@ def build_replica(
     async def run() -> None:
         database.subscribe(outbox.SIGNAL, lambda: world.outbox_changed(replica))
         await replica.bot.start()
-        for name in (TICK, PROFILES, HEAL):
+        for name in (TICK, PROFILES, REMOVE_DUPLICATES):
             process.start(replica.beat(name))
 
     process.start(run())

@@ -55,7 +55,7 @@ class Whereabouts:
         self.zones = {who: [Stay(before, zone, before)] for who, zone in world.mix.people.items()}
         """Each rep's zones, as their profile had them."""
         self.stints: dict[str, list[Stint]] = {who: [] for who in world.mix.people}
-        self.came_back: dict[str, datetime] = {}
+        self.extend_deadlines_after_downtime: dict[str, datetime] = {}
         """When an account worked again."""
 
     def begin(self, seeded: Seeded) -> None:
@@ -87,7 +87,7 @@ class Whereabouts:
         await self._reach(away.span.end)
         self._world.note(f"{who} comes back")
         self._world.workspace.change_user(who, deleted=False)
-        self.came_back[who] = self._world.clock.now()
+        self.extend_deadlines_after_downtime[who] = self._world.clock.now()
         await self._profile_is_read(who)
 
     async def join_and_leave(self, who: str) -> None:

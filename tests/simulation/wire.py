@@ -1,7 +1,7 @@
 """Slack's end of every call, in process: the sandbox's own Web API behind a session that suffers faults.
 
 The bot's real client and its real `response_url` code talk to this as if it were an `aiohttp.ClientSession`. What
-happens to a call is drawn from the mix: refused, lost on the way in, lost on the way out, late, an error page.
+happens to a call is rendered from the mix: refused, lost on the way in, lost on the way out, late, an error page.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot import migrations
-from bot.app import HEAL, TICK
+from bot.app import REMOVE_DUPLICATES, TICK
 from bot.database import Database
 from bot.sandbox.records import BOT_USER_ID, Message, User
 from bot.sandbox.seed import seed_workspace
@@ -175,7 +175,7 @@ class World:
         for number in range(self.mix.replicas):
             self.start(self._keep_running(number))
         self.start(self._beat())
-        self.start(self._heal())
+        self.start(self._remove_duplicates_of())
         for who in self.mix.people:
             self.start(self.whereabouts.join_and_leave(who))
             self.start(self.people.log_conversations(who))
@@ -324,7 +324,7 @@ class World:
         if replica.process.alive:
             replica.process.start(replica.beat(TICK))
 
-    async def _heal(self) -> None:
+    async def _remove_duplicates_of(self) -> None:
         while True:
             due = self.promises.next_heal()
             if due is None or due > self.clock.now():
@@ -332,7 +332,7 @@ class World:
                 await asyncio.sleep(min(max(wait, 1.0), 600.0))
                 continue
             for replica in self.alive():
-                replica.process.start(replica.beat(HEAL))
+                replica.process.start(replica.beat(REMOVE_DUPLICATES))
             await asyncio.sleep(HEAL_BEAT)
 
     async def _calm_down(self) -> None:
@@ -497,7 +497,7 @@ def _seldom_collecting() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _seeded_secrets(seed: int) -> Iterator[None]:
-    """Tokens drawn from the seed, so that a run can be told again to the letter."""
+    """Tokens rendered from the seed, so that a run can be told again to the letter."""
     random = Random(f"secrets {seed}")
     kept = {name: getattr(secrets, name) for name in ("token_bytes", "token_hex", "token_urlsafe")}
     below = secrets.randbelow

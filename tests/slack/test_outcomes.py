@@ -15,7 +15,13 @@ from bot.clock import SettableClock
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
-from bot.slack.outcomes import RATE_LIMIT_DEFAULT, RATE_LIMIT_LONGEST, Failure, Outcome, understand
+from bot.slack.outcomes import (
+    RATE_LIMIT_DEFAULT,
+    RATE_LIMIT_LONGEST,
+    CallOutcome,
+    Failure,
+    classify,
+)
 from tests.repository import MANIFEST
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -53,7 +59,7 @@ async def ask() -> AsyncIterator[Ask]:
             )
             with pytest.raises(Exception) as caught:  # noqa: PT011 - understood below
                 await client.chat_postMessage(channel="C0COACH", text="hello")
-            understood = understand(caught.value)
+            understood = classify(caught.value)
             assert understood is not None, repr(caught.value)
             assert len(requests) == 1, "the SDK repeated the call by itself"
             return understood
@@ -79,43 +85,45 @@ def page(text: str, *, status: int = 200, kind: str = "text/html") -> Answer:
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [
-        ("ratelimited", Outcome.RATE_LIMITED),
-        ("rate_limited", Outcome.RATE_LIMITED),
-        ("internal_error", Outcome.UNKNOWN),
-        ("fatal_error", Outcome.UNKNOWN),
-        ("service_unavailable", Outcome.UNKNOWN),
-        ("update_failed", Outcome.UNKNOWN),
-        ("request_timeout", Outcome.NOT_DONE),
-        ("external_channel_migrating", Outcome.NOT_DONE),
-        ("message_limit_exceeded", Outcome.PAUSED),
-        ("team_added_to_org", Outcome.PAUSED),
-        ("invalid_auth", Outcome.TOKEN_DEAD),
-        ("account_inactive", Outcome.TOKEN_DEAD),
-        ("token_revoked", Outcome.TOKEN_DEAD),
-        ("missing_scope", Outcome.OPERATOR),
-        ("messages_tab_disabled", Outcome.OPERATOR),
-        ("not_enabled", Outcome.OPERATOR),
-        ("user_not_found", Outcome.RECIPIENT_GONE),
-        ("user_disabled", Outcome.RECIPIENT_GONE),
-        ("cannot_dm_bot", Outcome.RECIPIENT_GONE),
-        ("channel_not_found", Outcome.CHANNEL_UNUSABLE),
-        ("not_in_channel", Outcome.CHANNEL_UNUSABLE),
-        ("is_archived", Outcome.CHANNEL_UNUSABLE),
-        ("restricted_action_read_only_channel", Outcome.CHANNEL_UNUSABLE),
-        ("invalid_blocks", Outcome.PAYLOAD),
-        ("msg_too_long", Outcome.PAYLOAD),
-        ("metadata_too_large", Outcome.PAYLOAD),
-        ("expired_trigger_id", Outcome.TRIGGER_LOST),
-        ("trigger_exchanged", Outcome.TRIGGER_LOST),
-        ("message_not_found", Outcome.STALE),
-        ("hash_conflict", Outcome.STALE),
-        ("a_code_that_is_new", Outcome.PAYLOAD),
+        ("ratelimited", CallOutcome.RATE_LIMITED),
+        ("rate_limited", CallOutcome.RATE_LIMITED),
+        ("internal_error", CallOutcome.UNKNOWN),
+        ("fatal_error", CallOutcome.UNKNOWN),
+        ("service_unavailable", CallOutcome.UNKNOWN),
+        ("update_failed", CallOutcome.UNKNOWN),
+        ("request_timeout", CallOutcome.NOT_DONE),
+        ("external_channel_migrating", CallOutcome.NOT_DONE),
+        ("message_limit_exceeded", CallOutcome.PAUSED),
+        ("team_added_to_org", CallOutcome.PAUSED),
+        ("invalid_auth", CallOutcome.TOKEN_DEAD),
+        ("account_inactive", CallOutcome.TOKEN_DEAD),
+        ("token_revoked", CallOutcome.TOKEN_DEAD),
+        ("missing_scope", CallOutcome.OPERATOR),
+        ("messages_tab_disabled", CallOutcome.OPERATOR),
+        ("not_enabled", CallOutcome.OPERATOR),
+        ("user_not_found", CallOutcome.RECIPIENT_GONE),
+        ("user_disabled", CallOutcome.RECIPIENT_GONE),
+        ("cannot_dm_bot", CallOutcome.RECIPIENT_GONE),
+        ("channel_not_found", CallOutcome.CHANNEL_UNUSABLE),
+        ("not_in_channel", CallOutcome.CHANNEL_UNUSABLE),
+        ("is_archived", CallOutcome.CHANNEL_UNUSABLE),
+        ("restricted_action_read_only_channel", CallOutcome.CHANNEL_UNUSABLE),
+        ("invalid_blocks", CallOutcome.PAYLOAD),
+        ("msg_too_long", CallOutcome.PAYLOAD),
+        ("metadata_too_large", CallOutcome.PAYLOAD),
+        ("expired_trigger_id", CallOutcome.TRIGGER_LOST),
+        ("trigger_exchanged", CallOutcome.TRIGGER_LOST),
+        ("message_not_found", CallOutcome.STALE),
+        ("hash_conflict", CallOutcome.STALE),
+        ("a_code_that_is_new", CallOutcome.PAYLOAD),
     ],
 )
-async def test_a_refusal_is_understood_by_its_code(ask: Ask, code: str, outcome: Outcome) -> None:
+async def test_a_refusal_is_understood_by_its_code(
+    ask: Ask, code: str, outcome: CallOutcome
+) -> None:
     failure = await ask(refusing(code))
     assert failure.outcome is outcome
-    assert failure.code == ("ratelimited" if outcome is Outcome.RATE_LIMITED else code)
+    assert failure.code == ("ratelimited" if outcome is CallOutcome.RATE_LIMITED else code)
 
 
 @pytest.mark.parametrize(
@@ -140,19 +148,19 @@ async def test_429_waits_as_long_as_slack_says_or_a_while(
         return web.json_response(body, status=429, headers=headers)
 
     failure = await ask(answer)
-    assert failure == Failure(Outcome.RATE_LIMITED, "ratelimited", retry_after=seconds)
+    assert failure == Failure(CallOutcome.RATE_LIMITED, "ratelimited", retry_after=seconds)
 
 
 async def test_429_of_somebody_in_between(ask: Ask) -> None:
     failure = await ask(page("Slow down", status=429))
-    assert failure.outcome is Outcome.RATE_LIMITED
+    assert failure.outcome is CallOutcome.RATE_LIMITED
     assert failure.retry_after == RATE_LIMIT_DEFAULT
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 async def test_an_error_page_leaves_it_open_whether_it_was_done(ask: Ask, status: int) -> None:
     failure = await ask(page("<h1>Oops</h1>", status=status))
-    assert failure == Failure(Outcome.UNKNOWN, f"http_{status}")
+    assert failure == Failure(CallOutcome.UNKNOWN, f"http_{status}")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +175,7 @@ async def test_an_error_page_leaves_it_open_whether_it_was_done(ask: Ask, status
     ],
 )
 async def test_an_answer_that_cannot_be_read_leaves_it_open(ask: Ask, answer: Answer) -> None:
-    assert (await ask(answer)).outcome is Outcome.UNKNOWN
+    assert (await ask(answer)).outcome is CallOutcome.UNKNOWN
 
 
 async def test_a_connection_cut_before_the_answer_leaves_it_open(ask: Ask) -> None:
@@ -177,7 +185,7 @@ async def test_a_connection_cut_before_the_answer_leaves_it_open(ask: Ask) -> No
         request.transport.abort()
         return web.Response()
 
-    assert await ask(answer) == Failure(Outcome.UNKNOWN, "connection")
+    assert await ask(answer) == Failure(CallOutcome.UNKNOWN, "connection")
 
 
 async def test_a_connection_cut_in_mid_answer_leaves_it_open(ask: Ask) -> None:
@@ -190,7 +198,7 @@ async def test_a_connection_cut_in_mid_answer_leaves_it_open(ask: Ask) -> None:
         request.transport.abort()
         return response
 
-    assert (await ask(answer)).outcome is Outcome.UNKNOWN
+    assert (await ask(answer)).outcome is CallOutcome.UNKNOWN
 
 
 async def test_no_answer_in_time_leaves_it_open() -> None:
@@ -204,7 +212,7 @@ async def test_no_answer_in_time_leaves_it_open() -> None:
     port = server.sockets[0].getsockname()[1]
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.05)) as session:
-            assert await failed(session, port) == Failure(Outcome.UNKNOWN, "timeout")
+            assert await failed(session, port) == Failure(CallOutcome.UNKNOWN, "timeout")
     finally:
         release.set()
         server.close()
@@ -215,7 +223,7 @@ async def test_nobody_there_is_certainly_not_done() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     async with aiohttp.ClientSession() as session:
-        assert await failed(session, port) == Failure(Outcome.NOT_DONE, "connection")
+        assert await failed(session, port) == Failure(CallOutcome.NOT_DONE, "connection")
 
 
 async def failed(session: aiohttp.ClientSession, port: int) -> Failure:
@@ -224,7 +232,7 @@ async def failed(session: aiohttp.ClientSession, port: int) -> Failure:
     )
     with pytest.raises(Exception) as caught:  # noqa: PT011 - understood below
         await client.chat_postMessage(channel="C0COACH", text="hello")
-    understood = understand(caught.value)
+    understood = classify(caught.value)
     assert understood is not None, repr(caught.value)
     return understood
 
@@ -243,7 +251,7 @@ async def test_where_a_block_is_wrong_is_told(ask: Ask) -> None:
 @pytest.mark.parametrize("metadata", [None, "text", {"messages": "text"}, {"messages": None}, []])
 async def test_odd_shapes_of_detail_do_no_harm(ask: Ask, metadata: object) -> None:
     failure = await ask(refusing("invalid_blocks", response_metadata=metadata))
-    assert failure == Failure(Outcome.PAYLOAD, "invalid_blocks")
+    assert failure == Failure(CallOutcome.PAYLOAD, "invalid_blocks")
 
 
 async def test_what_the_sandbox_does_to_a_call_is_understood_alike() -> None:
@@ -264,16 +272,18 @@ async def test_what_the_sandbox_does_to_a_call_is_understood_alike() -> None:
             async def fail(channel: str = "C0COACH") -> Failure | None:
                 with pytest.raises(Exception) as caught:  # noqa: PT011 - understood below
                     await client.chat_postMessage(channel=channel, text="hello")
-                return understand(caught.value)
+                return classify(caught.value)
 
             workspace.faults.next_call("429", retry_after=7)
-            assert await fail() == Failure(Outcome.RATE_LIMITED, "ratelimited", retry_after=7.0)
+            assert await fail() == Failure(CallOutcome.RATE_LIMITED, "ratelimited", retry_after=7.0)
             workspace.faults.next_call("500")
-            assert await fail() == Failure(Outcome.UNKNOWN, "http_500")
+            assert await fail() == Failure(CallOutcome.UNKNOWN, "http_500")
             workspace.faults.next_call("lost")
-            assert await fail() == Failure(Outcome.UNKNOWN, "connection")
-            assert await fail("C0ARCHIVED") == Failure(Outcome.CHANNEL_UNUSABLE, "is_archived")
-            assert await fail("C0NOWHERE") == Failure(Outcome.CHANNEL_UNUSABLE, "channel_not_found")
+            assert await fail() == Failure(CallOutcome.UNKNOWN, "connection")
+            assert await fail("C0ARCHIVED") == Failure(CallOutcome.CHANNEL_UNUSABLE, "is_archived")
+            assert await fail("C0NOWHERE") == Failure(
+                CallOutcome.CHANNEL_UNUSABLE, "channel_not_found"
+            )
             # What was lost was done all the same, and nothing else was.
             assert [m.text for m in workspace.messages("C0COACH")] == ["hello"]
     finally:
@@ -282,5 +292,5 @@ async def test_what_the_sandbox_does_to_a_call_is_understood_alike() -> None:
 
 
 def test_what_is_no_matter_of_slacks_is_left_to_others() -> None:
-    assert understand(ValueError("ours")) is None
-    assert understand(KeyError("ours")) is None
+    assert classify(ValueError("ours")) is None
+    assert classify(KeyError("ours")) is None

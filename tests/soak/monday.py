@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from bench import people
-from bot.app import HEAL, TICK
+from bot.app import REMOVE_DUPLICATES, TICK
 from bot.database import Database
 from bot.domain.outbox import sending
 from bot.domain.outbox.outbox import Lane
@@ -160,7 +160,7 @@ class Monday:
         )
         beats = [
             asyncio.create_task(self._beat(replica, TICK, 15.0)),
-            asyncio.create_task(self._beat(replica, HEAL, 60.0)),
+            asyncio.create_task(self._beat(replica, REMOVE_DUPLICATES, 60.0)),
         ]
         async with asyncio.timeout(LONGEST.total_seconds()):
             await self._all_asked.wait()

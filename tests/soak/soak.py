@@ -205,7 +205,7 @@ class Soak:
             await self._moment()
             if self.unfinished() or self._count_of(_OPEN):
                 continue
-            if self._count_of(_TO_HEAL) == 0:
+            if self._count_of(_POSSIBLE_DUPLICATES) == 0:
                 return
             # Second copies are looked for each minute, and at the start: that is sooner here.
             await asyncio.gather(*(bot.terminate() for bot in self.running))
@@ -343,7 +343,7 @@ class Soak:
 
 
 _UNFINISHED = "SELECT count(*) FROM outbox WHERE due_at IS NOT NULL"
-_TO_HEAL = "SELECT count(*) FROM outbox WHERE heal_at IS NOT NULL"
+_POSSIBLE_DUPLICATES = "SELECT count(*) FROM outbox WHERE duplicate_check_at IS NOT NULL"
 _OPEN = "SELECT count(*) FROM check_in WHERE state IN ('open', 'scheduled')"
 
 

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.domain import access
-from bot.domain.absences import rejudging
+from bot.domain.absences import recalculation
 from bot.domain.access import Caller
 from bot.domain.calendars import working_days as calendars
-from bot.domain.calendars.open_weeks import WEEK, today_of
+from bot.domain.calendars.open_weeks import today_of
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.metrics.records import reader_of
 from bot.domain.refusals import Refusal
@@ -24,7 +24,7 @@ from bot.domain.shown.absences import (
     WeekShown,
 )
 from bot.domain.tables import Absence, CheckIn, Enrolment, Member, Team
-from bot.rules.weeks import monday_of, week_of
+from bot.rules.weeks import WEEK, monday_of, week_of
 
 DAY = timedelta(days=1)
 
@@ -168,7 +168,9 @@ def first_day_to_record(session: Session, member: Member, now: datetime) -> date
     }
     while week > this_week - LONGEST_LOOK_BACK * WEEK:
         before = check_ins.get(week - WEEK)
-        is_open = week == this_week if before is None else rejudging.can_still_change(before, now)
+        is_open = (
+            week == this_week if before is None else recalculation.can_still_change(before, now)
+        )
         if not is_open:
             break
         week -= WEEK

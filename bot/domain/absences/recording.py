@@ -1,7 +1,7 @@
 """Recording when a rep is away: by the rep, or by their coach; taking it back, and being back early.
 
 The days are the rep's own calendar days. Check-ins that are there already follow
-(`bot.domain.absences.rejudging`), as long as their week is not closed for good.
+(`bot.domain.absences.recalculation`), as long as their week is not closed for good.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, select
 
 from bot.domain import access
-from bot.domain.absences import rejudging
+from bot.domain.absences import recalculation
 from bot.domain.absences.forms import About, about_whom, first_day_to_record, recorded, saved
 from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import today_of
@@ -185,7 +185,7 @@ def _end(
 
 
 def _changed(session: Session, rep: Member, *, since: date, now: datetime) -> None:
-    rejudging.days_off_changed(session, member=rep, since=since, now=now)
+    recalculation.days_off_changed(session, member=rep, since=since, now=now)
     surfaces.homes_changed(session, member=rep, now=now)
     session.flush()
 

@@ -14,7 +14,7 @@ from bot.domain.outbox import surfaces
 from bot.domain.tables import CheckIn, Enrolment, Member, Team
 from bot.rules import absences, weeks
 from bot.rules.absences import Calendar, WorkWeek
-from bot.rules.weeks import Schedule
+from bot.rules.weeks import WEEK, Schedule
 
 LONGEST_ABSENCE = 60
 """Weeks in a row that are passed over in search of the next one that is asked about."""
@@ -98,7 +98,7 @@ def next_check_in(
     """When the rep is asked next: weeks away altogether are passed over, and none comes on a day off."""
     if enrolment.next_week is None:
         return enrolment.next_due_at
-    since = min(enrolment.next_week, now.date() - calendars.WEEK)
+    since = min(enrolment.next_week, now.date() - WEEK)
     calendar = calendars.of_rep(session, member.id, team, since)
     return asked_next(enrolment, calendar, schedule_of(team), zone_of(member))
 
@@ -122,6 +122,6 @@ def asked_next(
     for _ in range(LONGEST_ABSENCE):
         if calendar.week(week).left > 0:
             break
-        week += calendars.WEEK
+        week += WEEK
         due = weeks.due_at(week, schedule, zone)
     return absences.send_at(due, calendar=calendar, schedule=schedule, zone=zone)

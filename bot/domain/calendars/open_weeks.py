@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
@@ -12,9 +12,7 @@ from bot.domain.calendars.schedules import zone_of
 from bot.domain.refusals import Refusal
 from bot.domain.tables import CheckIn, CheckInState, Member
 from bot.rules.days import show_day
-from bot.rules.weeks import monday_of, week_of
-
-WEEK = timedelta(days=7)
+from bot.rules.weeks import WEEK, monday_of, week_of
 
 
 def today_of(member: Member, now: datetime) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -20,8 +20,7 @@ from bot.domain.shown.absences import Goal, MarkedLate
 from bot.domain.tables import Absence, CheckIn, Member, Metric, Team
 from bot.rules import weeks
 from bot.rules.absences import Calendar, Span, WorkWeek, merged, target_of
-
-WEEK = timedelta(days=7)
+from bot.rules.weeks import WEEK
 
 YEARS = 3
 """How many years of public holidays a calendar knows, its first one included."""

@@ -22,7 +22,7 @@ def seen(session: Session, *, workspace_id: int, now: datetime) -> None:
     session.flush()
 
 
-def came_back(session: Session, *, workspace_id: int, now: datetime) -> int:
+def extend_deadlines_after_downtime(session: Session, *, workspace_id: int, now: datetime) -> int:
     """A process begins its work. After an absence, deadlines that are past or near move to GRACE from now.
 
     Returns how many moved. Another process that was at work all the time means that there was no absence.
@@ -43,7 +43,7 @@ def came_back(session: Session, *, workspace_id: int, now: datetime) -> int:
     ).all()
     for check_in in hurried:
         check_in.deadline_at = until
-        outbox.want_again(
+        outbox.mark_stale_if_known(
             session,
             workspace_id=workspace_id,
             surface=outbox.CHECK_IN,

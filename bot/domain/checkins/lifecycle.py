@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.bulk import insert_all, update_all
-from bot.database import any_of, columns, rows, signal, table
+from bot.database import any_of, columns, insert_all, rows, signal, table, update_all
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import Scheduled, schedule_of, teams_of, zone_of
@@ -37,6 +36,7 @@ from bot.domain.tables import (
 )
 from bot.rules import absences, weeks
 from bot.rules.absences import Calendar
+from bot.rules.weeks import WEEK
 
 BATCH = 500
 
@@ -74,7 +74,7 @@ def skip_undelivered(session: Session, *, now: datetime) -> int:
             OutboxItem.surface == outbox.CHECK_IN,
             col(OutboxItem.ts).is_(None),
             col(OutboxItem.claimed_by).is_(None),
-            col(OutboxItem.uncertain_since).is_(None),
+            col(OutboxItem.unknown_since).is_(None),
         )
         .limit(BATCH)
         .with_for_update(skip_locked=True),
@@ -128,9 +128,9 @@ def found(
     if item is None or item.ts is not None or not channel or not ts:
         return
     item.channel, item.ts, item.posted_at = channel, ts, moment_of(ts)
-    item.uncertain_since, item.looks, item.claimed_by = None, 0, None
+    item.unknown_since, item.lookbacks, item.claimed_by = None, 0, None
     item.lane = outbox.Lane.UPDATE
-    item.shown = max(item.shown, 1)
+    item.rendered_version = max(item.rendered_version, 1)
     item.due_at = now
     signal(session, outbox.SIGNAL)
     delivered(session, check_in_id=item.subject_id, at=moment_of(ts))
@@ -155,7 +155,7 @@ def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, da
         return
     teams = teams_of(session, {check_in.team_id for check_in in waiting})
     calendar_of = calendars.of_check_ins(
-        session, waiting, min(at.values()).date() - calendars.WEEK - timedelta(days=1)
+        session, waiting, min(at.values()).date() - WEEK - timedelta(days=1)
     )
     opened: list[dict[str, Any]] = []
     away: list[dict[str, Any]] = []
@@ -208,7 +208,7 @@ def _show_delivered(
         # The deadline moved with a late delivery; the message that was posted could only guess it.
         late = [one.id for one in of_workspace if at[one.id] > one.due_at + PUNCTUAL]
         if late:
-            outbox.want_all_again(
+            outbox.mark_many_stale(
                 session,
                 workspace_id=workspace_id,
                 surface=outbox.CHECK_IN,
@@ -307,7 +307,7 @@ def withdraw_open(session: Session, *, member: Member, now: datetime) -> None:
 def _withdraw(session: Session, check_in: CheckIn, *, because: str, now: datetime) -> None:
     check_in.state, check_in.skipped_because = CheckInState.SKIPPED, because
     cancel_reminders(session, check_in)
-    outbox.want_again(
+    outbox.mark_stale_if_known(
         session,
         workspace_id=check_in.workspace_id,
         surface=outbox.CHECK_IN,

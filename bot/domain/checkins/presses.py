@@ -18,8 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.bulk import insert_all, update_all
-from bot.database import any_of, columns, rows, run, table
+from bot.database import any_of, columns, insert_all, rows, run, table, update_all
 from bot.domain.access import Caller
 from bot.domain.checkins import answers
 from bot.domain.checkins import lifecycle as checkins
@@ -42,7 +41,7 @@ from bot.rules.verdicts import verdict as verdict_of
 
 
 @dataclass(frozen=True)
-class Posted:
+class PressedMessage:
     """The message that was pressed in, as Slack names it."""
 
     token: str
@@ -58,12 +57,12 @@ class Press:
     answer_id: int
     pressed: str
     now: datetime
-    posted: Posted | None = None
+    posted: PressedMessage | None = None
     redraws: bool = False
     """Whoever calls redraws the message through the press's response_url."""
 
 
-def press_together(
+def press_many(
     session: Session, presses: Sequence[Press]
 ) -> list[Recorded | NumberQuestion | Exception]:
     """The outcome of each press; what one of them raises takes back its own work only."""
@@ -94,7 +93,7 @@ class _Question(NamedTuple):
     ts: str | None
 
 
-class _Metric(NamedTuple):
+class _CountedMetric(NamedTuple):
     id: int
     key: str
     source: str
@@ -189,7 +188,7 @@ def _others(session: Session, questions: Sequence[_Question]) -> dict[int, set[s
 
 def _logged(session: Session, questions: Sequence[_Question]) -> dict[int, Decimal]:
     """What the log says now, by answer id."""
-    counted = {_Metric(q.metric_id, q.metric_key, q.source) for q in questions}
+    counted = {_CountedMetric(q.metric_id, q.metric_key, q.source) for q in questions}
     numbers = metrics.logged_numbers(
         session,
         {q.member_id for q in questions},

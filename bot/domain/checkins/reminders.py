@@ -19,6 +19,7 @@ from bot.domain.shown.checkins import ReminderShown
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import CheckIn, CheckInState, Member, Reminder, Team
 from bot.rules import absences, weeks
+from bot.rules.weeks import WEEK
 
 BATCH = 500
 
@@ -40,7 +41,7 @@ def remind_due(session: Session, *, now: datetime) -> int:
     check_ins = session.exec(
         select(CheckIn).where(col(CheckIn.id).in_({reminder.check_in_id for reminder in due}))
     ).all()
-    calendar_of = calendars.of_check_ins(session, check_ins, (now - calendars.WEEK).date())
+    calendar_of = calendars.of_check_ins(session, check_ins, (now - WEEK).date())
     latest = {reminder.check_in_id: reminder for reminder in due}
     for reminder in due:
         check_in = session.get_one(CheckIn, reminder.check_in_id)
@@ -60,7 +61,7 @@ def remind_due(session: Session, *, now: datetime) -> int:
             reminder.due_at = None if too_late else moment
             continue
         reminder.due_at, reminder.sent_at = None, now
-        outbox.want(
+        outbox.mark_stale(
             session,
             workspace_id=check_in.workspace_id,
             surface=outbox.REMINDER,
@@ -124,7 +125,7 @@ def snooze(
         )
     for reminder in reminders:
         if reminder.sent_at is not None:
-            outbox.want_again(
+            outbox.mark_stale_if_known(
                 session,
                 workspace_id=check_in.workspace_id,
                 surface=outbox.REMINDER,

@@ -18,19 +18,18 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.bulk import insert_all
-from bot.database import any_of, columns, rows, table
+from bot.database import any_of, columns, insert_all, rows, table
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
 from bot.domain.calendars.working_days import Place
 from bot.domain.checkins import lifecycle as checkins
-from bot.domain.metrics import records, targets
+from bot.domain.metrics import targets
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric
 from bot.rules import absences, weeks
 from bot.rules.absences import Calendar, WorkWeek
-from bot.rules.weeks import Schedule
+from bot.rules.weeks import WEEK, Schedule
 
 BATCH = 500
 
@@ -94,7 +93,7 @@ def schedule_due(session: Session, *, now: datetime) -> int:
         _move_on(session, over, next_week=None, next_due_at=None)
     for week, of_week in by_week.items():
         _schedule_week(session, week, of_week, teams=teams, now=now)
-        _plan_next(session, week, of_week, teams=teams)
+        _schedule_next(session, week, of_week, teams=teams)
     return len(due)
 
 
@@ -138,7 +137,7 @@ def _schedule_week(
     days_of = _calendars(session, week, due, teams)
     known: dict[tuple[int, str, datetime], datetime] = {}
     planned = [
-        _plan(
+        _decide(
             one,
             wanted.get(one.member_id, []),
             days_of[one.member_id],
@@ -206,7 +205,7 @@ def _due_at(
     return known[alike]
 
 
-def _plan(
+def _decide(
     due: _Due,
     questions: Sequence[Question],
     days: tuple[Calendar, WorkWeek],
@@ -277,11 +276,11 @@ def _send_at(planned: _Planned, schedule: Schedule, now: datetime) -> datetime:
     )
 
 
-def _plan_next(
+def _schedule_next(
     session: Session, week: date, due: Sequence[_Due], *, teams: dict[int, _Team]
 ) -> None:
     """Move the enrolments on to the week after; reps of one team and zone move together."""
-    next_week = week + records.WEEK
+    next_week = week + WEEK
     alike: dict[tuple[Schedule, str], list[int]] = defaultdict(list)
     for one in due:
         alike[teams[one.team_id].schedule, one.timezone].append(one.enrolment_id)

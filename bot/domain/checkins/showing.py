@@ -26,7 +26,7 @@ from bot.domain.shown.checkins import CheckInShown, QuestionShown
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric, Source, Team
 from bot.rules.absences import Calendar
-from bot.rules.weeks import Schedule
+from bot.rules.weeks import WEEK, Schedule
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def show_all(
 def _calendars(session: Session, found: Sequence[_Facts], now: datetime) -> dict[int, Calendar]:
     """The calendars of the reps who are still to be asked, by check-in id."""
     coming = [facts for facts in found if facts.deadline_at is None]
-    since = now.date() - calendars.WEEK - timedelta(days=1)
+    since = now.date() - WEEK - timedelta(days=1)
     return calendars.of_check_ins(session, coming, since) if coming else {}
 
 
@@ -218,7 +218,7 @@ def _next_due_at(
     teams = teams_of(session, {facts.enrolled_in or 0 for facts in planned})
     team_of = {facts.member_id: teams[facts.enrolled_in or 0] for facts in planned}
     weeks = [facts.next_week for facts in planned if facts.next_week is not None]
-    since = min(now.date() - calendars.WEEK, *weeks)
+    since = min(now.date() - WEEK, *weeks)
     calendar_of = calendars.of_reps(session, team_of, since)
     for facts in planned:
         next_due_at[facts.id] = days_off.asked_next(
@@ -259,7 +259,7 @@ def _answers(session: Session, check_in_ids: Collection[int]) -> dict[int, list[
     return found
 
 
-class _Metric(NamedTuple):
+class _CountedMetric(NamedTuple):
     id: int
     key: str
     source: str
@@ -276,7 +276,7 @@ def _logged(session: Session, found: Sequence[_Facts], answers: dict[int, list[_
         session,
         {facts.member_id for facts, _ in about},
         {facts.week for facts, _ in about},
-        {_Metric(answer.metric_id, answer.key, answer.counted_by) for _, answer in about},
+        {_CountedMetric(answer.metric_id, answer.key, answer.counted_by) for _, answer in about},
     )
 
 

@@ -34,7 +34,7 @@ def ensure(session: Session, *, check_in: CheckIn, now: datetime) -> None:
         )
         session.add(alert)
         session.flush()
-    outbox.want(
+    outbox.mark_stale(
         session,
         workspace_id=alert.workspace_id,
         surface=outbox.ALERT,
@@ -165,7 +165,7 @@ def _coached(session: Session, caller: Caller, alert_id: int) -> tuple[Member, A
 
 
 def _changed(session: Session, alert: Alert, now: datetime) -> None:
-    outbox.want(
+    outbox.mark_stale(
         session,
         workspace_id=alert.workspace_id,
         surface=outbox.ALERT,

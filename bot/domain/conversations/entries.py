@@ -9,7 +9,6 @@ from sqlmodel import Session, select
 from bot.domain import access
 from bot.domain.access import Caller
 from bot.domain.calendars import working_days as calendars
-from bot.domain.calendars.open_weeks import WEEK as A_WEEK
 from bot.domain.calendars.open_weeks import first_open_day
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.conversations.forms import logging_rep
@@ -18,11 +17,11 @@ from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import surfaces
 from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import Count
-from bot.domain.shown.entries import METRIC, NUMBER, WEEK, EntryForm, EntryLogged
+from bot.domain.shown.entries import METRIC, NUMBER, WEEK_CHOICE, EntryForm, EntryLogged
 from bot.domain.tables import Member, Metric, MetricEntry, Source, Team
 from bot.rules.companies import plain_text
 from bot.rules.numbers import NumberProblem, Reading, parse_number
-from bot.rules.weeks import week_of
+from bot.rules.weeks import WEEK, week_of
 
 UNDO_FOR = timedelta(minutes=10)
 
@@ -137,7 +136,7 @@ def _log(
     if entry is None:
         weeks = _open_weeks(session, member, now)
         if week is not None and week not in weeks:
-            raise Refusal("That week is closed: choose one that is still open.", field=WEEK)
+            raise Refusal("That week is closed: choose one that is still open.", field=WEEK_CHOICE)
         entry = MetricEntry(
             workspace_id=member.workspace_id,
             member_id=member.id,
@@ -174,7 +173,7 @@ def _open_weeks(session: Session, member: Member, now: datetime) -> tuple[date, 
     week, first = week_of(now, zone_of(member)), first_open_day(session, member, now)
     weeks = [week]
     while weeks[-1] > first:
-        weeks.append(weeks[-1] - A_WEEK)
+        weeks.append(weeks[-1] - WEEK)
     return tuple(weeks)
 
 

@@ -26,7 +26,7 @@ from bot.domain.shown.conversations import (
 )
 from bot.domain.tables import Conversation, Member, Opportunity, Team
 from bot.rules import companies
-from bot.rules.conversation import Base, Close, Outcome, parse_base
+from bot.rules.conversation import Base, Close, DealOutcome, parse_base
 from bot.rules.numbers import NumberProblem, parse_number, show_number
 
 BACK_REASON_LIMIT = 300
@@ -50,7 +50,7 @@ def edit_form(session: Session, *, caller: Caller, conversation_id: int, now: da
         base=None if conversation.base is None else Base(conversation.base),
         held_on=conversation.held_on,
         close=None if conversation.close is None else Close(conversation.close),
-        outcome=Outcome(conversation.outcome),
+        outcome=DealOutcome(conversation.outcome),
         amount=conversation.amount,
         back_reason=conversation.back_reason,
     )
@@ -133,7 +133,7 @@ def consistent(draft: Draft) -> Draft:
     Home means presented and closed, so only home has an amount.
     """
     base = None if draft.base is Base.NONE else draft.base
-    if draft.outcome is Outcome.LOST and base is Base.HOME:
+    if draft.outcome is DealOutcome.LOST and base is Base.HOME:
         raise Refusal(
             "Home means that it was won: for a lost deal choose the base it stood on, or none.",
             field=BASE,
@@ -142,14 +142,14 @@ def consistent(draft: Draft) -> Draft:
         raise Refusal(
             "That amount can't be logged: type one below 1,000,000,000,000.", field=AMOUNT
         )
-    won = draft.outcome is Outcome.WON or base is Base.HOME
+    won = draft.outcome is DealOutcome.WON or base is Base.HOME
     if draft.amount is not None and not won:
         raise Refusal(
             "An amount goes with home: choose home as the base, or leave the amount empty.",
             field=AMOUNT,
         )
     if won:
-        return replace(draft, base=Base.HOME, outcome=Outcome.WON)
+        return replace(draft, base=Base.HOME, outcome=DealOutcome.WON)
     return replace(draft, base=base)
 
 

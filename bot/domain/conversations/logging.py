@@ -40,7 +40,7 @@ from bot.domain.shown.conversations import (
 )
 from bot.domain.tables import Conversation, Member, Opportunity, Team
 from bot.rules import companies
-from bot.rules.conversation import Base, Outcome
+from bot.rules.conversation import Base, DealOutcome
 from bot.rules.quick_log import parse_quick_log
 from bot.rules.weeks import monday_of, week_of
 
@@ -201,7 +201,7 @@ def _settle(
     standing = opportunities.standing(
         session, member.id, draft.company, held_on=draft.held_on, editing=editing
     )
-    if draft.outcome is Outcome.LOST and standing.closed_as is not None:
+    if draft.outcome is DealOutcome.LOST and standing.closed_as is not None:
         raise Refusal(
             f"{draft.company} is already {standing.closed_as}, so there is nothing to lose: "
             "log the new conversation with a base first, or press Edit on the one that was wrong.",
@@ -254,7 +254,7 @@ def _logged(
         moves=conversation.moves,
         skipped_second=conversation.skipped_second,
         went_back=conversation.went_back,
-        outcome=Outcome(conversation.outcome),
+        outcome=DealOutcome(conversation.outcome),
         amount=conversation.amount,
         reader=reader_of(member, team),
         undoable=conversation.undone_at is None and now <= conversation.logged_at + UNDO_FOR,

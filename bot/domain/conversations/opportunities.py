@@ -14,10 +14,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.bulk import insert_all
+from bot.database import insert_all
 from bot.domain.tables import Conversation, Member, Opportunity, OpportunityStatus
 from bot.rules import base_moves, companies
-from bot.rules.conversation import Base, Outcome
+from bot.rules.conversation import Base, DealOutcome
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Standing:
     """Where the opportunity stands that a conversation would belong to."""
 
     base: Base
-    closed_as: Outcome | None
+    closed_as: DealOutcome | None
     """How the last opportunity ended, when none is going on; None also when there never was one."""
 
 
@@ -74,8 +74,8 @@ def standing(
     moved = base_moves.replay(_steps(earlier))
     if not moved:
         return Standing(Base.NONE, None)
-    outcome = Outcome(earlier[-1].outcome)
-    if outcome is not Outcome.OPEN:
+    outcome = DealOutcome(earlier[-1].outcome)
+    if outcome is not DealOutcome.OPEN:
         return Standing(Base.NONE, outcome)
     return Standing(moved[-1].base_after, None)
 
@@ -241,7 +241,7 @@ def _deals(conversations: Iterable[Conversation]) -> list[list[Conversation]]:
         if not going_on:
             deals.append([])
         deals[-1].append(conversation)
-        going_on = conversation.outcome == Outcome.OPEN
+        going_on = conversation.outcome == DealOutcome.OPEN
     return deals
 
 
@@ -249,7 +249,7 @@ def _steps(conversations: Iterable[Conversation]) -> list[base_moves.Step]:
     return [
         base_moves.Step(
             base_reached=None if conversation.base is None else Base(conversation.base),
-            outcome=Outcome(conversation.outcome),
+            outcome=DealOutcome(conversation.outcome),
         )
         for conversation in conversations
     ]

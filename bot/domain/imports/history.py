@@ -26,7 +26,7 @@ from bot.domain.conversations import opportunities
 from bot.domain.conversations.opportunities import Arrived
 from bot.domain.imports.csv_files import Columns, LineProblem, Table, quoted
 from bot.domain.imports.history_rows import KEY, Identity, Past, Rep, read_past, reps_in
-from bot.domain.imports.importing import Plan, Progress, accepted
+from bot.domain.imports.importing import ImportPreview, Progress, accepted
 from bot.domain.imports.rows import Known, Planned, reason
 from bot.domain.outbox import surfaces
 from bot.domain.people.enrolments import Change
@@ -34,7 +34,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import Draft
 from bot.domain.tables import CheckIn, CheckInState, Conversation, Member, Opportunity
 from bot.rules.companies import NearMisses
-from bot.rules.conversation import Outcome
+from bot.rules.conversation import DealOutcome
 from bot.rules.numbers import show_number
 from bot.rules.weeks import monday_of
 
@@ -50,7 +50,7 @@ AT_ONCE = 200
 class _Read:
     """The lines: what becomes of each, and the conversations to add, each with its request key."""
 
-    plan: Plan
+    plan: ImportPreview
     new: dict[Rep, list[tuple[Past, str]]]
 
 
@@ -62,7 +62,7 @@ def plan_history(
     known: Known,
     now: datetime,
     progress: Progress | None = None,
-) -> Plan:
+) -> ImportPreview:
     """What importing the conversations would do, with companies that may be one; it only reads."""
     read = _read(session, workspace_id, table, now, progress)
     return replace(read.plan, warnings=tuple(_warnings(session, read.new)))
@@ -77,7 +77,7 @@ def apply_history(
     skip_bad: bool,
     now: datetime,
     progress: Progress | None = None,
-) -> Plan:
+) -> ImportPreview:
     """Import the conversations; raises Rejected, with nothing changed, for bad lines unless `skip_bad`."""
     users = {row["user"] for row in table.rows}
     locked = select(Member).where(
@@ -135,7 +135,7 @@ def _read(
             numbered = (f"{KEY}:{digest}:{number}" for number in numbers[digest])
             new[past.rep].append((past, next(key for key in numbered if key not in there.keys)))
     problems.sort(key=lambda problem: problem.line)
-    return _Read(Plan(tuple(planned), tuple(problems)), new)
+    return _Read(ImportPreview(tuple(planned), tuple(problems)), new)
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ def _details(past: Past) -> tuple[str, ...]:
     said = [draft.company, draft.held_on.isoformat()]
     if draft.base is not None:
         said.append(draft.base.label)
-    if draft.outcome is Outcome.LOST:
+    if draft.outcome is DealOutcome.LOST:
         said.append("lost")
     if draft.amount is not None:
         currency = past.rep.currency or ""

@@ -20,7 +20,7 @@ from bot.domain.refusals import FieldProblems
 from bot.domain.shown.conversations import AMOUNT, BASE, CLOSE, COMPANY, OUTCOME, Draft
 from bot.domain.tables import Enrolment, Member, Team
 from bot.rules import companies
-from bot.rules.conversation import Close, Outcome, parse_base
+from bot.rules.conversation import Close, DealOutcome, parse_base
 from bot.rules.numbers import NumberProblem, parse_number
 
 T = TypeVar("T")
@@ -41,11 +41,11 @@ _CLOSES: Mapping[str, Close | None] = {
     "inoffensive": Close.INOFFENSIVE,
     "inoffensive close": Close.INOFFENSIVE,
 }
-_OUTCOMES: Mapping[str, Outcome] = {
-    "": Outcome.OPEN,
-    "open": Outcome.OPEN,
-    "won": Outcome.WON,
-    "lost": Outcome.LOST,
+_OUTCOMES: Mapping[str, DealOutcome] = {
+    "": DealOutcome.OPEN,
+    "open": DealOutcome.OPEN,
+    "won": DealOutcome.WON,
+    "lost": DealOutcome.LOST,
 }
 
 
@@ -102,7 +102,7 @@ class Past:
     @property
     def place(self) -> tuple[date, bool, int, int]:
         """Where it comes among the others: by the day, and within one in the order that bases are reached in."""
-        closed = self.draft.outcome is not Outcome.OPEN
+        closed = self.draft.outcome is not DealOutcome.OPEN
         return self.draft.held_on, closed, self.draft.base or 0, self.line
 
 
@@ -153,7 +153,7 @@ def read_past(row: Row, reps: Mapping[str, Rep]) -> Past:
             base=base,
             held_on=held_on,
             close=close,
-            outcome=outcome or Outcome.OPEN,
+            outcome=outcome or DealOutcome.OPEN,
             amount=amount,
             notes=notes,
         )

@@ -37,7 +37,7 @@ MEMBER_COLUMNS = Columns(
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPreview:
     """What an import does, line by line, which lines can't be taken, and which may not be meant like this."""
 
     rows: tuple[Planned, ...]
@@ -55,7 +55,7 @@ class Plan:
 class Rejected(Exception):
     """Lines can't be taken, so nothing was imported; the plan says which."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: ImportPreview) -> None:
         super().__init__(f"{len(plan.problems)} lines can’t be taken")
         self.plan = plan
 
@@ -85,7 +85,7 @@ def plan_teams(
     known: Known,
     now: datetime,
     progress: Progress | None = None,
-) -> Plan:
+) -> ImportPreview:
     """What importing the teams would do; nothing is changed."""
     return _planned(session, workspace_id, table, known, now, import_team, "name", progress)
 
@@ -98,7 +98,7 @@ def plan_members(
     known: Known,
     now: datetime,
     progress: Progress | None = None,
-) -> Plan:
+) -> ImportPreview:
     """What importing the members would do; nothing is changed."""
     return _planned(session, workspace_id, table, known, now, import_member, "user", progress)
 
@@ -112,7 +112,7 @@ def apply_teams(
     skip_bad: bool,
     now: datetime,
     progress: Progress | None = None,
-) -> Plan:
+) -> ImportPreview:
     """Import the teams; raises Rejected, with nothing changed, for bad lines unless `skip_bad`."""
     plan = _run(session, workspace_id, table, known, now, import_team, "name", progress)
     return accepted(plan, skip_bad)
@@ -127,13 +127,13 @@ def apply_members(
     skip_bad: bool,
     now: datetime,
     progress: Progress | None = None,
-) -> Plan:
+) -> ImportPreview:
     """Import the members; raises Rejected, with nothing changed, for bad lines unless `skip_bad`."""
     plan = _run(session, workspace_id, table, known, now, import_member, "user", progress)
     return accepted(plan, skip_bad)
 
 
-def accepted(plan: Plan, skip_bad: bool) -> Plan:
+def accepted(plan: ImportPreview, skip_bad: bool) -> ImportPreview:
     """The plan; raises Rejected for one with bad lines unless `skip_bad`."""
     if plan.problems and not skip_bad:
         raise Rejected(plan)
@@ -149,7 +149,7 @@ def _planned(
     importer: Importer,
     key: str,
     progress: Progress | None,
-) -> Plan:
+) -> ImportPreview:
     attempt = session.begin_nested()
     try:
         return _run(session, workspace_id, table, known, now, importer, key, progress)
@@ -168,7 +168,7 @@ def _run(
     importer: Importer,
     key: str,
     progress: Progress | None,
-) -> Plan:
+) -> ImportPreview:
     planned: list[Planned] = []
     problems = list(table.problems)
     seen: dict[str, int] = {}
@@ -189,4 +189,4 @@ def _run(
         if progress is not None:
             progress()
     problems.sort(key=lambda problem: problem.line)
-    return Plan(tuple(planned), tuple(problems))
+    return ImportPreview(tuple(planned), tuple(problems))

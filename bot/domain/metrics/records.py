@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -14,8 +14,7 @@ from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import Answer, CheckIn, CheckInState, Member, Team, Verdict
 from bot.rules import verdicts
-
-WEEK = timedelta(days=7)
+from bot.rules.weeks import WEEK
 
 LONGEST_STREAK = 53
 """Weeks, the last included."""

@@ -29,7 +29,7 @@ def backlog(session: Session, *, now: datetime) -> Backlog:
         col(OutboxItem.lane).in_([lane.value for lane in Lane]),  # an index begins with it
         due_at <= now,
     )
-    given_up = sa.select(sa.func.count()).where(col(OutboxItem.dead_because).is_not(None))
+    given_up = sa.select(sa.func.count()).where(col(OutboxItem.failed_reason).is_not(None))
     ((due, oldest),) = rows(session, waiting)
     ((dead,),) = rows(session, given_up)
     return Backlog(due=due, oldest_due_at=oldest, given_up=dead)

@@ -1,9 +1,9 @@
 """The outbox: what Slack should show, and what it shows.
 
-A row names a surface and its subject ("check-in 81", "alert 12", "home of member 7"). `want` says, in the same
-transaction as the change itself, that the surface is behind. The sender claims such rows, renders them from
-current state and posts or updates (`bot.domain.outbox.sending`); ten changes in a row are one update, and a
-crash heals itself.
+A row names a surface and its subject ("check-in 81", "alert 12", "home of member 7"). `mark_stale` says, in the
+same transaction as the change itself, that the surface no longer shows what the database holds. The sender claims
+such rows, renders them from current state and posts or updates them (`bot.domain.outbox.sending`). Ten changes in
+a row are one update, and a crash in between loses nothing.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.bulk import insert_all
-from bot.database import any_of, rows, run, signal, table
+from bot.database import any_of, insert_all, rows, run, signal, table
 from bot.domain.tables import OutboxItem
 
 SIGNAL = "outbox"
@@ -59,7 +58,7 @@ class New:
 
 
 def add_all(session: Session, new: Collection[New], *, now: datetime) -> None:
-    """`want`, for subjects that are new in this transaction and so can't have a row yet."""
+    """`mark_stale`, for subjects that are new in this transaction and so can't have a row yet."""
     if not new:
         return
     insert_all(
@@ -71,10 +70,11 @@ def add_all(session: Session, new: Collection[New], *, now: datetime) -> None:
                 "surface": one.surface,
                 "subject_id": one.subject_id,
                 "lane": (Lane.PUBLISH if one.surface == HOME else Lane.POST).value,
-                "wanted": 1,
-                "shown": 0,
+                "desired_version": 1,
+                "rendered_version": 0,
                 "due_at": one.due_at,
-                "looks": 0,
+                "lookbacks": 0,
+                "redraws_in_flight": 0,
                 "attempts": 0,
                 "token": secrets.token_hex(16),
                 "created_at": now,
@@ -85,7 +85,7 @@ def add_all(session: Session, new: Collection[New], *, now: datetime) -> None:
     signal(session, SIGNAL)
 
 
-def want(
+def mark_stale(
     session: Session,
     *,
     workspace_id: int,
@@ -103,19 +103,20 @@ def want(
     if item is None:
         add_all(session, [New(workspace_id, surface, subject_id, not_before or now)], now=now)
     else:
-        item.wanted += 1
-        if item.claimed_by is None and (item.uncertain_since is None or item.lane != Lane.POST):
+        item.desired_version += 1
+        if item.claimed_by is None and (item.unknown_since is None or item.lane != Lane.POST):
             item.due_at = not_before or now
         if not_before is not None and item.lane != Lane.POST:
-            item.uncertain_since, item.looks = now, item.looks + 1
-        if item.dead_because is not None:
-            item.dead_because, item.attempts = None, 0
+            item.unknown_since = now
+            item.redraws_in_flight += 1
+        if item.failed_reason is not None:
+            item.failed_reason, item.attempts = None, 0
             item.due_at = not_before or now
     session.flush()
     signal(session, SIGNAL)
 
 
-def want_again(
+def mark_stale_if_known(
     session: Session,
     *,
     workspace_id: int,
@@ -124,9 +125,9 @@ def want_again(
     now: datetime,
     not_before: datetime | None = None,
 ) -> None:
-    """`want`, for a surface that is only shown anew if it was ever wanted before."""
+    """`mark_stale`, for a surface that is only shown anew if it was ever wanted before."""
     if item_of(session, workspace_id, surface, subject_id) is not None:
-        want(
+        mark_stale(
             session,
             workspace_id=workspace_id,
             surface=surface,
@@ -136,7 +137,7 @@ def want_again(
         )
 
 
-def want_all_again(
+def mark_many_stale(
     session: Session,
     *,
     workspace_id: int,
@@ -145,11 +146,11 @@ def want_all_again(
     now: datetime,
     not_before: datetime | None = None,
 ) -> int:
-    """`want_again` for many subjects by one statement; returns how many were ever wanted before."""
+    """`mark_stale_if_known` for many subjects by one statement; returns how many were ever wanted before."""
     pressed = {} if not_before is None else {"pressed_at": now}
     changed = run(
         session,
-        _WANT_AGAIN if not_before is None else _WANT_AGAIN_BY_PRESS,
+        _MARK_STALE if not_before is None else _MARK_STALE_BY_PRESS,
         of_workspace=workspace_id,
         of_surface=surface,
         subjects=list(subject_ids),
@@ -187,7 +188,9 @@ def item_of(
     ).one_or_none()
 
 
-def behind(session: Session, *, surface: str, subject_ids: Collection[int], now: datetime) -> None:
+def make_due_now(
+    session: Session, *, surface: str, subject_ids: Collection[int], now: datetime
+) -> None:
     """The channel of these messages takes some again: what it does not show yet is due at once."""
     for item in session.exec(
         select(OutboxItem).where(
@@ -209,7 +212,7 @@ def undelivered(session: Session, workspace_id: int) -> list[OutboxItem]:
             select(OutboxItem)
             .where(
                 OutboxItem.workspace_id == workspace_id,
-                sa.or_(col(OutboxItem.dead_because).is_not(None), col(OutboxItem.attempts) > 3),
+                sa.or_(col(OutboxItem.failed_reason).is_not(None), col(OutboxItem.attempts) > 3),
             )
             .order_by(col(OutboxItem.id))
         )
@@ -226,28 +229,31 @@ THESE = (
 """The rows of some subjects of one surface, by `of_workspace`, `of_surface` and `subjects`."""
 
 STANDS = _ITEM.lane != Lane.POST.value
-_IS_DEAD = _ITEM.dead_because.is_not(None)
-_IS_FREE = _ITEM.claimed_by.is_(None) & (_ITEM.uncertain_since.is_(None) | STANDS)
+_HAS_FAILED = _ITEM.failed_reason.is_not(None)
+_IS_FREE = _ITEM.claimed_by.is_(None) & (_ITEM.unknown_since.is_(None) | STANDS)
 
-_WANT_AGAIN = (
+_MARK_STALE = (
     sa.update(_OUTBOX)
     .where(THESE)
     .values(
-        wanted=_ITEM.wanted + 1,
+        desired_version=_ITEM.desired_version + 1,
         due_at=sa.case(
-            (_IS_FREE | _IS_DEAD, sa.bindparam("at", type_=_ITEM.due_at.type)), else_=_ITEM.due_at
+            (_IS_FREE | _HAS_FAILED, sa.bindparam("at", type_=_ITEM.due_at.type)),
+            else_=_ITEM.due_at,
         ),
-        attempts=sa.case((_IS_DEAD, 0), else_=_ITEM.attempts),
-        dead_because=None,
+        attempts=sa.case((_HAS_FAILED, 0), else_=_ITEM.attempts),
+        failed_reason=None,
     )
 )
 
-_WANT_AGAIN_BY_PRESS = _WANT_AGAIN.values(
-    uncertain_since=sa.case(
-        (STANDS, sa.bindparam("pressed_at", type_=_ITEM.uncertain_since.type)),
-        else_=_ITEM.uncertain_since,
+_MARK_STALE_BY_PRESS = _MARK_STALE.values(
+    unknown_since=sa.case(
+        (STANDS, sa.bindparam("pressed_at", type_=_ITEM.unknown_since.type)),
+        else_=_ITEM.unknown_since,
     ),
-    looks=sa.case((STANDS, _ITEM.looks + 1), else_=_ITEM.looks),
+    redraws_in_flight=sa.case((STANDS, _ITEM.redraws_in_flight + 1), else_=_ITEM.redraws_in_flight),
 )
 
-_VERSIONS = sa.select(_ITEM.id, _ITEM.subject_id, _ITEM.wanted).where(THESE, _ITEM.ts.is_not(None))
+_VERSIONS = sa.select(_ITEM.id, _ITEM.subject_id, _ITEM.desired_version).where(
+    THESE, _ITEM.ts.is_not(None)
+)

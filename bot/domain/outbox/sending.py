@@ -1,8 +1,8 @@
 """What the sender claims of the outbox, and what it reports back.
 
-A post has three outcomes. *Posted*: `shown` catches up. *Certainly not*: tried again later. *Unknown* (time-out,
-lost answer, 5xx, a crash between sending and marking): the row keeps `uncertain_since`, waits out its lease and
-the conversation is read back by `token` before anything is sent again.
+A post has three outcomes. *Posted*: `rendered_version` catches up. *Certainly not*: it is tried again later.
+*Unknown* (time-out, lost answer, 5xx, a crash between sending and marking): the row keeps `unknown_since`, waits
+out its lease, and the conversation is read back by `token` before anything is sent again.
 
 A redraw can be repeated, so an unknown outcome is simply tried again. But a call that was given up may still
 arrive and overtake what was drawn after it: the surface is drawn once more when none can arrive any longer.
@@ -19,8 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.bulk import update_all
-from bot.database import any_of, columns, rows, run, signal, table
+from bot.database import any_of, columns, rows, run, signal, table, update_all
 from bot.domain.outbox.outbox import SIGNAL, STANDS, THESE, Lane, item_of
 from bot.domain.tables import OutboxItem, Workspace
 
@@ -35,7 +34,7 @@ SETTLES_AFTER = timedelta(seconds=90)
 lateness together.
 """
 
-HEAL_AFTER = timedelta(minutes=5)
+DUPLICATE_CHECK_AFTER = timedelta(minutes=5)
 """How long after a message had to be posted again a second copy is looked for."""
 
 MAX_ATTEMPTS = 10
@@ -50,13 +49,13 @@ class Claimed:
     workspace_id: int
     surface: str
     subject_id: int
-    wanted: int
+    desired_version: int
     token: str
     channel: str | None
     ts: str | None
     attempts: int
-    uncertain_since: datetime | None
-    looks: int
+    unknown_since: datetime | None
+    lookbacks: int
 
 
 def next_due_at(session: Session, lane: Lane) -> datetime | None:
@@ -68,18 +67,18 @@ def next_due_at(session: Session, lane: Lane) -> datetime | None:
 def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: int) -> list[Claimed]:
     """Take up to `limit` rows of a lane that are behind; nobody else gets them before the lease ends.
 
-    A row of a sender that died in mid-post comes back here with `uncertain_since` set.
+    A row of a sender that died in mid-post comes back here with `unknown_since` set.
     """
     claimed = []
     for *facts, claimed_by, due_at in rows(session, _DUE, of_lane=lane.value, now=now, most=limit):
         one = Claimed(*facts)
         if claimed_by is not None and lane is Lane.POST:
             # Its sender never reported: whether it posted is not known, whatever was looked for before.
-            one = replace(one, uncertain_since=one.uncertain_since or due_at - LEASE, looks=0)
+            one = replace(one, unknown_since=one.unknown_since or due_at - LEASE, lookbacks=0)
             session.connection().execute(
                 sa.update(_OUTBOX)
                 .where(_OUTBOX.c.id == one.id)
-                .values(uncertain_since=one.uncertain_since, looks=0)
+                .values(unknown_since=one.unknown_since, lookbacks=0)
             )
         claimed.append(one)
     if claimed:
@@ -123,18 +122,19 @@ class _Shown:
     """What of a row changes when it is shown."""
 
     id: int
-    wanted: int
-    shown: int
+    desired_version: int
+    rendered_version: int
     lane: str
     due_at: datetime | None
     claimed_by: str | None
-    uncertain_since: datetime | None
-    looks: int
+    unknown_since: datetime | None
+    lookbacks: int
+    redraws_in_flight: int
     attempts: int
     channel: str | None
     ts: str | None
     posted_at: datetime | None
-    heal_at: datetime | None
+    duplicate_check_at: datetime | None
 
     def take(self, report: Report) -> bool:
         """Bring the row up to the report; False for a second copy, which changes nothing."""
@@ -143,27 +143,34 @@ class _Shown:
         if self.ts is None and report.ts is not None:
             self.channel, self.ts, self.posted_at = report.channel, report.ts, report.now
             self.lane = Lane.UPDATE.value
-            if report.claimed.uncertain_since is not None:
-                self.heal_at = report.now + HEAL_AFTER
-            self.uncertain_since, self.looks = None, 0
-        self.shown, self.attempts = max(self.shown, report.claimed.wanted), 0
+            if report.claimed.unknown_since is not None:
+                self.duplicate_check_at = report.now + DUPLICATE_CHECK_AFTER
+            self.unknown_since, self.lookbacks = None, 0
+        self.rendered_version, self.attempts = (
+            max(self.rendered_version, report.claimed.desired_version),
+            0,
+        )
         if self.claimed_by != report.sender:
             # The lease ended in mid-call: what somebody else drew since then may have been overtaken.
-            self.wanted += 1
+            self.desired_version += 1
         if self.claimed_by in {report.sender, None}:
             self.claimed_by = None
-            self.due_at = report.now if self.wanted > self.shown else _settles_at(self, report.now)
+            self.due_at = (
+                report.now
+                if self.desired_version > self.rendered_version
+                else _settles_at(self, report.now)
+            )
         return True
 
     def redraw(self, redrawn: Redrawn) -> bool:
         """Note what a response_url has shown; False where a newer version is wanted."""
-        self.looks = max(self.looks - redrawn.presses, 0)
-        if self.looks == 0:  # no other one may still arrive
-            self.uncertain_since = None
-        if self.wanted != redrawn.version:
+        self.redraws_in_flight = max(self.redraws_in_flight - redrawn.presses, 0)
+        if self.redraws_in_flight == 0:  # no other one may still arrive
+            self.unknown_since = None
+        if self.desired_version != redrawn.version:
             self.due_at = redrawn.now
             return False
-        self.shown, self.due_at = redrawn.version, _settles_at(self, redrawn.now)
+        self.rendered_version, self.due_at = redrawn.version, _settles_at(self, redrawn.now)
         return True
 
     def values(self) -> dict[str, Any]:
@@ -231,16 +238,16 @@ def not_redrawn(
 
 
 def _may_arrive(item: OutboxItem, began: datetime) -> None:
-    item.uncertain_since = max(item.uncertain_since or began, began)
-    item.looks += 1
+    item.unknown_since = max(item.unknown_since or began, began)
+    item.redraws_in_flight += 1
 
 
 def _settles_at(item: OutboxItem | _Shown, now: datetime) -> datetime | None:
     """When a surface that is up to date has to be drawn once more; None, and no doubt, where it needn't be."""
-    if item.uncertain_since is None or item.uncertain_since + SETTLES_AFTER <= now:
-        item.uncertain_since, item.looks = None, 0
+    if item.unknown_since is None or item.unknown_since + SETTLES_AFTER <= now:
+        item.unknown_since, item.redraws_in_flight = None, 0
         return None
-    return item.uncertain_since + SETTLES_AFTER
+    return item.unknown_since + SETTLES_AFTER
 
 
 def put_back(
@@ -250,13 +257,13 @@ def put_back(
     sender: str,
     due_at: datetime,
     counts: bool,
-    dies_of: str | None = None,
+    fails_with: str | None = None,
     may_arrive_since: datetime | None = None,
 ) -> None:
     """It was certainly not done: try again at `due_at`, a little later each time that `counts`.
 
     Or it can be repeated, and `may_arrive_since` says when a call began that may still arrive. Where the fault
-    lies with the row itself, `dies_of` says which, and it is given up after MAX_ATTEMPTS. An outage of Slack's
+    lies with the row itself, `fails_with` says which, and it is given up after MAX_ATTEMPTS. An outage of Slack's
     never ends a row, however long it lasts.
     """
     item = _mine(session, claimed, sender)
@@ -264,13 +271,13 @@ def put_back(
         return
     item.claimed_by = None
     if item.lane == Lane.POST:
-        item.uncertain_since, item.looks = claimed.uncertain_since, claimed.looks
+        item.unknown_since, item.lookbacks = claimed.unknown_since, claimed.lookbacks
     elif may_arrive_since is not None:
         _may_arrive(item, may_arrive_since)
     item.attempts += counts
     item.due_at = due_at
-    if dies_of is not None and item.attempts >= MAX_ATTEMPTS:
-        item.dead_because, item.due_at, item.uncertain_since = dies_of, None, None
+    if fails_with is not None and item.attempts >= MAX_ATTEMPTS:
+        item.failed_reason, item.due_at, item.unknown_since = fails_with, None, None
     session.flush()
     signal(session, SIGNAL)  # it is due before its lease would have ended
 
@@ -289,8 +296,8 @@ def mark_unknown(
     if item is None:
         return
     item.claimed_by = None
-    item.uncertain_since = item.uncertain_since or since
-    item.looks = item.looks + 1 if looked else 0  # after another attempt the looks count anew
+    item.unknown_since = item.unknown_since or since
+    item.lookbacks = item.lookbacks + 1 if looked else 0  # another attempt counts them anew
     item.due_at = due_at
     session.flush()
     signal(session, SIGNAL)
@@ -301,9 +308,9 @@ def give_up(session: Session, *, claimed: Claimed, sender: str, because: str) ->
     item = _mine(session, claimed, sender)
     if item is None:
         return
-    item.claimed_by, item.due_at, item.dead_because = None, None, because
-    item.uncertain_since, item.looks = None, 0
-    item.shown = max(item.shown, claimed.wanted)
+    item.claimed_by, item.due_at, item.failed_reason = None, None, because
+    item.unknown_since, item.lookbacks, item.redraws_in_flight = None, 0, 0
+    item.rendered_version = max(item.rendered_version, claimed.desired_version)
     session.flush()
 
 
@@ -313,13 +320,14 @@ def forget_post(session: Session, *, claimed: Claimed, sender: str, now: datetim
     if item is None:
         return
     item.claimed_by, item.channel, item.ts, item.posted_at = None, None, None, None
-    item.uncertain_since, item.looks, item.lane = None, 0, Lane.POST
+    item.unknown_since, item.lookbacks, item.redraws_in_flight = None, 0, 0
+    item.lane = Lane.POST
     item.token, item.due_at = secrets.token_hex(16), now
     session.flush()
 
 
 @dataclass(frozen=True)
-class Suspect:
+class PossibleDuplicate:
     """A message that was posted again after its outcome stayed unknown: there may be a second copy."""
 
     id: int
@@ -331,20 +339,26 @@ class Suspect:
     posted_at: datetime
 
 
-def suspects(session: Session, *, now: datetime, limit: int) -> list[Suspect]:
-    """Take the messages that are due to be looked after; they come back later unless `healed` says so."""
+def possible_duplicates(session: Session, *, now: datetime, limit: int) -> list[PossibleDuplicate]:
+    """Take the messages whose check for a second copy is due.
+
+    Each is due again later, unless `duplicates_removed` says that there is one copy only.
+    """
     items = session.exec(
         select(OutboxItem)
-        .where(col(OutboxItem.heal_at).is_not(None), col(OutboxItem.heal_at) <= now)
-        .order_by(col(OutboxItem.heal_at))
+        .where(
+            col(OutboxItem.duplicate_check_at).is_not(None),
+            col(OutboxItem.duplicate_check_at) <= now,
+        )
+        .order_by(col(OutboxItem.duplicate_check_at))
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
     for item in items:
-        item.heal_at = now + HEAL_AFTER
+        item.duplicate_check_at = now + DUPLICATE_CHECK_AFTER
     session.flush()
     return [
-        Suspect(
+        PossibleDuplicate(
             item.id,
             item.surface,
             item.subject_id,
@@ -358,9 +372,9 @@ def suspects(session: Session, *, now: datetime, limit: int) -> list[Suspect]:
     ]
 
 
-def healed(session: Session, *, suspect_id: int) -> None:
+def duplicates_removed(session: Session, *, item_id: int) -> None:
     """There is one copy only, now."""
-    session.get_one(OutboxItem, suspect_id).heal_at = None
+    session.get_one(OutboxItem, item_id).duplicate_check_at = None
     session.flush()
 
 
@@ -377,13 +391,13 @@ _DUE = (
         _ITEM.workspace_id,
         _ITEM.surface,
         _ITEM.subject_id,
-        _ITEM.wanted,
+        _ITEM.desired_version,
         _ITEM.token,
         _ITEM.channel,
         _ITEM.ts,
         _ITEM.attempts,
-        _ITEM.uncertain_since,
-        _ITEM.looks,
+        _ITEM.unknown_since,
+        _ITEM.lookbacks,
         _ITEM.claimed_by,
         _ITEM.due_at,
     )
@@ -392,7 +406,7 @@ _DUE = (
         _ITEM.due_at.is_not(None),
         _ITEM.due_at <= sa.bindparam("now"),
         _ITEM.workspace_id.in_(
-            sa.select(columns(Workspace).id).where(columns(Workspace).dead_because.is_(None))
+            sa.select(columns(Workspace).id).where(columns(Workspace).disconnected_reason.is_(None))
         ),
     )
     .order_by(_ITEM.due_at, _ITEM.id)

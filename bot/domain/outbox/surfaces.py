@@ -39,7 +39,7 @@ def check_in_changed(
         return
     if check_in.state == CheckInState.AWAY and check_in.delivered_at is None:
         return
-    outbox.want_again(
+    outbox.mark_stale_if_known(
         session,
         workspace_id=check_in.workspace_id,
         surface=outbox.CHECK_IN,
@@ -52,7 +52,7 @@ def check_in_changed(
             Reminder.check_in_id == check_in.id, col(Reminder.sent_at).is_not(None)
         )
     ).all():
-        outbox.want_again(
+        outbox.mark_stale_if_known(
             session,
             workspace_id=check_in.workspace_id,
             surface=outbox.REMINDER,
@@ -61,7 +61,7 @@ def check_in_changed(
         )
     alert_id = session.exec(select(Alert.id).where(Alert.check_in_id == check_in.id)).one_or_none()
     if alert_id is not None:
-        outbox.want_again(
+        outbox.mark_stale_if_known(
             session,
             workspace_id=check_in.workspace_id,
             surface=outbox.ALERT,
@@ -72,7 +72,7 @@ def check_in_changed(
 
 def check_in_stale(session: Session, *, check_in: CheckIn, now: datetime) -> None:
     """Mark the check-in's message alone: somebody pressed what it should not show any more."""
-    outbox.want_again(
+    outbox.mark_stale_if_known(
         session,
         workspace_id=check_in.workspace_id,
         surface=outbox.CHECK_IN,
@@ -89,7 +89,7 @@ def check_ins_changed(
     for by_press in (False, True):
         ids = [check_in_id for check_in_id, pressed in check_ins.items() if pressed is by_press]
         if ids:
-            outbox.want_all_again(
+            outbox.mark_many_stale(
                 session,
                 workspace_id=workspace_id,
                 surface=outbox.CHECK_IN,
@@ -101,7 +101,7 @@ def check_ins_changed(
     for surface, subject_id in rows(session, _SENT_ABOUT, check_ins=list(check_ins)):
         found[surface].append(subject_id)
     for surface, subject_ids in found.items():
-        outbox.want_all_again(
+        outbox.mark_many_stale(
             session, workspace_id=workspace_id, surface=surface, subject_ids=subject_ids, now=now
         )
 
@@ -113,12 +113,12 @@ def reps_homes_changed(
     viewers = {viewer for (viewer,) in rows(session, _VIEWERS, reps=list(member_ids))}
     if not viewers:
         return
-    known = outbox.want_all_again(
+    known = outbox.mark_many_stale(
         session, workspace_id=workspace_id, surface=outbox.HOME, subject_ids=viewers, now=now
     )
     if known < len(viewers):  # a Home that was opened, and yet never wanted
         for viewer in viewers:
-            outbox.want(
+            outbox.mark_stale(
                 session,
                 workspace_id=workspace_id,
                 surface=outbox.HOME,
@@ -147,7 +147,7 @@ def homes_changed(session: Session, *, member: Member, now: datetime) -> None:
 def home_changed(session: Session, *, member: Member, now: datetime) -> None:
     """Mark one person's Home, if they ever opened it."""
     if member.home_opened_at is not None:
-        outbox.want(
+        outbox.mark_stale(
             session,
             workspace_id=member.workspace_id,
             surface=outbox.HOME,

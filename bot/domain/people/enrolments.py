@@ -84,7 +84,7 @@ def enrol(
         )
         session.add(enrolment)
         session.flush()
-        outbox.want(
+        outbox.mark_stale(
             session,
             workspace_id=workspace_id,
             surface=outbox.WELCOME,
@@ -107,7 +107,7 @@ def enrol(
             _drop_own_targets(session, member=member, team_id=enrolment.team_id, now=now)
         enrolment.team_id, enrolment.enrolled_on, enrolment.ended_on = team_id, begins, None
         change = Change.UPDATED
-    replan(session, enrolment=enrolment, member=member, team=team, now=now)
+    reschedule(session, enrolment=enrolment, member=member, team=team, now=now)
     surfaces.homes_changed(session, member=member, now=now)
     return change
 
@@ -128,7 +128,7 @@ def end(session: Session, *, member: Member, now: datetime) -> bool:
     return True
 
 
-def replan(
+def reschedule(
     session: Session, *, enrolment: Enrolment, member: Member, team: Team, now: datetime
 ) -> None:
     """Set the next check-in as the schedule, the zone and the member's state now have it.
@@ -166,7 +166,7 @@ def replan(
 
 
 def replan_member(session: Session, *, member: Member, now: datetime) -> None:
-    """`replan` after the member's zone or state changed; nothing for somebody who is no rep."""
+    """`reschedule` after the member's zone or state changed; nothing for somebody who is no rep."""
     found = session.exec(
         select(Enrolment, Team)
         .join(Team, col(Team.id) == col(Enrolment.team_id))
@@ -174,12 +174,12 @@ def replan_member(session: Session, *, member: Member, now: datetime) -> None:
     ).one_or_none()
     if found is not None:
         enrolment, team = found
-        replan(session, enrolment=enrolment, member=member, team=team, now=now)
+        reschedule(session, enrolment=enrolment, member=member, team=team, now=now)
         surfaces.homes_changed(session, member=member, now=now)
 
 
 def replan_team(session: Session, *, team: Team, now: datetime) -> None:
-    """`replan` for each rep after the team's schedule changed."""
+    """`reschedule` for each rep after the team's schedule changed."""
     reps = session.exec(
         select(Enrolment, Member)
         .join(Member, col(Member.id) == col(Enrolment.member_id))
@@ -187,7 +187,7 @@ def replan_team(session: Session, *, team: Team, now: datetime) -> None:
         .order_by(col(Enrolment.id))
     ).all()
     for enrolment, member in reps:
-        replan(session, enrolment=enrolment, member=member, team=team, now=now)
+        reschedule(session, enrolment=enrolment, member=member, team=team, now=now)
         surfaces.homes_changed(session, member=member, now=now)
 
 

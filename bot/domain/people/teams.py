@@ -37,7 +37,7 @@ from bot.domain.shown.setup import (
     public_field,
 )
 from bot.domain.tables import Enrolment, Member, Team
-from bot.rules.weeks import Schedule
+from bot.rules.weeks import WEEK, Schedule
 
 SHORTEST_WINDOW = timedelta(hours=1)
 LONGEST_WINDOW = timedelta(days=6)
@@ -256,7 +256,7 @@ def schedule_problems(form: ScheduleForm) -> dict[str, str]:
         form.check_in_day, form.check_in_at
     )
     if window <= timedelta(0):
-        window += timedelta(days=7)
+        window += WEEK
     if window > LONGEST_WINDOW:
         problems[DEADLINE_AT] = (
             "The deadline must follow the check-in within 6 days: choose a later time or another day."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlmodel import Session
 
@@ -18,8 +18,7 @@ from bot.rules.conflicts import Conflict
 from bot.rules.goals import SALES_GOAL, SALES_KEY, GoalFacts, PlanFacts
 from bot.rules.numbers import show_number
 from bot.rules.validity import Asked, Done, Finding
-
-WEEK = timedelta(days=7)
+from bot.rules.weeks import WEEK
 
 
 def checked_on(plan: Plan, member: Member, today: date) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -12,8 +12,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.plans import REASON
 from bot.domain.tables import Member, Plan, PlanState
 from bot.rules.days import show_day
-
-WEEK = timedelta(days=7)
+from bot.rules.weeks import WEEK
 
 WEEKS_AHEAD = 12
 """From how many weeks the coach can choose the one in which a plan begins to count."""

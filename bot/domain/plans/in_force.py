@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -12,8 +12,7 @@ from bot.domain.metrics import metrics
 from bot.domain.plans.rows import span_of
 from bot.domain.tables import Member, Plan, PlanState
 from bot.rules import periods
-
-WEEK = timedelta(days=7)
+from bot.rules.weeks import WEEK
 
 PLANNED = (metrics.CONVERSATIONS, metrics.BASE_MOVES, metrics.SALES)
 """The metrics whose targets a signed plan sets."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
@@ -23,9 +23,7 @@ from bot.domain.shown.reader import Reader
 from bot.domain.tables import Goal, Member, Metric, Plan, PlanState, Team
 from bot.rules import plan as rules
 from bot.rules.goals import GoalKind
-from bot.rules.weeks import monday_of
-
-WEEK = timedelta(days=7)
+from bot.rules.weeks import WEEK, monday_of
 
 
 def show(

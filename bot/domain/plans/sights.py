@@ -6,7 +6,7 @@ check-in has closed.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -44,13 +44,12 @@ from bot.domain.shown.plans import PlanShown
 from bot.domain.tables import Member, Metric, Plan, PlanOrigin, PlanState, Team
 from bot.rules import plan as rules
 from bot.rules import sights
-from bot.rules.weeks import week_of
+from bot.rules.weeks import WEEK, week_of
 
 BATCH = 50
 
 IS_DUE = columns(Plan).sights_due_at <= sa.bindparam("now")
 
-WEEK = timedelta(days=7)
 
 LONGEST_LOOK = 53
 """How many weeks back the record is looked at."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -14,8 +14,7 @@ from bot.domain.plans.in_force import in_force
 from bot.domain.plans.waiting import shown_again
 from bot.domain.tables import Member, Plan, PlanState, Team
 from bot.rules import weeks
-
-WEEK = timedelta(days=7)
+from bot.rules.weeks import WEEK
 
 
 def sign(session: Session, *, plan: Plan, from_week: date, by: Member, now: datetime) -> None:

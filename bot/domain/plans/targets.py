@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlmodel import Session, col, select
@@ -16,9 +16,7 @@ from bot.domain.plans.in_force import PLANNED, in_force
 from bot.domain.plans.rows import goals_of, metrics_of
 from bot.domain.tables import Goal, Member, Metric, Plan, PlanState
 from bot.rules.goals import GoalKind
-from bot.rules.weeks import monday_of
-
-WEEK = timedelta(days=7)
+from bot.rules.weeks import WEEK, monday_of
 
 
 def set_from_plan(

@@ -37,7 +37,7 @@ def withdraw(session: Session, *, member: Member, reason: str, now: datetime) ->
 def shown_again(session: Session, plan: Plan, *, now: datetime) -> None:
     """Bring up to date the messages about a version that were ever wanted."""
     for surface in (outbox.PLAN, outbox.PLAN_REPLY):
-        outbox.want_again(
+        outbox.mark_stale_if_known(
             session,
             workspace_id=plan.workspace_id,
             surface=surface,
@@ -48,7 +48,7 @@ def shown_again(session: Session, plan: Plan, *, now: datetime) -> None:
 
 def tell_coach(session: Session, plan: Plan, *, now: datetime) -> None:
     """Have the version's message stand in the coach channel, from now on if it did not."""
-    outbox.want(
+    outbox.mark_stale(
         session,
         workspace_id=plan.workspace_id,
         surface=outbox.PLAN,
@@ -59,7 +59,7 @@ def tell_coach(session: Session, plan: Plan, *, now: datetime) -> None:
 
 def tell_rep(session: Session, plan: Plan, *, now: datetime) -> None:
     """Have the version's message stand in the rep's DM, from now on if it did not."""
-    outbox.want(
+    outbox.mark_stale(
         session,
         workspace_id=plan.workspace_id,
         surface=outbox.PLAN_REPLY,

@@ -27,9 +27,7 @@ from bot.domain.shown.setup import (
 )
 from bot.domain.tables import Enrolment, Member, Metric, Team
 from bot.rules.numbers import NumberProblem, parse_number
-from bot.rules.weeks import week_of
-
-WEEK = timedelta(days=7)
+from bot.rules.weeks import WEEK, week_of
 
 
 def rep_of(session: Session, *, by: Member, member_id: int) -> tuple[Member, Enrolment, Team]:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.domain.shown.reader import Reader
-from bot.rules.conversation import Base, Close, Outcome
+from bot.rules.conversation import Base, Close, DealOutcome
 
 # The inputs of the form; a Refusal names the one that it is about.
 COMPANY = "company"
@@ -31,7 +31,7 @@ class Draft:
     base: Base | None
     held_on: date
     close: Close | None = None
-    outcome: Outcome = Outcome.OPEN
+    outcome: DealOutcome = DealOutcome.OPEN
     amount: Decimal | None = None
     back_reason: str | None = None
     notes: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Form:
     base: str = Base.NONE.label
     held_on: date | None = None
     close: Close | None = None
-    outcome: Outcome = Outcome.OPEN
+    outcome: DealOutcome = DealOutcome.OPEN
     amount: str = ""
     back_reason: str = ""
     stands_on: Base | None = None
@@ -100,7 +100,7 @@ class Logged:
     moves: int
     skipped_second: bool
     went_back: bool
-    outcome: Outcome
+    outcome: DealOutcome
     amount: Decimal | None
     reader: Reader
     undoable: bool

@@ -12,7 +12,7 @@ from bot.domain.shown.reader import Reader
 # The inputs of the form; a Refusal names the one that it is about.
 METRIC = "metric"
 NUMBER = "number"
-WEEK = "week"
+WEEK_CHOICE = "week"
 
 
 @dataclass(frozen=True)

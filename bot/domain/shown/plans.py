@@ -183,7 +183,7 @@ class PlanShown:
     ratios: tuple[Ratio, ...]
     working_weeks: Decimal
     weeks_counted: Decimal
-    plan: rules.Plan
+    plan: rules.WeeklyPlan
     goals: tuple[GoalShown, ...]
     conflicts: tuple[Conflict, ...]
     findings: tuple[Finding, ...]

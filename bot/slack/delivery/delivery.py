@@ -1,6 +1,6 @@
 """One row of the outbox, brought to Slack.
 
-It is drawn from current state, then posted, updated or published; no call is made inside a transaction. After
+It is rendered from current state, then posted, updated or published; no call is made inside a transaction. After
 every call one of three outcomes is reported: done, certainly not done, or unknown. After an unknown one the
 conversation is read back by the token in the message's metadata, twice and well apart, before anything is
 posted again.
@@ -19,21 +19,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.database import Database
 from bot.domain import deliveries
-from bot.domain.deliveries import Posted
+from bot.domain.deliveries import PostReport
 from bot.domain.outbox import sending
-from bot.domain.outbox.sending import Claimed, Report, Suspect
-from bot.slack.delivery.drawing import (
-    Drawn,
+from bot.domain.outbox.sending import Claimed, PossibleDuplicate, Report
+from bot.slack.delivery.pacing import Pace
+from bot.slack.delivery.rendering import (
+    Rendered,
+    RenderRequest,
     ToChannel,
     ToHome,
     ToMember,
-    Wanted,
     conversations,
-    draw,
-    draw_together,
+    render,
+    render_many,
 )
-from bot.slack.delivery.pacing import Pace
-from bot.slack.outcomes import Failure, HeldBack, Outcome, understand
+from bot.slack.outcomes import CallOutcome, Failure, RateLimited, classify
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +45,8 @@ LOOKS = 2
 HISTORY_LIMIT = 200
 HISTORY_PAGES = 5
 
-HEAL_LIMIT = 20
-HEAL_SPAN = timedelta(hours=1)
+DUPLICATE_CHECK_LIMIT = 20
+DUPLICATE_SPAN = timedelta(hours=1)
 """How long before the noted message a second copy may have been posted."""
 
 CANNOT_LOOK = frozenset({"missing_scope", "channel_not_found", "not_in_channel", "is_archived"})
@@ -58,7 +58,7 @@ NO_VERSION = 0
 """The version that a message shows of which only that it stands is known."""
 
 
-class NotNoted(Exception):
+class UnrecordedPost(Exception):
     """Slack has the message, but the database could not be told. The row must stay claimed: when its lease
     ends it comes back as one whose outcome is unknown, and the message is found.
     """
@@ -81,20 +81,22 @@ class Delivery:
     async def deliver(self, claimed: Claimed) -> None:
         """Show the row's surface as it should look now, and report what became of it.
 
-        Raises NotNoted, and whatever drawing the surface raised; the row is then still claimed.
+        Raises UnrecordedPost, and whatever drawing the surface raised; the row is then still claimed.
         """
-        drawn = await self._database.read_together(
-            draw_together, Wanted(claimed.surface, claimed.subject_id, self._clock.now())
+        rendered = await self._database.read_batched(
+            render_many, RenderRequest(claimed.surface, claimed.subject_id, self._clock.now())
         )
-        if drawn is None:
+        if rendered is None:
             await self._database.write(
                 sending.give_up, claimed=claimed, sender=self._sender, because="nothing to show"
             )
             return
         started = self._clock.now()
         try:
-            if isinstance(drawn, ToHome):
-                await self._call("views.publish", user_id=drawn.slack_user_id, view=drawn.view)
+            if isinstance(rendered, ToHome):
+                await self._call(
+                    "views.publish", user_id=rendered.slack_user_id, view=rendered.view
+                )
                 await self._shown(claimed)
             elif claimed.ts is not None:
                 await self._call(
@@ -102,51 +104,53 @@ class Delivery:
                     channel=claimed.channel,
                     ts=claimed.ts,
                     metadata=_metadata(claimed),
-                    **drawn.message,
+                    **rendered.message,
                 )
                 await self._shown(claimed)
             else:
-                await self._post(claimed, drawn)
+                await self._post(claimed, rendered)
         except Exception as error:
-            understood = understand(error)
+            understood = classify(error)
             if understood is None:
                 raise
-            await self._failed(claimed, drawn, understood, started)
+            await self._failed(claimed, rendered, understood, started)
 
-    async def _post(self, claimed: Claimed, drawn: ToMember | ToChannel) -> None:
-        if isinstance(drawn, ToChannel) and await self._waits_for_slot(claimed, drawn.channel):
+    async def _post(self, claimed: Claimed, rendered: ToMember | ToChannel) -> None:
+        if isinstance(rendered, ToChannel) and await self._waits_for_slot(
+            claimed, rendered.channel
+        ):
             return
-        if claimed.uncertain_since is not None:
-            if await self._found(claimed, drawn, claimed.uncertain_since):
+        if claimed.unknown_since is not None:
+            if await self._found(claimed, rendered, claimed.unknown_since):
                 return
-            if claimed.looks + 1 < LOOKS:
+            if claimed.lookbacks + 1 < LOOKS:
                 await self._unknown(claimed, looked=True)
                 return
-        if isinstance(drawn, ToMember) and await self._comes_at_a_wrong_time(claimed, drawn):
+        if isinstance(rendered, ToMember) and await self._comes_at_a_wrong_time(claimed, rendered):
             return
-        answer = await self._post_or_plainly(claimed, drawn)
+        answer = await self._post_or_plainly(claimed, rendered)
         try:
-            await self._posted(claimed, drawn, str(answer["channel"]), str(answer["ts"]))
+            await self._posted(claimed, rendered, str(answer["channel"]), str(answer["ts"]))
         except Exception as error:
-            raise NotNoted from error
+            raise UnrecordedPost from error
 
-    async def _post_or_plainly(self, claimed: Claimed, drawn: ToMember | ToChannel) -> Any:
+    async def _post_or_plainly(self, claimed: Claimed, rendered: ToMember | ToChannel) -> Any:
         """Post the message; where Slack does not take its blocks, its plain text, once."""
         arguments = {
-            "channel": _destination(drawn),
+            "channel": _destination(rendered),
             "metadata": _metadata(claimed),
             "unfurl_links": False,
             "unfurl_media": False,
         }
         try:
-            return await self._call("chat.postMessage", **arguments, **drawn.message)
+            return await self._call("chat.postMessage", **arguments, **rendered.message)
         except SlackApiError as error:
-            failure = understand(error)
-            if failure is None or failure.outcome is not Outcome.PAYLOAD:
+            failure = classify(error)
+            if failure is None or failure.outcome is not CallOutcome.PAYLOAD:
                 raise
             facts = {**ids(claimed), "code": failure.code, "detail": failure.detail}
             log.error("posted as plain text", extra=facts)
-            text = drawn.message["text"]
+            text = rendered.message["text"]
             return await self._call("chat.postMessage", **arguments, text=text)
 
     async def _waits_for_slot(self, claimed: Claimed, channel: str) -> bool:
@@ -159,40 +163,44 @@ class Delivery:
         await self.put_back(claimed, slot, counts=False)
         return True
 
-    async def _comes_at_a_wrong_time(self, claimed: Claimed, drawn: ToMember) -> bool:
+    async def _comes_at_a_wrong_time(self, claimed: Claimed, rendered: ToMember) -> bool:
         """Whether a first post was put off to working hours, or given up because it comes too late."""
         now = self._clock.now()
-        if drawn.latest is not None and now > drawn.latest:
+        if rendered.latest is not None and now > rendered.latest:
             await self._database.write(
                 sending.give_up, claimed=claimed, sender=self._sender, because="too late"
             )
             return True
-        if drawn.earliest is not None and now < drawn.earliest:
-            await self.put_back(claimed, drawn.earliest, counts=False)
+        if rendered.earliest is not None and now < rendered.earliest:
+            await self.put_back(claimed, rendered.earliest, counts=False)
             return True
         return False
 
-    async def _channel(self, drawn: ToMember | ToChannel) -> str:
+    async def _channel(self, rendered: ToMember | ToChannel) -> str:
         """The conversation to look into."""
-        if isinstance(drawn, ToChannel):
-            return drawn.channel
-        if drawn.dm_channel is not None:
-            return drawn.dm_channel
-        answer = await self._call("conversations.open", users=drawn.slack_user_id)
+        if isinstance(rendered, ToChannel):
+            return rendered.channel
+        if rendered.dm_channel is not None:
+            return rendered.dm_channel
+        answer = await self._call("conversations.open", users=rendered.slack_user_id)
         channel = str(answer["channel"]["id"])
-        await self._database.write(deliveries.dm_opened, member_id=drawn.member_id, channel=channel)
+        await self._database.write(
+            deliveries.dm_opened, member_id=rendered.member_id, channel=channel
+        )
         return channel
 
-    async def _found(self, claimed: Claimed, drawn: ToMember | ToChannel, began: datetime) -> bool:
+    async def _found(
+        self, claimed: Claimed, rendered: ToMember | ToChannel, began: datetime
+    ) -> bool:
         """Whether the message of an earlier attempt stands somewhere; then it is noted."""
         for place in await self._database.read(
-            conversations, surface=claimed.surface, subject_id=claimed.subject_id, drawn=drawn
+            conversations, surface=claimed.surface, subject_id=claimed.subject_id, rendered=rendered
         ):
             try:
                 channel = await self._channel(place)
                 copies = await self._copies(channel, claimed.token, began - sending.LEASE)
             except SlackApiError as error:
-                failure = understand(error)
+                failure = classify(error)
                 if failure is None or failure.code not in CANNOT_LOOK:
                     raise
                 # Nobody can look there: after the wait it is sent again (see `doctor`).
@@ -201,8 +209,8 @@ class Delivery:
                 continue
             if copies:
                 log.info("found in history", extra=ids(claimed))
-                # What it shows was drawn by that attempt, and is drawn anew: much may have changed since.
-                of_then = replace(claimed, wanted=NO_VERSION)
+                # What it shows was rendered by that attempt, and is rendered anew: much may have changed since.
+                of_then = replace(claimed, desired_version=NO_VERSION)
                 await self._posted(of_then, place, channel, copies[0])
                 return True
         return False
@@ -232,42 +240,48 @@ class Delivery:
                 break
         return sorted(found)
 
-    async def heal(self) -> None:
+    async def remove_duplicates(self) -> None:
         """Delete second copies of messages that had to be posted again; the first noted one stays."""
-        suspects = await self._database.write(
-            sending.suspects, now=self._clock.now(), limit=HEAL_LIMIT
+        possible_duplicates = await self._database.write(
+            sending.possible_duplicates, now=self._clock.now(), limit=DUPLICATE_CHECK_LIMIT
         )
-        for suspect in suspects:
+        for duplicate in possible_duplicates:
             try:
-                await self._heal(suspect)
+                await self._remove_duplicates_of(duplicate)
             except Exception as error:
-                if understand(error) is None:
+                if classify(error) is None:
                     raise
                 continue  # it comes back later
-            await self._database.write(sending.healed, suspect_id=suspect.id)
+            await self._database.write(sending.duplicates_removed, item_id=duplicate.id)
 
-    async def _heal(self, suspect: Suspect) -> None:
-        drawn = await self._database.read(
-            draw, surface=suspect.surface, subject_id=suspect.subject_id, now=self._clock.now()
+    async def _remove_duplicates_of(self, duplicate: PossibleDuplicate) -> None:
+        rendered = await self._database.read(
+            render,
+            surface=duplicate.surface,
+            subject_id=duplicate.subject_id,
+            now=self._clock.now(),
         )
-        channels = {suspect.channel}
-        if isinstance(drawn, (ToMember, ToChannel)):
+        channels = {duplicate.channel}
+        if isinstance(rendered, (ToMember, ToChannel)):
             for place in await self._database.read(
-                conversations, surface=suspect.surface, subject_id=suspect.subject_id, drawn=drawn
+                conversations,
+                surface=duplicate.surface,
+                subject_id=duplicate.subject_id,
+                rendered=rendered,
             ):
                 known = place.channel if isinstance(place, ToChannel) else place.dm_channel
                 channels |= {known} if known is not None else set()
-        oldest = suspect.posted_at - HEAL_SPAN
+        oldest = duplicate.posted_at - DUPLICATE_SPAN
         for channel in sorted(channels):
             try:
-                copies = await self._copies(channel, suspect.token, oldest)
+                copies = await self._copies(channel, duplicate.token, oldest)
             except SlackApiError as error:
-                failure = understand(error)
+                failure = classify(error)
                 if failure is None or failure.code not in CANNOT_LOOK:
                     raise
                 continue
             for ts in copies:
-                if (channel, ts) != (suspect.channel, suspect.ts):
+                if (channel, ts) != (duplicate.channel, duplicate.ts):
                     await self._delete(channel, ts)
 
     async def _delete(self, channel: str, ts: str) -> None:
@@ -275,8 +289,8 @@ class Delivery:
             await self._call("chat.delete", channel=channel, ts=ts)
             log.warning("a second copy was deleted", extra={"channel": channel})
         except SlackApiError as error:
-            failure = understand(error)
-            if failure is None or failure.outcome is not Outcome.STALE:
+            failure = classify(error)
+            if failure is None or failure.outcome is not CallOutcome.STALE:
                 raise  # gone already is as good as deleted
 
     async def _call(self, method: str, **arguments: Any) -> Any:
@@ -284,12 +298,12 @@ class Delivery:
         before it, and has not called yet, is held back, too.
         """
         if (pause := self._pace.pause(method, self._clock.now())) > 0:
-            raise HeldBack(pause)
+            raise RateLimited(pause)
         try:
             answer = await getattr(self._client, method.replace(".", "_"))(**arguments)
         except Exception as error:
-            failure = understand(error)
-            if failure is not None and failure.outcome is Outcome.RATE_LIMITED:
+            failure = classify(error)
+            if failure is not None and failure.outcome is CallOutcome.RATE_LIMITED:
                 self._pace.refused(method, failure.retry_after, self._clock.now())
             raise
         self._pace.taken(method, self._clock.now())
@@ -298,15 +312,15 @@ class Delivery:
     # What is reported back.
 
     async def _posted(
-        self, claimed: Claimed, drawn: ToMember | ToChannel, channel: str, ts: str
+        self, claimed: Claimed, rendered: ToMember | ToChannel, channel: str, ts: str
     ) -> None:
         self.last_at = now = self._clock.now()
-        first = await self._database.write_together(
+        first = await self._database.write_batched(
             deliveries.posted,
-            Posted(
+            PostReport(
                 Report(claimed, self._sender, now, channel=channel, ts=ts),
-                new_dm_of=drawn.member_id
-                if isinstance(drawn, ToMember) and drawn.dm_channel != channel
+                new_dm_of=rendered.member_id
+                if isinstance(rendered, ToMember) and rendered.dm_channel != channel
                 else None,
             ),
         )
@@ -317,7 +331,7 @@ class Delivery:
 
     async def _shown(self, claimed: Claimed) -> None:
         self.last_at = now = self._clock.now()
-        await self._database.write_together(sending.mark_shown, Report(claimed, self._sender, now))
+        await self._database.write_batched(sending.mark_shown, Report(claimed, self._sender, now))
 
     async def put_back(
         self,
@@ -325,7 +339,7 @@ class Delivery:
         due_at: datetime,
         *,
         counts: bool,
-        dies_of: str | None = None,
+        fails_with: str | None = None,
         may_arrive_since: datetime | None = None,
     ) -> None:
         """Nothing was done for the row: it is due again at `due_at`; see `sending.put_back`."""
@@ -335,7 +349,7 @@ class Delivery:
             sender=self._sender,
             due_at=due_at,
             counts=counts,
-            dies_of=dies_of,
+            fails_with=fails_with,
             may_arrive_since=may_arrive_since,
         )
 
@@ -353,35 +367,35 @@ class Delivery:
         )
 
     async def _failed(
-        self, claimed: Claimed, drawn: Drawn, failure: Failure, started: datetime
+        self, claimed: Claimed, rendered: Rendered, failure: Failure, started: datetime
     ) -> None:
         """Decide what a failed call means for the row."""
         now = self._clock.now()
         facts = {**ids(claimed), "code": failure.code, "detail": failure.detail}
         log.warning("not delivered", extra=facts)
-        posting = not isinstance(drawn, ToHome) and claimed.ts is None
+        posting = not isinstance(rendered, ToHome) and claimed.ts is None
         match failure.outcome:
-            case Outcome.RATE_LIMITED:
+            case CallOutcome.RATE_LIMITED:
                 later = now + timedelta(seconds=failure.retry_after)
                 await self.put_back(claimed, later, counts=False)
-            case Outcome.UNKNOWN if posting:
+            case CallOutcome.UNKNOWN if posting:
                 await self._unknown(claimed, looked=False, since=started)
-            case Outcome.UNKNOWN | Outcome.NOT_DONE:
+            case CallOutcome.UNKNOWN | CallOutcome.NOT_DONE:
                 await self.put_back(
                     claimed,
                     now + backoff(claimed.attempts),
                     counts=True,
-                    may_arrive_since=started if failure.outcome is Outcome.UNKNOWN else None,
+                    may_arrive_since=started if failure.outcome is CallOutcome.UNKNOWN else None,
                 )
-            case Outcome.PAUSED | Outcome.TOKEN_DEAD | Outcome.OPERATOR:
-                if failure.outcome is Outcome.TOKEN_DEAD:
+            case CallOutcome.PAUSED | CallOutcome.TOKEN_DEAD | CallOutcome.OPERATOR:
+                if failure.outcome is CallOutcome.TOKEN_DEAD:
                     await self._database.write(
                         deliveries.token_died,
                         workspace_id=claimed.workspace_id,
                         because=failure.code,
                     )
                 await self.put_back(claimed, now + timedelta(hours=1), counts=False)
-            case Outcome.CHANNEL_UNUSABLE if isinstance(drawn, ToChannel) and posting:
+            case CallOutcome.CHANNEL_UNUSABLE if isinstance(rendered, ToChannel) and posting:
                 await self._database.write(
                     deliveries.channel_failed,
                     claimed=claimed,
@@ -389,28 +403,30 @@ class Delivery:
                     code=failure.code,
                     now=now,
                 )
-            case Outcome.CHANNEL_UNUSABLE | Outcome.RECIPIENT_GONE if claimed.ts is not None:
+            case CallOutcome.CHANNEL_UNUSABLE | CallOutcome.RECIPIENT_GONE if (
+                claimed.ts is not None
+            ):
                 # The message stands where nothing can be changed now. That is nobody's fault, and when a
                 # channel is mended what it shows is brought up to date.
-                in_dm = isinstance(drawn, ToMember) and claimed.channel == drawn.dm_channel
+                in_dm = isinstance(rendered, ToMember) and claimed.channel == rendered.dm_channel
                 await self.put_back(
                     claimed,
                     now + timedelta(hours=1),
                     counts=in_dm,
-                    dies_of=failure.code if in_dm else None,
+                    fails_with=failure.code if in_dm else None,
                 )
-            case Outcome.RECIPIENT_GONE | Outcome.CHANNEL_UNUSABLE if isinstance(
-                drawn, (ToMember, ToHome)
+            case CallOutcome.RECIPIENT_GONE | CallOutcome.CHANNEL_UNUSABLE if isinstance(
+                rendered, (ToMember, ToHome)
             ):
                 await self._database.write(
                     deliveries.recipient_gone,
                     claimed=claimed,
                     sender=self._sender,
-                    member_id=drawn.member_id,
+                    member_id=rendered.member_id,
                     because=failure.code,
                     now=now,
                 )
-            case Outcome.STALE if claimed.ts is not None:
+            case CallOutcome.STALE if claimed.ts is not None:
                 await self._database.write(
                     sending.forget_post, claimed=claimed, sender=self._sender, now=now
                 )
@@ -420,11 +436,11 @@ class Delivery:
                 )
 
 
-def _destination(drawn: ToMember | ToChannel) -> str:
-    if isinstance(drawn, ToChannel):
-        return drawn.channel
+def _destination(rendered: ToMember | ToChannel) -> str:
+    if isinstance(rendered, ToChannel):
+        return rendered.channel
     # Slack opens a DM by itself for a user id, and answers which one it is.
-    return drawn.dm_channel or drawn.slack_user_id
+    return rendered.dm_channel or rendered.slack_user_id
 
 
 def _metadata(claimed: Claimed) -> dict[str, Any]:

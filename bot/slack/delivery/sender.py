@@ -19,7 +19,7 @@ from bot.database import Database
 from bot.domain.outbox import sending
 from bot.domain.outbox.outbox import Lane
 from bot.domain.outbox.sending import Claimed
-from bot.slack.delivery.delivery import Delivery, NotNoted, backoff, ids
+from bot.slack.delivery.delivery import Delivery, UnrecordedPost, backoff, ids
 from bot.slack.delivery.pacing import Pace
 
 log = logging.getLogger(__name__)
@@ -83,9 +83,9 @@ class Sender:
         """When Slack last took something of ours."""
         return self._delivery.last_at
 
-    async def heal(self) -> None:
+    async def remove_duplicates(self) -> None:
         """Delete second copies of messages that had to be posted again."""
-        await self._delivery.heal()
+        await self._delivery.remove_duplicates()
 
     def wake(self) -> None:
         """There may be work. Safe to call from any thread."""
@@ -164,13 +164,15 @@ class Sender:
                 await self._delivery.put_back(claimed, self._clock.now(), counts=False)
                 return
             await self._delivery.deliver(claimed)
-        except NotNoted:
+        except UnrecordedPost:
             log.exception("posted, but not noted; its lease will end", extra=ids(claimed))
         except Exception:
-            # One row that can't be drawn, or a bug in it, must not hold up the others.
+            # One row that can't be rendered, or a bug in it, must not hold up the others.
             log.exception("delivery failed", extra=ids(claimed))
             try:
                 later = self._clock.now() + backoff(claimed.attempts)
-                await self._delivery.put_back(claimed, later, counts=True, dies_of="internal error")
+                await self._delivery.put_back(
+                    claimed, later, counts=True, fails_with="internal error"
+                )
             except Exception:
                 log.exception("not even put back; its lease will end", extra=ids(claimed))

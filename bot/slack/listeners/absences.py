@@ -16,14 +16,14 @@ from bot.domain.shown.absences import AbsenceSaved
 from bot.rules.companies import plain_text
 from bot.slack.listeners.conversations import update_modal
 from bot.slack.listeners.payloads import OLD_FORM, identity, metadata_of
-from bot.slack.services import House
+from bot.slack.services import Services
 from bot.slack.views import absences as views
 
 MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>\s*(.*)", re.DOTALL)
 
 
 async def handle_away(
-    house: House,
+    services: Services,
     *,
     ack: AsyncAck,
     body: dict[str, Any],
@@ -34,43 +34,43 @@ async def handle_away(
 ) -> None:
     """What stands after `/checkin away`, or after the rep in `/coach away @rep`; nothing opens the form."""
     if not text:
-        form = await house.database.read(
+        form = await services.database.read(
             absence_forms.form,
             caller=caller,
             slack_user_id=slack_user_id,
-            now=house.clock.now(),
+            now=services.clock.now(),
         )
         await client.views_open(trigger_id=body["trigger_id"], view=views.form_modal(form))
         await ack()
         return
-    saved = await house.database.write(
+    saved = await services.database.write(
         absences.record_line,
         caller=caller,
         text=plain_text(text),
         request_key=body["trigger_id"],
         slack_user_id=slack_user_id,
-        now=house.clock.now(),
+        now=services.clock.now(),
     )
     await ack(response_type="ephemeral", **views.saved_message(saved))
 
 
-async def handle_back(house: House, *, ack: AsyncAck, caller: Caller) -> None:
+async def handle_back(services: Services, *, ack: AsyncAck, caller: Caller) -> None:
     """`/checkin back`: the absence of today ended yesterday."""
-    saved = await house.database.write(
-        absences.be_back, caller=caller, absence_id=None, now=house.clock.now()
+    saved = await services.database.write(
+        absences.be_back, caller=caller, absence_id=None, now=services.clock.now()
     )
     await ack(response_type="ephemeral", **views.saved_message(saved))
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to the form and to what can be done about an absence."""
 
     @app.action(views.OPEN)
     async def form_asked(
         ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        form = await house.database.read(
-            absence_forms.form, caller=context["caller"], now=house.clock.now()
+        form = await services.database.read(
+            absence_forms.form, caller=context["caller"], now=services.clock.now()
         )
         await client.views_open(trigger_id=body["trigger_id"], view=views.form_modal(form))
         await ack()
@@ -82,7 +82,7 @@ def register(app: AsyncApp, house: House) -> None:
             first, last, kind = views.read_form(body["view"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Refusal(OLD_FORM) from error
-        saved = await house.database.write(
+        saved = await services.database.write(
             absences.record,
             caller=context["caller"],
             member_id=None if member is None else identity(member),
@@ -90,7 +90,7 @@ def register(app: AsyncApp, house: House) -> None:
             last=last,
             kind=kind,
             request_key=body["view"]["id"],
-            now=house.clock.now(),
+            now=services.clock.now(),
         )
         await ack(response_action="update", view=views.saved_modal(saved))
 
@@ -118,24 +118,24 @@ def register(app: AsyncApp, house: House) -> None:
         client: AsyncWebClient,
     ) -> None:
         end = absences.be_back if how == views.BACK_VALUE else absences.take_back
-        saved = await house.database.write(
-            end, caller=caller, absence_id=absence_id, now=house.clock.now()
+        saved = await services.database.write(
+            end, caller=caller, absence_id=absence_id, now=services.clock.now()
         )
         await ack()
         view = body.get("view", {})
         if body.get("response_url"):
             answer = {**views.saved_message(saved), "replace_original": True}
-            house.responses.later(body["response_url"], answer)
+            services.responses.later(body["response_url"], answer)
         elif view.get("callback_id") == views.FORM_MODAL:
-            house.afterwards.do(_form_again(client, view["id"], caller, saved))
+            services.background.add(_form_again(client, view["id"], caller, saved))
         elif view.get("type") == "modal":
-            house.afterwards.do(update_modal(client, view["id"], views.saved_modal(saved)))
+            services.background.add(update_modal(client, view["id"], views.saved_modal(saved)))
 
     async def _form_again(
         client: AsyncWebClient, view_id: str, caller: Caller, saved: AbsenceSaved
     ) -> None:
         """The form without what was taken back; what was filled in stays, because the inputs keep their ids."""
-        form = await house.database.read(
-            absence_forms.form, caller=caller, member_id=saved.member_id, now=house.clock.now()
+        form = await services.database.read(
+            absence_forms.form, caller=caller, member_id=saved.member_id, now=services.clock.now()
         )
         await update_modal(client, view_id, views.form_modal(form))

@@ -9,20 +9,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.coaching import alerts
 from bot.slack.listeners.payloads import identity, metadata_of, typed_text
-from bot.slack.services import House
+from bot.slack.services import Services
 from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, NOTE_INPUT, TAKE, done_modal
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to what coaches do with alerts."""
 
     @app.action(TAKE)
     async def take_pressed(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        await house.database.write(
+        await services.database.write(
             alerts.take,
             caller=context["caller"],
             alert_id=identity(body["actions"][0].get("value")),
-            now=house.clock.now(),
+            now=services.clock.now(),
         )
         await ack()
 
@@ -31,7 +31,7 @@ def register(app: AsyncApp, house: House) -> None:
         ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
     ) -> None:
         alert_id = identity(body["actions"][0].get("value"))
-        rep_name = await house.database.read(
+        rep_name = await services.database.read(
             alerts.done_form, caller=context["caller"], alert_id=alert_id
         )
         await client.views_open(
@@ -43,12 +43,12 @@ def register(app: AsyncApp, house: House) -> None:
     @app.view(DONE_MODAL)
     async def done_sent(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
         metadata = metadata_of(body["view"])
-        await house.database.write(
+        await services.database.write(
             alerts.finish,
             caller=context["caller"],
             alert_id=identity(metadata.get("alert")),
             note=typed_text(body["view"], NOTE_FIELD, NOTE_INPUT),
-            now=house.clock.now(),
+            now=services.clock.now(),
             field=NOTE_FIELD,
         )
         await ack()

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.access import Caller
 from bot.domain.checkins import answers, presses, reminders, showing
 from bot.domain.checkins.answers import TooLate
-from bot.domain.checkins.presses import Posted, Press
+from bot.domain.checkins.presses import Press, PressedMessage
 from bot.domain.refusals import Refusal
 from bot.domain.shown.checkins import NumberQuestion, Recorded
 from bot.rules.weeks import Snooze
@@ -18,7 +18,7 @@ from bot.slack.delivery.delivery import METADATA_EVENT
 from bot.slack.listeners.absences import handle_away, handle_back
 from bot.slack.listeners.entries import handle_quick_entry
 from bot.slack.listeners.payloads import identity, metadata_of, typed_text
-from bot.slack.services import House
+from bot.slack.services import Services
 from bot.slack.views import words
 from bot.slack.views.blocks import escape
 from bot.slack.views.checkins.forms import (
@@ -51,7 +51,7 @@ USAGE = (
 _SNOOZES: dict[str, Snooze] = {"1h": "1h", "3h": "3h", "tomorrow": "tomorrow"}
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to everything a rep does with a check-in."""
 
     @app.action(ANSWER_YES)
@@ -77,12 +77,12 @@ def register(app: AsyncApp, house: House) -> None:
             caller=caller,
             answer_id=identity(body["actions"][0].get("value")),
             pressed=pressed,
-            now=house.clock.now(),
+            now=services.clock.now(),
             posted=_posted(body),
             redraws=bool(body.get("response_url")),
         )
-        with house.redrawing.rush.recording():
-            outcome = await house.database.write_together(presses.press_together, press)
+        with services.redrawing.press_burst.recording():
+            outcome = await services.database.write_batched(presses.press_many, press)
         if isinstance(outcome, NumberQuestion):
             view = number_modal(outcome, reply=body.get("response_url"))
             await client.views_open(trigger_id=body["trigger_id"], view=view)
@@ -94,11 +94,11 @@ def register(app: AsyncApp, house: House) -> None:
     async def change_pressed(
         ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        question = await house.database.read(
+        question = await services.database.read(
             answers.change,
             caller=context["caller"],
             answer_id=identity(body["actions"][0].get("value")),
-            now=house.clock.now(),
+            now=services.clock.now(),
         )
         await client.views_open(
             trigger_id=body["trigger_id"],
@@ -112,9 +112,9 @@ def register(app: AsyncApp, house: House) -> None:
         answer_id = identity(metadata.get("answer"))
         field = f"{FIELD}{answer_id}"
         text = typed_text(body["view"], field, NUMBER_INPUT)
-        caller, now = context["caller"], house.clock.now()
+        caller, now = context["caller"], services.clock.now()
         try:
-            recorded = await house.database.write(
+            recorded = await services.database.write(
                 answers.give_numbers,
                 caller=caller,
                 typed={answer_id: (field, text)},
@@ -124,7 +124,7 @@ def register(app: AsyncApp, house: House) -> None:
             )
         except TooLate:
             # Nothing was changed; what was typed stays, because the input keeps its ids.
-            question = await house.database.read(
+            question = await services.database.read(
                 answers.change, caller=caller, answer_id=answer_id, now=now
             )
             view = number_modal(question, closed_meanwhile=True, reply=metadata.get("reply"))
@@ -135,7 +135,7 @@ def register(app: AsyncApp, house: House) -> None:
 
     def redraw(response_url: object, caller: Caller, recorded: Recorded) -> None:
         if isinstance(response_url, str) and response_url:
-            house.redrawing.check_in(
+            services.redrawing.check_in(
                 response_url,
                 workspace_id=caller.workspace_id,
                 check_in_id=recorded.check_in_id,
@@ -148,17 +148,17 @@ def register(app: AsyncApp, house: House) -> None:
         if choice is None:
             raise Refusal("Choose when to be reminded: in 1 hour, in 3 hours, or tomorrow morning.")
         caller: Caller = context["caller"]
-        moment, reader = await house.database.write(
+        moment, reader = await services.database.write(
             reminders.snooze,
             caller=caller,
             check_in_id=identity(action.get("block_id", "").removeprefix(SNOOZE_BLOCK)),
             choice=choice,
-            now=house.clock.now(),
+            now=services.clock.now(),
         )
         await ack()
         if body.get("response_url"):
             when = words.weekday_and_time(moment, reader)
-            house.responses.later(
+            services.responses.later(
                 body["response_url"],
                 {
                     "response_type": "ephemeral",
@@ -188,18 +188,18 @@ def register(app: AsyncApp, house: House) -> None:
             await ack(text=USAGE)
         elif word.lower() == "away":
             await handle_away(
-                house, ack=ack, body=body, caller=caller, client=client, text=rest.strip()
+                services, ack=ack, body=body, caller=caller, client=client, text=rest.strip()
             )
         elif word.lower() == "back" and not rest.strip():
-            await handle_back(house, ack=ack, caller=caller)
+            await handle_back(services, ack=ack, caller=caller)
         elif word.lower() == "log":
-            await handle_quick_entry(house, ack=ack, body=body, caller=caller, text=rest.strip())
+            await handle_quick_entry(services, ack=ack, body=body, caller=caller, text=rest.strip())
         else:
             await ack(text=f"I don't know “{escape(text[:200])}”. What I know:\n{USAGE}")
 
     async def _open_form(client: AsyncWebClient, trigger_id: str, caller: Caller) -> None:
-        shown = await house.database.read(
-            answers.open_current, caller=caller, now=house.clock.now()
+        shown = await services.database.read(
+            answers.open_current, caller=caller, now=services.clock.now()
         )
         await client.views_open(trigger_id=trigger_id, view=form_modal(shown))
 
@@ -207,7 +207,7 @@ def register(app: AsyncApp, house: House) -> None:
     async def form_sent(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
         view = body["view"]
         metadata = metadata_of(view)
-        caller, now = context["caller"], house.clock.now()
+        caller, now = context["caller"], services.clock.now()
         typed = {
             identity(block_id.removeprefix(FIELD)): (
                 block_id,
@@ -217,7 +217,7 @@ def register(app: AsyncApp, house: House) -> None:
             if block_id.startswith(FIELD)
         }
         try:
-            await house.database.write(
+            await services.database.write(
                 answers.give_numbers,
                 caller=caller,
                 typed=typed,
@@ -226,7 +226,7 @@ def register(app: AsyncApp, house: House) -> None:
             )
         except TooLate as late:
             # The form's own check-in: meanwhile the next one may have come.
-            shown = await house.database.read(showing.show, late.check_in_id, now=now)
+            shown = await services.database.read(showing.show, late.check_in_id, now=now)
             await ack(response_action="update", view=form_modal(shown, closed_meanwhile=True))
             return
         await ack()
@@ -236,14 +236,14 @@ def register(app: AsyncApp, house: House) -> None:
         await ack()
 
 
-def _posted(body: dict[str, Any]) -> Posted | None:
+def _posted(body: dict[str, Any]) -> PressedMessage | None:
     """A press on a message proves that it was posted, should the sender not know it yet."""
     container = body.get("container", {})
     metadata = body.get("message", {}).get("metadata", {})
     token = metadata.get("event_payload", {}).get("token")
     if metadata.get("event_type") != METADATA_EVENT or not isinstance(token, str):
         return None
-    return Posted(
+    return PressedMessage(
         token=token,
         channel=container.get("channel_id", ""),
         ts=container.get("message_ts", ""),

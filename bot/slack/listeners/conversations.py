@@ -20,7 +20,7 @@ from bot.domain.shown.conversations import Draft, Form, Logged
 from bot.rules.quick_log import NotUnderstood
 from bot.slack import outcomes
 from bot.slack.listeners.payloads import OLD_FORM, identity
-from bot.slack.services import House
+from bot.slack.services import Services
 from bot.slack.views.blocks import View
 from bot.slack.views.conversations import form as form_views
 from bot.slack.views.conversations import messages as views
@@ -33,9 +33,9 @@ ANSWERABLE_FOR = timedelta(minutes=28)
 """How long a response_url can be relied on; Slack says 30 minutes."""
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to what reps log."""
-    listeners = _Listeners(house)
+    listeners = _Listeners(services)
     app.command(COMMAND)(listeners.command)
     app.action(views.OPEN_MODAL)(listeners.open_form)
     app.action(views.UNDO)(listeners.undo)
@@ -67,8 +67,8 @@ class _Origin:
 
 
 class _Listeners:
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def command(
         self,
@@ -82,15 +82,15 @@ class _Listeners:
         if text.casefold() == "help":
             await ack(**views.usage_message())
             return
-        now = self._house.clock.now()
+        now = self._services.clock.now()
         if not text:
-            form = await self._house.database.read(
+            form = await self._services.database.read(
                 conversation_forms.empty_form, caller=caller, now=now
             )
             await self._open(ack, client, body, form)
             return
         try:
-            outcome = await self._house.database.write(
+            outcome = await self._services.database.write(
                 conversations.log_line,
                 caller=caller,
                 text=text,
@@ -105,7 +105,7 @@ class _Listeners:
         elif outcome.candidates:
             await ack(**views.which_company_message(outcome, request_key=body["trigger_id"]))
         else:
-            form = await self._house.database.read(
+            form = await self._services.database.read(
                 conversation_forms.question_form, caller=caller, question=outcome
             )
             await self._open(ack, client, body, form)
@@ -117,8 +117,8 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        form = await self._house.database.read(
-            conversation_forms.empty_form, caller=context["caller"], now=self._house.clock.now()
+        form = await self._services.database.read(
+            conversation_forms.empty_form, caller=context["caller"], now=self._services.clock.now()
         )
         await self._open(ack, client, body, form)
 
@@ -131,18 +131,18 @@ class _Listeners:
     ) -> None:
         caller: Caller = context["caller"]
         draft, request_key = _draft(body["actions"][0].get("value"))
-        outcome = await self._house.database.write(
+        outcome = await self._services.database.write(
             conversations.log_draft,
             caller=caller,
             draft=draft,
             request_key=request_key,
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         if isinstance(outcome, Logged):
             await ack()
             self._replace(body["response_url"], outcome)
             return
-        form = await self._house.database.read(
+        form = await self._services.database.read(
             conversation_forms.question_form, caller=caller, question=outcome
         )
         await self._open(ack, client, body, form, request_key=request_key)
@@ -154,18 +154,18 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        undone = await self._house.database.write(
+        undone = await self._services.database.write(
             conversations.undo,
             caller=context["caller"],
             conversation_id=identity(body["actions"][0].get("value")),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         await ack()
         if body.get("response_url"):
             self._replace(body["response_url"], undone)
         else:
             modal = views.logged_modal(undone)
-            self._house.afterwards.do(update_modal(client, body["view"]["id"], modal))
+            self._services.background.add(update_modal(client, body["view"]["id"], modal))
 
     async def edit(
         self,
@@ -174,11 +174,11 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        form = await self._house.database.read(
+        form = await self._services.database.read(
             conversation_forms.edit_form,
             caller=context["caller"],
             conversation_id=identity(body["actions"][0].get("value")),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         if body.get("response_url"):
             await self._open(ack, client, body, form)
@@ -190,9 +190,9 @@ class _Listeners:
     async def submit(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
         form, metadata = _form(view)
         origin = _Origin.of(metadata)
-        now = self._house.clock.now()
+        now = self._services.clock.now()
         if form.conversation_id is None:
-            outcome = await self._house.database.write(
+            outcome = await self._services.database.write(
                 conversations.log_form,
                 caller=context["caller"],
                 form=form,
@@ -200,7 +200,7 @@ class _Listeners:
                 now=now,
             )
         else:
-            outcome = await self._house.database.write(
+            outcome = await self._services.database.write(
                 conversations.edit,
                 caller=context["caller"],
                 conversation_id=form.conversation_id,
@@ -220,7 +220,7 @@ class _Listeners:
             self._replace(origin.reply, outcome)
         else:
             answer = {**views.logged_message(outcome), "response_type": "ephemeral"}
-            self._house.responses.later(origin.reply, answer)
+            self._services.responses.later(origin.reply, answer)
 
     async def _open(
         self,
@@ -238,8 +238,8 @@ class _Listeners:
                 trigger_id=body["trigger_id"], view=form_views.form_modal(form, metadata=metadata)
             )
         except SlackApiError as error:
-            failure = outcomes.understand(error)
-            lost = failure is not None and failure.outcome is outcomes.Outcome.TRIGGER_LOST
+            failure = outcomes.classify(error)
+            lost = failure is not None and failure.outcome is outcomes.CallOutcome.TRIGGER_LOST
             if not lost or "command" not in body:
                 raise
             await ack(**views.form_lost_message())
@@ -252,13 +252,13 @@ class _Listeners:
             "key": request_key or body["trigger_id"],
             "reply": body.get("response_url"),
             "replace": "command" not in body,
-            "opened_at": self._house.clock.now().isoformat(),
+            "opened_at": self._services.clock.now().isoformat(),
         }
 
     def _replace(self, response_url: str, shown: Logged) -> None:
         """Put the answer in the place of the message that the press came from."""
         answer = {**views.logged_message(shown), "replace_original": True}
-        self._house.responses.later(response_url, answer)
+        self._services.responses.later(response_url, answer)
 
 
 async def update_modal(client: AsyncWebClient, view_id: str, view: View) -> None:
@@ -266,7 +266,7 @@ async def update_modal(client: AsyncWebClient, view_id: str, view: View) -> None
     try:
         await client.views_update(view_id=view_id, view=view)
     except Exception as error:
-        failure = outcomes.understand(error)
+        failure = outcomes.classify(error)
         if failure is None:
             raise
         log.info("modal not updated", extra={"code": failure.code})

@@ -12,33 +12,33 @@ from bot.domain.conversations import entries
 from bot.domain.refusals import Refusal
 from bot.slack.listeners.conversations import update_modal
 from bot.slack.listeners.payloads import identity
-from bot.slack.services import House
+from bot.slack.services import Services
 from bot.slack.views.conversations import entries as views
 
 
 async def handle_quick_entry(
-    house: House, *, ack: AsyncAck, body: dict[str, Any], caller: Caller, text: str
+    services: Services, *, ack: AsyncAck, body: dict[str, Any], caller: Caller, text: str
 ) -> None:
     """Log what stands after `/checkin log`, and answer the command with where the week stands."""
-    logged = await house.database.write(
+    logged = await services.database.write(
         entries.log_named_entry,
         caller=caller,
         text=text,
         request_key=body["trigger_id"],
-        now=house.clock.now(),
+        now=services.clock.now(),
     )
     await ack(**views.logged_message(logged))
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to the form for numbers, and to Undo."""
 
     @app.action(views.OPEN)
     async def form_asked(
         ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        form = await house.database.read(
-            entries.entry_form, caller=context["caller"], now=house.clock.now()
+        form = await services.database.read(
+            entries.entry_form, caller=context["caller"], now=services.clock.now()
         )
         await client.views_open(trigger_id=body["trigger_id"], view=views.form_modal(form))
         await ack()
@@ -51,13 +51,13 @@ def register(app: AsyncApp, house: House) -> None:
             raise Refusal(
                 "This form is from an older version: close it and open it again."
             ) from error
-        logged = await house.database.write(
+        logged = await services.database.write(
             entries.log_entry,
             caller=context["caller"],
             metric_id=identity(metric_id),
             text=number,
             request_key=body["view"]["id"],
-            now=house.clock.now(),
+            now=services.clock.now(),
             week=week,
         )
         await ack(response_action="update", view=views.logged_modal(logged))
@@ -66,16 +66,16 @@ def register(app: AsyncApp, house: House) -> None:
     async def undo_pressed(
         ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        undone = await house.database.write(
+        undone = await services.database.write(
             entries.undo_entry,
             caller=context["caller"],
             entry_id=identity(body["actions"][0].get("value")),
-            now=house.clock.now(),
+            now=services.clock.now(),
         )
         await ack()
         if body.get("response_url"):
             answer = {**views.logged_message(undone), "replace_original": True}
-            house.responses.later(body["response_url"], answer)
+            services.responses.later(body["response_url"], answer)
         else:
             modal = views.logged_modal(undone)
-            house.afterwards.do(update_modal(client, body["view"]["id"], modal))
+            services.background.add(update_modal(client, body["view"]["id"], modal))

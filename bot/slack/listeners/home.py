@@ -8,18 +8,20 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain import homes
-from bot.slack.services import House
+from bot.slack.services import Services
 
 FRESH = timedelta(minutes=5)
 """How old a profile may be here: whether somebody is an admin decides what they are shown."""
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to Home being opened."""
 
     @app.event("app_home_opened")
     async def home_opened(event: dict[str, Any], context: dict[str, Any]) -> None:
         if event.get("tab") != "home":
             return
-        await house.profiles.ensure(context["caller"], max_age=FRESH)
-        await house.database.write(homes.opened, caller=context["caller"], now=house.clock.now())
+        await services.profiles.ensure(context["caller"], max_age=FRESH)
+        await services.database.write(
+            homes.opened, caller=context["caller"], now=services.clock.now()
+        )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.refusals import Refusal
-from bot.slack.receiving.counts import kind_of
+from bot.slack.receiving.payload_metrics import kind_of
 
 log = logging.getLogger(__name__)
 

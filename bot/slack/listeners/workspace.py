@@ -7,19 +7,19 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain import deliveries
-from bot.slack.services import House
+from bot.slack.services import Services
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to events about channels and about the installation."""
 
     async def channel_is(context: dict[str, Any], channel: str, problem: str | None) -> None:
-        await house.database.write(
+        await services.database.write(
             deliveries.channel_event,
             workspace_id=context["workspace_id"],
             channel=channel,
             problem=problem,
-            now=house.clock.now(),
+            now=services.clock.now(),
         )
 
     @app.event("member_left_channel")
@@ -54,7 +54,7 @@ def register(app: AsyncApp, house: House) -> None:
 
     @app.event("channel_id_changed")
     async def renumbered(event: dict[str, Any], context: dict[str, Any]) -> None:
-        await house.database.write(
+        await services.database.write(
             deliveries.channel_renumbered,
             workspace_id=context["workspace_id"],
             old=event["old_channel_id"],
@@ -63,14 +63,14 @@ def register(app: AsyncApp, house: House) -> None:
 
     @app.event("app_uninstalled")
     async def uninstalled(context: dict[str, Any]) -> None:
-        await house.database.write(
+        await services.database.write(
             deliveries.token_died, workspace_id=context["workspace_id"], because="app_uninstalled"
         )
 
     @app.event("tokens_revoked")
     async def revoked(event: dict[str, Any], context: dict[str, Any]) -> None:
         if event.get("tokens", {}).get("bot"):
-            await house.database.write(
+            await services.database.write(
                 deliveries.token_died,
                 workspace_id=context["workspace_id"],
                 because="token_revoked",

@@ -54,7 +54,7 @@ class Installation:
         return self._answer if team_id is None or team_id == self.slack_team_id else None
 
 
-class OwnWorkspace(AsyncMiddleware):
+class SingleWorkspaceOnly(AsyncMiddleware):
     """Lets payloads of our own workspace through, before Bolt looks for a token.
 
     Bolt would call whatever response_url another's payload names, to say that the app is not installed.
@@ -72,7 +72,7 @@ class OwnWorkspace(AsyncMiddleware):
         return await next()
 
 
-class KnownCaller(AsyncMiddleware):
+class IdentifyCaller(AsyncMiddleware):
     """Puts `workspace_id` and, for what a person did, `caller` into the context, and has the person known.
 
     Raises Refusal where Slack does not tell who somebody is.

@@ -20,8 +20,8 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.slack.outcomes import understand
-from bot.slack.receiving.counts import Received
+from bot.slack.outcomes import classify
+from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.transport import DRAIN_SECONDS, StartProblem
 from bot.slack.receiving.watchdog import GIVE_UP_SECONDS, Watchdog
 
@@ -50,7 +50,7 @@ class SocketMode:
         app: AsyncApp,
         app_token: str,
         *,
-        received: Received | None = None,
+        payload_metrics: PayloadMetrics | None = None,
         ping_seconds: float = PING_SECONDS,
         waits: Sequence[float] = WAITS,
         monotonic: Callable[[], float] = time.monotonic,
@@ -66,7 +66,7 @@ class SocketMode:
         self.gave_up = self.watchdog.gave_up
         self._app = app
         self._app_token = app_token
-        self._received = received or Received()
+        self._payload_metrics = payload_metrics or PayloadMetrics()
         self._ping_seconds = ping_seconds
         self._waits = waits
         self._monotonic = monotonic
@@ -91,7 +91,7 @@ class SocketMode:
             connection.wss_uri = await connection.issue_new_wss_url()
         except Exception as error:
             await connection.leave()
-            failure = understand(error)
+            failure = classify(error)
             if failure is None:
                 raise
             raise StartProblem(
@@ -114,7 +114,7 @@ class SocketMode:
         connection = _Connection(
             self._app,
             self._app_token,
-            received=self._received,
+            payload_metrics=self._payload_metrics,
             ping_seconds=self._ping_seconds,
             asked_to_leave=self._asked_to_leave,
         )
@@ -170,7 +170,7 @@ class _Connection(SocketModeClient):
         app: AsyncApp,
         app_token: str,
         *,
-        received: Received,
+        payload_metrics: PayloadMetrics,
         ping_seconds: float,
         asked_to_leave: Callable[[_Connection, str], None],
     ) -> None:
@@ -183,7 +183,7 @@ class _Connection(SocketModeClient):
         self.proxy = app.client.proxy  # decided once, where the client is made
         self.began_at = 0.0
         self._app = app
-        self._received = received
+        self._payload_metrics = payload_metrics
         self._asked_to_leave = asked_to_leave
         self._in_hand: set[asyncio.Task[Any]] = set()
         self.socket_mode_request_listeners.append(self._answer)
@@ -221,5 +221,5 @@ class _Connection(SocketModeClient):
         """Have Bolt answer one payload, and say so to Slack."""
         began, began_at = time.monotonic(), time.time()
         answer = await run_async_bolt_app(self._app, request)
-        self._received.note(request.payload, answer.status, time.monotonic() - began)
+        self._payload_metrics.note(request.payload, answer.status, time.monotonic() - began)
         await send_async_response(client, request, answer, began_at)

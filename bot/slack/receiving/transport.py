@@ -18,7 +18,7 @@ class StartProblem(Exception):
 
 
 @dataclass(frozen=True)
-class OverHttp:
+class HttpSettings:
     """HTTP mode: where to listen (port 0: any free one), and the secret that Slack signs with."""
 
     signing_secret: str = field(repr=False)
@@ -27,7 +27,7 @@ class OverHttp:
 
 
 @dataclass(frozen=True)
-class Watched:
+class HealthSettings:
     """Where to serve health and metrics (port 0: any free one)."""
 
     host: str = "127.0.0.1"

@@ -14,13 +14,13 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 
-class Afterwards:
+class BackgroundTasks:
     """Keeps the tasks of a process, so that none is forgotten when it stops."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def do(self, work: Coroutine[Any, Any, object]) -> None:
+    def add(self, work: Coroutine[Any, Any, object]) -> None:
         """Run `work` on its own; a failure is logged and changes nothing."""
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)

@@ -18,10 +18,10 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.domain.outbox import outbox, sending
 from bot.domain.outbox.sending import Redrawn
-from bot.slack.delivery.drawing import ToMember, Wanted, draw_together
-from bot.slack.responding.background import Afterwards
+from bot.slack.delivery.rendering import RenderRequest, ToMember, render_many
+from bot.slack.responding.background import BackgroundTasks
+from bot.slack.responding.press_burst import PressBurst
 from bot.slack.responding.response_urls import ResponseUrls
-from bot.slack.responding.rush import Rush
 from bot.slack.views.blocks import Message
 
 AT_ONCE = 32
@@ -35,27 +35,27 @@ class Redrawing:
     """Redraws check-ins, each of them by one answer at a time, so that none overtakes another."""
 
     def __init__(
-        self, database: Database, clock: Clock, responses: ResponseUrls, afterwards: Afterwards
+        self, database: Database, clock: Clock, responses: ResponseUrls, background: BackgroundTasks
     ) -> None:
         self._database = database
         self._clock = clock
         self._responses = responses
-        self._afterwards = afterwards
+        self._background = background
         self._places = asyncio.Semaphore(AT_ONCE)
         self._turns: dict[int, _Turn] = {}
-        self.rush = Rush()
+        self.press_burst = PressBurst()
         """Told of every press that is being recorded: where there are many, redraws hold back for them."""
 
     def check_in(self, url: str, *, workspace_id: int, check_in_id: int) -> None:
         """Redraw the check-in's message, without holding up the ack of the press."""
         turn = self._turns.setdefault(check_in_id, _Turn())
         turn.asked += 1
-        self._afterwards.do(self._redraw(turn, turn.asked, url, workspace_id, check_in_id))
+        self._background.add(self._redraw(turn, turn.asked, url, workspace_id, check_in_id))
 
     async def _redraw(
         self, turn: _Turn, number: int, url: str, workspace_id: int, check_in_id: int
     ) -> None:
-        await self.rush.over(within=LONGEST_HOLD)
+        await self.press_burst.wait_until_over(within=LONGEST_HOLD)
         async with turn.lock, self._places:
             if number < turn.asked:
                 turn.passed_over += 1
@@ -69,13 +69,13 @@ class Redrawing:
 
     async def _show(self, url: str, workspace_id: int, check_in_id: int, presses: int) -> None:
         began = self._clock.now()
-        current = await self._database.read_together(
+        current = await self._database.read_batched(
             _current, _Asked(workspace_id, check_in_id, began)
         )
         if current is None:
             return
         if await self._responses.send(url, {"replace_original": True, **current.message}):
-            await self._database.write_together(
+            await self._database.write_batched(
                 sending.mark_redrawn,
                 Redrawn(
                     workspace_id,
@@ -130,8 +130,8 @@ def _current(session: Session, asked: Sequence[_Asked]) -> list[_Current | Excep
         surface=outbox.CHECK_IN,
         subject_ids=[one.check_in_id for one in asked],
     )
-    all_drawn = draw_together(
-        session, [Wanted(outbox.CHECK_IN, one.check_in_id, one.now) for one in asked]
+    all_drawn = render_many(
+        session, [RenderRequest(outbox.CHECK_IN, one.check_in_id, one.now) for one in asked]
     )
     return [
         drawn

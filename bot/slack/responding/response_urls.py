@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.slack.responding.background import Afterwards
+from bot.slack.responding.background import BackgroundTasks
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +25,15 @@ class ResponseUrls:
     """Sends answers to response_urls over the app's shared session."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, api_url: str, afterwards: Afterwards
+        self, session: aiohttp.ClientSession, api_url: str, background: BackgroundTasks
     ) -> None:
         self._session = session
-        self._afterwards = afterwards
+        self._background = background
         self._api = urlsplit(api_url)
 
     def later(self, url: str, payload: dict[str, Any]) -> None:
         """`send`, without holding up the ack of the payload that is being answered."""
-        self._afterwards.do(self.send(url, payload))
+        self._background.add(self.send(url, payload))
 
     async def send(self, url: str, payload: dict[str, Any]) -> bool:
         """Post the answer; False when it was not taken. A failed answer is logged, never raised."""

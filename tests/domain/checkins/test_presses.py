@@ -19,7 +19,7 @@ from bot.domain import deliveries, workspaces
 from bot.domain.access import Caller
 from bot.domain.checkins import answers, presses, scheduling
 from bot.domain.checkins import lifecycle as checkins
-from bot.domain.checkins.presses import Posted, Press
+from bot.domain.checkins.presses import Press, PressedMessage
 from bot.domain.metrics import targets
 from bot.domain.outbox import outbox, sending
 from bot.domain.people import enrolments, members, teams
@@ -105,14 +105,14 @@ def monday(session: Session, *, seed: int) -> None:
             if chance.random() < 0.9:
                 ts = f"{MONDAY.timestamp():.0f}.{claimed.id:06}"
                 report = sending.Report(claimed, "s", MONDAY, channel="D1", ts=ts)
-                deliveries.posted(session, [deliveries.Posted(report)])
+                deliveries.posted(session, [deliveries.PostReport(report)])
     for member_id in ids:
         if chance.random() < 0.5:
             session.get_one(Member, member_id).home_opened_at = MONDAY
     for reminder in session.exec(select(Reminder)).all():
         if chance.random() < 0.4:
             reminder.sent_at, reminder.due_at = MONDAY, None
-            outbox.want(
+            outbox.mark_stale(
                 session,
                 workspace_id=workspace_id,
                 surface=outbox.REMINDER,
@@ -176,7 +176,7 @@ def some_presses(session: Session, *, seed: int) -> list[list[Press]]:
                     answer_id=answer_id if chance.random() < 0.97 else 999,
                     pressed=chance.choice(["yes", "yes", "no"]),
                     now=now,
-                    posted=Posted(token, "D1", f"{MONDAY.timestamp():.0f}.777777"),
+                    posted=PressedMessage(token, "D1", f"{MONDAY.timestamp():.0f}.777777"),
                     redraws=chance.random() < 0.5,
                 )
             )
@@ -185,7 +185,7 @@ def some_presses(session: Session, *, seed: int) -> list[list[Press]]:
 
 
 def one_by_one(session: Session, asked: Press) -> Recorded | NumberQuestion:
-    """What `press_together` is held against."""
+    """What `press_many` is held against."""
     if asked.posted is not None:
         checkins.found(
             session,
@@ -222,7 +222,9 @@ def everything(session: Session) -> dict[str, list[Any]]:
     found = {}
     for table in SQLModel.metadata.sorted_tables:
         left_out = (
-            {"id", "token", "wanted", "due_at", "created_at"} if table.name == "outbox" else set()
+            {"id", "token", "desired_version", "due_at", "created_at"}
+            if table.name == "outbox"
+            else set()
         )
         if table.name in {"answer_edit", "alert"}:
             left_out.add("id")
@@ -230,7 +232,11 @@ def everything(session: Session) -> dict[str, list[Any]]:
         if table.name == "outbox":
             # A Home is due at once either way, since whichever change came first.
             due_at = sa.case((table.c.surface != outbox.HOME, table.c.due_at))
-            columns += [table.c.wanted > table.c.shown, table.c.due_at.is_not(None), due_at]
+            columns += [
+                table.c.desired_version > table.c.rendered_version,
+                table.c.due_at.is_not(None),
+                due_at,
+            ]
         found[table.name] = sorted(map(str, rows(session, sa.select(*columns))))
     return found
 
@@ -243,7 +249,7 @@ def test_both_ways_lead_to_the_same_rows(new_url: NewUrl, seed: int) -> None:
         database.write_now(monday, seed=seed)
     crowds = together.read_now(some_presses, seed=seed)
     for crowd, same in zip(crowds, alone.read_now(some_presses, seed=seed), strict=True):
-        outcomes = together.write_now(presses.press_together, crowd)
+        outcomes = together.write_now(presses.press_many, crowd)
         expected: list[object] = []
         for press in same:
             try:
@@ -280,7 +286,7 @@ def test_one_check_in_may_be_answered_more_than_once_in_a_crowd(new_url: NewUrl)
     ids = database.write_now(questions_of_somebody)
     database.write_now(target_nothing)
     crowd = [Press(Caller(1, "U2"), n, "yes", MONDAY + timedelta(hours=1)) for n in (*ids, *ids)]
-    outcomes = database.write_now(presses.press_together, crowd)
+    outcomes = database.write_now(presses.press_many, crowd)
     assert [type(outcome) for outcome in outcomes] == [Recorded] * 6
     assert database.read_now(verdicts) == {"yes"}
     database.close()

@@ -105,7 +105,12 @@ async def test_each_rep_who_is_due_gets_what_is_due_to_them(database: Database) 
                     OutboxItem.surface == outbox.CHECK_IN, OutboxItem.subject_id == check_in.id
                 )
             ).one()
-            assert (item.lane, item.wanted, item.shown, item.due_at) == ("post", 1, 0, MONDAY)
+            assert (item.lane, item.desired_version, item.rendered_version, item.due_at) == (
+                "post",
+                1,
+                0,
+                MONDAY,
+            )
         planned = {
             member.name: enrolment.next_due_at
             for enrolment, member in session.exec(

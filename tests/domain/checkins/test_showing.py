@@ -10,10 +10,10 @@ from sqlmodel import Session, select
 from bot.domain.checkins import showing
 from bot.domain.metrics import records
 from bot.domain.tables import Absence, Answer, CheckIn, Member, Metric, Team
+from bot.rules.weeks import WEEK
 from tests.domain.planning import FRIDAY, Office
 
 LAST = date(2026, 11, 16)
-WEEK = timedelta(days=7)
 
 WEEKS = {
     "U1": ["met", "met", "away", "met", "skipped", "met", "missed", "met"],

@@ -62,7 +62,7 @@ MOMENTS = (
     schedule_ahead.next_reminder,
     schedule_ahead.next_deadline,
 )
-DOUBT = {"uncertain_since", "looks", "wanted", "due_at"}
+DOUBT = {"unknown_since", "redraws_in_flight", "desired_version", "due_at"}
 """What a repeated press may touch: that its message is redrawn."""
 
 
@@ -130,7 +130,7 @@ class CheckInMachine(RuleBasedStateMachine):
                     self.database.write_now(sending.give_up, **named, because="nothing to show")
                 else:
                     report = sending.Report(claimed, "s", self.now, channel="D1", ts=ts)
-                    self.database.write_now(deliveries.posted, [deliveries.Posted(report)])
+                    self.database.write_now(deliveries.posted, [deliveries.PostReport(report)])
 
     def _is_skipped(self, claimed: sending.Claimed) -> bool:
         return (
@@ -143,9 +143,9 @@ class CheckInMachine(RuleBasedStateMachine):
     def the_rep_presses(self, question: int, pressed: str, older: bool) -> None:
         answer = self._answer(question, older=older)
         press = Press(Caller(1, REP), answer, pressed, self.now, redraws=True)
-        outcome = self._do(presses.press_together, [press])
+        outcome = self._do(presses.press_many, [press])
         if not isinstance(outcome, Exception):
-            self._unchanged(presses.press_together, [press], but=DOUBT)
+            self._unchanged(presses.press_many, [press], but=DOUBT)
 
     @rule(question=st.integers(0, 2), number=st.sampled_from(["0", "1", "2", "soon"]))
     def the_rep_gives_a_number(self, question: int, number: str) -> None:
@@ -251,7 +251,7 @@ class CheckInMachine(RuleBasedStateMachine):
             outcome = self.database.write_now(use_case, *args, **given)
         except (Refusal, FieldProblems, TooLate) as refusal:
             outcome = refusal
-        if use_case is presses.press_together:
+        if use_case is presses.press_many:
             (outcome,) = outcome
         if isinstance(outcome, Exception):
             assert isinstance(outcome, (Refusal, FieldProblems, TooLate)), repr(outcome)

@@ -31,7 +31,7 @@ from bot.domain.tables import (
     Team,
     Workspace,
 )
-from bot.rules.conversation import Base, Close, Outcome
+from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.quick_log import NotUnderstood
 
 THIS_WEEK = date(2026, 11, 16)
@@ -189,7 +189,7 @@ def test_a_line_is_logged_and_counted_against_the_targets(rep: Rep) -> None:
     assert home.conversations.number == 2
     assert (home.moves, home.base_moves.number) == (2, 4)
     assert home.sales == Count(Decimal(12_000), Decimal(50_000))
-    assert home.outcome is Outcome.WON
+    assert home.outcome is DealOutcome.WON
     assert rep.opportunities() == [("Acme", 4, "won")]
 
 
@@ -274,7 +274,7 @@ def test_after_a_win_the_next_conversation_starts_a_new_opportunity(rep: Rep) ->
 def test_lost_closes_the_opportunity(rep: Rep) -> None:
     rep.log("Acme 2nd")
     lost = rep.log("Acme lost")
-    assert (lost.outcome, lost.moves, lost.stands_on) == (Outcome.LOST, 0, Base.SECOND)
+    assert (lost.outcome, lost.moves, lost.stands_on) == (DealOutcome.LOST, 0, Base.SECOND)
     assert rep.opportunities() == [("Acme", 2, "lost")]
     assert rep.log("Acme 1st").moves == 1
 
@@ -388,14 +388,14 @@ def test_edit_shows_what_was_logged_and_changes_it(rep: Rep) -> None:
         base="2nd",
         held_on=date(2026, 11, 19),
         close=Close.ASKED,
-        outcome=Outcome.OPEN,
+        outcome=DealOutcome.OPEN,
         conversation_id=logged.conversation_id,
     )
     rep.clock.move(3600)
     edited = rep.edit(logged, base="home", amount="12,500", close=Close.INOFFENSIVE)
     assert edited.edited
     assert not edited.undoable
-    assert (edited.moves, edited.outcome, edited.sales.number) == (4, Outcome.WON, 12_500)
+    assert (edited.moves, edited.outcome, edited.sales.number) == (4, DealOutcome.WON, 12_500)
     assert rep.opportunities() == [("Acme", 4, "won")]
     assert rep.count() == 1
 
@@ -553,7 +553,7 @@ def test_a_line_that_cannot_be_read_says_what_and_changes_nothing(
         ({"base": "home", "amount": "many"}, "amount", "not a number"),
         ({"base": "home", "amount": "-5"}, "amount", "below zero"),
         ({"base": "home", "amount": "1" + "0" * 12}, "amount", "too large"),
-        ({"base": "home", "outcome": Outcome.LOST}, "base", "Home means that it was won"),
+        ({"base": "home", "outcome": DealOutcome.LOST}, "base", "Home means that it was won"),
     ],
 )
 def test_a_form_names_the_input_that_is_wrong(
@@ -567,7 +567,9 @@ def test_a_form_names_the_input_that_is_wrong(
 
 
 def test_a_form_is_logged_once_for_its_key(rep: Rep) -> None:
-    form = Form(company="Acme", base="home", held_on=TODAY, amount="$12 500", outcome=Outcome.OPEN)
+    form = Form(
+        company="Acme", base="home", held_on=TODAY, amount="$12 500", outcome=DealOutcome.OPEN
+    )
     first = rep.form(form, key="V1")
     assert rep.form(form, key="V1") == first
     assert first.sales.number == 12_500
@@ -592,7 +594,7 @@ def test_a_form_asks_about_a_near_miss_and_keeps_what_was_typed(rep: Rep) -> Non
 
 @pytest.mark.parametrize("amount", ["-1", "1000000000000"])
 def test_a_draft_is_checked_like_any_other_input(rep: Rep, amount: str) -> None:
-    draft = Draft("Acme", Base.HOME, TODAY, outcome=Outcome.WON, amount=Decimal(amount))
+    draft = Draft("Acme", Base.HOME, TODAY, outcome=DealOutcome.WON, amount=Decimal(amount))
     with pytest.raises(Refusal, match="can't be logged"):
         rep.do(conversations.log_draft, draft=draft, request_key="forged")
     with pytest.raises(Refusal, match="still to come"):

@@ -18,7 +18,7 @@ from bot.domain.conversations import logging as conversations
 from bot.domain.imports import history as imports_history
 from bot.domain.imports import history_rows as reading
 from bot.domain.imports.csv_files import read_table
-from bot.domain.imports.importing import Plan, Rejected
+from bot.domain.imports.importing import ImportPreview, Rejected
 from bot.domain.imports.rows import Known
 from bot.domain.outbox import outbox
 from bot.domain.refusals import FieldProblems, Refusal
@@ -39,7 +39,7 @@ from tests.domain.conversations.test_logging import Rep, seed
 
 HEADER = "user,date,company,base,outcome,amount,close\n"
 
-Import = Callable[..., Plan]
+Import = Callable[..., ImportPreview]
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def rep(database: Database, clock: SettableClock) -> Rep:
 
 @pytest.fixture
 def history(database: Database, rep: Rep) -> Import:
-    def run(lines: str, *, skip_bad: bool = False, now: datetime = FRIDAY) -> Plan:
+    def run(lines: str, *, skip_bad: bool = False, now: datetime = FRIDAY) -> ImportPreview:
         text = lines if lines.startswith("user") else HEADER + lines
         return database.write_now(
             imports_history.apply_history,
@@ -67,7 +67,7 @@ def history(database: Database, rep: Rep) -> Import:
 
 @pytest.fixture
 def look(database: Database, rep: Rep) -> Import:
-    def run(lines: str, *, now: datetime = FRIDAY) -> Plan:
+    def run(lines: str, *, now: datetime = FRIDAY) -> ImportPreview:
         return database.read_now(
             imports_history.plan_history,
             workspace_id=1,
@@ -111,7 +111,7 @@ def deals_of(database: Database) -> list[tuple[str, int, str]]:
     return database.read_now(read)
 
 
-def counts(plan: Plan) -> tuple[int, int, int]:
+def counts(plan: ImportPreview) -> tuple[int, int, int]:
     """New, there already, rejected."""
     return plan.count("created"), plan.count("unchanged"), len(plan.problems)  # type: ignore[arg-type]
 
@@ -480,7 +480,7 @@ def asked(session: Session, *, state: str, week: date, verdict: str | None) -> i
             answered_at=None if verdict is None else FRIDAY,
         )
     )
-    outbox.want(
+    outbox.mark_stale(
         session, workspace_id=1, surface=outbox.CHECK_IN, subject_id=check_in.id, now=FRIDAY
     )
     return check_in.id
@@ -504,7 +504,7 @@ def test_past_check_ins_stay_and_the_open_one_says_what_is_logged_now(
 
     def wanted(session: Session) -> dict[int, int]:
         return {
-            item.subject_id: item.wanted
+            item.subject_id: item.desired_version
             for item in session.exec(select(OutboxItem).where(OutboxItem.surface == "check_in"))
         }
 

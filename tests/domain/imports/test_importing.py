@@ -14,7 +14,7 @@ from bot.database import Database, rows
 from bot.domain import workspaces
 from bot.domain.imports import importing as imports
 from bot.domain.imports.csv_files import MOST_ROWS, FileProblem, Table, read_table
-from bot.domain.imports.importing import MEMBER_COLUMNS, TEAM_COLUMNS, Plan, Rejected
+from bot.domain.imports.importing import MEMBER_COLUMNS, TEAM_COLUMNS, ImportPreview, Rejected
 from bot.domain.imports.rows import Known
 from bot.domain.metrics import targets
 from bot.domain.outbox import outbox
@@ -57,8 +57,8 @@ def workspace_id(database: Database) -> int:
 
 
 @pytest.fixture
-def teams(database: Database, workspace_id: int) -> Callable[..., Plan]:
-    def run(text: str, *, skip_bad: bool = False, known: Known = KNOWN) -> Plan:
+def teams(database: Database, workspace_id: int) -> Callable[..., ImportPreview]:
+    def run(text: str, *, skip_bad: bool = False, known: Known = KNOWN) -> ImportPreview:
         return database.write_now(
             imports.apply_teams,
             workspace_id=workspace_id,
@@ -72,10 +72,10 @@ def teams(database: Database, workspace_id: int) -> Callable[..., Plan]:
 
 
 @pytest.fixture
-def members(database: Database, workspace_id: int) -> Callable[..., Plan]:
+def members(database: Database, workspace_id: int) -> Callable[..., ImportPreview]:
     def run(
         text: str, *, skip_bad: bool = False, known: Known = KNOWN, now: datetime = FRIDAY
-    ) -> Plan:
+    ) -> ImportPreview:
         return database.write_now(
             imports.apply_members,
             workspace_id=workspace_id,
@@ -109,11 +109,11 @@ def in_force(database: Database, slack_user_id: str, week: date) -> dict[str, De
     return database.read_now(read)
 
 
-def problems(plan: Plan) -> dict[int, str]:
+def problems(plan: ImportPreview) -> dict[int, str]:
     return {problem.line: problem.reason for problem in plan.problems}
 
 
-def rejected(run: Callable[..., Plan], text: str, **arguments: Any) -> dict[int, str]:
+def rejected(run: Callable[..., ImportPreview], text: str, **arguments: Any) -> dict[int, str]:
     with pytest.raises(Rejected) as refused:
         run(text, **arguments)
     return problems(refused.value.plan)
@@ -181,7 +181,9 @@ def test_a_line_with_too_many_cells_is_rejected_and_short_ones_are_filled_up() -
 # Teams
 
 
-def test_teams_are_created_updated_and_left(database: Database, teams: Callable[..., Plan]) -> None:
+def test_teams_are_created_updated_and_left(
+    database: Database, teams: Callable[..., ImportPreview]
+) -> None:
     text = TEAMS + (
         'Harbor,U0DANA,U0MORGAN,C0COACH,Mon,9:00,tuesday,5pm\n"North, Ltd",U0MORGAN,,,,,,\n'
     )
@@ -221,7 +223,7 @@ def test_teams_are_created_updated_and_left(database: Database, teams: Callable[
     ],
 )
 def test_a_line_of_teams_that_cannot_be_taken(
-    database: Database, teams: Callable[..., Plan], line: str, words: str
+    database: Database, teams: Callable[..., ImportPreview], line: str, words: str
 ) -> None:
     before = counts(database)
     found = rejected(teams, TEAMS + f"Good,U0DANA,,,,,,\n{line}\n")
@@ -230,17 +232,17 @@ def test_a_line_of_teams_that_cannot_be_taken(
     assert counts(database) == before
 
 
-def test_a_public_channel_is_taken_when_that_is_meant(teams: Callable[..., Plan]) -> None:
+def test_a_public_channel_is_taken_when_that_is_meant(teams: Callable[..., ImportPreview]) -> None:
     known = Known(KNOWN.profiles, KNOWN.channels, asked_slack=True, public_channels=True)
     [row] = teams(TEAMS + "A,U0DANA,,C0GENERAL,,,,\n", known=known).rows
     assert "#general, which everybody can read" in row.details
 
 
-def test_a_channel_cannot_be_checked_without_a_token(teams: Callable[..., Plan]) -> None:
+def test_a_channel_cannot_be_checked_without_a_token(teams: Callable[..., ImportPreview]) -> None:
     assert "without SLACK_BOT_TOKEN" in rejected(teams, ONE_TEAM, known=Known())[2]
 
 
-def test_the_same_team_twice_is_rejected(teams: Callable[..., Plan]) -> None:
+def test_the_same_team_twice_is_rejected(teams: Callable[..., ImportPreview]) -> None:
     found = rejected(teams, TEAMS + "Harbor,U0DANA,,,,,,\nharbor ,U0MORGAN,,,,,,\n")
     assert found == {3: "name: “harbor” is in line 2 already"}
 
@@ -249,7 +251,7 @@ def test_the_same_team_twice_is_rejected(teams: Callable[..., Plan]) -> None:
 
 
 def test_members_are_enrolled_with_zone_and_targets(
-    database: Database, teams: Callable[..., Plan], members: Callable[..., Plan]
+    database: Database, teams: Callable[..., ImportPreview], members: Callable[..., ImportPreview]
 ) -> None:
     teams(ONE_TEAM)
     text = MEMBERS + (
@@ -280,7 +282,7 @@ def test_members_are_enrolled_with_zone_and_targets(
 
 
 def test_importing_again_says_what_changed(
-    database: Database, teams: Callable[..., Plan], members: Callable[..., Plan]
+    database: Database, teams: Callable[..., ImportPreview], members: Callable[..., ImportPreview]
 ) -> None:
     teams(ONE_TEAM)
     text = MEMBERS + "U0PRIYA,Harbor,,,,,20\nU0SAM,Harbor,,,,,15\n"
@@ -294,7 +296,7 @@ def test_importing_again_says_what_changed(
 
 
 def test_a_rep_imported_on_monday_morning_is_asked_about_the_week_before(
-    database: Database, teams: Callable[..., Plan], members: Callable[..., Plan]
+    database: Database, teams: Callable[..., ImportPreview], members: Callable[..., ImportPreview]
 ) -> None:
     teams(ONE_TEAM)
     monday = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -333,8 +335,8 @@ def test_a_rep_imported_on_monday_morning_is_asked_about_the_week_before(
 )
 def test_a_line_of_members_that_cannot_be_taken(
     database: Database,
-    teams: Callable[..., Plan],
-    members: Callable[..., Plan],
+    teams: Callable[..., ImportPreview],
+    members: Callable[..., ImportPreview],
     line: str,
     words: str,
 ) -> None:
@@ -347,7 +349,7 @@ def test_a_line_of_members_that_cannot_be_taken(
 
 
 def test_skipping_the_bad_lines_takes_the_good_and_leaves_nothing_of_the_bad(
-    database: Database, teams: Callable[..., Plan], members: Callable[..., Plan]
+    database: Database, teams: Callable[..., ImportPreview], members: Callable[..., ImportPreview]
 ) -> None:
     teams(ONE_TEAM)
     text = MEMBERS + "U0PRIYA,Harbor,,,,,many\nU0SAM,Harbor,,,,,15\nU0SAM,Harbor,,,,,16\n"
@@ -360,7 +362,7 @@ def test_skipping_the_bad_lines_takes_the_good_and_leaves_nothing_of_the_bad(
 
 
 def test_a_plan_says_what_would_happen_and_changes_nothing(
-    database: Database, workspace_id: int, teams: Callable[..., Plan]
+    database: Database, workspace_id: int, teams: Callable[..., ImportPreview]
 ) -> None:
     teams(ONE_TEAM)
     told: list[str] = []
@@ -369,7 +371,7 @@ def test_a_plan_says_what_would_happen_and_changes_nothing(
     steps: list[int] = []
     text = MEMBERS + "U0PRIYA,Harbor,,,,,20\nU0LEFT,Harbor,,,,,\n"
 
-    def plan(use_case: Callable[..., Plan], table: Table) -> Plan:
+    def plan(use_case: Callable[..., ImportPreview], table: Table) -> ImportPreview:
         return database.write_now(
             use_case,
             workspace_id=workspace_id,
@@ -389,7 +391,7 @@ def test_a_plan_says_what_would_happen_and_changes_nothing(
 
 
 def test_without_a_token_people_go_by_their_id_until_they_are_read(
-    database: Database, teams: Callable[..., Plan], members: Callable[..., Plan]
+    database: Database, teams: Callable[..., ImportPreview], members: Callable[..., ImportPreview]
 ) -> None:
     known = Known()
     teams(TEAMS + "Harbor,U0DANA,,,,,,\n", known=known)

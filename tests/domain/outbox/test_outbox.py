@@ -28,7 +28,7 @@ class Row:
         self.workspace_id = workspaces.install(
             session, slack_team_id="T1", name="Harbor", bot_user_id="U0BOT", now=FRIDAY
         )
-        outbox.want(session, **self._subject, now=FRIDAY)
+        outbox.mark_stale(session, **self._subject, now=FRIDAY)
         posted = self.claim(0, lane=Lane.POST)
         self._mark(posted, 0, channel="D1", ts="1.0")
 
@@ -60,7 +60,7 @@ class Row:
     def press(self, at: float) -> int:
         """An answer whose press will be redrawn through its response_url; the version that is wanted now."""
         now = FRIDAY + timedelta(seconds=at)
-        outbox.want_all_again(
+        outbox.mark_many_stale(
             self.session,
             workspace_id=self.workspace_id,
             surface=CHECK_IN,
@@ -69,12 +69,14 @@ class Row:
             not_before=now + RESPONSE_FIRST,
         )
         self.session.expire_all()
-        return self.item.wanted
+        return self.item.desired_version
 
     def change(self, at: float) -> int:
         """Something else about the week is different."""
-        outbox.want_again(self.session, **self._subject, now=FRIDAY + timedelta(seconds=at))
-        return self.item.wanted
+        outbox.mark_stale_if_known(
+            self.session, **self._subject, now=FRIDAY + timedelta(seconds=at)
+        )
+        return self.item.desired_version
 
     def redrawn(self, version: int, at: float) -> None:
         now = FRIDAY + timedelta(seconds=at)
@@ -230,7 +232,7 @@ def test_a_press_does_not_hurry_a_post_of_unknown_outcome(tell: Callable[[Story]
         )
         row.redrawn(row.press(110), 111)
         row.change(112)
-        assert (row.due_in, row.item.looks) == (160, 1)
+        assert (row.due_in, row.item.lookbacks) == (160, 1)
 
 
 def test_the_sender_is_told_of_a_row_that_is_due_before_its_lease_ends(database: Database) -> None:

@@ -150,7 +150,7 @@ class OutboxMachine(RuleBasedStateMachine):
         if subject not in self.contents:
             return
         self.contents[subject] += 1
-        self._write(outbox.want, **self._of(subject), now=self.now)
+        self._write(outbox.mark_stale, **self._of(subject), now=self.now)
 
     @rule(subject=st.sampled_from(SUBJECTS), crowd=st.booleans(), fate=FATES)
     def somebody_presses(self, subject: int, crowd: bool, fate: str) -> None:
@@ -160,9 +160,9 @@ class OutboxMachine(RuleBasedStateMachine):
         later = {"now": self.now, "not_before": self.now + RESPONSE_FIRST}
         if crowd:
             named = {"workspace_id": self.workspace_id, "surface": ALERT}
-            self._write(outbox.want_all_again, **named, subject_ids=[subject], **later)
+            self._write(outbox.mark_many_stale, **named, subject_ids=[subject], **later)
         else:
-            self._write(outbox.want_again, **self._of(subject), **later)
+            self._write(outbox.mark_stale_if_known, **self._of(subject), **later)
         asked = {"workspace_id": self.workspace_id, "surface": ALERT, "subject_ids": [subject]}
         version = self._read(outbox.versions, **asked).get(subject)
         if version is not None:
@@ -197,7 +197,12 @@ class OutboxMachine(RuleBasedStateMachine):
             self.slack.tokens[claimed.subject_id] = claimed.token
             content = self.contents[claimed.subject_id]
             call = Call(
-                claimed, sender, claimed.subject_id, content, claimed.wanted, began=self.now
+                claimed,
+                sender,
+                claimed.subject_id,
+                content,
+                claimed.desired_version,
+                began=self.now,
             )
             if claimed.ts is not None or self._may_post(call):
                 self.slack.calls.append(call)
@@ -206,13 +211,13 @@ class OutboxMachine(RuleBasedStateMachine):
         """Look first where an earlier post's outcome is not known."""
         claimed = call.claimed
         assert claimed is not None
-        if claimed.uncertain_since is None:
+        if claimed.unknown_since is None:
             return True
         copies = self.slack.copies(claimed.token)
         if copies:
             self._posted(call, copies[0], version=0)
             return False
-        if claimed.looks + 1 < 2:
+        if claimed.lookbacks + 1 < 2:
             self._unknown(call, looked=True)
             return False
         return True
@@ -266,7 +271,7 @@ class OutboxMachine(RuleBasedStateMachine):
         assert call.claimed is not None
         is_post = call.claimed.ts is None
         report = sending.Report(
-            Claimed(**{**vars(call.claimed), "wanted": version}),
+            Claimed(**{**vars(call.claimed), "desired_version": version}),
             call.sender,
             self.now,
             channel="C1" if is_post else None,
@@ -327,9 +332,9 @@ class OutboxMachine(RuleBasedStateMachine):
         if not hasattr(self, "slack"):
             return
         for item in self._items():
-            if item.due_at is None and item.claimed_by is None and item.dead_because is None:
+            if item.due_at is None and item.claimed_by is None and item.failed_reason is None:
                 assert item.ts is not None
-                assert item.shown == item.wanted
+                assert item.rendered_version == item.desired_version
                 assert self.slack.messages[item.ts].content == self.contents[item.subject_id]
                 assert not any(
                     call.subject == item.subject_id and call.content < self.contents[call.subject]
@@ -363,7 +368,7 @@ class OutboxMachine(RuleBasedStateMachine):
                 for call in [call for call in self.slack.calls if not call.given_up]:
                     self._end(call, "answered")
         for item in self._items():
-            assert (item.due_at, item.claimed_by, item.dead_because) == (None, None, None), "P8"
+            assert (item.due_at, item.claimed_by, item.failed_reason) == (None, None, None), "P8"
         self.what_rests_is_true()
         self.nothing_stands_twice()
 

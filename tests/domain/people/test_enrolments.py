@@ -95,7 +95,9 @@ def enrol(
 
 
 def welcomes(session: Session) -> list[int]:
-    return list(session.exec(select(OutboxItem.wanted).where(OutboxItem.surface == outbox.WELCOME)))
+    return list(
+        session.exec(select(OutboxItem.desired_version).where(OutboxItem.surface == outbox.WELCOME))
+    )
 
 
 def asked(session: Session, week: date) -> None:

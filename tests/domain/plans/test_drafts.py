@@ -73,7 +73,7 @@ def test_the_worked_example_gives_22_conversations_and_9_base_moves(office: Offi
 
     shown = office.do(plan_drafts.propose, "U1", plan_id=second.plan_id, pairs={})
     assert (shown.version, shown.state, shown.plan) == (1, PlanState.PROPOSED, plan)
-    assert office.wanted("plan") == {second.plan_id: 1}
+    assert office.desired_versions("plan") == {second.plan_id: 1}
 
 
 def test_the_history_is_filled_in_and_labelled_and_may_be_overruled(office: Office) -> None:
@@ -274,13 +274,13 @@ def test_a_draft_that_lay_until_its_period_was_over_says_so(office: Office) -> N
 def test_sending_twice_makes_one_version_and_a_new_one_replaces_what_waits(office: Office) -> None:
     first = office.propose()
     shown = office.do(plan_drafts.propose, "U1", plan_id=first, pairs={})
-    assert (shown.version, office.wanted("plan")) == (1, {first: 1})
+    assert (shown.version, office.desired_versions("plan")) == (1, {first: 1})
 
     second = office.propose(goal=replace(GOAL, goal="550k"))
     assert office.plan(second).version == 2
     replaced = office.do(plans.version, "U1", plan_id=first)
     assert (replaced.state, replaced.replaced_by) == (PlanState.REPLACED, 2)
-    assert office.wanted("plan") == {first: 2, second: 1}
+    assert office.desired_versions("plan") == {first: 2, second: 1}
     sent = office.refused(plan_drafts.save_numbers, "U1", plan_id=second, form=numbers())
     assert sent == "This plan was sent already. Change it with /plan."
 

@@ -111,7 +111,7 @@ def test_who_moves_to_another_team_takes_along_what_is_signed(office: Office) ->
     withdrawn = shown(office, waiting)
     assert (withdrawn.state, withdrawn.reason) == ("declined", "Priya moved to Quay.")
     assert withdrawn.decided_by is None
-    assert office.wanted("plan")[waiting] == 2
+    assert office.desired_versions("plan")[waiting] == 2
     assert office.targets(NEXT_MONDAY)["conversations"] == Decimal(22)
 
     said = office.refused(plan_sign_off.approve, "UC", plan_id=waiting)
@@ -258,7 +258,7 @@ def test_where_a_coach_is_gone_the_plan_waits_for_the_second(office: Office) -> 
         return OutboxItem(**found.model_dump())
 
     item = office.database.write_now(gone)
-    assert (item.dead_because, item.due_at) == (None, office.now)
+    assert (item.failed_reason, item.due_at) == (None, office.now)
     assert office.approve(plan_id, "UD").state == PlanState.APPROVED
     assert office.count(Plan) == 1
 

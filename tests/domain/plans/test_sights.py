@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from sqlmodel import Session, select
@@ -12,9 +12,9 @@ from bot.domain.plans import overview as plans
 from bot.domain.plans import sights
 from bot.domain.plans import sign_off as plan_sign_off
 from bot.domain.tables import Answer, CheckIn, Member, Metric, Plan, PlanState, Team
+from bot.rules.weeks import WEEK
 from tests.domain.planning import GOAL, NEXT_MONDAY, Office, numbers
 
-WEEK = timedelta(days=7)
 LATE = datetime(2026, 12, 23, 9, 0, tzinfo=UTC)
 """A Wednesday: the check-in about the plan's fourth week has closed."""
 FIFTH_WEEK = date(2026, 12, 21)
@@ -94,22 +94,26 @@ def test_after_four_met_weeks_a_higher_goal_is_offered_once_to_both(office: Offi
     )
     assert Decimal(630_000) <= shown.goal <= Decimal(750_000)
     assert shown.plan.weekly.sales > office.plan(signed).sales
-    assert office.wanted("plan")[offered.id] == office.wanted("plan_reply")[offered.id] == 1
+    assert (
+        office.desired_versions("plan")[offered.id]
+        == office.desired_versions("plan_reply")[offered.id]
+        == 1
+    )
     assert office.targets(NEXT)["conversations"] == Decimal(22)
 
     # Looked at week by week, it stays the one offer.
     weeks(office, "yes", "yes", first=FIFTH_WEEK)
     assert [plan.id for plan in look(office, LATE + 2 * WEEK)] == [offered.id]
-    assert office.wanted("plan")[offered.id] == 1
+    assert office.desired_versions("plan")[offered.id] == 1
 
 
 def test_it_counts_once_both_agreed(office: Office) -> None:
     offered = offer(office)
     first = office.do(sights.agree, "U1", plan_id=offered)
     assert (first.state, first.coach_agreed_at) == ("offered", None)
-    wanted = office.wanted("plan")[offered]
+    wanted = office.desired_versions("plan")[offered]
     assert office.do(sights.agree, "U1", plan_id=offered) == first
-    assert office.wanted("plan")[offered] == wanted
+    assert office.desired_versions("plan")[offered] == wanted
     assert office.targets(NEXT)["conversations"] == Decimal(22)
 
     both = office.do(sights.agree, "UD", plan_id=offered)

@@ -64,12 +64,15 @@ def test_propose_suggest_accept_approve_and_last_week_stays_as_it_was(office: Of
     assert (suggested.goal, suggested.reason) == (Decimal(500_000), SUGGESTION.reason)
     assert suggested.plan.weekly.conversations == 19
     assert suggested.coach_agreed_by == "UC"
-    assert (office.wanted("plan"), office.wanted("plan_reply")) == ({mine: 2}, {hers: 1})
+    assert (office.desired_versions("plan"), office.desired_versions("plan_reply")) == (
+        {mine: 2},
+        {hers: 1},
+    )
 
     accepted = office.do(plan_sign_off.accept, "U1", plan_id=hers)
     assert (accepted.state, accepted.version) == (PlanState.PROPOSED, 2)
     assert accepted.rep_agreed_at is not None
-    assert office.wanted("plan")[hers] >= 1
+    assert office.desired_versions("plan")[hers] >= 1
 
     # The check-in about the week before is out by then.
     office.now = TUESDAY - timedelta(days=1)
@@ -155,9 +158,9 @@ def test_a_plan_is_sent_back_with_a_reason(office: Office) -> None:
         assert said == sentence
     shown = office.do(plan_sign_off.send_back, "UC", **arguments, reason=" Too high. ")
     assert (shown.state, shown.reason, shown.decided_by) == ("sent_back", "Too high.", "UC")
-    wanted = office.wanted("plan_reply"), office.wanted("plan")
+    wanted = office.desired_versions("plan_reply"), office.desired_versions("plan")
     office.do(plan_sign_off.send_back, "UC", **arguments, reason="Too high.")
-    assert (office.wanted("plan_reply"), office.wanted("plan")) == wanted
+    assert (office.desired_versions("plan_reply"), office.desired_versions("plan")) == wanted
     assert office.do(plans.overview, "U1").sent_back == replace(
         shown, reader=office.do(plans.version, "U1", **arguments).reader
     )
@@ -169,7 +172,7 @@ def test_a_rep_declines_and_writes_on_from_their_own_numbers(office: Office) -> 
     hers = office.suggest(mine)
     shown = office.do(plan_sign_off.decline, "U1", plan_id=hers, reason="Too low.")
     assert (shown.state, shown.reason, shown.decided_by) == ("declined", "Too low.", "U1")
-    assert set(office.wanted("plan")) == {mine, hers}
+    assert set(office.desired_versions("plan")) == {mine, hers}
     again = office.do(plan_sign_off.decline, "U1", plan_id=hers)
     assert again == shown
     assert office.do(plan_drafts.goal_step, "U1").goal == Decimal(600_000)

@@ -16,7 +16,7 @@ from bot.sandbox.people import Person
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
-from bot.slack.receiving.counts import Received
+from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.socket_mode import SocketMode
 from bot.slack.receiving.transport import StartProblem
 from bot.slack.receiving.watchdog import Watchdog
@@ -111,8 +111,8 @@ async def connected(workspace: Workspace, number: int) -> None:
 async def test_presses_reach_bolt_and_are_counted(
     make: Callable[..., SocketMode], workspace: Workspace
 ) -> None:
-    received = Received()
-    await make(received=received).start()
+    received = PayloadMetrics()
+    await make(payload_metrics=received).start()
     assert (await Person(workspace, "U0PRIYA").command("/greet")).body == {"text": "hi"}
     assert received.payloads == {("command", 200): 1}
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.domain.shown.conversations import Count, Draft, Form, Logged, Question
 from bot.domain.shown.reader import Reader
-from bot.rules.conversation import Base, Close, Outcome
+from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.quick_log import NotUnderstood
 from bot.sandbox.block_kit import check_message, check_view
 from bot.slack.views.blocks import Message, View
@@ -38,7 +38,7 @@ LOGGED = Logged(
     moves=0,
     skipped_second=False,
     went_back=False,
-    outcome=Outcome.OPEN,
+    outcome=DealOutcome.OPEN,
     amount=None,
     reader=READER,
     undoable=True,
@@ -109,7 +109,7 @@ def buttons(message: Message) -> dict[str, str]:
                 "base": Base.HOME,
                 "stands_on": Base.HOME,
                 "moves": 1,
-                "outcome": Outcome.WON,
+                "outcome": DealOutcome.WON,
                 "amount": Decimal(12_000),
                 "notes": ("I read “12.000” as 12,000.",),
             },
@@ -119,13 +119,13 @@ def buttons(message: Message) -> dict[str, str]:
             "I read “12.000” as 12,000.",
         ),
         (
-            {"base": Base.HOME, "moves": 1, "outcome": Outcome.WON},
+            {"base": Base.HOME, "moves": 1, "outcome": DealOutcome.WON},
             "Logged. 18 of 20 conversations this week.\n"
             "Acme is won: 1 base move, 7 of 9 this week. Press Edit to add the amount. "
             "Sales: $30,000 of $50,000 this week.",
         ),
         (
-            {"outcome": Outcome.LOST},
+            {"outcome": DealOutcome.LOST},
             "Logged. 18 of 20 conversations this week.\n"
             "Acme is lost and closed: the next conversation with them starts afresh.",
         ),
@@ -246,7 +246,7 @@ logged = st.builds(
     moves=st.integers(0, 4),
     skipped_second=st.booleans(),
     went_back=st.booleans(),
-    outcome=st.sampled_from(Outcome),
+    outcome=st.sampled_from(DealOutcome),
     amount=st.none() | st.decimals(0, 10**11, places=2).map(lambda d: abs(d)),
     reader=st.just(READER),
     undoable=st.booleans(),
@@ -260,7 +260,7 @@ drafts = st.builds(
     base=st.none() | st.sampled_from(Base),
     held_on=st.dates(),
     close=st.none() | st.sampled_from(Close),
-    outcome=st.sampled_from(Outcome),
+    outcome=st.sampled_from(DealOutcome),
     amount=st.none() | st.decimals(0, 10**11, places=2).map(lambda d: abs(d)),
     notes=st.lists(st.text(max_size=200), max_size=3).map(tuple),
 )
@@ -300,7 +300,7 @@ def test_no_usage_has_live_text_of_people_in_it(text: str, what: str) -> None:
         base=st.sampled_from(["none", "1st", "2nd", "3rd", "home"]),
         held_on=st.none() | st.dates(),
         close=st.none() | st.sampled_from(Close),
-        outcome=st.sampled_from(Outcome),
+        outcome=st.sampled_from(DealOutcome),
         amount=st.text(max_size=60),
         back_reason=st.text(max_size=300),
         stands_on=st.none() | st.sampled_from(Base),

@@ -14,8 +14,14 @@ from bot.rules.companies import plain_text
 from bot.slack.listeners.payloads import identity
 from bot.slack.listeners.plans import sign_off as plan_sign_off
 from bot.slack.listeners.plans import wizard as plan_wizard
-from bot.slack.listeners.plans.drawing import OLD_BUTTON, lay, overview, rep_named, turn
-from bot.slack.services import House
+from bot.slack.listeners.plans.modals import (
+    OLD_BUTTON,
+    overview,
+    push_view,
+    rep_named,
+    replace_view,
+)
+from bot.slack.services import Services
 from bot.slack.views.plans import buttons as plan_buttons
 from bot.slack.views.plans import versions as plan_versions
 from bot.slack.views.plans.overview import usage_message
@@ -25,21 +31,21 @@ COMMAND = "/plan"
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to the command and to what only shows something; then to the wizard and to decisions."""
-    listeners = _Listeners(house)
+    listeners = _Listeners(services)
     app.command(COMMAND)(listeners.command)
     app.action(plan_buttons.OPEN)(listeners.open)
     app.action(plan_buttons.VERSIONS)(listeners.versions)
     app.action(plan_buttons.SEE)(listeners.see)
     app.action(plan_versions.MORE)(listeners.version_chosen)
-    plan_wizard.register(app, house)
-    plan_sign_off.register(app, house)
+    plan_wizard.register(app, services)
+    plan_sign_off.register(app, services)
 
 
 class _Listeners:
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def command(
         self,
@@ -56,7 +62,9 @@ class _Listeners:
         if said and mentioned is None:
             await ack(response_type="ephemeral", **usage_message(plain_text(said)))
             return
-        view = await overview(self._house, context["caller"], mentioned[1] if mentioned else None)
+        view = await overview(
+            self._services, context["caller"], mentioned[1] if mentioned else None
+        )
         await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
 
@@ -69,7 +77,7 @@ class _Listeners:
     ) -> None:
         """The same from a button, whose value may name a rep."""
         rep = rep_named(body["actions"][0].get("value"))
-        await turn(client, body, await overview(self._house, context["caller"], rep))
+        await replace_view(client, body, await overview(self._services, context["caller"], rep))
         await ack()
 
     async def versions(
@@ -79,13 +87,13 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        shown = await self._house.database.read(
+        shown = await self._services.database.read(
             plans.versions,
             caller=context["caller"],
             slack_user_id=rep_named(body["actions"][0].get("value")),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
-        await lay(client, body, plan_versions.versions_modal(shown))
+        await push_view(client, body, plan_versions.versions_modal(shown))
         await ack()
 
     async def see(
@@ -111,14 +119,14 @@ class _Listeners:
             case ["see", plan_id]:
                 await self._see(identity(plan_id), body, context, client)
             case ["compare", before, after]:
-                compared = await self._house.database.read(
+                compared = await self._services.database.read(
                     plans.compare,
                     caller=context["caller"],
                     before_id=identity(before),
                     after_id=identity(after),
-                    now=self._house.clock.now(),
+                    now=self._services.clock.now(),
                 )
-                await lay(client, body, plan_versions.comparison_modal(compared))
+                await push_view(client, body, plan_versions.comparison_modal(compared))
             case _:
                 raise Refusal(OLD_BUTTON)
         await ack()
@@ -126,7 +134,7 @@ class _Listeners:
     async def _see(
         self, plan_id: int, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        shown = await self._house.database.read(
-            plans.version, caller=context["caller"], plan_id=plan_id, now=self._house.clock.now()
+        shown = await self._services.database.read(
+            plans.version, caller=context["caller"], plan_id=plan_id, now=self._services.clock.now()
         )
-        await lay(client, body, plan_versions.version_modal(shown))
+        await push_view(client, body, plan_versions.version_modal(shown))

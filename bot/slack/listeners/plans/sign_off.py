@@ -17,8 +17,8 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.plans import FROM_WEEK, PlanShown
 from bot.slack.listeners.conversations import update_modal
 from bot.slack.listeners.payloads import identity, metadata_of
-from bot.slack.listeners.plans.drawing import in_modal, overview, turn
-from bot.slack.services import House
+from bot.slack.listeners.plans.modals import in_modal, overview, replace_view
+from bot.slack.services import Services
 from bot.slack.views.blocks import View
 from bot.slack.views.plans import buttons as buttons
 from bot.slack.views.plans import decisions as views
@@ -29,9 +29,9 @@ BACK = "back"
 Decide = Callable[..., PlanShown]
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to the buttons and to the forms that some of them open."""
-    decisions = _Decisions(house)
+    decisions = _Decisions(services)
     app.action(buttons.APPROVE)(decisions.pressed(plan_sign_off.approve))
     app.action(buttons.ACCEPT)(decisions.pressed(plan_sign_off.accept))
     app.action(buttons.AGREE)(decisions.pressed(sights.agree))
@@ -50,8 +50,8 @@ def register(app: AsyncApp, house: House) -> None:
 
 
 class _Decisions:
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     def pressed(self, decide: Decide) -> Callable[..., Any]:
         """A listener for a button that decides by itself; its value names the version."""
@@ -62,11 +62,11 @@ class _Decisions:
             context: dict[str, Any],
             client: AsyncWebClient,
         ) -> None:
-            shown = await self._house.database.write(decide, **self._about(body, context))
+            shown = await self._services.database.write(decide, **self._about(body, context))
             view = await self._overview(context["caller"], shown) if in_modal(body) else None
             await ack()
             if view is not None:
-                self._house.afterwards.do(update_modal(client, body["view"]["id"], view))
+                self._services.background.add(update_modal(client, body["view"]["id"], view))
 
         return listener
 
@@ -79,11 +79,11 @@ class _Decisions:
             context: dict[str, Any],
             client: AsyncWebClient,
         ) -> None:
-            view = modal(await self._house.database.read(read, **self._about(body, context)))
+            view = modal(await self._services.database.read(read, **self._about(body, context)))
             if in_modal(body):
                 noted = metadata_of(view) | {BACK: True}
                 view = {**view, "private_metadata": json.dumps(noted, separators=(",", ":"))}
-            await turn(client, body, view)
+            await replace_view(client, body, view)
             await ack()
 
         return listener
@@ -92,7 +92,7 @@ class _Decisions:
         return {
             "caller": context["caller"],
             "plan_id": identity(body["actions"][0].get("value")),
-            "now": self._house.clock.now(),
+            "now": self._services.clock.now(),
         }
 
     # The forms, as they are sent
@@ -141,11 +141,11 @@ class _Decisions:
         """Decide; then the form closes, or gives its place back to the overview."""
         metadata = metadata_of(view)
         caller: Caller = context["caller"]
-        shown = await self._house.database.write(
+        shown = await self._services.database.write(
             decide,
             caller=caller,
             plan_id=identity(metadata.get("plan")),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
             **said,
         )
         if metadata.get(BACK) is True:
@@ -155,4 +155,4 @@ class _Decisions:
 
     async def _overview(self, caller: Caller, shown: PlanShown) -> View:
         own = shown.rep == caller.slack_user_id
-        return await overview(self._house, caller, None if own else shown.rep)
+        return await overview(self._services, caller, None if own else shown.rep)

@@ -15,16 +15,16 @@ from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.plans import ReviewStep
 from bot.slack.listeners.conversations import update_modal
 from bot.slack.listeners.payloads import OLD_FORM, identity, metadata_of, pressed_in
-from bot.slack.listeners.plans.drawing import lay, overview, turn
-from bot.slack.services import House
+from bot.slack.listeners.plans.modals import overview, push_view, replace_view
+from bot.slack.services import Services
 from bot.slack.views.plans import buttons as plan_buttons
 from bot.slack.views.plans import goals as goal_views
 from bot.slack.views.plans import wizard as views
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to each step and to the form of a goal."""
-    listeners = _Listeners(house)
+    listeners = _Listeners(services)
     app.action(plan_buttons.CHANGE)(listeners.change)
     app.action(plan_buttons.AFRESH)(listeners.afresh)
     app.action(plan_buttons.DISCARD)(listeners.discard)
@@ -40,8 +40,8 @@ def register(app: AsyncApp, house: House) -> None:
 
 
 class _Listeners:
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def change(
         self,
@@ -51,10 +51,10 @@ class _Listeners:
         client: AsyncWebClient,
     ) -> None:
         """The first step with the draft, or with the newest version, filled in."""
-        step = await self._house.database.read(
-            plan_drafts.goal_step, caller=context["caller"], now=self._house.clock.now()
+        step = await self._services.database.read(
+            plan_drafts.goal_step, caller=context["caller"], now=self._services.clock.now()
         )
-        await turn(client, body, views.goal_modal(step))
+        await replace_view(client, body, views.goal_modal(step))
         await ack()
 
     async def afresh(
@@ -65,13 +65,13 @@ class _Listeners:
         client: AsyncWebClient,
     ) -> None:
         """The first step of a draft from the last version, with its dates moved on."""
-        step = await self._house.database.write(
+        step = await self._services.database.write(
             plan_drafts.goal_step,
             caller=context["caller"],
             fresh=True,
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
-        await turn(client, body, views.goal_modal(step))
+        await replace_view(client, body, views.goal_modal(step))
         await ack()
 
     async def discard(
@@ -83,15 +83,15 @@ class _Listeners:
     ) -> None:
         """The draft is thrown away, and the overview is shown without it."""
         here, caller = pressed_in(body), context["caller"]
-        await self._house.database.write(
+        await self._services.database.write(
             plan_drafts.discard,
             caller=caller,
             plan_id=identity(body["actions"][0].get("value")),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
-        view = await overview(self._house, caller)
+        view = await overview(self._services, caller)
         await ack()
-        self._house.afterwards.do(update_modal(client, here["id"], view))
+        self._services.background.add(update_modal(client, here["id"], view))
 
     async def period_picked(
         self,
@@ -101,22 +101,22 @@ class _Listeners:
         client: AsyncWebClient,
     ) -> None:
         chosen = body["actions"][0].get("selected_option", {}).get("value", "")
-        step = await self._house.database.read(
+        step = await self._services.database.read(
             plan_drafts.period_chosen,
             caller=context["caller"],
             period=str(chosen),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         pressed_in(body)
-        await turn(client, body, views.goal_modal(step))
+        await replace_view(client, body, views.goal_modal(step))
         await ack()
 
     async def goal_sent(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
-        step = await self._house.database.write(
+        step = await self._services.database.write(
             plan_drafts.save_goal,
             caller=context["caller"],
             form=views.read_goal(view),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         await ack(response_action="update", view=views.numbers_modal(step))
 
@@ -129,24 +129,24 @@ class _Listeners:
     ) -> None:
         """What was typed so far is kept as far as it can be read."""
         with contextlib.suppress(FieldProblems):
-            await self._house.database.write(
+            await self._services.database.write(
                 plan_drafts.save_numbers,
                 caller=context["caller"],
                 plan_id=identity(body["actions"][0].get("value")),
                 form=views.read_numbers(pressed_in(body)),
-                now=self._house.clock.now(),
+                now=self._services.clock.now(),
             )
         await self.change(ack, body, context, client)
 
     async def numbers_sent(
         self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
     ) -> None:
-        step = await self._house.database.write(
+        step = await self._services.database.write(
             plan_drafts.save_numbers,
             caller=context["caller"],
             plan_id=_plan_of(view),
             form=views.read_numbers(view),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         await ack(response_action="update", view=views.review_modal(step))
 
@@ -157,24 +157,24 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        step = await self._house.database.write(
+        step = await self._services.database.write(
             plan_drafts.numbers_step,
             caller=context["caller"],
             plan_id=identity(body["actions"][0].get("value")),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
-        await turn(client, body, views.numbers_modal(step))
+        await replace_view(client, body, views.numbers_modal(step))
         await ack()
 
     async def review_sent(
         self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
     ) -> None:
-        shown = await self._house.database.write(
+        shown = await self._services.database.write(
             plan_drafts.propose,
             caller=context["caller"],
             plan_id=_plan_of(view),
             pairs=views.read_pairs(view),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         await ack(response_action="update", view=views.sent_modal(shown))
 
@@ -214,11 +214,11 @@ class _Listeners:
                 await self._goal_form(plan, kind, goal, body, context, client)
                 await ack()
             case ["remove", _, _, goal_id]:
-                step = await self._house.database.write(
+                step = await self._services.database.write(
                     plan_goals.remove_other_goal,
                     caller=context["caller"],
                     goal_id=identity(goal_id),
-                    now=self._house.clock.now(),
+                    now=self._services.clock.now(),
                 )
                 await ack()
                 self._redraw(client, here["id"], step)
@@ -235,13 +235,13 @@ class _Listeners:
         """Saved; the third step below shows it."""
         metadata = metadata_of(view)
         goal = metadata.get("goal")
-        step = await self._house.database.write(
+        step = await self._services.database.write(
             plan_goals.save_other_goal,
             caller=context["caller"],
             plan_id=identity(metadata.get("plan")),
             goal_id=identity(goal) if goal is not None else None,
             form=goal_views.read_goal(view, str(metadata.get("kind"))),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         below = view.get("previous_view_id")
         if below is None:
@@ -259,18 +259,18 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        step = await self._house.database.read(
+        step = await self._services.database.read(
             plan_goals.other_goal_step,
             caller=context["caller"],
             plan_id=plan_id,
             kind=kind,
             goal_id=goal_id,
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
-        await lay(client, body, goal_views.goal_modal(step))
+        await push_view(client, body, goal_views.goal_modal(step))
 
     def _redraw(self, client: AsyncWebClient, view_id: str, step: ReviewStep) -> None:
-        self._house.afterwards.do(update_modal(client, view_id, views.review_modal(step)))
+        self._services.background.add(update_modal(client, view_id, views.review_modal(step)))
 
 
 def _plan_of(view: dict[str, Any]) -> int:

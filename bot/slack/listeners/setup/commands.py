@@ -13,11 +13,11 @@ from bot.domain.refusals import Refusal
 from bot.rules.companies import plain_text
 from bot.slack.listeners.absences import MENTIONED, handle_away
 from bot.slack.listeners.payloads import identity, pressed_in
-from bot.slack.listeners.plans.drawing import lay, overview, rep_named
+from bot.slack.listeners.plans.modals import overview, push_view, rep_named
 from bot.slack.listeners.setup import submissions as setup_submissions
-from bot.slack.listeners.setup.drawing import draw, keep_below, opened_from
+from bot.slack.listeners.setup.modals import draw, keep_below, opened_from
 from bot.slack.profiles import FRESH
-from bot.slack.services import House
+from bot.slack.services import Services
 from bot.slack.views.setup import menu as views
 from bot.slack.views.setup import team as team_views
 from bot.slack.views.setup.inputs import PICK
@@ -46,19 +46,19 @@ WORDS = {
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to the command, to every `setup.…` button and menu, and to the forms."""
-    listeners = _Listeners(house)
+    listeners = _Listeners(services)
     app.command(COMMAND)(listeners.command)
     app.action(re.compile(rf"^{re.escape(views.OPEN)}"))(listeners.opened)
     app.action(views.MORE)(listeners.chosen)
     app.action(re.compile(rf"^{re.escape(PICK)}"))(listeners.picked)
-    setup_submissions.register(app, house)
+    setup_submissions.register(app, services)
 
 
 class _Listeners:
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def command(
         self,
@@ -81,9 +81,9 @@ class _Listeners:
         if form is None or (rest and not (form == views.TARGETS and mentioned)):
             await ack(response_type="ephemeral", **views.usage_message(plain_text(said)))
             return
-        await self._house.profiles.ensure(context["caller"], max_age=FRESH)
+        await self._services.profiles.ensure(context["caller"], max_age=FRESH)
         view = await draw(
-            self._house,
+            self._services,
             form,
             None,
             context["caller"],
@@ -103,7 +103,7 @@ class _Listeners:
         mentioned = MENTIONED.fullmatch(rest)
         if mentioned is not None:
             await handle_away(
-                self._house,
+                self._services,
                 ack=ack,
                 body=body,
                 caller=caller,
@@ -114,7 +114,7 @@ class _Listeners:
             return
         if rest:
             raise Refusal("Say who is away first: /coach away @name 3 Dec – 10 Dec.")
-        view = await draw(self._house, views.AWAY, None, caller)
+        view = await draw(self._services, views.AWAY, None, caller)
         await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
 
@@ -142,8 +142,8 @@ class _Listeners:
         choice = str(body["actions"][0].get("selected_option", {}).get("value", ""))
         form, _, value = choice.partition(":")
         if form == views.PLAN:
-            plan = await overview(self._house, context["caller"], rep_named(value))
-            await lay(client, body, plan)
+            plan = await overview(self._services, context["caller"], rep_named(value))
+            await push_view(client, body, plan)
         else:
             await self._open(form, value, body, context["caller"], client)
         await ack()
@@ -157,15 +157,15 @@ class _Listeners:
     ) -> None:
         """Another team or rep was chosen at the top of a form: the form turns to it."""
         action, caller, old = body["actions"][0], context["caller"], pressed_in(body)
-        await self._house.profiles.ensure(caller, max_age=FRESH)
+        await self._services.profiles.ensure(caller, max_age=FRESH)
         form = str(action["action_id"]).removeprefix(PICK)
         if "selected_user" in action:
             chosen = str(action["selected_user"])
-            view = await draw(self._house, form, None, caller, slack_user_id=chosen)
+            view = await draw(self._services, form, None, caller, slack_user_id=chosen)
         else:
             value = action.get("selected_option", {}).get("value")
             subject = None if value in {None, team_views.NEW} else identity(value)
-            view = await draw(self._house, form, subject, caller)
+            view = await draw(self._services, form, subject, caller)
         await client.views_update(view_id=old["id"], hash=old["hash"], view=keep_below(view, old))
         await ack()
 
@@ -178,8 +178,8 @@ class _Listeners:
         client: AsyncWebClient,
     ) -> None:
         """On top of a modal where there is one, in its place where three are open, else by itself."""
-        await self._house.profiles.ensure(caller, max_age=FRESH)
-        view = await draw(self._house, form, identity(value) if value else None, caller)
+        await self._services.profiles.ensure(caller, max_age=FRESH)
+        view = await draw(self._services, form, identity(value) if value else None, caller)
         here = body.get("view", {})
         if here.get("type") != "modal":
             await client.views_open(trigger_id=body["trigger_id"], view=view)

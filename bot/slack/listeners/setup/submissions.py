@@ -31,9 +31,9 @@ from bot.domain.shown.setup import (
 )
 from bot.slack.channels import read_channel
 from bot.slack.listeners.payloads import identity, metadata_of
-from bot.slack.listeners.setup.drawing import Redraws, keep_below
+from bot.slack.listeners.setup.modals import Redraws, keep_below
 from bot.slack.profiles import FRESH
-from bot.slack.services import House
+from bot.slack.services import Services
 from bot.slack.views.blocks import View
 from bot.slack.views.setup import calendar as calendar_views
 from bot.slack.views.setup import done as done
@@ -43,9 +43,9 @@ from bot.slack.views.setup import reps as rep_views
 from bot.slack.views.setup import team as team_views
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Listen to each form."""
-    sent = _Submissions(house)
+    sent = _Submissions(services)
     app.view(team_views.TEAM_MODAL)(sent.answered(sent.team))
     app.view(team_views.SCHEDULE_MODAL)(sent.answered(sent.schedule))
     app.view(calendar_views.CALENDAR_MODAL)(sent.answered(sent.calendar))
@@ -73,9 +73,9 @@ class Sent:
 
 
 class _Submissions:
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._redraws = Redraws(house)
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._redraws = Redraws(services)
 
     def answered(self, use: Callable[[Sent], Awaitable[View]]) -> Callable[..., Awaitable[None]]:
         """A listener that puts the view that `use` gives back in the place of the form."""
@@ -84,7 +84,7 @@ class _Submissions:
             ack: AsyncAck, view: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
         ) -> None:
             caller: Caller = context["caller"]
-            await self._house.profiles.ensure(caller, max_age=FRESH)
+            await self._services.profiles.ensure(caller, max_age=FRESH)
             answer = await use(Sent(view, caller, client))
             await ack(response_action="update", view=answer)
             self._redraws.start(client, view, caller)
@@ -105,7 +105,7 @@ class _Submissions:
                 raise
             if any(b.get("block_id") == public_field(channel.id) for b in sent.view["blocks"]):
                 raise
-            shown = await self._house.database.read(
+            shown = await self._services.database.read(
                 forms.team_form, caller=sent.caller, team_id=team_id
             )
             asking = team_views.team_view(replace(shown, form=form, public_channel=channel))
@@ -120,7 +120,7 @@ class _Submissions:
         channel: Channel | None,
         confirmed: bool,
     ) -> TeamSaved:
-        write, now = self._house.database.write, self._house.clock.now()
+        write, now = self._services.database.write, self._services.clock.now()
         if team_id is None:
             return await write(
                 teams.create_team,
@@ -141,17 +141,17 @@ class _Submissions:
         )
 
     async def schedule(self, sent: Sent) -> View:
-        saved = await self._house.database.write(
+        saved = await self._services.database.write(
             teams.change_schedule,
             caller=sent.caller,
             team_id=sent.subject("team"),
             form=team_views.read_schedule(sent.view),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         return done.schedule_done(saved)
 
     async def plan_settings(self, sent: Sent) -> View:
-        saved = await self._house.database.write(
+        saved = await self._services.database.write(
             change_plan_settings,
             caller=sent.caller,
             team_id=sent.subject("team"),
@@ -161,92 +161,92 @@ class _Submissions:
 
     async def enrol(self, sent: Sent) -> View:
         people = rep_views.read_reps(sent.view)
-        problems = await self._house.profiles.refresh(sent.caller.workspace_id, people)
+        problems = await self._services.profiles.refresh(sent.caller.workspace_id, people)
         if problems:
             raise FieldProblems({REPS: " ".join(dict.fromkeys(problems.values()))})
-        saved = await self._house.database.write(
+        saved = await self._services.database.write(
             forms.enrol_reps,
             caller=sent.caller,
             team_id=sent.subject("team"),
             slack_user_ids=people,
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         return done.enrol_done(saved)
 
     async def targets(self, sent: Sent) -> View:
         texts, from_week = rep_views.read_targets(sent.view)
-        saved = await self._house.database.write(
+        saved = await self._services.database.write(
             target_setting.set_targets,
             caller=sent.caller,
             member_id=sent.subject("member"),
             texts={identity(metric_id): text for metric_id, text in texts.items()},
             from_week=from_week,
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         return done.targets_done(saved)
 
     async def calendar(self, sent: Sent) -> View:
-        saved = await self._house.database.write(
+        saved = await self._services.database.write(
             team_calendars.change_calendar,
             caller=sent.caller,
             team_id=sent.subject("team"),
             form=calendar_views.read_calendar(sent.view),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         return calendar_views.calendar_done(saved)
 
     async def metric(self, sent: Sent) -> View:
-        metric = await self._house.database.write(
+        metric = await self._services.database.write(
             setup_metrics.add_metric,
             caller=sent.caller,
             team_id=sent.subject("team"),
             form=metric_views.read_metric(sent.view),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         return done.metric_done(metric, what="added")
 
     async def rename(self, sent: Sent) -> View:
         form = metric_views.read_metric(sent.view)
-        metric = await self._house.database.write(
+        metric = await self._services.database.write(
             setup_metrics.rename_metric,
             caller=sent.caller,
             metric_id=sent.subject("metric"),
             name=form.name,
             question=form.question,
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         return done.metric_done(metric, what="changed")
 
     async def archive(self, sent: Sent) -> View:
-        metric = await self._house.database.write(
+        metric = await self._services.database.write(
             setup_metrics.archive_metric,
             caller=sent.caller,
             metric_id=sent.subject("metric"),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         return done.metric_done(metric, what="archived")
 
     async def zone(self, sent: Sent) -> View:
         member_id = sent.subject("member")
-        timezone = await self._house.database.write(
+        timezone = await self._services.database.write(
             choose_timezone,
             caller=sent.caller,
             member_id=member_id,
             text=rep_views.read_zone(sent.view),
             field=ZONE,
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
-        rep = await self._house.database.read(
+        rep = await self._services.database.read(
             forms.rep_card, caller=sent.caller, member_id=member_id
         )
         return done.zone_done(rep.slack_user_id, timezone)
 
     async def remove(self, sent: Sent) -> View:
-        slack_user_id = await self._house.database.write(
+        slack_user_id = await self._services.database.write(
             forms.end_enrolment,
             caller=sent.caller,
             member_id=sent.subject("member"),
-            now=self._house.clock.now(),
+            now=self._services.clock.now(),
         )
         return done.removed(slack_user_id)
 
@@ -256,7 +256,7 @@ class _Submissions:
     async def _know_coaches(self, caller: Caller, form: TeamForm) -> None:
         fields = {COACH: form.coach, SECOND_COACH: form.second_coach}
         people = [person for person in fields.values() if person]
-        problems = await self._house.profiles.refresh(caller.workspace_id, people)
+        problems = await self._services.profiles.refresh(caller.workspace_id, people)
         found = {
             field: problems[person]
             for field, person in fields.items()

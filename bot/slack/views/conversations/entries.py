@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bot.domain.shown.entries import METRIC, NUMBER, WEEK, EntryForm, EntryLogged
+from bot.domain.shown.entries import METRIC, NUMBER, WEEK_CHOICE, EntryForm, EntryLogged
 from bot.slack.views import words
 from bot.slack.views.blocks import (
     Block,
@@ -104,7 +104,7 @@ def form_modal(form: EntryForm) -> View:
             input_block(
                 "Week",
                 static_select(weeks, action_id=INPUT, initial=form.weeks[0].isoformat()),
-                block_id=WEEK,
+                block_id=WEEK_CHOICE,
             )
         )
     return modal("Log a number", blocks, callback_id=FORM_MODAL, submit="Log")
@@ -119,7 +119,7 @@ def read_form(view: View) -> tuple[str, str, date | None]:
         block_id: inputs[INPUT] for block_id, inputs in view["state"]["values"].items()
     }
     metric = typed[METRIC].get("selected_option") or {}
-    week = typed.get(WEEK, {}).get("selected_option") or {}
+    week = typed.get(WEEK_CHOICE, {}).get("selected_option") or {}
     return (
         str(metric.get("value", "")),
         str(typed[NUMBER].get("value") or ""),

@@ -18,7 +18,7 @@ from bot.domain.shown.conversations import (
     WHICH_COMPANY,
     Form,
 )
-from bot.rules.conversation import Base, Close, Outcome
+from bot.rules.conversation import Base, Close, DealOutcome
 from bot.slack.views.blocks import (
     Block,
     View,
@@ -84,12 +84,12 @@ def form_modal(form: Form, *, metadata: dict[str, Any]) -> View:
             optional=True,
         ),
         input_block(
-            "Outcome",
+            "DealOutcome",
             radio_buttons(
                 [
-                    option("Open", Outcome.OPEN, description="It goes on"),
-                    option("Won", Outcome.WON, description="The same as home"),
-                    option("Lost", Outcome.LOST, description="Closes the opportunity"),
+                    option("Open", DealOutcome.OPEN, description="It goes on"),
+                    option("Won", DealOutcome.WON, description="The same as home"),
+                    option("Lost", DealOutcome.LOST, description="Closes the opportunity"),
                 ],
                 action_id=INPUT,
                 initial=form.outcome,
@@ -167,7 +167,7 @@ def read_form(view: View) -> tuple[Form, dict[str, Any]]:
         base=_chosen(typed, BASE) or Base.NONE.label,
         held_on=_day(typed, HELD_ON),
         close=Close(close) if close else None,
-        outcome=Outcome(_chosen(typed, OUTCOME) or Outcome.OPEN),
+        outcome=DealOutcome(_chosen(typed, OUTCOME) or DealOutcome.OPEN),
         amount=_text(typed, AMOUNT),
         back_reason=_text(typed, BACK_REASON),
         stands_on=None if metadata["stands_on"] is None else Base(metadata["stands_on"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +17,9 @@ from bot.domain.shown.conversations import (
     Question,
 )
 from bot.domain.shown.reader import Reader
-from bot.rules.conversation import Base, Close, Outcome
+from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.quick_log import USAGE, NotUnderstood
+from bot.rules.weeks import WEEK
 from bot.slack.views import words
 from bot.slack.views.blocks import (
     Block,
@@ -102,7 +103,7 @@ def which_week(week: date, this_week: date, reader: Reader) -> str:
     """`this week`, `last week`, `in the week of 2 November`."""
     if week == this_week:
         return "this week"
-    if week == this_week - timedelta(days=7):
+    if week == this_week - WEEK:
         return "last week"
     return f"in the week of {format_date(week, 'd MMMM', locale=reader.locale)}"
 
@@ -118,13 +119,13 @@ def _when(shown: Logged) -> str:
 def _moved(shown: Logged) -> str | None:
     """What the conversation did to its opportunity; None when it did nothing worth a word."""
     reader, company = shown.reader, shown.company
-    if shown.outcome is Outcome.LOST:
+    if shown.outcome is DealOutcome.LOST:
         return f"{company} is lost and closed: the next conversation with them starts afresh."
     base_moves = (
         f"{words.count(shown.moves, 'base move')}, "
         f"{so_far(shown.base_moves, 'count', reader)} {_when(shown)}"
     )
-    if shown.outcome is Outcome.WON:
+    if shown.outcome is DealOutcome.WON:
         sales = f"Sales: {so_far(shown.sales, 'money', reader)} {_when(shown)}."
         if shown.amount is None:
             return f"{company} is won: {base_moves}. Press Edit to add the amount. {sales}"
@@ -213,7 +214,7 @@ def decode_draft(value: str) -> tuple[Draft, str]:
         base=None if said["base"] is None else Base(said["base"]),
         held_on=date.fromisoformat(said["on"]),
         close=None if said["close"] is None else Close(said["close"]),
-        outcome=Outcome(said["outcome"]),
+        outcome=DealOutcome(said["outcome"]),
         amount=None if said["amount"] is None else _decimal(said["amount"]),
         notes=tuple(notes),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import (
@@ -18,6 +18,7 @@ from bot.domain.shown.setup import (
     TargetsShown,
     amount_field,
 )
+from bot.rules.weeks import WEEK
 from bot.slack.views import words
 from bot.slack.views.blocks import (
     Block,
@@ -98,7 +99,7 @@ def targets_view(shown: TargetsShown) -> View:
                 optional=True,
             )
         )
-    following = shown.this_week + timedelta(days=7)
+    following = shown.this_week + WEEK
     blocks.append(
         input_block(
             "They count",

@@ -20,7 +20,7 @@ from bot.domain.setup import forms as forms
 from bot.domain.setup import metrics as setup_metrics
 from bot.domain.setup.plan_settings import plan_settings_form
 from bot.slack.listeners.payloads import metadata_of
-from bot.slack.services import House
+from bot.slack.services import Services
 from bot.slack.views import absences as absence_views
 from bot.slack.views.blocks import View
 from bot.slack.views.setup import calendar as calendar_views
@@ -43,7 +43,7 @@ _LISTS = {
 
 
 async def draw(
-    house: House,
+    services: Services,
     form: str,
     subject: int | None,
     caller: Caller,
@@ -51,7 +51,7 @@ async def draw(
     slack_user_id: str | None = None,
 ) -> View:
     """The view called `form`, about the team, rep or metric `subject`; raises Refusal."""
-    read, now = house.database.read, house.clock.now()
+    read, now = services.database.read, services.clock.now()
     match form:
         case views.MENU:
             return views.menu_view(await read(forms.menu, caller=caller))
@@ -81,7 +81,7 @@ async def draw(
             return rep_views.targets_view(targets)
         case views.CALENDAR:
             calendar = await read(team_calendars.calendar_form, caller=caller, team_id=subject)
-            house.afterwards.do(asyncio.to_thread(public_holidays.get_ready))
+            services.background.add(asyncio.to_thread(public_holidays.get_ready))
             return calendar_views.calendar_view(calendar)
         case views.AWAY if subject is None and slack_user_id is None:
             choice = await read(absence_forms.reps_to_choose, caller=caller)
@@ -130,8 +130,8 @@ def _noted(view: View, below: Any) -> View:
 class Redraws:
     """Draws what lies below a form anew, in tasks of their own: no ack waits for it, no form fails by it."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, client: AsyncWebClient, view: dict[str, Any], caller: Caller) -> None:
@@ -148,7 +148,7 @@ class Redraws:
         self, client: AsyncWebClient, view_id: str, form: str, subject: int | None, caller: Caller
     ) -> None:
         try:
-            view = await draw(self._house, form, subject, caller)
+            view = await draw(self._services, form, subject, caller)
             await client.views_update(view_id=view_id, view=view)
         except (Refusal, SlackApiError, aiohttp.ClientError, OSError) as error:
             # It was closed meanwhile, or the person may not see it any more.

@@ -69,13 +69,13 @@ class ToHome:
     view: View
 
 
-Drawn = ToMember | ToChannel | ToHome
-Draw = Callable[[Session, int, datetime], Drawn | None]
+Rendered = ToMember | ToChannel | ToHome
+Renderer = Callable[[Session, int, datetime], Rendered | None]
 """Draws a subject from current state; None when there is nothing to show (any more)."""
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RenderRequest:
     """A surface that is to be shown as it looks at `now`."""
 
     surface: str
@@ -83,33 +83,35 @@ class Wanted:
     now: datetime
 
 
-def draw(session: Session, *, surface: str, subject_id: int, now: datetime) -> Drawn | None:
+def render(session: Session, *, surface: str, subject_id: int, now: datetime) -> Rendered | None:
     """What the surface should show now; raises KeyError for a surface that nobody draws."""
-    (drawn,) = draw_together(session, [Wanted(surface, subject_id, now)])
-    if isinstance(drawn, Exception):
-        raise drawn
-    return drawn
+    (rendered,) = render_many(session, [RenderRequest(surface, subject_id, now)])
+    if isinstance(rendered, Exception):
+        raise rendered
+    return rendered
 
 
-def draw_together(session: Session, wanted: Sequence[Wanted]) -> list[Drawn | Exception | None]:
-    """`draw` for each; check-ins are read together. What can't be drawn has its exception as outcome."""
+def render_many(
+    session: Session, wanted: Sequence[RenderRequest]
+) -> list[Rendered | Exception | None]:
+    """`render` for each; check-ins are read together. What can't be rendered has its exception as outcome."""
     ids = [one.subject_id for one in wanted if one.surface == outbox.CHECK_IN]
     check_ins = showing.show_all(session, ids, now=wanted[0].now) if ids else {}
-    drawn: list[Drawn | Exception | None] = []
+    rendered: list[Rendered | Exception | None] = []
     for one in wanted:
         try:
             if one.surface == outbox.CHECK_IN:
-                drawn.append(_check_in(check_ins[one.subject_id], one.now))
+                rendered.append(_check_in(check_ins[one.subject_id], one.now))
             else:
-                drawn.append(DRAWINGS[one.surface](session, one.subject_id, one.now))
+                rendered.append(RENDERERS[one.surface](session, one.subject_id, one.now))
         except DBAPIError:
             raise  # the transaction is over, for all of them
         except Exception as error:
-            drawn.append(error)
-    return drawn
+            rendered.append(error)
+    return rendered
 
 
-def _check_in(found: Showing, now: datetime) -> Drawn | None:
+def _check_in(found: Showing, now: datetime) -> Rendered | None:
     shown = found.shown
     withdrawn = shown.state in {CheckInState.SKIPPED, CheckInState.AWAY}
     if found.is_inactive or (withdrawn and not found.was_delivered):
@@ -124,7 +126,7 @@ def _check_in(found: Showing, now: datetime) -> Drawn | None:
     )
 
 
-def _reminder(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+def _reminder(session: Session, subject_id: int, now: datetime) -> Rendered | None:
     reminder = session.get_one(Reminder, subject_id)
     check_in = session.get_one(CheckIn, reminder.check_in_id)
     member = session.get_one(Member, check_in.member_id)
@@ -137,24 +139,24 @@ def _reminder(session: Session, subject_id: int, now: datetime) -> Drawn | None:
     )
 
 
-def _alert(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+def _alert(session: Session, subject_id: int, now: datetime) -> Rendered | None:
     alert = session.get_one(Alert, subject_id)
     message = alert_message(alerts.show(session, subject_id))
     return _to_coaches(session, session.get_one(Team, alert.team_id), message)
 
 
-def _plan(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+def _plan(session: Session, subject_id: int, now: datetime) -> Rendered | None:
     plan = session.get_one(Plan, subject_id)
     message = plan_message(plans.show(session, subject_id, now=now))
     return _to_coaches(session, session.get_one(Team, plan.team_id), message)
 
 
-def _plan_reply(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+def _plan_reply(session: Session, subject_id: int, now: datetime) -> Rendered | None:
     member = session.get_one(Member, session.get_one(Plan, subject_id).member_id)
     return _to(member, plan_reply_message(plans.show(session, subject_id, now=now, viewer=member)))
 
 
-def _to_coaches(session: Session, team: Team, message: Message) -> Drawn | None:
+def _to_coaches(session: Session, team: Team, message: Message) -> Rendered | None:
     """Into the coach channel; to the coach where it fails, and to the second one where that one is gone."""
     if team.coach_channel is not None and team.channel_problem is None:
         return ToChannel(team.coach_channel, message)
@@ -164,13 +166,13 @@ def _to_coaches(session: Session, team: Team, message: Message) -> Drawn | None:
     return _to(coach, message)
 
 
-def _home(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+def _home(session: Session, subject_id: int, now: datetime) -> Rendered | None:
     member = session.get_one(Member, subject_id)
     view = home_view(homes.show(session, member_id=subject_id, now=now))
     return ToHome(member.id, member.slack_user_id, view)
 
 
-def _welcome(session: Session, subject_id: int, now: datetime) -> Drawn | None:
+def _welcome(session: Session, subject_id: int, now: datetime) -> Rendered | None:
     enrolment = session.get_one(Enrolment, subject_id)
     member = session.get_one(Member, enrolment.member_id)
     return _to(member, welcome_message(welcomes.show(session, subject_id, now=now)))
@@ -214,13 +216,13 @@ def _working_time(session: Session, check_in: CheckIn, member: Member, now: date
 
 
 def conversations(
-    session: Session, *, surface: str, subject_id: int, drawn: ToMember | ToChannel
+    session: Session, *, surface: str, subject_id: int, rendered: ToMember | ToChannel
 ) -> list[ToMember | ToChannel]:
     """Everywhere that a first post of this subject may have gone, where it would go now first.
 
     An alert or a plan may have gone to the coach channel or to either coach: that depends on what was known then.
     """
-    found: list[ToMember | ToChannel] = [drawn]
+    found: list[ToMember | ToChannel] = [rendered]
     about: Alert | Plan | None = None
     if surface == outbox.ALERT:
         about = session.get_one(Alert, subject_id)
@@ -229,18 +231,18 @@ def conversations(
     if about is not None:
         team = session.get_one(Team, about.team_id)
         if team.coach_channel is not None:
-            found.append(ToChannel(team.coach_channel, drawn.message))
+            found.append(ToChannel(team.coach_channel, rendered.message))
         for coach_id in (team.coach_id, team.second_coach_id):
             coach = session.get(Member, coach_id) if coach_id is not None else None
             if coach is not None and coach.inactive_because is None:
                 found.append(
-                    ToMember(coach.id, coach.slack_user_id, coach.dm_channel, drawn.message)
+                    ToMember(coach.id, coach.slack_user_id, coach.dm_channel, rendered.message)
                 )
     return found
 
 
-# Check-ins are drawn many at once: see `draw_together`.
-DRAWINGS: Mapping[str, Draw] = {
+# Check-ins are rendered many at once: see `render_many`.
+RENDERERS: Mapping[str, Renderer] = {
     outbox.REMINDER: _reminder,
     outbox.ALERT: _alert,
     outbox.HOME: _home,

@@ -34,7 +34,7 @@ class Refused(Exception):
         self.why = why
 
 
-class Guard:
+class RequestVerifier:
     """Lets signed requests through. `now` gives the machine's time: signatures live five minutes of it."""
 
     def __init__(

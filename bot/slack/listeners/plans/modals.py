@@ -11,7 +11,7 @@ from bot.domain.access import Caller
 from bot.domain.plans import drafts as plan_drafts
 from bot.domain.plans import overview as plans
 from bot.domain.refusals import Refusal
-from bot.slack.services import House
+from bot.slack.services import Services
 from bot.slack.views.blocks import View
 from bot.slack.views.plans.overview import begins_at_once, overview_modal
 from bot.slack.views.plans.wizard import goal_modal
@@ -21,14 +21,14 @@ OLD_BUTTON = "This button is from an older message: type /plan to go on."
 _USER = re.compile("[UW][A-Z0-9]{1,50}")
 
 
-async def overview(house: House, caller: Caller, slack_user_id: str | None = None) -> View:
+async def overview(services: Services, caller: Caller, slack_user_id: str | None = None) -> View:
     """What `/plan` opens: the first step where the caller has no plan yet, else the overview."""
-    now = house.clock.now()
-    shown = await house.database.read(
+    now = services.clock.now()
+    shown = await services.database.read(
         plans.overview, caller=caller, slack_user_id=slack_user_id, now=now
     )
     if begins_at_once(shown):
-        step = await house.database.read(plan_drafts.goal_step, caller=caller, now=now)
+        step = await services.database.read(plan_drafts.goal_step, caller=caller, now=now)
         return goal_modal(step)
     return overview_modal(shown)
 
@@ -47,7 +47,7 @@ def in_modal(body: dict[str, Any]) -> bool:
     return bool(body.get("view", {}).get("type") == "modal")
 
 
-async def turn(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
+async def replace_view(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
     """Show the view in the place of the modal that was pressed in; open it where there is none."""
     if in_modal(body):
         here = body["view"]
@@ -56,10 +56,10 @@ async def turn(client: AsyncWebClient, body: dict[str, Any], view: View) -> None
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-async def lay(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
+async def push_view(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
     """Show the view on top of the modal that was pressed in; `turn` where three are open already."""
     here = body.get("view", {})
     if in_modal(body) and here.get("previous_view_id") in {None, here.get("root_view_id")}:
         await client.views_push(trigger_id=body["trigger_id"], view=view)
     else:
-        await turn(client, body, view)
+        await replace_view(client, body, view)

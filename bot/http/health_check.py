@@ -16,7 +16,7 @@ from bot.database import Database, rows
 from bot.domain.outbox.backlog import Backlog, backlog
 from bot.scheduler import Heartbeat
 from bot.slack.delivery.sender import Sender
-from bot.slack.receiving.counts import Received
+from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.transport import Transport
 
 TICK_LIMIT = 90.0
@@ -40,7 +40,7 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class Vitals:
+class HealthReport:
     """One look at everything. Times are in seconds; `problems` says why the bot is not ready."""
 
     problems: tuple[str, ...]
@@ -55,7 +55,7 @@ class Vitals:
     oldest_due_seconds: float
 
 
-class Examiner:
+class HealthCheck:
     """Looks at a bot's parts. Nothing here changes them."""
 
     def __init__(
@@ -67,9 +67,9 @@ class Examiner:
         tick: str,
         sender: Sender,
         transport: Transport,
-        received: Received,
+        payload_metrics: PayloadMetrics,
     ) -> None:
-        self.received = received
+        self.payload_metrics = payload_metrics
         self.heartbeat = heartbeat
         self._database = database
         self._clock = clock
@@ -78,7 +78,7 @@ class Examiner:
         self._transport = transport
         self._asking: asyncio.Task[Stored] | None = None
 
-    async def look(self) -> Vitals:
+    async def look(self) -> HealthReport:
         """See how everything is; takes DATABASE_SECONDS at the most."""
         transport = self._transport
         connected = await transport.is_connected()
@@ -102,7 +102,7 @@ class Examiner:
         problems += _of_database(stored)
         if oldest > OLDEST_DUE_LIMIT:
             problems.append(f"The oldest undelivered message has been due for {oldest:.0f} s.")
-        return Vitals(
+        return HealthReport(
             problems=tuple(problems),
             transport=transport.name,
             connected=connected,
@@ -149,22 +149,22 @@ def _of_database(stored: Stored | None) -> list[str]:
     return problems
 
 
-def shown(vitals: Vitals) -> dict[str, object]:
-    """The vitals as /readyz answers with them."""
-    stored, delivered = vitals.stored, vitals.last_delivery_at
-    ago = vitals.tick_seconds_ago
+def shown(report: HealthReport) -> dict[str, object]:
+    """The report as /readyz answers with them."""
+    stored, delivered = report.stored, report.last_delivery_at
+    ago = report.tick_seconds_ago
     return {
-        "ready": not vitals.problems,
-        "problems": list(vitals.problems),
-        "transport": vitals.transport,
-        "connected": vitals.connected,
-        "cut_off_seconds": round(vitals.cut_off_seconds, 1),
+        "ready": not report.problems,
+        "problems": list(report.problems),
+        "transport": report.transport,
+        "connected": report.connected,
+        "cut_off_seconds": round(report.cut_off_seconds, 1),
         "last_tick_seconds_ago": None if ago is None else round(ago, 1),
         "last_delivery_at": delivered.astimezone(UTC).isoformat() if delivered else None,
-        "holding_back_after_clock_jump": vitals.holding_back,
+        "holding_back_after_clock_jump": report.holding_back,
         "database": stored is not None,
         "schema": stored.revision if stored else None,
         "due": stored.backlog.due if stored else None,
-        "oldest_due_seconds": round(vitals.oldest_due_seconds, 1) if stored else None,
+        "oldest_due_seconds": round(report.oldest_due_seconds, 1) if stored else None,
         "given_up": stored.backlog.given_up if stored else None,
     }

@@ -13,7 +13,7 @@ CALM_AFTER = 0.1
 """Seconds without a rush after which it is over: presses that were committed together all end at once."""
 
 
-class Rush:
+class PressBurst:
     """Knows whether there is one. Use it inside one running event loop."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Rush:
         finally:
             self._recording -= 1
 
-    async def over(self, *, within: float) -> None:
+    async def wait_until_over(self, *, within: float) -> None:
         """Return when no rush is left, after `within` seconds at the latest; at once where there is none."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within):

@@ -75,12 +75,12 @@ def _bring_into_line(
     for answer in answers:
         _judge(answer, work)
     if work.left <= 0:
-        _be_away(session, check_in, now)
+        _mark_away(session, check_in, now)
     else:
         if check_in.state == CheckInState.AWAY:
-            _be_asked(session, check_in, answers, member, calendar, now)
-        _mind_moments(session, check_in, member, calendar, now)
-        _mind_misses(session, check_in, answers, now)
+            _reopen(session, check_in, answers, member, calendar, now)
+        _adjust_times(session, check_in, member, calendar, now)
+        _ensure_alert(session, check_in, answers, now)
     session.flush()
     surfaces.check_in_changed(session, check_in=check_in, now=now)
 
@@ -94,17 +94,17 @@ def _judge(answer: Answer, work: WorkWeek) -> None:
         answer.verdict = verdict_of(answer.number, answer.target)
 
 
-def _be_away(session: Session, check_in: CheckIn, now: datetime) -> None:
+def _mark_away(session: Session, check_in: CheckIn, now: datetime) -> None:
     """Nothing is asked about this week (any more), and nothing in it is a miss."""
     if check_in.state == CheckInState.SCHEDULED:
         item = _outbox_item(session, check_in)
-        if item is not None and item.claimed_by is None and item.uncertain_since is None:
+        if item is not None and item.claimed_by is None and item.unknown_since is None:
             item.due_at = None
     check_in.state = CheckInState.AWAY
     checkins.cancel_reminders(session, check_in)
 
 
-def _be_asked(
+def _reopen(
     session: Session,
     check_in: CheckIn,
     answers: Sequence[Answer],
@@ -136,7 +136,7 @@ def _be_asked(
         check_in.due_at = absences.into_working_time(
             now, calendar=calendar, schedule=schedule, zone=zone_of(member)
         )
-    outbox.want(
+    outbox.mark_stale(
         session,
         workspace_id=check_in.workspace_id,
         surface=outbox.CHECK_IN,
@@ -163,7 +163,7 @@ def _question(
     )
 
 
-def _mind_moments(
+def _adjust_times(
     session: Session, check_in: CheckIn, member: Member, calendar: Calendar, now: datetime
 ) -> None:
     """When it goes out, or closes, is no day off."""
@@ -195,8 +195,8 @@ def _mind_delivery(
         return
     check_in.due_at = wanted
     item = _outbox_item(session, check_in)
-    if item is not None and item.claimed_by is None and item.uncertain_since is None:
-        outbox.want(
+    if item is not None and item.claimed_by is None and item.unknown_since is None:
+        outbox.mark_stale(
             session,
             workspace_id=check_in.workspace_id,
             surface=outbox.CHECK_IN,
@@ -206,7 +206,7 @@ def _mind_delivery(
         )
 
 
-def _mind_misses(
+def _ensure_alert(
     session: Session, check_in: CheckIn, answers: Sequence[Answer], now: datetime
 ) -> None:
     """Days that were taken back can make a miss of what was none; the coach hears of it as of any other."""

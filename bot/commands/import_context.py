@@ -24,14 +24,14 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.setup import Channel
 from bot.domain.tables import Workspace
 from bot.slack.channels import read_channel
-from bot.slack.outcomes import PASSING, understand
+from bot.slack.outcomes import PASSING, classify
 from bot.slack.profiles import read_profiles
 
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
 
 
 @dataclass(frozen=True)
-class Workplace:
+class ImportContext:
     """Which workspace is imported into, what Slack says of those named, and when it is."""
 
     workspace_id: int
@@ -46,7 +46,7 @@ async def look_up(
     *,
     public_channels: bool,
     of_known: bool,
-) -> Workplace:
+) -> ImportContext:
     """What the import needs to know from Slack, where there is a token to ask with.
 
     For a file that names only who is in the database (`of_known`) Slack is not asked, unless the database has
@@ -55,11 +55,11 @@ async def look_up(
     async with chosen_clock(settings) as clock:
         now = clock.now()
     if of_known and (only := await database.read(_workspaces)) and len(only) == 1:
-        return Workplace(only[0], Known(), now)
+        return ImportContext(only[0], Known(), now)
     if settings.slack_bot_token is None:
         known = Known(admin_users=settings.admin_users, public_channels=public_channels)
         click.echo("SLACK_BOT_TOKEN is not set, so Slack is not asked who these people are.")
-        return Workplace(await database.read(_only_workspace), known, now)
+        return ImportContext(await database.read(_only_workspace), known, now)
     async with aiohttp.ClientSession(timeout=HTTP_TIMEOUT) as session:
         client = AsyncWebClient(
             token=settings.slack_bot_token, base_url=settings.slack_api_url, session=session
@@ -76,14 +76,14 @@ async def look_up(
             admin_users=settings.admin_users,
             public_channels=public_channels,
         )
-    return Workplace(workspace_id, known, now)
+    return ImportContext(workspace_id, known, now)
 
 
 async def _installed(client: AsyncWebClient, database: Database, now: datetime) -> int:
     try:
         answer = await client.auth_test()
     except Exception as error:
-        failure = understand(error)
+        failure = classify(error)
         if failure is None:
             raise
         if failure.outcome in PASSING:

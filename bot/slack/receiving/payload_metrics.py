@@ -15,7 +15,7 @@ BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Upper ends of the buckets, in seconds; what took longer than Slack's three is in none of them."""
 
 
-class Received:
+class PayloadMetrics:
     """Counts of one process, since it started."""
 
     def __init__(self) -> None:

@@ -1,0 +1,30 @@
+"""The database: exact column types, engines, transactions, statements, and many rows at once.
+
+The rest of the bot imports from here; the modules below import one another only downwards:
+`transactions` over `sqlite_writer`, `commits` over `batching`, `engines`, `statements`, `bulk`, `types`.
+"""
+
+from bot.database.bulk import insert_all, update_all
+from bot.database.engines import DatabaseProblem, create_engine, parse_url
+from bot.database.statements import any_of, columns, padded, rows, run, signal, table
+from bot.database.transactions import Database, opened
+from bot.database.types import ExactDecimal, UtcDateTime
+
+__all__ = [
+    "Database",
+    "DatabaseProblem",
+    "ExactDecimal",
+    "UtcDateTime",
+    "any_of",
+    "columns",
+    "create_engine",
+    "insert_all",
+    "opened",
+    "padded",
+    "parse_url",
+    "rows",
+    "run",
+    "signal",
+    "table",
+    "update_all",
+]

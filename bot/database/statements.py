@@ -1,0 +1,65 @@
+"""Core statements inside a session's transaction, and signals that wait for its commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel
+
+
+def rows(session: Session, statement: sa.Executable, **parameters: Any) -> list[tuple[Any, ...]]:
+    """The rows of a Core statement, as `run` gives them."""
+    return [tuple(row) for row in run(session, statement, **parameters)]
+
+
+def run(session: Session, statement: sa.Executable, **parameters: Any) -> sa.CursorResult[Any]:
+    """Execute a Core statement inside the session's transaction, what is pending written first."""
+    session.flush()
+    return session.connection().execute(statement, padded(parameters))
+
+
+def padded(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The same parameters with every list brought to a power of two, by its last value once more.
+
+    `IN (…)` of every other length is another statement, which the database plans anew.
+    """
+    return {
+        name: _padded(value) if isinstance(value, list) and len(value) > 2 else value
+        for name, value in parameters.items()
+    }
+
+
+def _padded(values: list[Any]) -> list[Any]:
+    missing = (1 << (len(values) - 1).bit_length()) - len(values)
+    return values + values[-1:] * missing
+
+
+def any_of(name: str) -> sa.BindParameter[Any]:
+    """For `column.in_(…)` of a statement that is built once: the parameter takes a list.
+
+    Building a statement takes as long as running it.
+    """
+    return sa.bindparam(name, expanding=True)
+
+
+def table(model: type[SQLModel]) -> sa.Table:
+    """The model's table, for Core statements."""
+    found: sa.Table = model.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def columns(model: type[SQLModel]) -> Any:
+    """The columns of the model's table, for Core statements."""
+    return table(model).c
+
+
+def signal(session: Session, name: str) -> None:
+    """Have the subscribers of `name` called once the session's work is committed."""
+    session.info.setdefault("signals", set()).add(name)
+
+
+def signals_of(session: Session) -> frozenset[str]:
+    """What `signal` was called with in this session."""
+    return frozenset(session.info.get("signals", ()))

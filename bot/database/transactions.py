@@ -1,0 +1,245 @@
+"""One database: `write` runs a use case in a transaction, `read` gives it one consistent view.
+
+Use cases are plain functions `use_case(session, …)`. They see either all of their work committed or none of it.
+
+On SQLite one thread writes. Use cases that wait when a commit begins share it, each behind its own savepoint
+(group commit), so that `synchronous=FULL` stays affordable and nobody ever sees "database is locked". On
+PostgreSQL each use case has a transaction of its own on a pool.
+
+Where many requests of a kind come at once (presses, reports of the sender), `write_batched` hands all that wait to
+one use case, which needs a few statements for all of them; on PostgreSQL too they share the commit. `read_batched`
+does the same for use cases that only read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.engine import Engine
+from sqlmodel import Session
+
+from bot.database import engines as engine_maker
+from bot.database.batching import (
+    BATCH_WINDOW_WAITS,
+    BatchedUseCase,
+    BatchQueues,
+    CompletionQueue,
+    Job,
+)
+from bot.database.commits import Commits
+from bot.database.sqlite_writer import SqliteWriter
+
+P = ParamSpec("P")
+T = TypeVar("T")
+A = TypeVar("A")
+
+BATCHES_AT_ONCE = 2
+"""Transactions of one kind of batch; more would take the connections from everybody else."""
+
+
+class Database:
+    """One database: `write` for use cases that change it, `read` for those that only look.
+
+    Both take a plain function whose first argument is a Session, run it off the event loop and return what it
+    returned. What it returns must be plain data: the session is gone by then.
+
+    By default the database has threads and engines of its own. With `executor` everything runs there, the groups
+    of SQLite's writer too; `engines` makes the engines that are used instead.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 4,
+        executor: Executor | None = None,
+        engines: Callable[..., Engine] | None = None,
+    ) -> None:
+        new_engine = engines or engine_maker.create_engine
+        self.url = engine_maker.parse_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = new_engine(
+            self.url, writes=True, pool_size=1 if self.is_sqlite else pool_size
+        )
+        self._read_engine = (
+            new_engine(self.url, writes=False, pool_size=pool_size)
+            if self.is_sqlite
+            else self.engine
+        )
+        self._threads = executor or ThreadPoolExecutor(pool_size, thread_name_prefix="database")
+        self._subscribers: dict[str, list[Callable[[], None]]] = {}
+        self._commits = Commits(self.engine, self._tell)
+        self._writer = SqliteWriter(
+            self._commits.group, submit=self._threads.submit if executor is not None else None
+        )
+        waits = BATCH_WINDOW_WAITS if executor is None else ()
+        self._writes = BatchQueues(
+            submit=self._threads.submit, serve=self._commits.batch, waits=waits
+        )
+        self._reads = BatchQueues(submit=self._threads.submit, serve=self._read_batch, waits=waits)
+        self._completions: CompletionQueue | None = None
+        self._closed = False
+
+    def check(self) -> None:
+        """Open the database once; raises DatabaseProblem with words for the operator."""
+        engine_maker.check(self.engine)
+
+    def subscribe(self, name: str, callback: Callable[[], None]) -> None:
+        """Call `callback` after every commit whose use case said `signal(session, name)`.
+
+        The callback runs in a database thread and must not block.
+        """
+        self._subscribers.setdefault(name, []).append(callback)
+
+    async def write(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `use_case` in a transaction; it is durable when this returns.
+
+        Raises what the use case raised, after rolling its work (and only its work) back.
+        """
+        job = Job(lambda session: use_case(session, *args, **kwargs))
+        outcome: T = await self._outcome_of(self._submit(job))
+        return outcome
+
+    async def write_batches(self, step: Callable[..., int], *, now: datetime) -> None:
+        """`write` a use case that does a batch and returns how much that was, until nothing is left.
+
+        On PostgreSQL two go side by side: one is worked out while the other is stored.
+        """
+
+        async def go_on() -> None:
+            while await self.write(step, now=now):
+                continue
+
+        if self.is_sqlite:
+            await go_on()
+            return
+        async with asyncio.TaskGroup() as side_by_side:
+            for _ in range(BATCHES_AT_ONCE):
+                side_by_side.create_task(go_on())
+
+    async def write_batched(
+        self, use_case: Callable[[Session, Sequence[A]], Sequence[T | Exception]], request: A
+    ) -> T:
+        """`write`, for a use case that handles every request that waits at this moment in one call.
+
+        It returns an outcome for each, in their order. An outcome that is an exception is raised here, and the
+        use case has taken back that request's work by then. When the use case raises, each request is run alone.
+        """
+        outcome: T = await self._outcome_of(self._submit(Job.of_batch(use_case, request)))
+        return outcome
+
+    def write_now(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """`write` for callers without an event loop (the command line, tests)."""
+        outcome: T = self._submit(Job(lambda session: use_case(session, *args, **kwargs))).result()
+        return outcome
+
+    async def read(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `use_case` on one consistent view of the database; SQLite refuses writes here."""
+        read = self._threads.submit(lambda: self.read_now(use_case, *args, **kwargs))
+        outcome: T = await self._outcome_of(read)
+        return outcome
+
+    async def read_batched(
+        self, use_case: Callable[[Session, Sequence[A]], Sequence[T | Exception]], request: A
+    ) -> T:
+        """`read`, for a use case that reads in one call for every request that waits at this moment.
+
+        It returns an outcome for each, in their order. An outcome that is an exception is raised here.
+        """
+        job = Job.of_batch(use_case, request)
+        self._reads.put(job)
+        outcome: T = await self._outcome_of(job.result)
+        return outcome
+
+    def read_now(
+        self,
+        use_case: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """`read` for callers without an event loop."""
+        with Session(self._read_engine) as session:
+            return use_case(session, *args, **kwargs)
+
+    def close(self) -> None:
+        """Finish what is waiting, then close every connection."""
+        if self._closed:
+            return
+        self._closed = True
+        self._writer.close()
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+        self._read_engine.dispose()
+
+    def _submit(self, job: Job) -> Future[Any]:
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        if self.is_sqlite:
+            self._writer.put(job)
+        elif job.batched is None:
+            self._threads.submit(self._commits.alone, job)
+        else:
+            self._writes.put(job)
+        return job.result
+
+    async def _outcome_of(self, result: Future[Any]) -> Any:
+        loop = asyncio.get_running_loop()
+        if self._completions is None or self._completions.loop is not loop:
+            self._completions = CompletionQueue(loop)
+        waiter = loop.create_future()
+        result.add_done_callback(partial(self._completions.put, waiter))
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            result.cancel()
+            raise
+
+    def _read_batch(self, use_case: BatchedUseCase, batch: list[Job]) -> None:
+        try:
+            outcomes = self.read_now(use_case, [job.request for job in batch])
+        except BaseException as error:
+            if len(batch) == 1:
+                batch[0].fail(error)
+                return
+            for job in batch:
+                self._read_batch(use_case, [job])
+            return
+        for job, outcome in zip(batch, outcomes, strict=True):
+            job.settle(outcome)
+
+    def _tell(self, signals: frozenset[str]) -> None:
+        for name in signals:
+            for callback in self._subscribers.get(name, ()):
+                callback()
+
+
+@contextmanager
+def opened(url: str, *, pool_size: int = 4) -> Iterator[Database]:
+    """A checked Database for the length of a `with` block; raises DatabaseProblem."""
+    database = Database(url, pool_size=pool_size)
+    try:
+        database.check()
+        yield database
+    finally:
+        database.close()
