@@ -21,6 +21,7 @@ from bot.domain.checkins import downtime
 from bot.domain.outbox import outbox
 from bot.domain.people import members
 from bot.domain.refusals import Refusal
+from bot.problems import StartProblem
 from bot.scheduler import Heartbeat
 from bot.slack.application import build
 from bot.slack.channels import read_channel
@@ -31,7 +32,7 @@ from bot.slack.profiles import Profiles
 from bot.slack.receiving.middleware import Installation
 from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.socket_mode import SocketMode
-from bot.slack.receiving.transport import HealthSettings, HttpSettings, StartProblem, Transport
+from bot.slack.receiving.transport import HealthSettings, HttpSettings, Transport
 from bot.slack.responding.background import BackgroundTasks
 from bot.slack.responding.redrawing import Redrawing
 from bot.slack.responding.response_urls import ResponseUrls

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.database import parse_url
+from bot.problems import BackupProblem
 
 PG_DUMP = (
     "DATABASE_URL names PostgreSQL: back it up with its own pg_dump, "
     "such as pg_dump --format=custom --file=basecoach.dump basecoach."
 )
-
-
-class BackupProblem(Exception):
-    """There is no backup; the words say what to do. Nothing was left behind."""
 
 
 @dataclass(frozen=True)

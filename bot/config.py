@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from bot.database import DatabaseProblem, parse_url
+from bot.database import parse_url
+from bot.problems import ConfigurationProblem, DatabaseProblem
 
 SLACK_API_URL = "https://slack.com/api/"
 DATABASE_URL = "sqlite:///data/basecoach.db"
@@ -50,14 +51,6 @@ class Problem(NamedTuple):
 
     setting: str
     words: str
-
-
-class ConfigurationProblem(Exception):
-    """The settings can't be used; `problems` has a sentence for each."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = [problem.words for problem in problems]
-        super().__init__("\n".join(self.problems))
 
 
 @dataclass(frozen=True)
@@ -97,7 +90,7 @@ def environment(inherited: Mapping[str, str], env_file: Path | None = None) -> d
         except (OSError, UnicodeError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             words = f"The file {path} can't be read ({why}). Mend it, or take it away."
-            raise ConfigurationProblem([Problem(str(path), words)]) from error
+            raise ConfigurationProblem([words]) from error
         from_file = {name: value for name, value in found.items() if value and value.strip()}
     return {**from_file, **{name: value for name, value in inherited.items() if value.strip()}}
 
@@ -112,7 +105,7 @@ def from_environment(
     """
     settings, problems = read(values, for_slack=for_slack, over_http=over_http)
     if problems:
-        raise ConfigurationProblem(problems)
+        raise ConfigurationProblem([problem.words for problem in problems])
     return settings
 
 

@@ -18,10 +18,11 @@ from sqlmodel import Session, select
 
 from bot import backup, migrations
 from bot.__main__ import main
-from bot.backup import BackupProblem, back_up
-from bot.database import Database, DatabaseProblem, opened
+from bot.backup import back_up
+from bot.database import Database, opened
 from bot.domain import workspaces
 from bot.domain.tables import Workspace
+from bot.problems import BackupProblem, DatabaseProblem
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

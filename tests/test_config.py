@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import (
-    SLACK_API_URL,
-    ConfigurationProblem,
-    Settings,
-    environment,
-    from_environment,
-    read,
-)
+from bot.config import SLACK_API_URL, Settings, environment, from_environment, read
+from bot.problems import ConfigurationProblem
 
 BOT_TOKEN = "xoxb-1234-5678-abcdEFGH"
 APP_TOKEN = "xapp-1-A0123-4567-abcdef"

@@ -20,8 +20,9 @@ from sqlalchemy import event
 
 from bot import migrations
 from bot.commands.running import migrate, run
-from bot.database import Database, DatabaseProblem
+from bot.database import Database
 from bot.domain.tables import SQLModel
+from bot.problems import DatabaseProblem
 
 SCRIPTS = Path(migrations.__file__).parent
 PATIENCE = 20

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from bot.backup import BackupProblem, back_up
+from bot.backup import back_up
 from bot.commands.running import in_words, read_settings
-from bot.database import DatabaseProblem
+from bot.problems import OperatorProblem
 
 
 @click.command()
@@ -18,6 +18,6 @@ def backup(file: Path) -> None:
     settings = read_settings(for_slack=False)
     try:
         made = back_up(settings.database_url, file)
-    except (BackupProblem, DatabaseProblem) as problem:
+    except OperatorProblem as problem:
         raise in_words(str(problem)) from problem
     click.echo(f"{made.path}: {made.size:,} bytes, schema {made.revision}, checked.")

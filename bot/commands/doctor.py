@@ -12,8 +12,9 @@ from itertools import groupby
 import click
 
 from bot import logs
-from bot.config import ConfigurationProblem, Problem, Settings, environment, read
+from bot.config import Problem, Settings, environment, read
 from bot.doctor import Finding, Level, examine
+from bot.problems import ConfigurationProblem
 
 
 @click.command()

@@ -15,9 +15,10 @@ from bot.commands.progress import bar
 from bot.commands.running import in_words, read_settings, ready_database
 from bot.domain.imports import history as imports_history
 from bot.domain.imports import importing as imports
-from bot.domain.imports.csv_files import LARGEST_FILE, Columns, FileProblem, Table, read_table
+from bot.domain.imports.csv_files import LARGEST_FILE, Columns, Table, read_table
 from bot.domain.imports.importing import ImportPreview, Rejected
 from bot.domain.people.enrolments import Change
+from bot.domain.refusals import FileProblem
 
 SHOWN = 40
 """Lines of a preview; further ones are counted."""

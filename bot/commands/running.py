@@ -14,8 +14,9 @@ import click
 
 from bot import app, gc_tuning, logs, migrations
 from bot.clock import Clock, FollowedClock, SystemClock
-from bot.config import ConfigurationProblem, Settings, environment, from_environment
-from bot.database import Database, DatabaseProblem, opened
+from bot.config import Settings, environment, from_environment
+from bot.database import Database, opened
+from bot.problems import ConfigurationProblem, DatabaseProblem, StartProblem
 from bot.slack.delivery.pacing import Pace, rates
 from bot.slack.receiving.transport import HealthSettings, HttpSettings
 
@@ -94,7 +95,7 @@ def run(*, http: bool) -> None:
     with ready_database(settings) as database:
         try:
             gave_up = asyncio.run(_run(settings, database, over_http=http))
-        except app.StartProblem as problem:
+        except StartProblem as problem:
             raise in_words(str(problem)) from problem
     if gave_up:
         raise in_words("Slack could not be reached over Socket Mode for minutes: start me again.")

@@ -18,6 +18,7 @@ from bot.commands.running import in_words, read_settings, ready_database, stop_s
 from bot.config import Settings
 from bot.database import Database
 from bot.domain.checkins import schedule_ahead
+from bot.problems import StartProblem
 from bot.sandbox.manifest import ManifestError
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import Jump, SandboxServer
@@ -65,7 +66,7 @@ def sandbox(*, reset: bool, no_bot: bool, port: int | None, manifest: Path) -> N
                     manifest=described,
                 )
             )
-        except (app.StartProblem, ManifestError, StorageError) as problem:
+        except (StartProblem, ManifestError, StorageError) as problem:
             raise in_words(str(problem)) from problem
 
 

@@ -5,10 +5,11 @@ The rest of the bot imports from here; the modules below import one another only
 """
 
 from bot.database.bulk import insert_all, update_all
-from bot.database.engines import DatabaseProblem, create_engine, parse_url
+from bot.database.engines import create_engine, parse_url
 from bot.database.statements import any_of, columns, padded, rows, run, signal, table
 from bot.database.transactions import Database, opened
 from bot.database.types import ExactDecimal, UtcDateTime
+from bot.problems import DatabaseProblem
 
 __all__ = [
     "Database",

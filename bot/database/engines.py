@@ -10,12 +10,10 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
+from bot.problems import DatabaseProblem
+
 SQLITE_BUSY_TIMEOUT_MS = 5_000
 """How long a second process waits for the SQLite write lock."""
-
-
-class DatabaseProblem(Exception):
-    """The database can't be used; the words say what to do."""
 
 
 def parse_url(text: str) -> URL:

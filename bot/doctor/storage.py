@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from bot import migrations
 from bot.clock import Clock
-from bot.database import Database, DatabaseProblem, opened, parse_url
+from bot.database import Database, opened, parse_url
 from bot.doctor.findings import Finding, Notebook
 from bot.doctor.records import Records, look
+from bot.problems import DatabaseProblem
 
 CLOCKS_MAY_DIFFER = 5.0
 """Seconds between two clocks that decide about the same deadlines."""

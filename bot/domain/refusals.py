@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-class Refusal(Exception):
+class DomainError(Exception):
+    """A use case did not do what was asked, and changed nothing."""
+
+
+class Refusal(DomainError):
     """Nothing was changed. The text is one sentence that says what to do next, fit to be shown as it is.
 
     `field` names the input it is about (a Block Kit block_id), so that a modal can show it there.
@@ -27,3 +31,23 @@ class FieldProblems(Refusal):
         field, sentence = next(iter(sentences.items()))
         super().__init__(sentence, field=field)
         self.sentences = dict(sentences)
+
+
+class TooLate(DomainError):
+    """The check-in closed while its form was open: sent once more, the answer is taken as late."""
+
+    def __init__(self, check_in_id: int) -> None:
+        super().__init__("the check-in closed meanwhile")
+        self.check_in_id = check_in_id
+
+
+class FileProblem(DomainError):
+    """The file can't be read at all; `sentences` say what to do."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+class PlaceProblem(DomainError):
+    """The words name no country or region; ``str()`` is one sentence that says what to type instead."""

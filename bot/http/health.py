@@ -13,7 +13,8 @@ from starlette.routing import Route
 from bot.http.health_check import HealthCheck, shown
 from bot.http.metrics import Metrics
 from bot.http.serving import HttpListener
-from bot.slack.receiving.transport import HealthSettings, StartProblem
+from bot.problems import StartProblem
+from bot.slack.receiving.transport import HealthSettings
 
 log = logging.getLogger(__name__)
 

@@ -19,9 +19,10 @@ from starlette.routing import Route
 from bot.http.payloads import SlackRequest
 from bot.http.request_verifier import Refused, RequestVerifier
 from bot.http.serving import HttpListener
+from bot.problems import StartProblem
 from bot.slack.manifest import PATH
 from bot.slack.receiving.payload_metrics import PayloadMetrics
-from bot.slack.receiving.transport import DRAIN_SECONDS, HttpSettings, StartProblem
+from bot.slack.receiving.transport import DRAIN_SECONDS, HttpSettings
 
 log = logging.getLogger(__name__)
 

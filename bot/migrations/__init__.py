@@ -10,7 +10,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.database import Database, DatabaseProblem
+from bot.database import Database
+from bot.problems import DatabaseProblem
 
 HEAD = "0005"
 """The newest revision. A test holds it against the scripts in `versions/`."""

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot.rules.absences import FURTHEST
-from bot.rules.days import DayProblem, FoundDay, find_day, show_day
+from bot.rules.days import FoundDay, find_day, show_day
 from bot.rules.numbers import plain_digits
+from bot.rules.problems import AbsenceProblem, DayProblem
 from bot.rules.weeks import WEEK, monday_of
 
 Kind = Literal["away", "vacation", "sick"]
@@ -39,10 +40,6 @@ _DATE_WITH_HYPHENS = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}-[0-9]{1,2}-(?:[
 _PIECES = re.compile(rf"(?<![0-9-])(?:{_DATE_WITH_HYPHENS})(?![0-9]|-[0-9])|-|[^\s-]+")
 _BARE_DAY = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"20[0-9]{2}")
-
-
-class AbsenceProblem(ValueError):
-    """``str()`` is one sentence that says what to type instead."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
+from bot.rules.problems import CompanyProblem
+
 MAX_LENGTH = 80
 
 _MOST_NEAR_MISSES = 3
@@ -23,10 +25,6 @@ _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
 _EMOJI_STYLE = re.compile(r".\ufe0f|.\ufe0f?\u20e3", re.DOTALL)
 # Letters by category that show nothing: the Hangul fillers.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
-
-
-class CompanyProblem(ValueError):
-    """``str()`` is one sentence that says what to type instead."""
 
 
 def plain_text(text: str) -> str:

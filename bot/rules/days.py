@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from bot.rules.problems import DayProblem
 from bot.rules.weeks import WEEK, parse_weekday, weekday_name
 
 _MONTHS = (
@@ -37,14 +38,6 @@ class _Nearest(Protocol):
     """Which year a day without one is meant to be in."""
 
     def __call__(self, month: int, day: int, *, today: date) -> date | None: ...
-
-
-class DayProblem(ValueError):
-    """``str()`` goes on from the words at fault to what to type instead; ``length`` counts them."""
-
-    def __init__(self, reason: str, *, length: int) -> None:
-        super().__init__(reason)
-        self.length = length
 
 
 @dataclass(frozen=True)

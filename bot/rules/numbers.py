@@ -19,6 +19,8 @@ from babel.numbers import (
     list_currencies,
 )
 
+from bot.rules.problems import NumberProblem
+
 _LARGEST_WHOLE_DIGITS = 12
 _PLACES = {"count": 0, "money": 2}
 _OTHER_PLACES = 4
@@ -45,10 +47,6 @@ _SIGNS: Mapping[str, str] = {
 # An apostrophe always groups, an Arabic decimal sign always starts the decimals.
 _SAME_SIGN = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "٬": "'", "−": "-", "–": "-"})
 _ALWAYS_DECIMAL = "٫"
-
-
-class NumberProblem(ValueError):
-    """``str()`` is one sentence that says what to type instead."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import ceil
 
+from bot.rules.problems import PlanProblems
 from bot.rules.ratios import Step
 
 GOAL = "plan.goal"
@@ -31,14 +32,6 @@ MOST_WEEKS = Decimal(520)
 
 MOST_A_WEEK = 10_000
 """More conversations or base moves in a week than this are a slip of the finger, not a plan."""
-
-
-class PlanProblems(ValueError):
-    """No plan follows from these numbers; `sentences` says for each field what to do."""
-
-    def __init__(self, sentences: Mapping[str, str]) -> None:
-        super().__init__(" ".join(sentences.values()))
-        self.sentences = dict(sentences)
 
 
 @dataclass(frozen=True)

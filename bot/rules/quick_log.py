@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from bot.rules.companies import CompanyProblem, clean_name, plain_text
+from bot.rules.companies import clean_name, plain_text
 from bot.rules.conversation import Base, Close, DealOutcome, parse_base
-from bot.rules.days import DayProblem, show_day
-from bot.rules.numbers import NumberProblem, Reading, parse_number
+from bot.rules.days import show_day
+from bot.rules.numbers import Reading, parse_number
+from bot.rules.problems import CompanyProblem, DayProblem, NotUnderstood, NumberProblem
 from bot.rules.quick_words import Found, Slot, Words
 
 __all__ = [
@@ -45,20 +46,6 @@ _DOUBLE_QUOTES = '"“”„‟«»＂'
 _SINGLE_QUOTES = "'‘’"
 # Words that rather begin something that was not understood than end a company's name.
 _DANGLING = frozenset({"at", "for", "in", "last", "next", "not", "on", "this", "to"})
-
-
-class NotUnderstood(ValueError):
-    """A line that could not be read; ``str()`` is ``sentence``.
-
-    ``text`` is all that was typed (Slack's escapes undone), ``what`` the part that was not
-    understood (empty if nothing was typed), ``sentence`` says what to do.
-    """
-
-    def __init__(self, sentence: str, *, text: str, what: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.text = text
-        self.what = what
 
 
 @dataclass(frozen=True)

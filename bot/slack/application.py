@@ -16,27 +16,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.refusals import Refusal
 from bot.slack import errors
-from bot.slack.listeners import (
-    absences,
-    alerts,
-    checkins,
-    conversations,
-    entries,
-    fallback,
-    home,
-    workspace,
-)
-from bot.slack.listeners.payloads import has_listener, readable
+from bot.slack.listeners import absences, alerts, checkins, conversations, fallback, home, workspace
 from bot.slack.listeners.plans import overview as plans
 from bot.slack.listeners.setup import commands as setup
 from bot.slack.receiving.middleware import IdentifyCaller, Installation, SingleWorkspaceOnly
+from bot.slack.receiving.shapes import has_listener, readable
 from bot.slack.responding.response_urls import ResponseUrls
 from bot.slack.services import Services
 
 LISTENERS = (
     checkins,
     conversations,
-    entries,
     absences,
     alerts,
     plans,

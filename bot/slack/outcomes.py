@@ -160,7 +160,19 @@ class Failure:
     """What Slack says beside the code: scopes needed, where a block is invalid. Never what we sent."""
 
 
-class RateLimited(Exception):
+class DeliveryError(Exception):
+    """A message was not brought to Slack as it should have been."""
+
+
+class UnrecordedPost(DeliveryError):
+    """Slack has the message, but the database could not be told.
+
+    The row must stay claimed: when its lease ends it comes back as one whose outcome is unknown, and the message
+    is found.
+    """
+
+
+class RateLimited(DeliveryError):
     """A call was not made: Slack has refused its method, and said how long to leave it alone."""
 
     def __init__(self, seconds: float) -> None:

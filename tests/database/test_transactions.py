@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 from sqlmodel import Session, select
 
-from bot.database import Database, DatabaseProblem, parse_url, signal
+from bot.database import Database, parse_url, signal
 from bot.domain.tables import Metric, Target, Workspace
+from bot.problems import DatabaseProblem
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

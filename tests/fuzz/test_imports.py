@@ -18,12 +18,13 @@ from sqlmodel import Session, select
 from bot.database import Database
 from bot.domain.imports import history as imports_history
 from bot.domain.imports import importing as imports
-from bot.domain.imports.csv_files import Columns, FileProblem, Table, read_table
+from bot.domain.imports.csv_files import Columns, Table, read_table
 from bot.domain.imports.history import COLUMNS as HISTORY_COLUMNS
 from bot.domain.imports.importing import MEMBER_COLUMNS, TEAM_COLUMNS, ImportPreview
 from bot.domain.imports.rows import Known
 from bot.domain.people.enrolments import Change
 from bot.domain.people.members import Profile
+from bot.domain.refusals import FileProblem
 from bot.domain.shown.setup import Channel
 from bot.domain.tables import Conversation, Opportunity, Workspace
 from tests.fuzz.conftest import fuzzed

@@ -15,10 +15,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.calendars.zones import known_zone
-from bot.rules.companies import CompanyProblem, clean_name, near_misses, plain_text
-from bot.rules.days import DayProblem, find_day
-from bot.rules.numbers import NumberProblem, parse_number, show_number
-from bot.rules.quick_log import NotUnderstood, QuickLog, parse_quick_log
+from bot.rules.companies import clean_name, near_misses, plain_text
+from bot.rules.days import find_day
+from bot.rules.numbers import parse_number, show_number
+from bot.rules.problems import CompanyProblem, DayProblem, NotUnderstood, NumberProblem
+from bot.rules.quick_log import QuickLog, parse_quick_log
 from bot.rules.weeks import parse_time, parse_weekday
 from bot.sandbox.block_kit import check_view
 from bot.slack.outcomes import Failure, classify

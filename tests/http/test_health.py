@@ -24,10 +24,11 @@ from bot.database import Database
 from bot.domain import workspaces
 from bot.domain.tables import Member, OutboxItem
 from bot.http.health_check import HealthCheck, HealthReport, shown
+from bot.problems import StartProblem
 from bot.scheduler import ClockGuard, Heartbeat
 from bot.slack.delivery.sender import Sender
 from bot.slack.receiving.payload_metrics import PayloadMetrics
-from bot.slack.receiving.transport import HealthSettings, StartProblem
+from bot.slack.receiving.transport import HealthSettings
 from tests.scenarios.conftest import World
 
 PATIENCE = 20

@@ -14,8 +14,9 @@ from sqlmodel import Session, select
 from bot.domain.tables import Conversation
 from bot.http.request_verifier import MAX_BODY, RequestVerifier
 from bot.http.server import HttpServer
+from bot.problems import StartProblem
 from bot.slack.receiving.payload_metrics import PayloadMetrics
-from bot.slack.receiving.transport import HttpSettings, StartProblem
+from bot.slack.receiving.transport import HttpSettings
 from tests.http.wire import Header, chunked, send, signature, signed
 from tests.scenarios.conftest import World
 
@@ -36,7 +37,7 @@ def secret(world: World) -> str:
 
 
 @pytest.fixture
-def received(world: World) -> PayloadMetrics:
+def payload_metrics(world: World) -> PayloadMetrics:
     assert world.bot is not None
     return world.bot.payload_metrics
 
@@ -99,7 +100,7 @@ async def test_what_slack_did_not_sign_gets_401(
 ) -> None:
     answer = await send(url, headers, BODY)
     assert (answer.status, answer.body) == (401, b"Unauthorized")
-    assert received.refused == {401: 1}
+    assert payload_metrics.refused == {401: 1}
 
 
 async def test_a_body_that_is_no_text_gets_401_however_well_it_is_signed(

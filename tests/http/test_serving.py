@@ -49,7 +49,7 @@ def seconds() -> Seconds:
 
 
 @pytest.fixture
-def received() -> PayloadMetrics:
+def payload_metrics() -> PayloadMetrics:
     return PayloadMetrics()
 
 
@@ -73,7 +73,7 @@ async def server(
     server = HttpServer(
         app,
         HttpSettings(SECRET, port=0),
-        payload_metrics=received,
+        payload_metrics=payload_metrics,
         verifier=RequestVerifier(SECRET, body_seconds=0.1),
         monotonic=seconds,
     )
@@ -103,7 +103,7 @@ async def test_a_sender_that_dawdles_gets_408(
     length = [("content-length", "100")]
     answer = await send(server.url, signed(SECRET, b""), b"begun", framing=length)
     assert (answer.status, answer.headers["connection"]) == (408, "close")
-    assert received.refused == {408: 1}
+    assert payload_metrics.refused == {408: 1}
 
 
 async def test_a_failure_is_500_so_that_slack_sends_an_event_again(
@@ -131,7 +131,7 @@ async def test_a_failure_is_500_so_that_slack_sends_an_event_again(
         (500, 0, None),
         (200, 1, "http_error"),
     ]
-    assert received.payloads == {("event", 500): 1, ("event", 200): 1}
+    assert payload_metrics.payloads == {("event", 500): 1, ("event", 200): 1}
 
 
 async def test_stopping_finishes_what_is_in_hand_and_lets_nobody_in(
@@ -197,13 +197,13 @@ async def test_payloads_are_counted_by_kind_and_status(
     bodies += [b"payload=" + json.dumps(payload).encode() for payload in payloads]
     for body in bodies:
         await send(server.url, signed(SECRET, body), body)
-    assert received.payloads == {
+    assert payload_metrics.payloads == {
         ("command", 200): 1,
         ("view_submission", 200): 1,
         ("other", 404): 1,
     }
-    assert set(received.seconds) == {"command", "view_submission", "other"}
-    assert all(sum(buckets) <= 1 for buckets in received.buckets.values())
+    assert set(payload_metrics.seconds) == {"command", "view_submission", "other"}
+    assert all(sum(buckets) <= 1 for buckets in payload_metrics.buckets.values())
 
 
 async def test_an_answers_body_waits_for_nobody_to_acknowledge_its_head() -> None:

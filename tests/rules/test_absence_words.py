@@ -8,13 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.absence_words import (
-    EXAMPLE,
-    AbsenceProblem,
-    kind_of,
-    must_be_possible,
-    parse_absence,
-)
+from bot.rules.absence_words import EXAMPLE, kind_of, must_be_possible, parse_absence
+from bot.rules.problems import AbsenceProblem
 
 WEDNESDAY = date(2026, 11, 25)
 

@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.companies import (
-    MAX_LENGTH,
-    CompanyProblem,
-    NearMisses,
-    clean_name,
-    key,
-    near_misses,
-    plain_text,
-)
+from bot.rules.companies import MAX_LENGTH, NearMisses, clean_name, key, near_misses, plain_text
+from bot.rules.problems import CompanyProblem
 
 NAMELESS = "Type the name of the company, like Acme."
 MENTION = "A mention is not a company: type the company's name, like Acme."

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.numbers import NumberProblem, Reading, parse_number, show_number
+from bot.rules.numbers import Reading, parse_number, show_number
+from bot.rules.problems import NumberProblem
 
 LOCALES = [
     "en_US",

@@ -16,11 +16,11 @@ from bot.rules.plan import (
     RATIO,
     WORKING_WEEKS,
     PlanInput,
-    PlanProblems,
     Weekly,
     WeeklyPlan,
     compute,
 )
+from bot.rules.problems import PlanProblems
 from bot.rules.ratios import Step
 
 EXAMPLE = PlanInput(

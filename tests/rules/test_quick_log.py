@@ -10,15 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.companies import MAX_LENGTH
-from bot.rules.quick_log import (
-    USAGE,
-    Base,
-    Close,
-    DealOutcome,
-    NotUnderstood,
-    QuickLog,
-    parse_quick_log,
-)
+from bot.rules.problems import NotUnderstood
+from bot.rules.quick_log import USAGE, Base, Close, DealOutcome, QuickLog, parse_quick_log
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 FIRST_OPEN_DAY = date(2026, 11, 16)

@@ -19,8 +19,9 @@ from bot.domain.outbox import surfaces
 from bot.domain.refusals import Refusal
 from bot.domain.shown.absences import FIRST_DAY, KIND, LAST_DAY, AbsenceSaved
 from bot.domain.tables import Absence, Member
-from bot.rules.absence_words import AbsenceProblem, kind_of, must_be_possible, parse_absence
+from bot.rules.absence_words import kind_of, must_be_possible, parse_absence
 from bot.rules.absences import merged
+from bot.rules.problems import AbsenceProblem
 
 DAY = timedelta(days=1)
 

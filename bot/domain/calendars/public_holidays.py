@@ -14,11 +14,9 @@ from datetime import date
 
 from babel import Locale
 
+from bot.domain.refusals import PlaceProblem
+
 MOST_REGIONS_NAMED = 20
-
-
-class PlaceProblem(ValueError):
-    """``str()`` is one sentence that says what to type instead."""
 
 
 @dataclass(frozen=True)

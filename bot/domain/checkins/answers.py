@@ -19,7 +19,7 @@ from bot.domain.checkins import showing
 from bot.domain.coaching import alerts
 from bot.domain.metrics import records
 from bot.domain.outbox import surfaces
-from bot.domain.refusals import FieldProblems, Refusal
+from bot.domain.refusals import FieldProblems, Refusal, TooLate
 from bot.domain.shown.checkins import CheckInShown, NumberQuestion, Recorded
 from bot.domain.tables import (
     Answer,
@@ -31,19 +31,12 @@ from bot.domain.tables import (
     Team,
     Verdict,
 )
-from bot.rules.numbers import NumberProblem, Reading, parse_number
+from bot.rules.numbers import Reading, parse_number
+from bot.rules.problems import NumberProblem
 from bot.rules.verdicts import verdict as verdict_of
 
 NOT_YOURS = "This check-in belongs to somebody else, so only they can answer it."
 GONE = "This check-in is no longer there. Use /checkin to open the current one."
-
-
-class TooLate(Exception):
-    """The check-in closed while its form was open: sent once more, the answer is taken as late."""
-
-    def __init__(self, check_in_id: int) -> None:
-        super().__init__("the check-in closed meanwhile")
-        self.check_in_id = check_in_id
 
 
 def press(

@@ -20,7 +20,8 @@ from bot.domain.shown.conversations import Count
 from bot.domain.shown.entries import METRIC, NUMBER, WEEK_CHOICE, EntryForm, EntryLogged
 from bot.domain.tables import Member, Metric, MetricEntry, Source, Team
 from bot.rules.companies import plain_text
-from bot.rules.numbers import NumberProblem, Reading, parse_number
+from bot.rules.numbers import Reading, parse_number
+from bot.rules.problems import NumberProblem
 from bot.rules.weeks import WEEK, week_of
 
 UNDO_FOR = timedelta(minutes=10)

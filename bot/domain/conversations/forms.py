@@ -27,7 +27,8 @@ from bot.domain.shown.conversations import (
 from bot.domain.tables import Conversation, Member, Opportunity, Team
 from bot.rules import companies
 from bot.rules.conversation import Base, Close, DealOutcome, parse_base
-from bot.rules.numbers import NumberProblem, parse_number, show_number
+from bot.rules.numbers import parse_number, show_number
+from bot.rules.problems import CompanyProblem, NumberProblem
 
 BACK_REASON_LIMIT = 300
 
@@ -100,7 +101,7 @@ def read_form(form: Form, member: Member, team: Team) -> tuple[Draft, bool]:
     """What the form says, and whether the rep has said which company it is."""
     try:
         company = companies.clean_name(form.company)
-    except companies.CompanyProblem as problem:
+    except CompanyProblem as problem:
         raise Refusal(str(problem), field=COMPANY) from problem
     certain = bool(form.candidates) and companies.key(company) == companies.key(form.asked_about)
     if certain:

@@ -41,6 +41,7 @@ from bot.domain.shown.conversations import (
 from bot.domain.tables import Conversation, Member, Opportunity, Team
 from bot.rules import companies
 from bot.rules.conversation import Base, DealOutcome
+from bot.rules.problems import CompanyProblem
 from bot.rules.quick_log import parse_quick_log
 from bot.rules.weeks import monday_of, week_of
 
@@ -190,7 +191,7 @@ def _settle(
     must_be_open(session, member, draft.held_on, now, field=HELD_ON)
     try:
         draft = replace(consistent(draft), company=companies.clean_name(draft.company))
-    except companies.CompanyProblem as problem:
+    except CompanyProblem as problem:
         raise Refusal(str(problem), field=COMPANY) from problem
     known = opportunities.known_companies(session, member.id, without=without)
     same = known.get(companies.key(draft.company))

@@ -7,6 +7,8 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.refusals import FileProblem
+
 LARGEST_FILE = 10_000_000
 MOST_ROWS = 10_000
 LONGEST_CELL = 500
@@ -14,14 +16,6 @@ DELIMITERS = ",;\t"
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _QUOTED = 40
-
-
-class FileProblem(Exception):
-    """The file can't be read at all; `sentences` say what to do."""
-
-    def __init__(self, *sentences: str) -> None:
-        super().__init__("\n".join(sentences))
-        self.sentences = sentences
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from bot.domain.shown.conversations import AMOUNT, BASE, CLOSE, COMPANY, OUTCOME
 from bot.domain.tables import Enrolment, Member, Team
 from bot.rules import companies
 from bot.rules.conversation import Close, DealOutcome, parse_base
-from bot.rules.numbers import NumberProblem, parse_number
+from bot.rules.numbers import parse_number
+from bot.rules.problems import CompanyProblem, NumberProblem
 
 T = TypeVar("T")
 
@@ -198,7 +199,7 @@ def _held_on(row: Row, rep: Rep | None, problems: dict[str, str]) -> date | None
 def _company(row: Row, problems: dict[str, str]) -> str:
     try:
         return companies.clean_name(row[COMPANY])
-    except companies.CompanyProblem as problem:
+    except CompanyProblem as problem:
         problems[COMPANY] = str(problem) if row[COMPANY] else "It is empty: give the company."
         return ""
 

@@ -24,7 +24,7 @@ from bot.domain.imports.rows import (
 )
 from bot.domain.people import teams
 from bot.domain.people.enrolments import Change
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import DomainError, Refusal
 
 TEAM_COLUMNS = Columns(
     needed=("name", "coach"),
@@ -52,7 +52,7 @@ class ImportPreview:
         return all(row.change == Change.UNCHANGED for row in self.rows)
 
 
-class Rejected(Exception):
+class Rejected(DomainError):
     """Lines can't be taken, so nothing was imported; the plan says which."""
 
     def __init__(self, plan: ImportPreview) -> None:

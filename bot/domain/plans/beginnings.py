@@ -23,10 +23,10 @@ from bot.domain.plans.rows import (
 from bot.domain.refusals import Refusal
 from bot.domain.shown.plans import BEGINS_ON, ENDS_ON, PERIOD, GoalForm
 from bot.domain.tables import Member, Plan, PlanOrigin, PlanState, Team
-from bot.rules import plan as rules
 from bot.rules.goals import GoalKind
 from bot.rules.periods import Period, Span, following_span, span_problem
 from bot.rules.periods import span_of as span_of_period
+from bot.rules.problems import PlanProblems
 
 ZERO = Decimal(0)
 
@@ -121,7 +121,7 @@ def forget_time(draft: Plan) -> None:
 
 def bring_up_to_date(
     session: Session, draft: Plan, *, member: Member, team: Team, today: date
-) -> rules.PlanProblems | None:
+) -> PlanProblems | None:
     """Measure a draft again for the rep's present team and compute it; returns why no plan follows, if so."""
     draft.team_id, draft.currency = team.id, team.currency
     known = {None, *(metric.id for metric in metrics_for(session, team))}
@@ -132,7 +132,7 @@ def bring_up_to_date(
     fill_in(session, plan=draft, member=member, team=team, today=today)
     try:
         compute(session, draft)
-    except rules.PlanProblems as problems:
+    except PlanProblems as problems:
         return problems
     return None
 

@@ -10,8 +10,9 @@ from decimal import ROUND_UP, Decimal
 from bot.domain.refusals import FieldProblems
 from bot.domain.shown.reader import Reader
 from bot.rules import periods, plan
-from bot.rules.numbers import NumberProblem, parse_number, show_number
+from bot.rules.numbers import parse_number, show_number
 from bot.rules.periods import Span
+from bot.rules.problems import NumberProblem, PlanProblems
 from bot.rules.ratios import Step
 
 PERCENT = "%"
@@ -100,7 +101,7 @@ def computed(compute: Callable[[], None], *, fields: Mapping[str, str] | None = 
     """
     try:
         compute()
-    except plan.PlanProblems as found:
+    except PlanProblems as found:
         moved = fields or {}
         raise FieldProblems(
             {moved.get(name, name): sentence for name, sentence in found.sentences.items()}

@@ -42,8 +42,8 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.plans import PlanShown
 from bot.domain.tables import Member, Metric, Plan, PlanOrigin, PlanState, Team
-from bot.rules import plan as rules
 from bot.rules import sights
+from bot.rules.problems import PlanProblems
 from bot.rules.weeks import WEEK, week_of
 
 BATCH = 50
@@ -211,7 +211,7 @@ def _offer(
 def _computes(session: Session, offer: Plan) -> bool:
     try:
         compute(session, offer)
-    except rules.PlanProblems:
+    except PlanProblems:
         return False
     return offer.conversations is not None
 

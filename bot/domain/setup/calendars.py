@@ -10,11 +10,10 @@ from bot.domain import access
 from bot.domain.access import Caller
 from bot.domain.calendars import public_holidays
 from bot.domain.calendars.open_weeks import today_of
-from bot.domain.calendars.public_holidays import PlaceProblem
 from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import surfaces
 from bot.domain.people.teams import team_of
-from bot.domain.refusals import FieldProblems, Refusal
+from bot.domain.refusals import FieldProblems, PlaceProblem, Refusal
 from bot.domain.setup.forms import NO_TEAM, NOBODY_ELSE
 from bot.domain.shown.calendars import (
     COUNTRY,

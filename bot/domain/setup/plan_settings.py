@@ -23,7 +23,8 @@ from bot.domain.shown.plan_settings import (
 )
 from bot.domain.tables import Team
 from bot.rules.measures import LONGEST_CYCLE
-from bot.rules.numbers import NumberProblem, parse_number
+from bot.rules.numbers import parse_number
+from bot.rules.problems import NumberProblem
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ from bot.domain.shown.setup import (
     amount_field,
 )
 from bot.domain.tables import Enrolment, Member, Metric, Team
-from bot.rules.numbers import NumberProblem, parse_number
+from bot.rules.numbers import parse_number
+from bot.rules.problems import NumberProblem
 from bot.rules.weeks import WEEK, week_of
 
 

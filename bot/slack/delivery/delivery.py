@@ -33,7 +33,7 @@ from bot.slack.delivery.rendering import (
     render,
     render_many,
 )
-from bot.slack.outcomes import CallOutcome, Failure, RateLimited, classify
+from bot.slack.outcomes import CallOutcome, Failure, RateLimited, UnrecordedPost, classify
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +56,6 @@ METADATA_EVENT = "basecoach_delivery"
 
 NO_VERSION = 0
 """The version that a message shows of which only that it stands is known."""
-
-
-class UnrecordedPost(Exception):
-    """Slack has the message, but the database could not be told. The row must stay claimed: when its lease
-    ends it comes back as one whose outcome is unknown, and the message is found.
-    """
 
 
 class Delivery:

@@ -19,8 +19,9 @@ from bot.database import Database
 from bot.domain.outbox import sending
 from bot.domain.outbox.outbox import Lane
 from bot.domain.outbox.sending import Claimed
-from bot.slack.delivery.delivery import Delivery, UnrecordedPost, backoff, ids
+from bot.slack.delivery.delivery import Delivery, backoff, ids
 from bot.slack.delivery.pacing import Pace
+from bot.slack.outcomes import UnrecordedPost
 
 log = logging.getLogger(__name__)
 

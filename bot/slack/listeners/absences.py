@@ -14,8 +14,9 @@ from bot.domain.access import Caller
 from bot.domain.refusals import Refusal
 from bot.domain.shown.absences import AbsenceSaved
 from bot.rules.companies import plain_text
-from bot.slack.listeners.conversations import update_modal
-from bot.slack.listeners.payloads import OLD_FORM, identity, metadata_of
+from bot.slack.listeners.payloads import OLD_FORM, identity, metadata_of, pressed_value
+from bot.slack.receiving.shapes import BlockActions, Command, ViewSubmission
+from bot.slack.responding.modals import update_modal
 from bot.slack.services import Services
 from bot.slack.views import absences as views
 
@@ -26,7 +27,7 @@ async def handle_away(
     services: Services,
     *,
     ack: AsyncAck,
-    body: dict[str, Any],
+    body: Command,
     caller: Caller,
     client: AsyncWebClient,
     text: str,
@@ -64,25 +65,33 @@ async def handle_back(services: Services, *, ack: AsyncAck, caller: Caller) -> N
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen to the form and to what can be done about an absence."""
+    listeners = _Absences(services)
+    app.action(views.OPEN)(listeners.open_form)
+    app.action(views.TAKE_BACK)(listeners.take_back)
+    app.action(views.MORE)(listeners.choose)
+    app.view(views.FORM_MODAL)(listeners.submit)
 
-    @app.action(views.OPEN)
-    async def form_asked(
-        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+
+class _Absences:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def open_form(
+        self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        form = await services.database.read(
-            absence_forms.form, caller=context["caller"], now=services.clock.now()
+        form = await self._services.database.read(
+            absence_forms.form, caller=context["caller"], now=self._services.clock.now()
         )
         await client.views_open(trigger_id=body["trigger_id"], view=views.form_modal(form))
         await ack()
 
-    @app.view(views.FORM_MODAL)
-    async def form_sent(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+    async def submit(self, ack: AsyncAck, body: ViewSubmission, context: dict[str, Any]) -> None:
         member = metadata_of(body["view"]).get("member")
         try:
-            first, last, kind = views.read_form(body["view"])
+            first, last, kind = views.read_form({**body["view"]})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Refusal(OLD_FORM) from error
-        saved = await services.database.write(
+        saved = await self._services.database.write(
             absences.record,
             caller=context["caller"],
             member_id=None if member is None else identity(member),
@@ -90,52 +99,56 @@ def register(app: AsyncApp, services: Services) -> None:
             last=last,
             kind=kind,
             request_key=body["view"]["id"],
-            now=services.clock.now(),
+            now=self._services.clock.now(),
         )
         await ack(response_action="update", view=views.saved_modal(saved))
 
-    @app.action(views.TAKE_BACK)
-    async def take_back_pressed(
-        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+    async def take_back(
+        self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        absence_id = identity(body["actions"][0].get("value"))
-        await _end(views.TAKE_BACK_VALUE, absence_id, ack, body, context["caller"], client)
+        absence_id = identity(pressed_value(body))
+        await self._end(views.TAKE_BACK_VALUE, absence_id, ack, body, context["caller"], client)
 
-    @app.action(views.MORE)
-    async def more_chosen(
-        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+    async def choose(
+        self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        choice = body["actions"][0].get("selected_option", {}).get("value", "")
-        how, _, absence_id = choice.partition(":")
-        await _end(how, identity(absence_id), ack, body, context["caller"], client)
+        option = body["actions"][0].get("selected_option")
+        how, _, absence_id = (option["value"] if option is not None else "").partition(":")
+        await self._end(how, identity(absence_id), ack, body, context["caller"], client)
 
     async def _end(
+        self,
         how: str,
         absence_id: int,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         caller: Caller,
         client: AsyncWebClient,
     ) -> None:
+        """Take the absence back, or end it yesterday, and show that where the press came from."""
         end = absences.be_back if how == views.BACK_VALUE else absences.take_back
-        saved = await services.database.write(
-            end, caller=caller, absence_id=absence_id, now=services.clock.now()
+        saved = await self._services.database.write(
+            end, caller=caller, absence_id=absence_id, now=self._services.clock.now()
         )
         await ack()
-        view = body.get("view", {})
-        if body.get("response_url"):
+        view = body.get("view")
+        if "response_url" in body:
             answer = {**views.saved_message(saved), "replace_original": True}
-            services.responses.later(body["response_url"], answer)
-        elif view.get("callback_id") == views.FORM_MODAL:
-            services.background.add(_form_again(client, view["id"], caller, saved))
-        elif view.get("type") == "modal":
-            services.background.add(update_modal(client, view["id"], views.saved_modal(saved)))
+            self._services.responses.later(body["response_url"], answer)
+        elif view is not None and view.get("callback_id") == views.FORM_MODAL:
+            self._services.background.add(self._form_again(client, view["id"], caller, saved))
+        elif view is not None and view["type"] == "modal":
+            modal = views.saved_modal(saved)
+            self._services.background.add(update_modal(client, view["id"], modal))
 
     async def _form_again(
-        client: AsyncWebClient, view_id: str, caller: Caller, saved: AbsenceSaved
+        self, client: AsyncWebClient, view_id: str, caller: Caller, saved: AbsenceSaved
     ) -> None:
         """The form without what was taken back; what was filled in stays, because the inputs keep their ids."""
-        form = await services.database.read(
-            absence_forms.form, caller=caller, member_id=saved.member_id, now=services.clock.now()
+        form = await self._services.database.read(
+            absence_forms.form,
+            caller=caller,
+            member_id=saved.member_id,
+            now=self._services.clock.now(),
         )
         await update_modal(client, view_id, views.form_modal(form))

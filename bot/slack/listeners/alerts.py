@@ -8,47 +8,53 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.coaching import alerts
-from bot.slack.listeners.payloads import identity, metadata_of, typed_text
+from bot.slack.listeners.payloads import identity, metadata_of, pressed_value, typed_text
+from bot.slack.receiving.shapes import BlockActions, ViewSubmission
 from bot.slack.services import Services
 from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, NOTE_INPUT, TAKE, done_modal
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen to what coaches do with alerts."""
+    listeners = _Alerts(services)
+    app.action(TAKE)(listeners.take)
+    app.action(DONE)(listeners.open_done)
+    app.view(DONE_MODAL)(listeners.submit_done)
 
-    @app.action(TAKE)
-    async def take_pressed(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        await services.database.write(
+
+class _Alerts:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def take(self, ack: AsyncAck, body: BlockActions, context: dict[str, Any]) -> None:
+        await self._services.database.write(
             alerts.take,
             caller=context["caller"],
-            alert_id=identity(body["actions"][0].get("value")),
-            now=services.clock.now(),
+            alert_id=identity(pressed_value(body)),
+            now=self._services.clock.now(),
         )
         await ack()
 
-    @app.action(DONE)
-    async def done_pressed(
-        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+    async def open_done(
+        self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        alert_id = identity(body["actions"][0].get("value"))
-        rep_name = await services.database.read(
+        alert_id = identity(pressed_value(body))
+        rep_name = await self._services.database.read(
             alerts.done_form, caller=context["caller"], alert_id=alert_id
         )
-        await client.views_open(
-            trigger_id=body["trigger_id"],
-            view=done_modal(alert_id=alert_id, rep_name=rep_name),
-        )
+        view = done_modal(alert_id=alert_id, rep_name=rep_name)
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
 
-    @app.view(DONE_MODAL)
-    async def done_sent(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
-        metadata = metadata_of(body["view"])
-        await services.database.write(
+    async def submit_done(
+        self, ack: AsyncAck, body: ViewSubmission, context: dict[str, Any]
+    ) -> None:
+        await self._services.database.write(
             alerts.finish,
             caller=context["caller"],
-            alert_id=identity(metadata.get("alert")),
+            alert_id=identity(metadata_of(body["view"]).get("alert")),
             note=typed_text(body["view"], NOTE_FIELD, NOTE_INPUT),
-            now=services.clock.now(),
+            now=self._services.clock.now(),
             field=NOTE_FIELD,
         )
         await ack()

@@ -17,31 +17,34 @@ ANYTHING = re.compile(".*", re.DOTALL)
 
 def register(app: AsyncApp) -> None:
     """Listen to whatever is left. Register this last."""
+    listeners = _Fallback()
+    app.command(ANYTHING)(listeners.command)
+    app.action(ANYTHING)(listeners.action)
+    app.view(ANYTHING)(listeners.submission)
+    app.view_closed(ANYTHING)(listeners.closed)
+    app.event(ANYTHING)(listeners.event)
 
-    @app.command(ANYTHING)
-    async def unknown_command() -> None:
+
+class _Fallback:
+    async def command(self) -> None:
         raise Refusal(
             "Basecoach does not know this command. Use /log-conversation, /checkin, /plan or /coach."
         )
 
-    @app.action(ANYTHING)
-    async def unknown_action(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         if any(action.get("type") == "button" and action.get("url") for action in body["actions"]):
-            await ack()  # a link: Slack opened it, and only wants to hear that we know
+            await ack()  # a link: Slack opened it, and only needs the acknowledgement
             return
         raise Refusal("This button is from an older message. Use /checkin or open Home to go on.")
 
-    @app.view(ANYTHING)
-    async def unknown_modal(ack: AsyncAck) -> None:
+    async def submission(self) -> None:
         raise Refusal(
             "This form is from an older version of Basecoach. Close it and open it again."
         )
 
-    @app.view_closed(ANYTHING)
-    async def modal_closed(ack: AsyncAck) -> None:
+    async def closed(self, ack: AsyncAck) -> None:
         await ack()
 
-    @app.event(ANYTHING)
-    async def unknown_event(body: dict[str, Any]) -> None:
+    async def event(self, body: dict[str, Any]) -> None:
         event_type = body.get("event", {}).get("type")
-        log.info("an event nobody listens to", extra={"event": event_type})
+        log.info("an event without a listener", extra={"event": event_type})

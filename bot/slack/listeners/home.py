@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain import homes
+from bot.slack.receiving.shapes import HomeOpened
 from bot.slack.services import Services
 
 FRESH = timedelta(minutes=5)
@@ -16,12 +17,17 @@ FRESH = timedelta(minutes=5)
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen to Home being opened."""
+    app.event("app_home_opened")(_Home(services).opened)
 
-    @app.event("app_home_opened")
-    async def home_opened(event: dict[str, Any], context: dict[str, Any]) -> None:
+
+class _Home:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def opened(self, event: HomeOpened, context: dict[str, Any]) -> None:
         if event.get("tab") != "home":
             return
-        await services.profiles.ensure(context["caller"], max_age=FRESH)
-        await services.database.write(
-            homes.opened, caller=context["caller"], now=services.clock.now()
+        await self._services.profiles.ensure(context["caller"], max_age=FRESH)
+        await self._services.database.write(
+            homes.opened, caller=context["caller"], now=self._services.clock.now()
         )

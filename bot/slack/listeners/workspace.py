@@ -7,71 +7,77 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain import deliveries
+from bot.slack.receiving.shapes import (
+    ChannelEvent,
+    ChannelIdChanged,
+    ChannelMembership,
+    TokensRevoked,
+)
 from bot.slack.services import Services
 
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen to events about channels and about the installation."""
+    listeners = _Workspace(services)
+    app.event("member_left_channel")(listeners.left)
+    app.event("member_joined_channel")(listeners.joined)
+    app.event("channel_archive")(listeners.archived)
+    app.event("group_archive")(listeners.archived)
+    app.event("channel_unarchive")(listeners.unarchived)
+    app.event("group_unarchive")(listeners.unarchived)
+    app.event("channel_deleted")(listeners.deleted)
+    app.event("channel_id_changed")(listeners.id_changed)
+    app.event("app_uninstalled")(listeners.uninstalled)
+    app.event("tokens_revoked")(listeners.revoked)
 
-    async def channel_is(context: dict[str, Any], channel: str, problem: str | None) -> None:
-        await services.database.write(
-            deliveries.channel_event,
-            workspace_id=context["workspace_id"],
-            channel=channel,
-            problem=problem,
-            now=services.clock.now(),
-        )
 
-    @app.event("member_left_channel")
-    async def left(event: dict[str, Any], context: dict[str, Any]) -> None:
+class _Workspace:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def left(self, event: ChannelMembership, context: dict[str, Any]) -> None:
         if event["user"] == context["bot_user_id"]:
-            await channel_is(context, event["channel"], "not_in_channel")
+            await self._channel_is(context, event["channel"], "not_in_channel")
 
-    @app.event("member_joined_channel")
-    async def joined(event: dict[str, Any], context: dict[str, Any]) -> None:
+    async def joined(self, event: ChannelMembership, context: dict[str, Any]) -> None:
         if event["user"] == context["bot_user_id"]:
-            await channel_is(context, event["channel"], None)
+            await self._channel_is(context, event["channel"], None)
 
-    @app.event("channel_archive")
-    async def channel_archived(event: dict[str, Any], context: dict[str, Any]) -> None:
-        await channel_is(context, event["channel"], "is_archived")
+    async def archived(self, event: ChannelEvent, context: dict[str, Any]) -> None:
+        await self._channel_is(context, event["channel"], "is_archived")
 
-    @app.event("group_archive")
-    async def group_archived(event: dict[str, Any], context: dict[str, Any]) -> None:
-        await channel_is(context, event["channel"], "is_archived")
+    async def unarchived(self, event: ChannelEvent, context: dict[str, Any]) -> None:
+        await self._channel_is(context, event["channel"], None)
 
-    @app.event("channel_unarchive")
-    async def channel_unarchived(event: dict[str, Any], context: dict[str, Any]) -> None:
-        await channel_is(context, event["channel"], None)
+    async def deleted(self, event: ChannelEvent, context: dict[str, Any]) -> None:
+        await self._channel_is(context, event["channel"], "channel_not_found")
 
-    @app.event("group_unarchive")
-    async def group_unarchived(event: dict[str, Any], context: dict[str, Any]) -> None:
-        await channel_is(context, event["channel"], None)
-
-    @app.event("channel_deleted")
-    async def channel_deleted(event: dict[str, Any], context: dict[str, Any]) -> None:
-        await channel_is(context, event["channel"], "channel_not_found")
-
-    @app.event("channel_id_changed")
-    async def renumbered(event: dict[str, Any], context: dict[str, Any]) -> None:
-        await services.database.write(
+    async def id_changed(self, event: ChannelIdChanged, context: dict[str, Any]) -> None:
+        await self._services.database.write(
             deliveries.channel_renumbered,
             workspace_id=context["workspace_id"],
             old=event["old_channel_id"],
             new=event["new_channel_id"],
         )
 
-    @app.event("app_uninstalled")
-    async def uninstalled(context: dict[str, Any]) -> None:
-        await services.database.write(
-            deliveries.token_died, workspace_id=context["workspace_id"], because="app_uninstalled"
+    async def uninstalled(self, context: dict[str, Any]) -> None:
+        await self._token_died(context, "app_uninstalled")
+
+    async def revoked(self, event: TokensRevoked, context: dict[str, Any]) -> None:
+        if event.get("tokens", {}).get("bot"):
+            await self._token_died(context, "token_revoked")
+
+    async def _channel_is(self, context: dict[str, Any], channel: str, problem: str | None) -> None:
+        """Note whether the channel can be posted in; `problem` is Slack's code for why not."""
+        await self._services.database.write(
+            deliveries.channel_event,
+            workspace_id=context["workspace_id"],
+            channel=channel,
+            problem=problem,
+            now=self._services.clock.now(),
         )
 
-    @app.event("tokens_revoked")
-    async def revoked(event: dict[str, Any], context: dict[str, Any]) -> None:
-        if event.get("tokens", {}).get("bot"):
-            await services.database.write(
-                deliveries.token_died,
-                workspace_id=context["workspace_id"],
-                because="token_revoked",
-            )
+    async def _token_died(self, context: dict[str, Any], because: str) -> None:
+        await self._services.database.write(
+            deliveries.token_died, workspace_id=context["workspace_id"], because=because
+        )

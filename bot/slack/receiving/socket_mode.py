@@ -20,9 +20,10 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.problems import StartProblem
 from bot.slack.outcomes import classify
 from bot.slack.receiving.payload_metrics import PayloadMetrics
-from bot.slack.receiving.transport import DRAIN_SECONDS, StartProblem
+from bot.slack.receiving.transport import DRAIN_SECONDS
 from bot.slack.receiving.watchdog import GIVE_UP_SECONDS, Watchdog
 
 log = logging.getLogger(__name__)

@@ -13,10 +13,6 @@ DRAIN_SECONDS = 5.0
 """How long payloads in hand may take to finish when the process stops."""
 
 
-class StartProblem(Exception):
-    """The bot can't start; the words say what to do."""
-
-
 @dataclass(frozen=True)
 class HttpSettings:
     """HTTP mode: where to listen (port 0: any free one), and the secret that Slack signs with."""

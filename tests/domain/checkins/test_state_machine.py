@@ -31,7 +31,6 @@ from bot.database import Database
 from bot.domain import deliveries, ticks, workspaces
 from bot.domain.access import Caller
 from bot.domain.checkins import answers, presses, reminders, schedule_ahead
-from bot.domain.checkins.answers import TooLate
 from bot.domain.checkins.presses import Press
 from bot.domain.conversations import logging as conversations
 from bot.domain.metrics import targets
@@ -39,7 +38,7 @@ from bot.domain.outbox import outbox, sending
 from bot.domain.outbox.outbox import Lane
 from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
-from bot.domain.refusals import FieldProblems, Refusal
+from bot.domain.refusals import FieldProblems, Refusal, TooLate
 from bot.domain.shown.setup import Channel as ShownChannel
 from bot.domain.shown.setup import TeamForm
 from bot.domain.tables import Metric

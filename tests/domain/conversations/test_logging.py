@@ -32,7 +32,7 @@ from bot.domain.tables import (
     Workspace,
 )
 from bot.rules.conversation import Base, Close, DealOutcome
-from bot.rules.quick_log import NotUnderstood
+from bot.rules.problems import NotUnderstood
 
 THIS_WEEK = date(2026, 11, 16)
 LAST_WEEK = date(2026, 11, 9)

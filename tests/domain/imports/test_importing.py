@@ -13,12 +13,13 @@ from sqlmodel import Session, SQLModel, select
 from bot.database import Database, rows
 from bot.domain import workspaces
 from bot.domain.imports import importing as imports
-from bot.domain.imports.csv_files import MOST_ROWS, FileProblem, Table, read_table
+from bot.domain.imports.csv_files import MOST_ROWS, Table, read_table
 from bot.domain.imports.importing import MEMBER_COLUMNS, TEAM_COLUMNS, ImportPreview, Rejected
 from bot.domain.imports.rows import Known
 from bot.domain.metrics import targets
 from bot.domain.outbox import outbox
 from bot.domain.people.members import Profile
+from bot.domain.refusals import FileProblem
 from bot.domain.shown.setup import Channel
 from bot.domain.tables import Enrolment, Member, OutboxItem, Team
 

@@ -12,13 +12,13 @@ from aiohttp import WSMsgType, web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.problems import StartProblem
 from bot.sandbox.people import Person
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.socket_mode import SocketMode
-from bot.slack.receiving.transport import StartProblem
 from bot.slack.receiving.watchdog import Watchdog
 
 MANIFEST: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import cast
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -11,6 +11,7 @@ from bot.domain.access import Caller
 from bot.domain.plans import drafts as plan_drafts
 from bot.domain.plans import overview as plans
 from bot.domain.refusals import Refusal
+from bot.slack.receiving.shapes import BlockActions, Command, PressedView
 from bot.slack.services import Services
 from bot.slack.views.blocks import View
 from bot.slack.views.plans.overview import begins_at_once, overview_modal
@@ -42,24 +43,30 @@ def rep_named(value: object) -> str | None:
     return value
 
 
-def in_modal(body: dict[str, Any]) -> bool:
-    """Whether a press came from a modal, and not from a message or Home."""
-    return bool(body.get("view", {}).get("type") == "modal")
+def modal_of(body: BlockActions | Command) -> PressedView | None:
+    """The modal that was pressed in; None for a command, and for a press in a message or in Home."""
+    view = cast("BlockActions", body).get("view")
+    return view if view is not None and view["type"] == "modal" else None
 
 
-async def replace_view(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
+async def replace_view(client: AsyncWebClient, body: BlockActions | Command, view: View) -> None:
     """Show the view in the place of the modal that was pressed in; open it where there is none."""
-    if in_modal(body):
-        here = body["view"]
+    here = modal_of(body)
+    if here is not None:
         await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
     else:
         await client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-async def push_view(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
-    """Show the view on top of the modal that was pressed in; `turn` where three are open already."""
-    here = body.get("view", {})
-    if in_modal(body) and here.get("previous_view_id") in {None, here.get("root_view_id")}:
+async def push_view(client: AsyncWebClient, body: BlockActions | Command, view: View) -> None:
+    """Show the view on top of the modal that was pressed in; in its place where three are open already."""
+    here = modal_of(body)
+    if here is not None and not has_two_below(here):
         await client.views_push(trigger_id=body["trigger_id"], view=view)
     else:
         await replace_view(client, body, view)
+
+
+def has_two_below(view: PressedView) -> bool:
+    """Whether Slack takes no further view on top of this modal: it shows three at the most."""
+    return view.get("previous_view_id") not in {None, view.get("root_view_id")}

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.plans import overview as plans
 from bot.domain.refusals import Refusal
 from bot.rules.companies import plain_text
-from bot.slack.listeners.payloads import identity
+from bot.slack.listeners.payloads import chosen_value, identity, pressed_value
 from bot.slack.listeners.plans import sign_off as plan_sign_off
 from bot.slack.listeners.plans import wizard as plan_wizard
 from bot.slack.listeners.plans.modals import (
@@ -21,6 +21,7 @@ from bot.slack.listeners.plans.modals import (
     rep_named,
     replace_view,
 )
+from bot.slack.receiving.shapes import BlockActions
 from bot.slack.services import Services
 from bot.slack.views.plans import buttons as plan_buttons
 from bot.slack.views.plans import versions as plan_versions
@@ -50,7 +51,7 @@ class _Listeners:
     async def command(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
@@ -71,26 +72,26 @@ class _Listeners:
     async def open(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         """The same from a button, whose value may name a rep."""
-        rep = rep_named(body["actions"][0].get("value"))
+        rep = rep_named(pressed_value(body))
         await replace_view(client, body, await overview(self._services, context["caller"], rep))
         await ack()
 
     async def versions(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         shown = await self._services.database.read(
             plans.versions,
             caller=context["caller"],
-            slack_user_id=rep_named(body["actions"][0].get("value")),
+            slack_user_id=rep_named(pressed_value(body)),
             now=self._services.clock.now(),
         )
         await push_view(client, body, plan_versions.versions_modal(shown))
@@ -99,22 +100,22 @@ class _Listeners:
     async def see(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        await self._see(identity(body["actions"][0].get("value")), body, context, client)
+        await self._see(identity(pressed_value(body)), body, context, client)
         await ack()
 
     async def version_chosen(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         """`see:id`, or `compare:before:after`."""
-        chosen = body["actions"][0].get("selected_option", {}).get("value", "")
+        chosen = chosen_value(body)
         match str(chosen).split(":"):
             case ["see", plan_id]:
                 await self._see(identity(plan_id), body, context, client)
@@ -132,7 +133,7 @@ class _Listeners:
         await ack()
 
     async def _see(
-        self, plan_id: int, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+        self, plan_id: int, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
         shown = await self._services.database.read(
             plans.version, caller=context["caller"], plan_id=plan_id, now=self._services.clock.now()

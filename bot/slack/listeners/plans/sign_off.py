@@ -15,9 +15,10 @@ from bot.domain.plans import sights
 from bot.domain.plans import sign_off as plan_sign_off
 from bot.domain.refusals import Refusal
 from bot.domain.shown.plans import FROM_WEEK, PlanShown
-from bot.slack.listeners.conversations import update_modal
-from bot.slack.listeners.payloads import identity, metadata_of
-from bot.slack.listeners.plans.modals import in_modal, overview, replace_view
+from bot.slack.listeners.payloads import identity, metadata_of, pressed_value
+from bot.slack.listeners.plans.modals import modal_of, overview, replace_view
+from bot.slack.receiving.shapes import BlockActions
+from bot.slack.responding.modals import update_modal
 from bot.slack.services import Services
 from bot.slack.views.blocks import View
 from bot.slack.views.plans import buttons as buttons
@@ -58,15 +59,16 @@ class _Decisions:
 
         async def listener(
             ack: AsyncAck,
-            body: dict[str, Any],
+            body: BlockActions,
             context: dict[str, Any],
             client: AsyncWebClient,
         ) -> None:
             shown = await self._services.database.write(decide, **self._about(body, context))
-            view = await self._overview(context["caller"], shown) if in_modal(body) else None
+            here = modal_of(body)
+            view = await self._overview(context["caller"], shown) if here is not None else None
             await ack()
-            if view is not None:
-                self._services.background.add(update_modal(client, body["view"]["id"], view))
+            if here is not None and view is not None:
+                self._services.background.add(update_modal(client, here["id"], view))
 
         return listener
 
@@ -75,12 +77,12 @@ class _Decisions:
 
         async def listener(
             ack: AsyncAck,
-            body: dict[str, Any],
+            body: BlockActions,
             context: dict[str, Any],
             client: AsyncWebClient,
         ) -> None:
             view = modal(await self._services.database.read(read, **self._about(body, context)))
-            if in_modal(body):
+            if modal_of(body) is not None:
                 noted = metadata_of(view) | {BACK: True}
                 view = {**view, "private_metadata": json.dumps(noted, separators=(",", ":"))}
             await replace_view(client, body, view)
@@ -88,10 +90,10 @@ class _Decisions:
 
         return listener
 
-    def _about(self, body: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
+    def _about(self, body: BlockActions, context: dict[str, Any]) -> dict[str, Any]:
         return {
             "caller": context["caller"],
-            "plan_id": identity(body["actions"][0].get("value")),
+            "plan_id": identity(pressed_value(body)),
             "now": self._services.clock.now(),
         }
 

@@ -13,9 +13,17 @@ from bot.domain.plans import drafts as plan_drafts
 from bot.domain.plans import goals as plan_goals
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.plans import ReviewStep
-from bot.slack.listeners.conversations import update_modal
-from bot.slack.listeners.payloads import OLD_FORM, identity, metadata_of, pressed_in
+from bot.slack.listeners.payloads import (
+    OLD_FORM,
+    chosen_value,
+    identity,
+    metadata_of,
+    pressed_in,
+    pressed_value,
+)
 from bot.slack.listeners.plans.modals import overview, push_view, replace_view
+from bot.slack.receiving.shapes import BlockActions
+from bot.slack.responding.modals import update_modal
 from bot.slack.services import Services
 from bot.slack.views.plans import buttons as plan_buttons
 from bot.slack.views.plans import goals as goal_views
@@ -46,7 +54,7 @@ class _Listeners:
     async def change(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
@@ -60,7 +68,7 @@ class _Listeners:
     async def afresh(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
@@ -77,7 +85,7 @@ class _Listeners:
     async def discard(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
@@ -86,7 +94,7 @@ class _Listeners:
         await self._services.database.write(
             plan_drafts.discard,
             caller=caller,
-            plan_id=identity(body["actions"][0].get("value")),
+            plan_id=identity(pressed_value(body)),
             now=self._services.clock.now(),
         )
         view = await overview(self._services, caller)
@@ -96,11 +104,11 @@ class _Listeners:
     async def period_picked(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        chosen = body["actions"][0].get("selected_option", {}).get("value", "")
+        chosen = chosen_value(body)
         step = await self._services.database.read(
             plan_drafts.period_chosen,
             caller=context["caller"],
@@ -123,7 +131,7 @@ class _Listeners:
     async def back_to_goal(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
@@ -132,7 +140,7 @@ class _Listeners:
             await self._services.database.write(
                 plan_drafts.save_numbers,
                 caller=context["caller"],
-                plan_id=identity(body["actions"][0].get("value")),
+                plan_id=identity(pressed_value(body)),
                 form=views.read_numbers(pressed_in(body)),
                 now=self._services.clock.now(),
             )
@@ -153,14 +161,14 @@ class _Listeners:
     async def back_to_numbers(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         step = await self._services.database.write(
             plan_drafts.numbers_step,
             caller=context["caller"],
-            plan_id=identity(body["actions"][0].get("value")),
+            plan_id=identity(pressed_value(body)),
             now=self._services.clock.now(),
         )
         await replace_view(client, body, views.numbers_modal(step))
@@ -183,7 +191,7 @@ class _Listeners:
     async def goal_asked(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
@@ -201,13 +209,13 @@ class _Listeners:
     async def goal_chosen(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         """`change:kind:plan:goal`, or `remove::plan:goal`."""
         here = pressed_in(body)
-        chosen = body["actions"][0].get("selected_option", {}).get("value", "")
+        chosen = chosen_value(body)
         match str(chosen).split(":"):
             case ["change", kind, plan_id, goal_id]:
                 plan, goal = identity(plan_id), identity(goal_id)
@@ -255,7 +263,7 @@ class _Listeners:
         plan_id: int,
         kind: str,
         goal_id: int | None,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:

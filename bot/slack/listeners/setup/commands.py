@@ -12,11 +12,12 @@ from bot.domain.access import Caller
 from bot.domain.refusals import Refusal
 from bot.rules.companies import plain_text
 from bot.slack.listeners.absences import MENTIONED, handle_away
-from bot.slack.listeners.payloads import identity, pressed_in
-from bot.slack.listeners.plans.modals import overview, push_view, rep_named
+from bot.slack.listeners.payloads import chosen_value, identity, pressed_in
+from bot.slack.listeners.plans.modals import has_two_below, modal_of, overview, push_view, rep_named
 from bot.slack.listeners.setup import submissions as setup_submissions
-from bot.slack.listeners.setup.modals import draw, keep_below, opened_from
+from bot.slack.listeners.setup.modals import keep_below, opened_from, render_form
 from bot.slack.profiles import FRESH
+from bot.slack.receiving.shapes import BlockActions, Command
 from bot.slack.services import Services
 from bot.slack.views.setup import menu as views
 from bot.slack.views.setup import team as team_views
@@ -63,11 +64,11 @@ class _Listeners:
     async def command(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: Command,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        said = str(body.get("text", "")).strip()
+        said = body.get("text", "").strip()
         word, _, rest = said.partition(" ")
         word, rest = word.casefold(), rest.strip()
         if word == "help" and not rest:
@@ -82,7 +83,7 @@ class _Listeners:
             await ack(response_type="ephemeral", **views.usage_message(plain_text(said)))
             return
         await self._services.profiles.ensure(context["caller"], max_age=FRESH)
-        view = await draw(
+        view = await render_form(
             self._services,
             form,
             None,
@@ -95,7 +96,7 @@ class _Listeners:
     async def _away(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: Command,
         caller: Caller,
         client: AsyncWebClient,
         rest: str,
@@ -114,14 +115,14 @@ class _Listeners:
             return
         if rest:
             raise Refusal("Say who is away first: /coach away @name 3 Dec – 10 Dec.")
-        view = await draw(self._services, views.AWAY, None, caller)
+        view = await render_form(self._services, views.AWAY, None, caller)
         await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
 
     async def opened(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
@@ -134,12 +135,12 @@ class _Listeners:
     async def chosen(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         """A choice in a ⋯ menu: `form:id`, or a rep's plan."""
-        choice = str(body["actions"][0].get("selected_option", {}).get("value", ""))
+        choice = chosen_value(body)
         form, _, value = choice.partition(":")
         if form == views.PLAN:
             plan = await overview(self._services, context["caller"], rep_named(value))
@@ -151,7 +152,7 @@ class _Listeners:
     async def picked(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
@@ -161,11 +162,11 @@ class _Listeners:
         form = str(action["action_id"]).removeprefix(PICK)
         if "selected_user" in action:
             chosen = str(action["selected_user"])
-            view = await draw(self._services, form, None, caller, slack_user_id=chosen)
+            view = await render_form(self._services, form, None, caller, slack_user_id=chosen)
         else:
-            value = action.get("selected_option", {}).get("value")
-            subject = None if value in {None, team_views.NEW} else identity(value)
-            view = await draw(self._services, form, subject, caller)
+            value = chosen_value(body)
+            subject = None if value in {"", team_views.NEW} else identity(value)
+            view = await render_form(self._services, form, subject, caller)
         await client.views_update(view_id=old["id"], hash=old["hash"], view=keep_below(view, old))
         await ack()
 
@@ -173,17 +174,17 @@ class _Listeners:
         self,
         form: str,
         value: str | None,
-        body: dict[str, Any],
+        body: BlockActions,
         caller: Caller,
         client: AsyncWebClient,
     ) -> None:
         """On top of a modal where there is one, in its place where three are open, else by itself."""
         await self._services.profiles.ensure(caller, max_age=FRESH)
-        view = await draw(self._services, form, identity(value) if value else None, caller)
-        here = body.get("view", {})
-        if here.get("type") != "modal":
+        view = await render_form(self._services, form, identity(value) if value else None, caller)
+        here = modal_of(body)
+        if here is None:
             await client.views_open(trigger_id=body["trigger_id"], view=view)
-        elif here.get("previous_view_id") not in {None, here.get("root_view_id")}:
+        elif has_two_below(here):
             await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
         else:
             await client.views_push(trigger_id=body["trigger_id"], view=opened_from(view, here))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -20,6 +23,7 @@ from bot.domain.setup import forms as forms
 from bot.domain.setup import metrics as setup_metrics
 from bot.domain.setup.plan_settings import plan_settings_form
 from bot.slack.listeners.payloads import metadata_of
+from bot.slack.receiving.shapes import PressedView
 from bot.slack.services import Services
 from bot.slack.views import absences as absence_views
 from bot.slack.views.blocks import View
@@ -42,7 +46,30 @@ _LISTS = {
 }
 
 
-async def draw(
+OLD_BUTTON = "This button is from an older message: type /coach to go on."
+
+
+@dataclass(frozen=True)
+class FormRequest:
+    """A form that somebody wants to see, about the team, rep or metric `subject`."""
+
+    caller: Caller
+    now: datetime
+    subject: int | None = None
+    slack_user_id: str | None = None
+
+    @property
+    def needed_subject(self) -> int:
+        """The subject of a form that can't be shown without one; raises Refusal where there is none."""
+        if self.subject is None:
+            raise Refusal(OLD_BUTTON)
+        return self.subject
+
+
+Render = Callable[[Services, FormRequest], Awaitable[View]]
+
+
+async def render_form(
     services: Services,
     form: str,
     subject: int | None,
@@ -51,64 +78,106 @@ async def draw(
     slack_user_id: str | None = None,
 ) -> View:
     """The view called `form`, about the team, rep or metric `subject`; raises Refusal."""
-    read, now = services.database.read, services.clock.now()
-    match form:
-        case views.MENU:
-            return views.menu_view(await read(forms.menu, caller=caller))
-        case views.TEAM:
-            team = await read(forms.team_form, caller=caller, team_id=subject)
-            return team_views.team_view(team)
-        case views.SCHEDULE:
-            schedule = await read(forms.schedule_form, caller=caller, team_id=subject)
-            return team_views.schedule_view(schedule)
-        case views.PLAN:
-            settings = await read(plan_settings_form, caller=caller, team_id=subject)
-            return plan_views.plan_settings_view(settings)
-        case views.ENROL:
-            enrol = await read(forms.enrol_form, caller=caller, team_id=subject)
-            return rep_views.enrol_view(enrol)
-        case views.METRIC:
-            metric = await read(forms.metric_form, caller=caller, team_id=subject)
-            return metric_views.metric_view(metric)
-        case views.TARGETS:
-            targets = await read(
-                forms.targets_form,
-                caller=caller,
-                member_id=subject,
-                slack_user_id=slack_user_id,
-                now=now,
-            )
-            return rep_views.targets_view(targets)
-        case views.CALENDAR:
-            calendar = await read(team_calendars.calendar_form, caller=caller, team_id=subject)
-            services.background.add(asyncio.to_thread(public_holidays.get_ready))
-            return calendar_views.calendar_view(calendar)
-        case views.AWAY if subject is None and slack_user_id is None:
-            choice = await read(absence_forms.reps_to_choose, caller=caller)
-            return absence_views.choose_modal(choice)
-        case views.AWAY:
-            absence = await read(
-                absence_forms.form,
-                caller=caller,
-                member_id=subject,
-                slack_user_id=slack_user_id,
-                now=now,
-            )
-            return absence_views.form_modal(absence)
-        case views.REPS:
-            return views.reps_view(await read(forms.reps_list, caller=caller, now=now))
-        case views.ZONE | views.REMOVE if subject is not None:
-            rep = await read(forms.rep_card, caller=caller, member_id=subject)
-            return (rep_views.zone_view if form == views.ZONE else rep_views.remove_view)(rep)
-        case views.RENAME | views.ARCHIVE if subject is not None:
-            own = await read(setup_metrics.shown_metric, caller=caller, metric_id=subject)
-            return (
-                metric_views.rename_view if form == views.RENAME else metric_views.archive_view
-            )(own)
-    raise Refusal("This button is from an older message: type /coach to go on.")
+    request = FormRequest(caller, services.clock.now(), subject, slack_user_id)
+    if form not in _FORMS:
+        raise Refusal(OLD_BUTTON)
+    return await _FORMS[form](services, request)
 
 
-def opened_from(view: View, below: dict[str, Any]) -> View:
+def _of_team(read: Callable[..., Any], view: Callable[[Any], View]) -> Render:
+    """A form that one use case reads for a team, or for the metric of one."""
+
+    async def render(services: Services, request: FormRequest) -> View:
+        return view(
+            await services.database.read(read, caller=request.caller, team_id=request.subject)
+        )
+
+    return render
+
+
+def _of_rep(view: Callable[[Any], View]) -> Render:
+    async def render(services: Services, request: FormRequest) -> View:
+        return view(
+            await services.database.read(
+                forms.rep_card, caller=request.caller, member_id=request.needed_subject
+            )
+        )
+
+    return render
+
+
+def _of_metric(view: Callable[[Any], View]) -> Render:
+    async def render(services: Services, request: FormRequest) -> View:
+        return view(
+            await services.database.read(
+                setup_metrics.shown_metric, caller=request.caller, metric_id=request.needed_subject
+            )
+        )
+
+    return render
+
+
+async def _menu(services: Services, request: FormRequest) -> View:
+    return views.menu_view(await services.database.read(forms.menu, caller=request.caller))
+
+
+async def _targets(services: Services, request: FormRequest) -> View:
+    targets = await services.database.read(
+        forms.targets_form,
+        caller=request.caller,
+        member_id=request.subject,
+        slack_user_id=request.slack_user_id,
+        now=request.now,
+    )
+    return rep_views.targets_view(targets)
+
+
+async def _calendar(services: Services, request: FormRequest) -> View:
+    calendar = await services.database.read(
+        team_calendars.calendar_form, caller=request.caller, team_id=request.subject
+    )
+    services.background.add(asyncio.to_thread(public_holidays.get_ready))
+    return calendar_views.calendar_view(calendar)
+
+
+async def _away(services: Services, request: FormRequest) -> View:
+    if request.subject is None and request.slack_user_id is None:
+        choice = await services.database.read(absence_forms.reps_to_choose, caller=request.caller)
+        return absence_views.choose_modal(choice)
+    absence = await services.database.read(
+        absence_forms.form,
+        caller=request.caller,
+        member_id=request.subject,
+        slack_user_id=request.slack_user_id,
+        now=request.now,
+    )
+    return absence_views.form_modal(absence)
+
+
+async def _reps(services: Services, request: FormRequest) -> View:
+    reps = await services.database.read(forms.reps_list, caller=request.caller, now=request.now)
+    return views.reps_view(reps)
+
+
+_FORMS: Mapping[str, Render] = {
+    views.MENU: _menu,
+    views.TEAM: _of_team(forms.team_form, team_views.team_view),
+    views.SCHEDULE: _of_team(forms.schedule_form, team_views.schedule_view),
+    views.PLAN: _of_team(plan_settings_form, plan_views.plan_settings_view),
+    views.ENROL: _of_team(forms.enrol_form, rep_views.enrol_view),
+    views.METRIC: _of_team(forms.metric_form, metric_views.metric_view),
+    views.TARGETS: _targets,
+    views.CALENDAR: _calendar,
+    views.AWAY: _away,
+    views.REPS: _reps,
+    views.ZONE: _of_rep(rep_views.zone_view),
+    views.REMOVE: _of_rep(rep_views.remove_view),
+    views.RENAME: _of_metric(metric_views.rename_view),
+    views.ARCHIVE: _of_metric(metric_views.archive_view),
+}
+
+
+def opened_from(view: View, below: PressedView) -> View:
     """The view with a note of the list or menu that it is pushed onto."""
     form = _LISTS.get(str(below.get("callback_id")))
     if form is None:
@@ -116,7 +185,7 @@ def opened_from(view: View, below: dict[str, Any]) -> View:
     return _noted(view, [form, metadata_of(below).get("team")])
 
 
-def keep_below(view: View, old: dict[str, Any]) -> View:
+def keep_below(view: View, old: PressedView | View) -> View:
     """The view with the note of the one that it takes the place of."""
     below = metadata_of(old).get(BELOW)
     return view if below is None else _noted(view, below)
@@ -148,7 +217,7 @@ class Redraws:
         self, client: AsyncWebClient, view_id: str, form: str, subject: int | None, caller: Caller
     ) -> None:
         try:
-            view = await draw(self._services, form, subject, caller)
+            view = await render_form(self._services, form, subject, caller)
             await client.views_update(view_id=view_id, view=view)
         except (Refusal, SlackApiError, aiohttp.ClientError, OSError) as error:
             # It was closed meanwhile, or the person may not see it any more.

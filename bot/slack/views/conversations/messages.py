@@ -18,7 +18,8 @@ from bot.domain.shown.conversations import (
 )
 from bot.domain.shown.reader import Reader
 from bot.rules.conversation import Base, Close, DealOutcome
-from bot.rules.quick_log import USAGE, NotUnderstood
+from bot.rules.problems import NotUnderstood
+from bot.rules.quick_log import USAGE
 from bot.rules.weeks import WEEK
 from bot.slack.views import words
 from bot.slack.views.blocks import (

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.domain.refusals import Refusal
-from bot.slack.listeners.payloads import has_listener, metadata_of, pressed_in, readable
+from bot.slack.listeners.payloads import metadata_of, pressed_in
+from bot.slack.receiving.shapes import has_listener, readable
 
 
 def press(**changes: Any) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def test_a_null_of_what_may_be_absent_is_taken_out() -> None:
         actions=[{"action_id": "check_in.snooze", "block_id": None, "selected_option": None}],
     )
     readable(payload)
-    assert payload["message"] == {"ts": None}
+    assert payload["message"] == {}
     assert payload["container"] == {}
     assert payload["actions"] == [{"action_id": "check_in.snooze"}]
 

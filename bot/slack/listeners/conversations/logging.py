@@ -17,9 +17,11 @@ from bot.domain.conversations import forms as conversation_forms
 from bot.domain.conversations import logging as conversations
 from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import Draft, Form, Logged
-from bot.rules.quick_log import NotUnderstood
+from bot.rules.problems import NotUnderstood
 from bot.slack import outcomes
-from bot.slack.listeners.payloads import OLD_FORM, identity
+from bot.slack.listeners.payloads import OLD_FORM, identity, pressed_in, pressed_value
+from bot.slack.receiving.shapes import BlockActions, Command
+from bot.slack.responding.modals import update_modal
 from bot.slack.services import Services
 from bot.slack.views.blocks import View
 from bot.slack.views.conversations import form as form_views
@@ -73,12 +75,12 @@ class _Listeners:
     async def command(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: Command,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         caller: Caller = context["caller"]
-        text = str(body.get("text", "")).strip()
+        text = body.get("text", "").strip()
         if text.casefold() == "help":
             await ack(**views.usage_message())
             return
@@ -113,7 +115,7 @@ class _Listeners:
     async def open_form(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
@@ -125,12 +127,12 @@ class _Listeners:
     async def which_company(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         caller: Caller = context["caller"]
-        draft, request_key = _draft(body["actions"][0].get("value"))
+        draft, request_key = _draft(pressed_value(body))
         outcome = await self._services.database.write(
             conversations.log_draft,
             caller=caller,
@@ -140,7 +142,8 @@ class _Listeners:
         )
         if isinstance(outcome, Logged):
             await ack()
-            self._replace(body["response_url"], outcome)
+            if "response_url" in body:
+                self._replace(body["response_url"], outcome)
             return
         form = await self._services.database.read(
             conversation_forms.question_form, caller=caller, question=outcome
@@ -150,41 +153,42 @@ class _Listeners:
     async def undo(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         undone = await self._services.database.write(
             conversations.undo,
             caller=context["caller"],
-            conversation_id=identity(body["actions"][0].get("value")),
+            conversation_id=identity(pressed_value(body)),
             now=self._services.clock.now(),
         )
         await ack()
-        if body.get("response_url"):
+        if "response_url" in body:
             self._replace(body["response_url"], undone)
         else:
             modal = views.logged_modal(undone)
-            self._services.background.add(update_modal(client, body["view"]["id"], modal))
+            view_id = pressed_in(body)["id"]
+            self._services.background.add(update_modal(client, view_id, modal))
 
     async def edit(
         self,
         ack: AsyncAck,
-        body: dict[str, Any],
+        body: BlockActions,
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
         form = await self._services.database.read(
             conversation_forms.edit_form,
             caller=context["caller"],
-            conversation_id=identity(body["actions"][0].get("value")),
+            conversation_id=identity(pressed_value(body)),
             now=self._services.clock.now(),
         )
-        if body.get("response_url"):
+        if "response_url" in body:
             await self._open(ack, client, body, form)
             return
         updated = form_views.form_modal(form, metadata=self._metadata(body))
-        await client.views_update(view_id=body["view"]["id"], view=updated)
+        await client.views_update(view_id=pressed_in(body)["id"], view=updated)
         await ack()
 
     async def submit(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
@@ -226,7 +230,7 @@ class _Listeners:
         self,
         ack: AsyncAck,
         client: AsyncWebClient,
-        body: dict[str, Any],
+        body: Command | BlockActions,
         form: Form,
         *,
         request_key: str | None = None,
@@ -246,7 +250,9 @@ class _Listeners:
             return
         await ack()
 
-    def _metadata(self, body: dict[str, Any], *, request_key: str | None = None) -> dict[str, Any]:
+    def _metadata(
+        self, body: Command | BlockActions, *, request_key: str | None = None
+    ) -> dict[str, Any]:
         """What a form has to know of where it came from."""
         return {
             "key": request_key or body["trigger_id"],
@@ -259,17 +265,6 @@ class _Listeners:
         """Put the answer in the place of the message that the press came from."""
         answer = {**views.logged_message(shown), "replace_original": True}
         self._services.responses.later(response_url, answer)
-
-
-async def update_modal(client: AsyncWebClient, view_id: str, view: View) -> None:
-    """Show what became of a press in a modal, after its ack; one that was closed meanwhile is let be."""
-    try:
-        await client.views_update(view_id=view_id, view=view)
-    except Exception as error:
-        failure = outcomes.classify(error)
-        if failure is None:
-            raise
-        log.info("modal not updated", extra={"code": failure.code})
 
 
 def _form(view: View) -> tuple[Form, dict[str, Any]]:

@@ -10,14 +10,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.access import Caller
 from bot.domain.conversations import entries
 from bot.domain.refusals import Refusal
-from bot.slack.listeners.conversations import update_modal
-from bot.slack.listeners.payloads import identity
+from bot.slack.listeners.payloads import OLD_FORM, identity, pressed_in, pressed_value
+from bot.slack.receiving.shapes import BlockActions, Command, ViewSubmission
+from bot.slack.responding.modals import update_modal
 from bot.slack.services import Services
 from bot.slack.views.conversations import entries as views
 
 
 async def handle_quick_entry(
-    services: Services, *, ack: AsyncAck, body: dict[str, Any], caller: Caller, text: str
+    services: Services, *, ack: AsyncAck, body: Command, caller: Caller, text: str
 ) -> None:
     """Log what stands after `/checkin log`, and answer the command with where the week stands."""
     logged = await services.database.write(
@@ -32,50 +33,55 @@ async def handle_quick_entry(
 
 def register(app: AsyncApp, services: Services) -> None:
     """Listen to the form for numbers, and to Undo."""
+    listeners = _Entries(services)
+    app.action(views.OPEN)(listeners.open_form)
+    app.action(views.UNDO)(listeners.undo)
+    app.view(views.FORM_MODAL)(listeners.submit)
 
-    @app.action(views.OPEN)
-    async def form_asked(
-        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+
+class _Entries:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def open_form(
+        self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        form = await services.database.read(
-            entries.entry_form, caller=context["caller"], now=services.clock.now()
+        form = await self._services.database.read(
+            entries.entry_form, caller=context["caller"], now=self._services.clock.now()
         )
         await client.views_open(trigger_id=body["trigger_id"], view=views.form_modal(form))
         await ack()
 
-    @app.view(views.FORM_MODAL)
-    async def form_sent(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+    async def submit(self, ack: AsyncAck, body: ViewSubmission, context: dict[str, Any]) -> None:
         try:
-            metric_id, number, week = views.read_form(body["view"])
+            metric_id, number, week = views.read_form({**body["view"]})
         except (ValueError, KeyError, TypeError) as error:
-            raise Refusal(
-                "This form is from an older version: close it and open it again."
-            ) from error
-        logged = await services.database.write(
+            raise Refusal(OLD_FORM) from error
+        logged = await self._services.database.write(
             entries.log_entry,
             caller=context["caller"],
             metric_id=identity(metric_id),
             text=number,
             request_key=body["view"]["id"],
-            now=services.clock.now(),
+            now=self._services.clock.now(),
             week=week,
         )
         await ack(response_action="update", view=views.logged_modal(logged))
 
-    @app.action(views.UNDO)
-    async def undo_pressed(
-        ack: AsyncAck, body: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
+    async def undo(
+        self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        undone = await services.database.write(
+        undone = await self._services.database.write(
             entries.undo_entry,
             caller=context["caller"],
-            entry_id=identity(body["actions"][0].get("value")),
-            now=services.clock.now(),
+            entry_id=identity(pressed_value(body)),
+            now=self._services.clock.now(),
         )
         await ack()
-        if body.get("response_url"):
+        if "response_url" in body:
             answer = {**views.logged_message(undone), "replace_original": True}
-            services.responses.later(body["response_url"], answer)
+            self._services.responses.later(body["response_url"], answer)
         else:
             modal = views.logged_modal(undone)
-            services.background.add(update_modal(client, body["view"]["id"], modal))
+            view_id = pressed_in(body)["id"]
+            self._services.background.add(update_modal(client, view_id, modal))

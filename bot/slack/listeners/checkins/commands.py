@@ -1,0 +1,59 @@
+"""`/checkin`: the check-in's form, days off, and numbers of the team's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.listeners.absences import handle_away, handle_back
+from bot.slack.listeners.checkins.forms import open_form
+from bot.slack.listeners.conversations.entries import handle_quick_entry
+from bot.slack.receiving.shapes import Command
+from bot.slack.services import Services
+from bot.slack.views.blocks import escape
+
+USAGE = (
+    "`/checkin` opens your check-in.\n"
+    "`/checkin log Proposals 3` logs a number of your team's own.\n"
+    "`/checkin away today`, `/checkin away sick today`, `/checkin away 3 Dec – 10 Dec` say when you are away; "
+    "`/checkin away` alone opens the form, with what is planned.\n"
+    "`/checkin back` says that you are back today, earlier than planned.\n"
+    "`/checkin help` shows this."
+)
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen to `/checkin`."""
+    app.command("/checkin")(_Commands(services).checkin)
+
+
+class _Commands:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def checkin(
+        self, ack: AsyncAck, body: Command, context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        services, caller = self._services, context["caller"]
+        text = body.get("text", "").strip()
+        word, rest = _first_word(text)
+        if not text:
+            await open_form(services, client=client, trigger_id=body["trigger_id"], caller=caller)
+            await ack()
+        elif word == "help":
+            await ack(text=USAGE)
+        elif word == "away":
+            await handle_away(services, ack=ack, body=body, caller=caller, client=client, text=rest)
+        elif word == "back" and not rest:
+            await handle_back(services, ack=ack, caller=caller)
+        elif word == "log":
+            await handle_quick_entry(services, ack=ack, body=body, caller=caller, text=rest)
+        else:
+            await ack(text=f"I don't know “{escape(text[:200])}”. What I know:\n{USAGE}")
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    word, _, rest = text.partition(" ")
+    return word.lower(), rest.strip()

@@ -1,0 +1,14 @@
+"""What reps log: conversations, and numbers of a team's own metrics."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack.listeners.conversations import entries, logging
+from bot.slack.services import Services
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen to the log."""
+    logging.register(app, services)
+    entries.register(app, services)
