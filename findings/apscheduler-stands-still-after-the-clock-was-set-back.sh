@@ -49,7 +49,8 @@ async def main() -> None:
     print(f"… after the clock was set back by an hour:   {back} (it is {now:%H:%M:%S}, the next is at {planned:%H:%M:%S})")
     print(f"… after it was set right again:              {right}")
     print(f"… after scheduler.wakeup():                  {woken}")
-    if before < 2 or back != 0 or right != 0 or woken < 2:
+    # The timer that ran when the clock was set fires once more.
+    if before < 2 or back > 1 or right != 0 or woken < 2:
         sys.exit("The behaviour has changed.")
 
 

@@ -28,7 +28,7 @@ for country, name in (("LK", "Sri Lanka"), ("UA", "Ukraine"), ("UZ", "Uzbekistan
     place = country_holidays(country)
     print(f"{name:10} {counts[country]}, data for {place.start_year} to {place.end_year}")
 print("Sri Lanka's next year is not known yet; Ukraine's days are working days under martial law;")
-print("Uzbekistan's bridging days are decreed year by year. All three look the same to the caller.")
+print("Uzbekistan decrees a part of its days year by year. To the caller all three look like any other answer.")
 print(f"warnings and log lines: {logged}")
 
 as_expected = (
