@@ -162,17 +162,25 @@ def mark_many_stale(
 
 
 def versions(
-    session: Session, *, workspace_id: int, surface: str, subject_ids: Collection[int]
-) -> dict[int, int]:
-    """The versions that are wanted of messages that stand in Slack, by subject; no others can be redrawn."""
+    session: Session, *, surface: str, subjects: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], int]:
+    """The desired versions of messages that stand in Slack, by (workspace, subject) as they are asked for.
+
+    A message that does not stand yet is left out: it can't be redrawn.
+    """
+    asked = set(subjects)
     found = rows(
         session,
         _VERSIONS,
-        of_workspace=workspace_id,
+        of_workspaces=sorted({workspace_id for workspace_id, _ in asked}),
         of_surface=surface,
-        subjects=list(subject_ids),
+        subjects=[subject_id for _, subject_id in asked],
     )
-    return {subject_id: wanted for _, subject_id, wanted in found}
+    return {
+        (workspace_id, subject_id): version
+        for workspace_id, subject_id, version in found
+        if (workspace_id, subject_id) in asked
+    }
 
 
 def item_of(
@@ -228,6 +236,13 @@ THESE = (
 )
 """The rows of some subjects of one surface, by `of_workspace`, `of_surface` and `subjects`."""
 
+IN_WORKSPACES = (
+    _ITEM.workspace_id.in_(any_of("of_workspaces"))
+    & (_ITEM.surface == sa.bindparam("of_surface"))
+    & _ITEM.subject_id.in_(any_of("subjects"))
+)
+"""The same for subjects of several workspaces, by `of_workspaces`; rows of other pairs may be among them."""
+
 STANDS = _ITEM.lane != Lane.POST.value
 _HAS_FAILED = _ITEM.failed_reason.is_not(None)
 _IS_FREE = _ITEM.claimed_by.is_(None) & (_ITEM.unknown_since.is_(None) | STANDS)
@@ -254,6 +269,6 @@ _MARK_STALE_BY_PRESS = _MARK_STALE.values(
     redraws_in_flight=sa.case((STANDS, _ITEM.redraws_in_flight + 1), else_=_ITEM.redraws_in_flight),
 )
 
-_VERSIONS = sa.select(_ITEM.id, _ITEM.subject_id, _ITEM.desired_version).where(
-    THESE, _ITEM.ts.is_not(None)
+_VERSIONS = sa.select(_ITEM.workspace_id, _ITEM.subject_id, _ITEM.desired_version).where(
+    IN_WORKSPACES, _ITEM.ts.is_not(None)
 )

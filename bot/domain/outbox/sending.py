@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import any_of, columns, rows, run, signal, table, update_all
-from bot.domain.outbox.outbox import SIGNAL, STANDS, THESE, Lane, item_of
+from bot.domain.outbox.outbox import IN_WORKSPACES, SIGNAL, STANDS, Lane, item_of
 from bot.domain.tables import OutboxItem, Workspace
 
 _OUTBOX = table(OutboxItem)
@@ -200,27 +200,27 @@ class Redrawn:
 
 
 def mark_redrawn(session: Session, redrawn: Sequence[Redrawn]) -> list[None]:
-    """Note what response_urls have shown, of one kind of surface in one workspace.
+    """Note what response_urls have shown, each for the surface and workspace that it names.
 
-    Where a newer version is wanted, the sender follows at once: two answers may have overtaken each other, and
-    what it draws comes last.
+    Where a newer version is desired, the sender follows at once: two answers may have overtaken each other, and
+    the sender's comes last.
     """
-    found = {
-        subject_id: _Shown(*facts)
-        for subject_id, *facts in rows(
+    found: dict[tuple[int, str, int], _Shown] = {}
+    for surface in sorted({one.surface for one in redrawn}):
+        of_surface = [one for one in redrawn if one.surface == surface]
+        for workspace_id, subject_id, *facts in rows(
             session,
             _FOR_REDRAWN,
-            of_workspace=redrawn[0].workspace_id,
-            of_surface=redrawn[0].surface,
-            subjects=[one.subject_id for one in redrawn],
-        )
-    }
-    behind = [
-        one for one in redrawn if one.subject_id in found and not found[one.subject_id].redraw(one)
-    ]
-    if found:
-        update_all(session, _OUTBOX, [row.values() for row in found.values()])
-    if behind:
+            of_workspaces=sorted({one.workspace_id for one in of_surface}),
+            of_surface=surface,
+            subjects=[one.subject_id for one in of_surface],
+        ):
+            found[workspace_id, surface, subject_id] = _Shown(*facts)
+    shown = [(one, found.get((one.workspace_id, one.surface, one.subject_id))) for one in redrawn]
+    taken = {row.id: row for _, row in shown if row is not None}
+    overtaken = [one for one, row in shown if row is not None and not row.redraw(one)]
+    update_all(session, _OUTBOX, [row.values() for row in taken.values()])
+    if overtaken:
         signal(session, SIGNAL)
     return [None] * len(redrawn)
 
@@ -428,8 +428,8 @@ _FOR_MARKING = (
 )
 
 _FOR_REDRAWN = (
-    sa.select(_ITEM.subject_id, *(_ITEM[f.name] for f in fields(_Shown)))
-    .where(THESE, _ITEM.claimed_by.is_(None), STANDS)
+    sa.select(_ITEM.workspace_id, _ITEM.subject_id, *(_ITEM[f.name] for f in fields(_Shown)))
+    .where(IN_WORKSPACES, _ITEM.claimed_by.is_(None), STANDS)
     .order_by(_ITEM.id)
     .with_for_update()
 )

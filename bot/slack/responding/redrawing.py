@@ -123,21 +123,20 @@ class _Current:
 
 def _current(session: Session, asked: Sequence[_Asked]) -> list[_Current | Exception | None]:
     """What to show of each; None for a message that does not stand in Slack."""
-    # The version first: what is drawn afterwards is no older.
+    # The version first: what is rendered afterwards is no older.
     versions = outbox.versions(
         session,
-        workspace_id=asked[0].workspace_id,
         surface=outbox.CHECK_IN,
-        subject_ids=[one.check_in_id for one in asked],
+        subjects=[(one.workspace_id, one.check_in_id) for one in asked],
     )
-    all_drawn = render_many(
+    all_rendered = render_many(
         session, [RenderRequest(outbox.CHECK_IN, one.check_in_id, one.now) for one in asked]
     )
     return [
-        drawn
-        if isinstance(drawn, Exception)
-        else _Current(versions[one.check_in_id], drawn.message)
-        if isinstance(drawn, ToMember) and one.check_in_id in versions
+        rendered
+        if isinstance(rendered, Exception)
+        else _Current(versions[one.workspace_id, one.check_in_id], rendered.message)
+        if isinstance(rendered, ToMember) and (one.workspace_id, one.check_in_id) in versions
         else None
-        for one, drawn in zip(asked, all_drawn, strict=True)
+        for one, rendered in zip(asked, all_rendered, strict=True)
     ]

@@ -163,8 +163,9 @@ class OutboxMachine(RuleBasedStateMachine):
             self._write(outbox.mark_many_stale, **named, subject_ids=[subject], **later)
         else:
             self._write(outbox.mark_stale_if_known, **self._of(subject), **later)
-        asked = {"workspace_id": self.workspace_id, "surface": ALERT, "subject_ids": [subject]}
-        version = self._read(outbox.versions, **asked).get(subject)
+        asked = (self.workspace_id, subject)
+        versions = self._read(outbox.versions, surface=ALERT, subjects=[asked])
+        version = versions.get(asked)
         if version is not None:
             call = Call(None, "press", subject, self.contents[subject], version, self.now)
             self.slack.calls.append(call)
