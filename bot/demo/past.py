@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -54,37 +54,8 @@ def past_week(
     missed = numbers is None
     for position, (metric, goal) in enumerate(zip(metrics, goals, strict=True)):
         number = None if numbers is None else Decimal(numbers[position])
-        said = None if number is None else verdict(number, Decimal(goal))
+        said = _answered(session, check_in, metric, position, Decimal(goal), number, answered_at)
         missed = missed or said == "no"
-        answer = Answer(
-            workspace_id=member.workspace_id,
-            check_in_id=check_in.id,
-            metric_id=metric.id,
-            position=position,
-            name=metric.name,
-            unit=metric.unit,
-            question=metric.question,
-            source=metric.source,
-            target=Decimal(goal),
-            number=number,
-            logged=None if metric.source == Source.ASKED else number,
-            verdict=said,
-            answered_at=None if number is None else answered_at,
-        )
-        session.add(answer)
-        session.flush()
-        if number is not None and said is not None:
-            session.add(
-                AnswerEdit(
-                    workspace_id=member.workspace_id,
-                    answer_id=answer.id,
-                    number=number,
-                    logged=answer.logged,
-                    verdict=said,
-                    given_by=member.id,
-                    given_at=answered_at,
-                )
-            )
     if missed:
         session.add(
             Alert(
@@ -100,3 +71,46 @@ def past_week(
             )
         )
     session.flush()
+
+
+def _answered(
+    session: Session,
+    check_in: CheckIn,
+    metric: Metric,
+    position: int,
+    goal: Decimal,
+    number: Decimal | None,
+    answered_at: datetime,
+) -> str | None:
+    """One question, answered with the number; without one it was never answered. Returns the verdict."""
+    said = None if number is None else verdict(number, goal)
+    answer = Answer(
+        workspace_id=check_in.workspace_id,
+        check_in_id=check_in.id,
+        metric_id=metric.id,
+        position=position,
+        name=metric.name,
+        unit=metric.unit,
+        question=metric.question,
+        source=metric.source,
+        target=goal,
+        number=number,
+        logged=None if metric.source == Source.ASKED else number,
+        verdict=said,
+        answered_at=None if number is None else answered_at,
+    )
+    session.add(answer)
+    session.flush()
+    if number is not None and said is not None:
+        session.add(
+            AnswerEdit(
+                workspace_id=check_in.workspace_id,
+                answer_id=answer.id,
+                number=number,
+                logged=answer.logged,
+                verdict=said,
+                given_by=check_in.member_id,
+                given_at=answered_at,
+            )
+        )
+    return said

@@ -30,6 +30,7 @@ from bot.domain.shown.checkins import Recorded
 from bot.domain.tables import Alert, Answer, CheckIn, CheckInState, Enrolment, OutboxItem, Verdict
 from bot.rules import weeks
 from bot.slack.delivery import delivery
+from bot.slack.delivery.calls import SlackCalls
 from bot.slack.delivery.delivery import Delivery
 from bot.slack.delivery.pacing import Pace
 from bot.slack.outcomes import CallOutcome
@@ -155,7 +156,7 @@ def _never_looks() -> list[Patch]:
     async def sees_nothing(*_: Any) -> list[str]:
         return []
 
-    return [(Delivery, "_copies", sees_nothing)]
+    return [(SlackCalls, "copies", sees_nothing)]
 
 
 def _unknown_is_not_done() -> list[Patch]:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -23,7 +22,9 @@ from starlette.websockets import WebSocketDisconnect
 
 from bot import database as databases
 from bot.app import PROFILES, REMOVE_DUPLICATES, TICK, Basecoach
-from bot.database import Database, _Work
+from bot.database import Database
+from bot.database.batching import Job
+from bot.database.sqlite_writer import SqliteWriter
 from bot.domain.outbox import outbox, sending
 from bot.scheduler import Heartbeat
 from bot.slack.profiles import Profiles
@@ -115,6 +116,7 @@ class QuickDatabase(Database):
         super().__init__(url, **given)
         self._next_in_lane = next_in_lane
         self._claims: dict[int, tuple[str, datetime]] = {}
+        self._writer = SqliteWriter(self._commit_group, submit=self._threads.submit)
 
     def read_now(self, use_case: Any, *args: Any, **named: Any) -> Any:
         if use_case is sending.next_due_at:
@@ -124,23 +126,23 @@ class QuickDatabase(Database):
     async def write(self, use_case: Any, *args: Any, **named: Any) -> Any:
         if use_case is not sending.claim:
             return await super().write(use_case, *args, **named)
-        claim = _Work(lambda session: use_case(session, *args, **named), Future())
+        claim = Job(lambda session: use_case(session, *args, **named))
         self._claims[id(claim)] = (named["lane"], named["now"])
         return await asyncio.wrap_future(self._submit(claim))
 
-    def _write_group(self, group: list[_Work]) -> None:
+    def _commit_group(self, group: list[Job]) -> None:
         busy = []
-        for work in group:
-            if self._is_idle(work):
-                work.settle([])
+        for job in group:
+            if self._is_idle(job):
+                job.settle([])
             else:
-                busy.append(work)
+                busy.append(job)
         if busy:
-            super()._write_group(busy)
+            self._commits.group(busy)
 
-    def _is_idle(self, work: _Work) -> bool:
+    def _is_idle(self, job: Job) -> bool:
         """Whether it claims what another replica has claimed at this very moment."""
-        lane, now = self._claims.pop(id(work), (None, None))
+        lane, now = self._claims.pop(id(job), (None, None))
         if lane is None or now is None:
             return False
         due_at = self._next_in_lane(lane)

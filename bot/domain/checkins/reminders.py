@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -80,17 +81,7 @@ def snooze(
     The next planned reminder moves there; when none is left, one is added.
     """
     member = known_member(session, caller)
-    check_in = session.exec(
-        select(CheckIn)
-        .where(CheckIn.id == check_in_id, CheckIn.workspace_id == caller.workspace_id)
-        .with_for_update()
-    ).one_or_none()
-    if check_in is None or check_in.member_id != member.id:
-        if check_in is not None:
-            deny(member, "snooze", "check-in", check_in.id)
-        raise Refusal("This check-in belongs to somebody else, so only they can snooze it.")
-    if check_in.state != CheckInState.OPEN or check_in.deadline_at is None:
-        raise Refusal("There is nothing to snooze: this check-in is no longer open.")
+    check_in, deadline_at = _to_snooze(session, member, check_in_id)
     team = session.get_one(Team, check_in.team_id)
     zone = zone_of(member)
     moment = absences.into_working_time(
@@ -99,8 +90,8 @@ def snooze(
         schedule=schedule_of(team),
         zone=zone,
     )
-    if moment >= check_in.deadline_at:
-        closes = check_in.deadline_at.astimezone(zone)
+    if moment >= deadline_at:
+        closes = deadline_at.astimezone(zone)
         raise Refusal(
             f"The check-in closes {weeks.weekday_name(closes.weekday())} at {closes:%H:%M}, "
             "before that. Answer now, or snooze for less."
@@ -108,6 +99,40 @@ def snooze(
     reminders = session.exec(
         select(Reminder).where(Reminder.check_in_id == check_in.id).order_by(col(Reminder.number))
     ).all()
+    _move_next(session, check_in, reminders, moment)
+    for reminder in reminders:
+        if reminder.sent_at is not None:
+            outbox.mark_stale_if_known(
+                session,
+                workspace_id=check_in.workspace_id,
+                surface=outbox.REMINDER,
+                subject_id=reminder.id,
+                now=now,
+            )
+    session.flush()
+    return moment, records.reader_of(member, team)
+
+
+def _to_snooze(session: Session, member: Member, check_in_id: int) -> tuple[CheckIn, datetime]:
+    """The member's own open check-in, locked, with its deadline; raises Refusal for any other."""
+    check_in = session.exec(
+        select(CheckIn)
+        .where(CheckIn.id == check_in_id, CheckIn.workspace_id == member.workspace_id)
+        .with_for_update()
+    ).one_or_none()
+    if check_in is None or check_in.member_id != member.id:
+        if check_in is not None:
+            deny(member, "snooze", "check-in", check_in.id)
+        raise Refusal("This check-in belongs to somebody else, so only they can snooze it.")
+    if check_in.state != CheckInState.OPEN or check_in.deadline_at is None:
+        raise Refusal("There is nothing to snooze: this check-in is no longer open.")
+    return check_in, check_in.deadline_at
+
+
+def _move_next(
+    session: Session, check_in: CheckIn, reminders: Sequence[Reminder], moment: datetime
+) -> None:
+    """Put the next planned reminder at the moment, or add one; others too close behind it fall away."""
     pending = [r for r in reminders if r.due_at is not None]
     if pending:
         pending[0].due_at = moment
@@ -123,17 +148,6 @@ def snooze(
                 due_at=moment,
             )
         )
-    for reminder in reminders:
-        if reminder.sent_at is not None:
-            outbox.mark_stale_if_known(
-                session,
-                workspace_id=check_in.workspace_id,
-                surface=outbox.REMINDER,
-                subject_id=reminder.id,
-                now=now,
-            )
-    session.flush()
-    return moment, records.reader_of(member, team)
 
 
 def show(session: Session, reminder_id: int, *, now: datetime) -> ReminderShown:

@@ -22,7 +22,7 @@ from bot.domain.imports.rows import (
     import_team,
     reason,
 )
-from bot.domain.people import teams
+from bot.domain.people import team_forms
 from bot.domain.people.enrolments import Change
 from bot.domain.refusals import DomainError, Refusal
 
@@ -173,7 +173,7 @@ def _run(
     problems = list(table.problems)
     seen: dict[str, int] = {}
     for row in table.rows:
-        named = teams.name_key(row[key])
+        named = team_forms.name_key(row[key])
         if named and named in seen:
             problems.append(
                 LineProblem(row.line, f"{key}: {quoted(row[key])} is in line {seen[named]} already")

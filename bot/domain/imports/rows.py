@@ -14,7 +14,7 @@ from bot.domain.calendars import open_weeks
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.imports.csv_files import Row, quoted
 from bot.domain.metrics import metrics
-from bot.domain.people import enrolments, members, teams
+from bot.domain.people import enrolments, members, team_forms, teams
 from bot.domain.people.enrolments import Change
 from bot.domain.people.members import Profile
 from bot.domain.plans import targets as plan_targets
@@ -108,9 +108,11 @@ def import_team(
 ) -> Planned:
     """Have a team be as the line says; raises Refusal."""
     problems: dict[str, str] = {}
-    name = teams.clean_team_name(row["name"], problems)
+    name = team_forms.clean_team_name(row["name"], problems)
     team = session.exec(
-        select(Team).where(Team.workspace_id == workspace_id, Team.name_key == teams.name_key(name))
+        select(Team).where(
+            Team.workspace_id == workspace_id, Team.name_key == team_forms.name_key(name)
+        )
     ).one_or_none()
     old = setup_forms.form_of(session, team) if team is not None else TeamForm()
     form = replace(
@@ -154,7 +156,7 @@ def import_member(
     begins = read_day(row, "enrolled_on", problems)
     team = session.exec(
         select(Team).where(
-            Team.workspace_id == workspace_id, Team.name_key == teams.name_key(row["team"])
+            Team.workspace_id == workspace_id, Team.name_key == team_forms.name_key(row["team"])
         )
     ).one_or_none()
     if not row["user"]:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bot.database import any_of, columns, rows, run, signal, table, update_all
 from bot.domain.outbox.outbox import IN_WORKSPACES, SIGNAL, STANDS, Lane, item_of
@@ -323,58 +323,6 @@ def forget_post(session: Session, *, claimed: Claimed, sender: str, now: datetim
     item.unknown_since, item.lookbacks, item.redraws_in_flight = None, 0, 0
     item.lane = Lane.POST
     item.token, item.due_at = secrets.token_hex(16), now
-    session.flush()
-
-
-@dataclass(frozen=True)
-class PossibleDuplicate:
-    """A message that was posted again after its outcome stayed unknown: there may be a second copy."""
-
-    id: int
-    surface: str
-    subject_id: int
-    token: str
-    channel: str
-    ts: str
-    posted_at: datetime
-
-
-def possible_duplicates(session: Session, *, now: datetime, limit: int) -> list[PossibleDuplicate]:
-    """Take the messages whose check for a second copy is due.
-
-    Each is due again later, unless `duplicates_removed` says that there is one copy only.
-    """
-    items = session.exec(
-        select(OutboxItem)
-        .where(
-            col(OutboxItem.duplicate_check_at).is_not(None),
-            col(OutboxItem.duplicate_check_at) <= now,
-        )
-        .order_by(col(OutboxItem.duplicate_check_at))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for item in items:
-        item.duplicate_check_at = now + DUPLICATE_CHECK_AFTER
-    session.flush()
-    return [
-        PossibleDuplicate(
-            item.id,
-            item.surface,
-            item.subject_id,
-            item.token,
-            item.channel,
-            item.ts,
-            item.posted_at,
-        )
-        for item in items
-        if item.channel is not None and item.ts is not None and item.posted_at is not None
-    ]
-
-
-def duplicates_removed(session: Session, *, item_id: int) -> None:
-    """There is one copy only, now."""
-    session.get_one(OutboxItem, item_id).duplicate_check_at = None
     session.flush()
 
 

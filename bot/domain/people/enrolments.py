@@ -93,23 +93,40 @@ def enrol(
         )
         change = Change.CREATED
     else:
-        comes_back = enrolment.ended_on is not None
-        begins = enrolled_on or (today if comes_back else enrolment.enrolled_on)
-        if (enrolment.team_id, enrolment.enrolled_on, comes_back) == (team_id, begins, False):
-            return Change.UNCHANGED
-        surfaces.homes_changed(session, member=member, now=now)  # the old coach's too
-        if comes_back or begins != enrolment.enrolled_on:
-            enrolment.next_week = enrolment.next_due_at = None
-        if enrolment.team_id != team_id:
-            plan_waiting.withdraw(
-                session, member=member, reason=f"{member.name} moved to {team.name}.", now=now
-            )
-            _drop_own_targets(session, member=member, team_id=enrolment.team_id, now=now)
-        enrolment.team_id, enrolment.enrolled_on, enrolment.ended_on = team_id, begins, None
-        change = Change.UPDATED
+        begins = enrolled_on or (today if enrolment.ended_on is not None else enrolment.enrolled_on)
+        change = _move(
+            session, enrolment=enrolment, member=member, team=team, begins=begins, now=now
+        )
+        if change is Change.UNCHANGED:
+            return change
     reschedule(session, enrolment=enrolment, member=member, team=team, now=now)
     surfaces.homes_changed(session, member=member, now=now)
     return change
+
+
+def _move(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    member: Member,
+    team: Team,
+    begins: date,
+    now: datetime,
+) -> Change:
+    """Put a rep who is enrolled, or was, into the team from that day on; what belongs to another team ends."""
+    comes_back = enrolment.ended_on is not None
+    if (enrolment.team_id, enrolment.enrolled_on, comes_back) == (team.id, begins, False):
+        return Change.UNCHANGED
+    surfaces.homes_changed(session, member=member, now=now)  # the old coach's too
+    if comes_back or begins != enrolment.enrolled_on:
+        enrolment.next_week = enrolment.next_due_at = None
+    if enrolment.team_id != team.id:
+        plan_waiting.withdraw(
+            session, member=member, reason=f"{member.name} moved to {team.name}.", now=now
+        )
+        _drop_own_targets(session, member=member, team_id=enrolment.team_id, now=now)
+    enrolment.team_id, enrolment.enrolled_on, enrolment.ended_on = team.id, begins, None
+    return Change.UPDATED
 
 
 def end(session: Session, *, member: Member, now: datetime) -> bool:
@@ -165,7 +182,7 @@ def reschedule(
     session.flush()
 
 
-def replan_member(session: Session, *, member: Member, now: datetime) -> None:
+def reschedule_member(session: Session, *, member: Member, now: datetime) -> None:
     """`reschedule` after the member's zone or state changed; nothing for somebody who is no rep."""
     found = session.exec(
         select(Enrolment, Team)
@@ -178,7 +195,7 @@ def replan_member(session: Session, *, member: Member, now: datetime) -> None:
         surfaces.homes_changed(session, member=member, now=now)
 
 
-def replan_team(session: Session, *, team: Team, now: datetime) -> None:
+def reschedule_team(session: Session, *, team: Team, now: datetime) -> None:
     """`reschedule` for each rep after the team's schedule changed."""
     reps = session.exec(
         select(Enrolment, Member)

@@ -97,7 +97,7 @@ def apply_profile(
     member.inactive_because = _inactive_because(profile)
     session.flush()
     if before != (member.timezone, member.inactive_because):
-        enrolments.replan_member(session, member=member, now=now)
+        enrolments.reschedule_member(session, member=member, now=now)
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
     elif shown_before != (member.name, member.is_admin, member.locale):
         surfaces.homes_changed(session, member=member, now=now)
@@ -137,7 +137,7 @@ def set_timezone(session: Session, *, member: Member, text: str, now: datetime) 
     member.timezone, member.timezone_chosen, member.timezone_missing = zone, True, False
     session.flush()
     if moved:
-        enrolments.replan_member(session, member=member, now=now)
+        enrolments.reschedule_member(session, member=member, now=now)
     return True
 
 

@@ -14,7 +14,8 @@ from bot.domain.metrics import targets
 from bot.domain.metrics.records import reader_of
 from bot.domain.people import enrolments
 from bot.domain.people.enrolments import Change
-from bot.domain.people.teams import must_be_admin, schedule_form_of, team_of
+from bot.domain.people.team_forms import schedule_form_of
+from bot.domain.people.teams import must_be_admin, team_of
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.setup.metrics import own_metrics
 from bot.domain.setup.targets import rep_of, target_rows

@@ -12,7 +12,8 @@ from bot.domain import access
 from bot.domain.access import Caller
 from bot.domain.metrics import metrics
 from bot.domain.outbox import surfaces
-from bot.domain.people.teams import name_key, team_of
+from bot.domain.people.team_forms import name_key
+from bot.domain.people.teams import team_of
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.setup import (
     METRIC_NAME_LIMIT,

@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.domain import deliveries
 from bot.domain.deliveries import PostReport
 from bot.domain.outbox import sending
-from bot.domain.outbox.sending import Claimed, PossibleDuplicate, Report
+from bot.domain.outbox.sending import Claimed, Report
+from bot.slack.delivery.calls import SlackCalls, cannot_look
 from bot.slack.delivery.pacing import Pace
 from bot.slack.delivery.rendering import (
     Rendered,
@@ -30,10 +30,9 @@ from bot.slack.delivery.rendering import (
     ToHome,
     ToMember,
     conversations,
-    render,
     render_many,
 )
-from bot.slack.outcomes import CallOutcome, Failure, RateLimited, UnrecordedPost, classify
+from bot.slack.outcomes import CallOutcome, Failure, UnrecordedPost, classify
 
 log = logging.getLogger(__name__)
 
@@ -42,15 +41,8 @@ LOOK_AFTER = timedelta(seconds=60)
 
 LOOKS = 2
 
-HISTORY_LIMIT = 200
-HISTORY_PAGES = 5
-
-DUPLICATE_CHECK_LIMIT = 20
-DUPLICATE_SPAN = timedelta(hours=1)
-"""How long before the noted message a second copy may have been posted."""
-
-CANNOT_LOOK = frozenset({"missing_scope", "channel_not_found", "not_in_channel", "is_archived"})
-"""Codes after which looking for a second copy is given up."""
+REFUSED_FOR = timedelta(hours=1)
+"""Between two tries of a row that its workspace or its place refuses."""
 
 METADATA_EVENT = "basecoach_delivery"
 
@@ -62,11 +54,11 @@ class Delivery:
     """Brings rows to Slack in the name of one sender."""
 
     def __init__(
-        self, *, database: Database, client: AsyncWebClient, clock: Clock, pace: Pace, sender: str
+        self, *, database: Database, calls: SlackCalls, clock: Clock, pace: Pace, sender: str
     ) -> None:
         self.last_at: datetime | None = None
         self._database = database
-        self._client = client
+        self._calls = calls
         self._clock = clock
         self._pace = pace
         self._sender = sender
@@ -81,19 +73,17 @@ class Delivery:
             render_many, RenderRequest(claimed.surface, claimed.subject_id, self._clock.now())
         )
         if rendered is None:
-            await self._database.write(
-                sending.give_up, claimed=claimed, sender=self._sender, because="nothing to show"
-            )
+            await self._give_up(claimed, "nothing to show")
             return
         started = self._clock.now()
         try:
             if isinstance(rendered, ToHome):
-                await self._call(
+                await self._calls.call(
                     "views.publish", user_id=rendered.slack_user_id, view=rendered.view
                 )
                 await self._shown(claimed)
             elif claimed.ts is not None:
-                await self._call(
+                await self._calls.call(
                     "chat.update",
                     channel=claimed.channel,
                     ts=claimed.ts,
@@ -137,15 +127,14 @@ class Delivery:
             "unfurl_media": False,
         }
         try:
-            return await self._call("chat.postMessage", **arguments, **rendered.message)
+            return await self._calls.call("chat.postMessage", **arguments, **rendered.message)
         except SlackApiError as error:
             failure = classify(error)
             if failure is None or failure.outcome is not CallOutcome.PAYLOAD:
                 raise
-            facts = {**ids(claimed), "code": failure.code, "detail": failure.detail}
-            log.error("posted as plain text", extra=facts)
+            log.error("posted as plain text", extra={**ids(claimed), **_facts(error)})
             text = rendered.message["text"]
-            return await self._call("chat.postMessage", **arguments, text=text)
+            return await self._calls.call("chat.postMessage", **arguments, text=text)
 
     async def _waits_for_slot(self, claimed: Claimed, channel: str) -> bool:
         """Whether the row was put back until the channel takes its next message."""
@@ -161,9 +150,7 @@ class Delivery:
         """Whether a first post was put off to working hours, or given up because it comes too late."""
         now = self._clock.now()
         if rendered.latest is not None and now > rendered.latest:
-            await self._database.write(
-                sending.give_up, claimed=claimed, sender=self._sender, because="too late"
-            )
+            await self._give_up(claimed, "too late")
             return True
         if rendered.earliest is not None and now < rendered.earliest:
             await self.put_back(claimed, rendered.earliest, counts=False)
@@ -176,7 +163,7 @@ class Delivery:
             return rendered.channel
         if rendered.dm_channel is not None:
             return rendered.dm_channel
-        answer = await self._call("conversations.open", users=rendered.slack_user_id)
+        answer = await self._calls.call("conversations.open", users=rendered.slack_user_id)
         channel = str(answer["channel"]["id"])
         await self._database.write(
             deliveries.dm_opened, member_id=rendered.member_id, channel=channel
@@ -192,14 +179,12 @@ class Delivery:
         ):
             try:
                 channel = await self._channel(place)
-                copies = await self._copies(channel, claimed.token, began - sending.LEASE)
+                copies = await self._calls.copies(channel, claimed.token, began - sending.LEASE)
             except SlackApiError as error:
-                failure = classify(error)
-                if failure is None or failure.code not in CANNOT_LOOK:
+                if not cannot_look(error):
                     raise
-                # Nobody can look there: after the wait it is sent again (see `doctor`).
-                facts = {**ids(claimed), "code": failure.code, "detail": failure.detail}
-                log.warning("cannot look back", extra=facts)
+                # The conversation stays closed: after the wait the message is sent again (see `doctor`).
+                log.warning("cannot look back", extra={**ids(claimed), **_facts(error)})
                 continue
             if copies:
                 log.info("found in history", extra=ids(claimed))
@@ -208,100 +193,6 @@ class Delivery:
                 await self._posted(of_then, place, channel, copies[0])
                 return True
         return False
-
-    async def _copies(self, channel: str, token: str, oldest: datetime) -> list[str]:
-        """The `ts` of every message since a moment that carries the token, oldest first."""
-        found: list[str] = []
-        cursor: str | None = None
-        for _ in range(HISTORY_PAGES):
-            answer = await self._call(
-                "conversations.history",
-                channel=channel,
-                oldest=f"{oldest.timestamp():.6f}",
-                inclusive=True,
-                limit=HISTORY_LIMIT,
-                include_all_metadata=True,
-                cursor=cursor,
-            )
-            found += [
-                str(message["ts"])
-                for message in answer["messages"]
-                if ((message.get("metadata") or {}).get("event_payload") or {}).get("token")
-                == token
-            ]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                break
-        return sorted(found)
-
-    async def remove_duplicates(self) -> None:
-        """Delete second copies of messages that had to be posted again; the first noted one stays."""
-        possible_duplicates = await self._database.write(
-            sending.possible_duplicates, now=self._clock.now(), limit=DUPLICATE_CHECK_LIMIT
-        )
-        for duplicate in possible_duplicates:
-            try:
-                await self._remove_duplicates_of(duplicate)
-            except Exception as error:
-                if classify(error) is None:
-                    raise
-                continue  # it comes back later
-            await self._database.write(sending.duplicates_removed, item_id=duplicate.id)
-
-    async def _remove_duplicates_of(self, duplicate: PossibleDuplicate) -> None:
-        rendered = await self._database.read(
-            render,
-            surface=duplicate.surface,
-            subject_id=duplicate.subject_id,
-            now=self._clock.now(),
-        )
-        channels = {duplicate.channel}
-        if isinstance(rendered, (ToMember, ToChannel)):
-            for place in await self._database.read(
-                conversations,
-                surface=duplicate.surface,
-                subject_id=duplicate.subject_id,
-                rendered=rendered,
-            ):
-                known = place.channel if isinstance(place, ToChannel) else place.dm_channel
-                channels |= {known} if known is not None else set()
-        oldest = duplicate.posted_at - DUPLICATE_SPAN
-        for channel in sorted(channels):
-            try:
-                copies = await self._copies(channel, duplicate.token, oldest)
-            except SlackApiError as error:
-                failure = classify(error)
-                if failure is None or failure.code not in CANNOT_LOOK:
-                    raise
-                continue
-            for ts in copies:
-                if (channel, ts) != (duplicate.channel, duplicate.ts):
-                    await self._delete(channel, ts)
-
-    async def _delete(self, channel: str, ts: str) -> None:
-        try:
-            await self._call("chat.delete", channel=channel, ts=ts)
-            log.warning("a second copy was deleted", extra={"channel": channel})
-        except SlackApiError as error:
-            failure = classify(error)
-            if failure is None or failure.outcome is not CallOutcome.STALE:
-                raise  # gone already is as good as deleted
-
-    async def _call(self, method: str, **arguments: Any) -> Any:
-        """One call, made once. A 429 slows the method down for everything that follows; what was claimed
-        before it, and has not called yet, is held back, too.
-        """
-        if (pause := self._pace.pause(method, self._clock.now())) > 0:
-            raise RateLimited(pause)
-        try:
-            answer = await getattr(self._client, method.replace(".", "_"))(**arguments)
-        except Exception as error:
-            failure = classify(error)
-            if failure is not None and failure.outcome is CallOutcome.RATE_LIMITED:
-                self._pace.refused(method, failure.retry_after, self._clock.now())
-            raise
-        self._pace.taken(method, self._clock.now())
-        return answer
 
     # What is reported back.
 
@@ -321,7 +212,7 @@ class Delivery:
         if first:
             log.info("posted", extra=ids(claimed))
         else:
-            await self._delete(channel, ts)
+            await self._calls.delete(channel, ts)
 
     async def _shown(self, claimed: Claimed) -> None:
         self.last_at = now = self._clock.now()
@@ -375,59 +266,67 @@ class Delivery:
             case CallOutcome.UNKNOWN if posting:
                 await self._unknown(claimed, looked=False, since=started)
             case CallOutcome.UNKNOWN | CallOutcome.NOT_DONE:
+                unknown = failure.outcome is CallOutcome.UNKNOWN
                 await self.put_back(
                     claimed,
                     now + backoff(claimed.attempts),
                     counts=True,
-                    may_arrive_since=started if failure.outcome is CallOutcome.UNKNOWN else None,
+                    may_arrive_since=started if unknown else None,
                 )
-            case CallOutcome.PAUSED | CallOutcome.TOKEN_DEAD | CallOutcome.OPERATOR:
-                if failure.outcome is CallOutcome.TOKEN_DEAD:
-                    await self._database.write(
-                        deliveries.token_died,
-                        workspace_id=claimed.workspace_id,
-                        because=failure.code,
-                    )
-                await self.put_back(claimed, now + timedelta(hours=1), counts=False)
-            case CallOutcome.CHANNEL_UNUSABLE if isinstance(rendered, ToChannel) and posting:
+            case CallOutcome.TOKEN_DEAD:
                 await self._database.write(
-                    deliveries.channel_failed,
-                    claimed=claimed,
-                    sender=self._sender,
-                    code=failure.code,
-                    now=now,
+                    deliveries.token_died, workspace_id=claimed.workspace_id, because=failure.code
                 )
-            case CallOutcome.CHANNEL_UNUSABLE | CallOutcome.RECIPIENT_GONE if (
-                claimed.ts is not None
-            ):
-                # The message stands where nothing can be changed now. That is nobody's fault, and when a
-                # channel is mended what it shows is brought up to date.
-                in_dm = isinstance(rendered, ToMember) and claimed.channel == rendered.dm_channel
-                await self.put_back(
-                    claimed,
-                    now + timedelta(hours=1),
-                    counts=in_dm,
-                    fails_with=failure.code if in_dm else None,
-                )
-            case CallOutcome.RECIPIENT_GONE | CallOutcome.CHANNEL_UNUSABLE if isinstance(
-                rendered, (ToMember, ToHome)
-            ):
-                await self._database.write(
-                    deliveries.recipient_gone,
-                    claimed=claimed,
-                    sender=self._sender,
-                    member_id=rendered.member_id,
-                    because=failure.code,
-                    now=now,
-                )
+                await self.put_back(claimed, now + REFUSED_FOR, counts=False)
+            case CallOutcome.PAUSED | CallOutcome.OPERATOR:
+                await self.put_back(claimed, now + REFUSED_FOR, counts=False)
+            case CallOutcome.CHANNEL_UNUSABLE | CallOutcome.RECIPIENT_GONE:
+                await self._place_refused(claimed, rendered, failure)
             case CallOutcome.STALE if claimed.ts is not None:
                 await self._database.write(
                     sending.forget_post, claimed=claimed, sender=self._sender, now=now
                 )
             case _:
-                await self._database.write(
-                    sending.give_up, claimed=claimed, sender=self._sender, because=failure.code
-                )
+                await self._give_up(claimed, failure.code)
+
+    async def _place_refused(self, claimed: Claimed, rendered: Rendered, failure: Failure) -> None:
+        """A channel that can't be posted in, or a person who can't be written to."""
+        now = self._clock.now()
+        channel_refused = failure.outcome is CallOutcome.CHANNEL_UNUSABLE
+        if claimed.ts is not None:
+            # The message stands where nothing can be changed now. That is nobody's fault, and once a channel
+            # is mended, what it shows is brought up to date.
+            in_dm = isinstance(rendered, ToMember) and claimed.channel == rendered.dm_channel
+            await self.put_back(
+                claimed,
+                now + REFUSED_FOR,
+                counts=in_dm,
+                fails_with=failure.code if in_dm else None,
+            )
+        elif isinstance(rendered, ToChannel) and channel_refused:
+            await self._database.write(
+                deliveries.channel_failed,
+                claimed=claimed,
+                sender=self._sender,
+                code=failure.code,
+                now=now,
+            )
+        elif isinstance(rendered, (ToMember, ToHome)):
+            await self._database.write(
+                deliveries.recipient_gone,
+                claimed=claimed,
+                sender=self._sender,
+                member_id=rendered.member_id,
+                because=failure.code,
+                now=now,
+            )
+        else:
+            await self._give_up(claimed, failure.code)
+
+    async def _give_up(self, claimed: Claimed, because: str) -> None:
+        await self._database.write(
+            sending.give_up, claimed=claimed, sender=self._sender, because=because
+        )
 
 
 def _destination(rendered: ToMember | ToChannel) -> str:
@@ -439,6 +338,11 @@ def _destination(rendered: ToMember | ToChannel) -> str:
 
 def _metadata(claimed: Claimed) -> dict[str, Any]:
     return {"event_type": METADATA_EVENT, "event_payload": {"token": claimed.token}}
+
+
+def _facts(error: Exception) -> dict[str, Any]:
+    failure = classify(error)
+    return {} if failure is None else {"code": failure.code, "detail": failure.detail}
 
 
 def backoff(attempts: int) -> timedelta:

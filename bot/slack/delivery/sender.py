@@ -19,7 +19,9 @@ from bot.database import Database
 from bot.domain.outbox import sending
 from bot.domain.outbox.outbox import Lane
 from bot.domain.outbox.sending import Claimed
+from bot.slack.delivery.calls import SlackCalls
 from bot.slack.delivery.delivery import Delivery, backoff, ids
+from bot.slack.delivery.duplicates import DuplicateRemoval
 from bot.slack.delivery.pacing import Pace
 from bot.slack.outcomes import UnrecordedPost
 
@@ -69,9 +71,11 @@ class Sender:
         self._database = database
         self._clock = clock
         self._pace = pace or Pace()
+        calls = SlackCalls(client=client, clock=clock, pace=self._pace)
         self._delivery = Delivery(
-            database=database, client=client, clock=clock, pace=self._pace, sender=self.name
+            database=database, calls=calls, clock=clock, pace=self._pace, sender=self.name
         )
+        self._duplicates = DuplicateRemoval(database=database, calls=calls, clock=clock)
         self._holds = holds
         self._wakes = {lane: asyncio.Event() for lane in Lane}
         self._places = {lane: asyncio.Semaphore(CONCURRENCY) for lane in Lane}
@@ -86,7 +90,7 @@ class Sender:
 
     async def remove_duplicates(self) -> None:
         """Delete second copies of messages that had to be posted again."""
-        await self._delivery.remove_duplicates()
+        await self._duplicates.run()
 
     def wake(self) -> None:
         """There may be work. Safe to call from any thread."""

@@ -14,7 +14,7 @@ from bot.database import Database
 from bot.domain.access import Caller
 from bot.domain.metrics import targets
 from bot.domain.metrics.metrics import add_built_in_metrics
-from bot.domain.people import enrolments, teams
+from bot.domain.people import enrolments, team_forms, teams
 from bot.domain.people.members import Profile, apply_profile
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.setup import forms as setup_forms
@@ -315,13 +315,13 @@ def test_the_deadline_follows_within_six_days(
     form = ScheduleForm(
         check_in_day=day, check_in_at=at, deadline_day=deadline_day, deadline_at=deadline_at
     )
-    problems = teams.schedule_problems(form)
+    problems = team_forms.schedule_problems(form)
     assert problems == {} if fits else list(problems) == ["deadline_at"]
 
 
 def test_working_hours_end_after_they_begin() -> None:
     form = ScheduleForm(working_from=time(18), working_until=time(9))
-    assert "Working hours must end" in teams.schedule_problems(form)["working_until"]
+    assert "Working hours must end" in team_forms.schedule_problems(form)["working_until"]
 
 
 def test_a_changed_schedule_moves_the_next_check_ins(setup: Setup) -> None:
