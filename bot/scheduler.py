@@ -94,7 +94,7 @@ class Heartbeat:
 
     def start(self) -> None:
         """Begin, inside the running event loop."""
-        self._plan()
+        self._schedule_beats()
         self._scheduler.start()
         self._guarding = asyncio.create_task(self._watch_clocks())
 
@@ -138,7 +138,7 @@ class Heartbeat:
             self._in_hand.add(task)
             task.add_done_callback(self._in_hand.discard)
 
-    def _plan(self) -> None:
+    def _schedule_beats(self) -> None:
         for name, (_, seconds) in self._calls.items():
             self._scheduler.add_job(
                 self._begin,
@@ -155,5 +155,5 @@ class Heartbeat:
             await asyncio.sleep(self._guard_seconds)
             holds = self.guard.holds()
             if self.guard.jumps != jumps or (held and not holds):
-                self._plan()
+                self._schedule_beats()
             held, jumps = holds, self.guard.jumps
