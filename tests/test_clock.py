@@ -132,9 +132,9 @@ async def test_it_shows_the_others_time_from_the_start_and_after_every_move(
     await clock.start(session)
     try:
         assert clock.offset == DAY
-        await server.move_clock(3600)
+        server.clock_controls.move(3600)
         await until(clock, lambda: clock.offset == DAY + 3600)
-        await server.move_clock(DAY)
+        server.clock_controls.move(DAY)
         await until(clock, lambda: clock.offset == 2 * DAY + 3600)
     finally:
         await clock.stop()
@@ -153,7 +153,7 @@ async def test_it_follows_again_after_the_other_was_started_anew(
         await again.start()
         try:
             await until(clock, lambda: clock.offset == 2 * DAY)
-            await again.move_clock(60)
+            again.clock_controls.move(60)
             await until(clock, lambda: clock.offset == 2 * DAY + 60)
         finally:
             await again.stop()
@@ -168,7 +168,7 @@ async def test_stopped_it_follows_no_more(
     await clock.start(session)
     await other.start(session)
     await clock.stop()
-    await server.move_clock(60)
+    server.clock_controls.move(60)
     await until(other, lambda: other.offset == DAY + 60)
     assert clock.offset == DAY
     await other.stop()

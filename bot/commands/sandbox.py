@@ -18,11 +18,11 @@ from bot.commands.running import in_words, read_settings, ready_database, stop_s
 from bot.config import Settings
 from bot.database import Database
 from bot.domain.checkins import schedule_ahead
-from bot.problems import StartProblem
+from bot.sandbox.clock import Jump
 from bot.sandbox.manifest import ManifestError
 from bot.sandbox.seed import seed_workspace
-from bot.sandbox.server import Jump, SandboxServer
-from bot.sandbox.storage import StorageError
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.state.storage import StorageError
 from bot.sandbox.workspace import Workspace
 
 MANIFEST = Path(__file__).parents[2] / "deploy" / "slack-manifest.json"

@@ -7,17 +7,15 @@ finds its button in what stands on this person's screen, or raises LookupError.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.sandbox import events, forms, payloads
-from bot.sandbox.interactions import close_view, command_outcome, submit_view
-from bot.sandbox.mentions import escape_typed
+from bot.sandbox.block_kit import inputs
+from bot.sandbox.interactions import payloads
+from bot.sandbox.interactions.answers import close_view, command_outcome, submit_view
+from bot.sandbox.interactions.surfaces import CurrentSurface, Pressable, channel_of, top_modal
 from bot.sandbox.records import BOT_USER_ID, Channel, Interaction, Json, Message, User
-from bot.sandbox.surfaces import Standing, Surface, channel_of, top_modal
-
-if TYPE_CHECKING:
-    from bot.sandbox.server import SandboxServer
-    from bot.sandbox.workspace import Workspace
+from bot.sandbox.state.mentions import escape_typed
+from bot.sandbox.workspace import Workspace
 
 READ_ONLY = "Sending messages to this app has been turned off."
 
@@ -25,10 +23,8 @@ READ_ONLY = "Sending messages to this app has been turned off."
 class Person:
     """One user of the workspace. Persons keep nothing themselves; make as many as you like."""
 
-    def __init__(self, workspace: SandboxServer | Workspace, user_id: str) -> None:
-        """Of the workspace itself, or of the server that serves it."""
-        core: Any = workspace
-        self.workspace: Workspace = getattr(core, "workspace", core)
+    def __init__(self, workspace: Workspace, user_id: str) -> None:
+        self.workspace = workspace
         if user_id not in self.workspace.users:
             raise LookupError(f"no user {user_id} in this workspace")
         self.id = user_id
@@ -101,7 +97,7 @@ class Person:
                 typed, self.workspace.users.values(), self.workspace.channels.values()
             )
         payload = payloads.slash_command(self.workspace, self.user, where, command, typed)
-        delivery = await self.workspace.socket_mode.deliver("slash_commands", payload)
+        delivery = await self.workspace.dispatcher.deliver("slash_commands", payload)
         return command_outcome(self.workspace, self.user, where, command, delivery)
 
     async def say(self, text: str, channel: str | None = None) -> Interaction:
@@ -114,12 +110,12 @@ class Person:
         typed = escape_typed(text, self.workspace.users.values(), self.workspace.channels.values())
         message = Message(where.id, self.workspace.next_ts(), self.id, typed)
         self.workspace.post(message)
-        events.message_posted(self.workspace, where, message)
+        self.workspace.events.message_posted(where, message)
         return Interaction(acked=True)
 
     async def press(
         self,
-        surface: Surface,
+        surface: Pressable,
         *,
         action_id: str,
         value: str | None = None,
@@ -131,15 +127,15 @@ class Person:
         `value` and `block_id` tell buttons with the same action_id apart. `values` are what the person has
         filled in around it meanwhile, as for submit().
         """
-        place = Standing.find(self.workspace, self.id, surface)
+        place = CurrentSurface.find(self.workspace, self.id, surface)
         block, element = place.element(action_id, value=value, block_id=block_id)
         place.fill(values)
-        action = forms.button_action(block, element, value)
+        action = inputs.button_action(block, element, value)
         return await self._act(place, action)
 
     async def select(
         self,
-        surface: Surface,
+        surface: Pressable,
         *,
         action_id: str,
         value: Any,
@@ -150,15 +146,15 @@ class Person:
 
         The bot hears of it where Slack tells it: outside input blocks, and in those with dispatch_action.
         """
-        place = Standing.find(self.workspace, self.id, surface)
+        place = CurrentSurface.find(self.workspace, self.id, surface)
         block, element = place.element(action_id, block_id=block_id)
         place.fill(values)
-        chosen = forms.state_of(element, value)
+        chosen = inputs.state_of(element, value)
         place.state.setdefault(block["block_id"], {})[action_id] = chosen
         self.workspace.touch()
         if block["type"] == "input" and not block.get("dispatch_action"):
             return Interaction(acked=True)
-        return await self._act(place, forms.input_action(block, element, chosen))
+        return await self._act(place, inputs.input_action(block, element, chosen))
 
     async def submit(
         self, values: Mapping[str, Any] | None = None, view: Mapping[str, Any] | None = None
@@ -171,7 +167,7 @@ class Person:
         top = top_modal(self.workspace, self.id, view)
         if top.body.get("submit") is None:
             raise LookupError("this modal has no submit button")
-        forms.fill(top.body["blocks"], top.state, values or {})
+        inputs.fill(top.body["blocks"], top.state, values or {})
         return await submit_view(self.workspace, self.user, top)
 
     async def close(self, view: Mapping[str, Any] | None = None) -> None:
@@ -187,13 +183,13 @@ class Person:
 
     async def open_home(self) -> Json | None:
         """Open the app's Home tab; gives what is published once the bot has been told."""
-        events.home_opened(self.workspace, self.user, tab="home")
+        self.workspace.events.home_opened(self.user, tab="home")
         await self.workspace.settled()
         return self.home
 
     async def open_messages(self) -> list[Message]:
         """Open the app's Messages tab."""
-        events.home_opened(self.workspace, self.user, tab="messages")
+        self.workspace.events.home_opened(self.user, tab="messages")
         await self.workspace.settled()
         return self.messages()
 
@@ -201,7 +197,7 @@ class Person:
 
     async def forge(self, payload: Mapping[str, Any]) -> Interaction:
         """Send the bot an interaction just as it is given, whatever stands on the screen."""
-        delivery = await self.workspace.socket_mode.deliver("interactive", dict(payload))
+        delivery = await self.workspace.dispatcher.deliver("interactive", dict(payload))
         return payloads.outcome(delivery)
 
     async def forge_press(
@@ -223,7 +219,7 @@ class Person:
         element["text"] = {"type": "plain_text", "text": "Forged", "emoji": True}
         if value is not None:
             element["value"] = value
-        action = forms.button_action({"block_id": block_id}, element, None)
+        action = inputs.button_action({"block_id": block_id}, element, None)
         payload = payloads.message_action(self.workspace, self.user, where, message, action, {})
         return await self.forge({**payload, **changes})
 
@@ -249,7 +245,7 @@ class Person:
 
     # How it is found
 
-    async def _act(self, place: Standing, action: Json) -> Interaction:
+    async def _act(self, place: CurrentSurface, action: Json) -> Interaction:
         if place.view is not None:
             payload = payloads.view_action(self.workspace, self.user, place.view, action)
         else:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.sandbox.records import BOT_USER_ID, Channel, User
-
-if TYPE_CHECKING:
-    from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace import Workspace
 
 PRIYA, SAM, MAYA, DANA, ALEX = "U0PRIYA", "U0SAM", "U0MAYA", "U0DANA", "U0ALEX"
 PERSONAS = (PRIYA, SAM, MAYA, DANA, ALEX)

@@ -339,7 +339,7 @@ async def test_it_says_which_time_zones_count(office: Office) -> None:
 
 async def test_a_clock_to_follow(office: Office) -> None:
     office.values["BASECOACH_CLOCK_URL"] = office.server.clock_url
-    await office.server.move_clock(timedelta(days=365).total_seconds())
+    office.server.clock_controls.move(timedelta(days=365).total_seconds())
     (note,) = await office.lines("note", "Clock")
     assert note.startswith(f"The bot follows the clock at {office.server.clock_url}, which shows ")
     assert f"{datetime.now(UTC).year + 1}-" in note

@@ -15,7 +15,8 @@ from bot.domain.access import Caller
 from bot.domain.setup import metrics as setup_metrics
 from bot.domain.shown.setup import MetricForm
 from bot.domain.tables import Team
-from bot.sandbox import forms, payloads
+from bot.sandbox.block_kit import inputs
+from bot.sandbox.interactions import payloads
 from bot.sandbox.people import Person
 from bot.sandbox.records import BOT_USER_ID, TEAM_ID, Json, Message, View
 from tests.scenarios.conftest import World
@@ -205,34 +206,34 @@ def _name(action: Json) -> str:
 def _actions(blocks: list[Json]) -> list[Json]:
     """One press of each button, and one choice of each option, that stands there."""
     found: deque[Json] = deque()
-    for block, element in forms.elements(blocks):
+    for block, element in inputs.elements(blocks):
         kind = element["type"]
         if kind == "overflow":
             found += [
-                forms.button_action(block, element, option["value"])
+                inputs.button_action(block, element, option["value"])
                 for option in element["options"]
             ]
         elif kind == "button":
-            found.append(forms.button_action(block, element, None))
+            found.append(inputs.button_action(block, element, None))
         elif block["type"] != "input" or block.get("dispatch_action"):
-            options = forms.choices(element)
+            options = inputs.choices(element)
             value = options[-1]["value"] if options else "U0PRIYA"
-            state = forms.state_of(element, value)
-            found.append(forms.input_action(block, element, state))
+            state = inputs.state_of(element, value)
+            found.append(inputs.input_action(block, element, state))
     return list(found)
 
 
 def _filled(view: View) -> dict[str, dict[str, Json]]:
     """What the form shows, with something in every field that is empty."""
     state = copy.deepcopy(view.state)
-    for block, element in forms.elements(view.body["blocks"]):
-        if element["type"] not in forms.FIELD or block["type"] != "input":
+    for block, element in inputs.elements(view.body["blocks"]):
+        if element["type"] not in inputs.FIELD or block["type"] != "input":
             continue
         entry = state.setdefault(block["block_id"], {}).setdefault(element["action_id"], {})
-        field_name = forms.FIELD[element["type"]]
+        field_name = inputs.FIELD[element["type"]]
         if entry.get(field_name):
             continue
-        options = forms.choices(element)
+        options = inputs.choices(element)
         value: Any = TYPED.get(block["block_id"], f"{CANARY} 12")
         if "amount" in block["block_id"] or "number" in block["block_id"]:
             value = "12"
@@ -249,7 +250,7 @@ def _filled(view: View) -> dict[str, dict[str, Json]]:
         elif element["type"] == "timepicker":
             value = "09:00"
         several = field_name.endswith("s")
-        state[block["block_id"]][element["action_id"]] = forms.state_of(
+        state[block["block_id"]][element["action_id"]] = inputs.state_of(
             element, [value] if several else value
         )
     return state

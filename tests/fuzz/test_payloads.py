@@ -24,7 +24,7 @@ from slack_bolt.response import BoltResponse
 from bot import logs
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.sandbox.block_kit import check_message, check_view
+from bot.sandbox.block_kit.checks import check_message, check_view
 from bot.sandbox.records import Json
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer

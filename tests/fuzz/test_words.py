@@ -21,8 +21,8 @@ from bot.rules.numbers import parse_number, show_number
 from bot.rules.problems import CompanyProblem, DayProblem, NotUnderstood, NumberProblem
 from bot.rules.quick_log import QuickLog, parse_quick_log
 from bot.rules.weeks import parse_time, parse_weekday
-from bot.sandbox.block_kit import check_view
-from bot.slack.outcomes import Failure, classify
+from bot.sandbox.block_kit.checks import check_view
+from bot.slack.outcomes import Failure, understand
 from bot.slack.views import blocks
 from bot.slack.views.conversations.messages import not_understood_message
 from tests.fuzz.conftest import fuzzed

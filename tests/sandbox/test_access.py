@@ -11,8 +11,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.api import METHODS
 from bot.sandbox.server import SandboxServer
+from bot.sandbox.web_api.endpoint import METHODS
 from bot.sandbox.workspace import Workspace
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import block_kit
+from bot.sandbox.block_kit import checks
 
 Json = dict[str, Any]
 Build = Callable[[int], Json]
@@ -174,8 +174,8 @@ LIMITS: list[tuple[str, Build, int]] = [
 
 @pytest.mark.parametrize(("build", "limit"), [pytest.param(b, n, id=i) for i, b, n in LIMITS])
 def test_limit(build: Build, limit: int) -> None:
-    assert block_kit.check_message([build(limit)]) == []
-    problems = block_kit.check_message([build(limit + 1)])
+    assert checks.check_message([build(limit)]) == []
+    problems = checks.check_message([build(limit + 1)])
     assert problems
     for problem in problems:
         assert problem.pointer.startswith("/blocks")
@@ -207,7 +207,7 @@ EMPTY: list[Json] = [
 
 @pytest.mark.parametrize("block", EMPTY)
 def test_nothing_may_be_empty(block: Json) -> None:
-    assert block_kit.check_message([block])
+    assert checks.check_message([block])
 
 
 WRONG: list[tuple[Json | None, str, str]] = [
@@ -343,7 +343,7 @@ WRONG: list[tuple[Json | None, str, str]] = [
 
 @pytest.mark.parametrize(("block", "pointer", "words"), WRONG)
 def test_wrong(block: Json, pointer: str, words: str) -> None:
-    problems = block_kit.check_message([block])
+    problems = checks.check_message([block])
     assert [problem.pointer for problem in problems] == [pointer]
     assert words in problems[0].words
 
@@ -351,18 +351,18 @@ def test_wrong(block: Json, pointer: str, words: str) -> None:
 def test_chart_points_must_match_the_categories() -> None:
     block = chart(series=2)
     block["chart"]["series"][1]["data"].pop()
-    assert "exactly one point" in block_kit.check_message([block])[0].words
+    assert "exactly one point" in checks.check_message([block])[0].words
     twins = chart(series=2)
     twins["chart"]["series"][1]["name"] = "s0"
-    assert "unique in the chart" in block_kit.check_message([twins])[0].words
+    assert "unique in the chart" in checks.check_message([twins])[0].words
 
 
 def test_data_table_counts_its_characters() -> None:
     block = data_table(2)
     block["rows"] = [[{"type": "raw_text", "text": "x" * 5000}]] * 2
-    assert block_kit.check_message([block]) == []
+    assert checks.check_message([block]) == []
     block["rows"] = [*block["rows"], [{"type": "raw_text", "text": "x"}]]
-    assert "10000 characters" in block_kit.check_message([block])[0].words
+    assert "10000 characters" in checks.check_message([block])[0].words
 
 
 @pytest.mark.parametrize(
@@ -377,12 +377,12 @@ def test_data_table_counts_its_characters() -> None:
     ],
 )
 def test_blocks_together(blocks: list[Json], words: str) -> None:
-    (problem,) = block_kit.check_message(blocks)
+    (problem,) = checks.check_message(blocks)
     assert words in problem.words
 
 
 def test_the_same_action_id_in_two_blocks() -> None:
-    assert block_kit.check_message([actions(button(action_id="a"))] * 2) == []
+    assert checks.check_message([actions(button(action_id="a"))] * 2) == []
 
 
 ELEMENTS: list[Json] = [
@@ -404,7 +404,7 @@ ELEMENTS: list[Json] = [
 @pytest.mark.parametrize("element", ELEMENTS, ids=lambda element: element["type"])
 def test_elements_that_may_stand_anywhere(element: Json) -> None:
     blocks = [actions(element), section(accessory=element), field(element)]
-    assert block_kit.check_message(copy.deepcopy(blocks)) == []
+    assert checks.check_message(copy.deepcopy(blocks)) == []
 
 
 @pytest.mark.parametrize(
@@ -419,9 +419,9 @@ def test_elements_that_may_stand_anywhere(element: Json) -> None:
     ids=lambda element: element["type"],
 )
 def test_elements_for_input_blocks_only(element: Json) -> None:
-    assert block_kit.check_message([field(element)]) == []
-    assert block_kit.check_message([actions(element)])
-    assert block_kit.check_message([section(accessory=element)])
+    assert checks.check_message([field(element)]) == []
+    assert checks.check_message([actions(element)])
+    assert checks.check_message([section(accessory=element)])
 
 
 def modal(*blocks: Json, **more: Any) -> Json:
@@ -446,8 +446,8 @@ VIEW_LIMITS: list[tuple[str, Build, int]] = [
 
 @pytest.mark.parametrize(("build", "limit"), [pytest.param(b, n, id=i) for i, b, n in VIEW_LIMITS])
 def test_view_limit(build: Build, limit: int) -> None:
-    assert block_kit.check_view(build(limit)) == []
-    assert len(block_kit.check_view(build(limit + 1))) == 1
+    assert checks.check_view(build(limit)) == []
+    assert len(checks.check_view(build(limit + 1))) == 1
 
 
 @pytest.mark.parametrize(
@@ -470,14 +470,14 @@ def test_view_limit(build: Build, limit: int) -> None:
     ],
 )
 def test_wrong_view(view: Any, words: str) -> None:
-    (problem,) = block_kit.check_view(view)
+    (problem,) = checks.check_view(view)
     assert words in problem.words
 
 
 def test_right_views() -> None:
     alert = {"type": "alert", "text": plain(1), "level": "warning"}
-    assert block_kit.check_view(modal(alert, field(typed()), submit=plain(4))) == []
-    assert block_kit.check_view({"type": "home", "blocks": [field(typed()), data_table(2)]}) == []
+    assert checks.check_view(modal(alert, field(typed()), submit=plain(4))) == []
+    assert checks.check_view({"type": "home", "blocks": [field(typed()), data_table(2)]}) == []
 
 
 def test_ids_are_made_up_only_where_they_are_missing() -> None:
@@ -486,7 +486,7 @@ def test_ids_are_made_up_only_where_they_are_missing() -> None:
         actions(button(action_id="a"), select()),
         section(accessory=image()),
     ]
-    block_kit.give_ids(blocks)
+    checks.give_ids(blocks)
     assert blocks[0]["block_id"] == "mine"
     assert blocks[1]["elements"][0]["action_id"] == "a"
     assert blocks[1]["elements"][1]["action_id"]

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox import block_kit
+from bot.sandbox.block_kit import checks
 
 SCALARS = (
     st.none()
@@ -15,7 +15,7 @@ SCALARS = (
     | st.integers()
     | st.floats(allow_nan=False)
     | st.text(max_size=8)
-    | st.sampled_from(sorted({*block_kit.BY_SURFACE["message"], *block_kit.INTERACTIVE}))
+    | st.sampled_from(sorted({*checks.BY_SURFACE["message"], *checks.INTERACTIVE}))
     | st.sampled_from(["modal", "home", "plain_text", "mrkdwn", "rich_text_section", "text"])
 )
 FIELDS = st.sampled_from(
@@ -60,18 +60,18 @@ ANYTHING = st.recursive(
 @settings(deadline=None)
 @given(ANYTHING)
 def test_rubbish_as_message(value: Any) -> None:
-    problems = block_kit.check_message(value)
+    problems = checks.check_message(value)
     assert all(problem.pointer.startswith("/blocks") and problem.words for problem in problems)
     if not problems:
-        block_kit.give_ids(value)
-        assert block_kit.check_message(value) == []
+        checks.give_ids(value)
+        assert checks.check_message(value) == []
 
 
 @settings(deadline=None)
 @given(ANYTHING | st.fixed_dictionaries({"type": ANYTHING, "blocks": ANYTHING, "title": ANYTHING}))
 def test_rubbish_as_view(value: Any) -> None:
-    problems = block_kit.check_view(value)
+    problems = checks.check_view(value)
     assert all(problem.pointer.startswith("/view") and problem.words for problem in problems)
     if not problems:
-        block_kit.give_ids(value["blocks"])
-        assert block_kit.check_view(value) == []
+        checks.give_ids(value["blocks"])
+        assert checks.check_view(value) == []

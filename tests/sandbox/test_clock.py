@@ -11,8 +11,9 @@ import aiohttp
 import pytest
 
 from bot.clock import SettableClock
+from bot.sandbox.clock import Jump
 from bot.sandbox.seed import seed_workspace
-from bot.sandbox.server import Jump, SandboxServer
+from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 
 
@@ -29,9 +30,9 @@ async def test_the_stream_tells_every_move(server: SandboxServer, clock: Settabl
 
         first = (await line())["offset"]
         assert first == pytest.approx(clock.offset, abs=60)
-        await server.move_clock(3600)
+        server.clock_controls.move(3600)
         assert (await line())["offset"] == pytest.approx(first + 3600, abs=60)
-        await server.move_clock(86400)
+        server.clock_controls.move(86400)
         assert (await line())["offset"] == pytest.approx(first + 90_000, abs=60)
         await server.stop()
         async with asyncio.timeout(20):
@@ -41,7 +42,7 @@ async def test_the_stream_tells_every_move(server: SandboxServer, clock: Settabl
 async def test_the_clock_only_moves_forward(server: SandboxServer, clock: SettableClock) -> None:
     before = clock.now()
     with pytest.raises(ValueError, match="forward"):
-        await server.move_clock(-1)
+        server.clock_controls.move(-1)
     assert clock.now() == before
 
 
@@ -58,7 +59,7 @@ async def test_the_clock_only_moves_forward(server: SandboxServer, clock: Settab
 async def test_the_usual_jumps(
     server: SandboxServer, clock: SettableClock, key: str, tz: str | None, expected: datetime
 ) -> None:
-    assert await server.jump(key, tz=tz) == expected
+    assert await server.clock_controls.jump(key, tz=tz) == expected
     assert clock.now() == expected
 
 
@@ -67,7 +68,7 @@ async def test_a_jump_over_the_change_to_summer_time(
 ) -> None:
     friday = SettableClock(frozen_at=datetime(2026, 3, 27, 12, tzinfo=UTC))
     server = SandboxServer(workspace, clock=friday)
-    moment = await server.jump("next_check_in", tz="Europe/London")
+    moment = await server.clock_controls.jump("next_check_in", tz="Europe/London")
     assert moment == datetime(2026, 3, 30, 8, tzinfo=UTC)
 
 
@@ -78,12 +79,12 @@ async def test_jumps_of_ones_own(workspace: Workspace, clock: SettableClock) -> 
         return next(moments)
 
     server = SandboxServer(workspace, clock=clock, jumps=[Jump("To the deadline", "own", when)])
-    assert await server.jump("own") == datetime(2026, 11, 25, tzinfo=UTC)
-    assert await server.jump("own") is None
-    assert await server.jump("own") is None
+    assert await server.clock_controls.jump("own") == datetime(2026, 11, 25, tzinfo=UTC)
+    assert await server.clock_controls.jump("own") is None
+    assert await server.clock_controls.jump("own") is None
     assert clock.now() == datetime(2026, 11, 25, tzinfo=UTC)
     with pytest.raises(LookupError):
-        await server.jump("next_check_in")
+        await server.clock_controls.jump("next_check_in")
 
 
 async def test_a_taken_port(server: SandboxServer, clock: SettableClock) -> None:

@@ -10,8 +10,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.people import Person
+from bot.sandbox.records import Channel
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.workspace import Channel, Workspace
+from bot.sandbox.workspace import Workspace
 
 Json = dict[str, Any]
 

@@ -10,9 +10,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.faults import Faults
 from bot.sandbox.people import Person
-from bot.sandbox.workspace import Limits, Workspace
+from bot.sandbox.state.faults import Faults, Limits
+from bot.sandbox.workspace import Workspace
 
 
 async def test_429_says_when_to_come_back(

@@ -189,7 +189,7 @@ async def test_an_interaction_is_never_sent_again(
 
 @pytest.mark.parametrize("ack_seconds", [0.2])
 async def test_an_event_comes_up_to_four_times_and_says_why(bot: Bot, workspace: Workspace) -> None:
-    workspace.socket_mode.retry_delays = (0.0, 0.0, 0.0)
+    workspace.dispatcher.retry_delays = (0.0, 0.0, 0.0)
     late = asyncio.Event()
 
     async def dawdle(heard: Heard) -> web.Response:

@@ -11,8 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SettableClock
 from bot.sandbox.people import Person
+from bot.sandbox.records import Message
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.workspace import Message, Workspace
+from bot.sandbox.workspace import Workspace
 
 Json = dict[str, Any]
 

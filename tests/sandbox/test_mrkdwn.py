@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.mrkdwn import Viewer, ago, mrkdwn_to_html, plain_to_html, unescape
+from bot.sandbox.rendering.mrkdwn import Reader, ago, mrkdwn_to_html, plain_to_html, unescape
 
 READER = Viewer(
     user_id="U0PRIYA",

@@ -14,8 +14,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SettableClock
+from bot.sandbox.pages.messages import NEWEST_MESSAGES
 from bot.sandbox.people import Person
-from bot.sandbox.render_page import NEWEST_MESSAGES
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 

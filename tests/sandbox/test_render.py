@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.sandbox.mrkdwn import Viewer
-from bot.sandbox.render import Option, Surface, blocks_to_html
-from bot.sandbox.render_drawings import RENDERERS
-from bot.sandbox.render_emoji import EMOJI, emoji_html
+from bot.sandbox.rendering.blocks import Option, Surface, blocks_to_html
+from bot.sandbox.rendering.emoji import EMOJI, emoji_html
+from bot.sandbox.rendering.emoji_drawings import DRAWINGS
+from bot.sandbox.rendering.mrkdwn import Reader
 
 Json = dict[str, Any]
 EVIL = '<script>alert("1")</script> <!channel> & | \' "'

@@ -165,7 +165,7 @@ async def _running(work: Any) -> AsyncIterator[None]:
 async def test_an_event_that_is_never_acknowledged_comes_four_times(
     dial: Dial, workspace: Workspace
 ) -> None:
-    workspace.socket_mode.retry_delays = (0.0, 0.0, 0.0)
+    workspace.dispatcher.retry_delays = (0.0, 0.0, 0.0)
     bot, _ = await connected(dial)
     await workspace.until(lambda: workspace.socket_mode.connections)
     workspace.change_user("U0SAM", title="x")

@@ -11,10 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SettableClock
 from bot.sandbox.people import Person
+from bot.sandbox.records import Message
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.storage import StorageError
-from bot.sandbox.workspace import Message, Workspace
+from bot.sandbox.state.storage import StorageError
+from bot.sandbox.workspace import Workspace
 
 
 @pytest.fixture

@@ -280,7 +280,7 @@ async def test_somebody_without_a_team_is_told_whom_to_ask(world: World, text: s
 async def test_a_repeated_delivery_changes_nothing_and_says_the_same(world: World) -> None:
     answer = await log(world, "Acme 2nd")
     delivery = next(d for d in reversed(world.workspace.deliveries) if "command" in d.payload)
-    repeated = await world.workspace.socket_mode.deliver("slash_commands", delivery.payload)
+    repeated = await world.workspace.dispatcher.deliver("slash_commands", delivery.payload)
     assert repeated.ack is not None
     assert repeated.ack["text"].startswith("Logged. 1 of 20")
     assert text_of(answer).startswith("Logged. 1 of 20")

@@ -18,8 +18,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from bot.sandbox.records import Message
-from bot.sandbox.workspace import Interaction
+from bot.sandbox.records import Interaction, Message
 from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.checkins.forms import FORM_MODAL, NUMBER_MODAL
 from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, CHANGE, SNOOZE

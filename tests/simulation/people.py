@@ -12,7 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.people import Person
-from bot.sandbox.workspace import Interaction, Message
+from bot.sandbox.records import Interaction, Message
 from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, TAKE
 from bot.slack.views.checkins.forms import FIELD, FORM_MODAL, NUMBER_MODAL
 from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, CHANGE, OPEN_FORM, SNOOZE

@@ -19,8 +19,8 @@ from aiohttp.client_reqrep import ConnectionKey
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from bot.sandbox.api import build_api
-from bot.sandbox.replies import answer_response_url
+from bot.sandbox.interactions.replies import answer_response_url
+from bot.sandbox.web_api.endpoint import build_api
 from bot.sandbox.workspace import Workspace
 from tests.simulation.virtual_time import Process
 

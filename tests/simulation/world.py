@@ -167,7 +167,7 @@ class World:
     async def live(self) -> None:
         """From the first moment to the last, unless a promise is broken before."""
         self._settle_in()
-        self.workspace.socket_mode.start()
+        self.workspace.dispatcher.start()
         self.wire.before.append(self.promises.before_call)
         self.wire.after.append(self.promises.after_call)
         self.wire.after.append(self._noticed)

@@ -18,9 +18,9 @@ from bot.app import REMOVE_DUPLICATES, TICK
 from bot.database import Database
 from bot.domain.outbox import sending
 from bot.domain.outbox.outbox import Lane
-from bot.sandbox.faults import Limits
 from bot.sandbox.records import User
 from bot.sandbox.seed import seed_workspace
+from bot.sandbox.state.faults import Limits
 from bot.sandbox.workspace import Workspace
 from bot.slack.views.checkins.messages import ANSWER_YES
 from tests.repository import MANIFEST
@@ -146,7 +146,7 @@ class Monday:
     async def live(self) -> Seen:
         """From just before nine until everybody was asked, and somewhat longer."""
         self._settle_in()
-        self.workspace.socket_mode.start()
+        self.workspace.dispatcher.start()
         self.wire.before.append(self._begins)
         self.wire.after.append(self._is_answered)
         replica = build_replica(

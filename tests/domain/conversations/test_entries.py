@@ -19,7 +19,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import Count
 from bot.domain.shown.entries import EntryForm, EntryLogged
 from bot.domain.tables import Enrolment, Member, Metric, MetricEntry, Team, Workspace
-from bot.sandbox.block_kit import check_message, check_view
+from bot.sandbox.block_kit.checks import check_message, check_view
 from bot.slack.views.conversations import entries as views
 
 THIS_WEEK = date(2026, 11, 16)

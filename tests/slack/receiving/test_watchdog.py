@@ -141,7 +141,7 @@ async def test_a_refresh_opens_the_new_connection_before_it_closes_the_old(
     await transport.start()
     await connected(workspace, 1)
     pressing = asyncio.create_task(
-        workspace.socket_mode.deliver(
+        workspace.dispatcher.deliver(
             "slash_commands",
             {"command": "/slow", "user_id": "U0PRIYA", "team_id": "T0HARBOR", "text": ""},
         )
@@ -347,7 +347,7 @@ async def test_a_payload_in_hand_is_finished_at_the_stop(
     transport = make()
     await transport.start()
     pressing = asyncio.create_task(
-        workspace.socket_mode.deliver(
+        workspace.dispatcher.deliver(
             "slash_commands",
             {"command": "/slow", "user_id": "U0PRIYA", "team_id": "T0HARBOR", "text": ""},
         )

@@ -24,7 +24,7 @@ from bot.domain.shown.home import CoachedRep, CoachHome, GoalShown, HomeShown, P
 from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import Choice
 from bot.rules.absences import WorkWeek
-from bot.sandbox.block_kit import check_message, check_view
+from bot.sandbox.block_kit.checks import check_message, check_view
 from bot.slack.views import absences as views
 from bot.slack.views import words
 from bot.slack.views.alerts import alert_message

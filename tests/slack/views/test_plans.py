@@ -36,7 +36,7 @@ from bot.rules.conflicts import Conflict, Kind
 from bot.rules.periods import Period, Span, span_of
 from bot.rules.ratios import Provenance, Ratio, Step
 from bot.rules.validity import Finding
-from bot.sandbox.block_kit import check_message, check_view
+from bot.sandbox.block_kit.checks import check_message, check_view
 from bot.slack.views.blocks import Message, View
 from bot.slack.views.home import home_view
 from bot.slack.views.plans import decisions as plan_decisions

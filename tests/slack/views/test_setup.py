@@ -40,7 +40,7 @@ from bot.domain.shown.setup import (
     TeamShown,
 )
 from bot.rules.weeks import DEFAULT_SCHEDULE
-from bot.sandbox.block_kit import check_message, check_view
+from bot.sandbox.block_kit.checks import check_message, check_view
 from bot.slack.views.blocks import home
 from bot.slack.views.setup import done as done
 from bot.slack.views.setup import menu as views

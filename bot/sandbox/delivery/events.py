@@ -1,0 +1,149 @@
+"""The Events API: what the bot is told of what happens in the workspace."""
+
+from __future__ import annotations
+
+import secrets
+
+from bot.sandbox.delivery.dispatcher import Dispatcher
+from bot.sandbox.records import APP_ID, BOT_USER_ID, TEAM_ID, Channel, Json, Message, User
+from bot.sandbox.state.workspace import WorkspaceState
+
+ADMIN = "U0ALEX"
+"""This person archives channels and removes people where the caller names nobody."""
+
+
+class Events:
+    """Tells the bot what happens, as far as its manifest subscribes to it and its scopes allow it."""
+
+    def __init__(self, state: WorkspaceState, dispatcher: Dispatcher) -> None:
+        self._state = state
+        self._dispatcher = dispatcher
+
+    def home_opened(self, user: User, *, tab: str) -> None:
+        """A person opened a tab of the app: "home" or "messages"."""
+        event: Json = {
+            "type": "app_home_opened",
+            "user": user.id,
+            "channel": self._state.dm_of(user.id).id,
+            "tab": tab,
+        }
+        home = self._state.homes.get(user.id)
+        if tab == "home" and home is not None:
+            event["view"] = home.payload()
+        self._tell(event)
+
+    def member_joined(self, channel: Channel, user_id: str, inviter: str | None = None) -> None:
+        """A person joined a channel. `inviter` is who added them, if anybody did."""
+        if channel.kind == "im":
+            return
+        event = _membership("member_joined_channel", channel, user_id)
+        if inviter is not None:
+            event["inviter"] = inviter
+        if self._concerns_bot(channel, user_id):
+            self._tell(event)
+
+    def member_left(self, channel: Channel, user_id: str) -> None:
+        """A person left a channel. If it is the bot, it hears two events."""
+        if channel.kind == "im" or not self._concerns_bot(channel, user_id):
+            return
+        self._tell(_membership("member_left_channel", channel, user_id))
+        if user_id == BOT_USER_ID:
+            kind = "channel_left" if channel.kind == "public" else "group_left"
+            self._tell({"type": kind, "channel": channel.id, "actor_id": ADMIN})
+
+    def archived_or_unarchived(self, channel: Channel, by: str | None) -> None:
+        """Somebody archived a channel or took it out of the archive, as `is_archived` now says."""
+        kind = "channel" if channel.kind == "public" else "group"
+        verb = "archive" if channel.is_archived else "unarchive"
+        if kind == "channel" or BOT_USER_ID in channel.members:
+            event: Json = {"type": f"{kind}_{verb}", "channel": channel.id, "user": by or ADMIN}
+            if verb == "archive":
+                event["is_moved"] = 0
+            self._tell(event)
+
+    def channel_deleted(self, channel: Channel, by: str | None) -> None:
+        """Somebody deleted a channel."""
+        kind = "channel" if channel.kind == "public" else "group"
+        if kind == "channel" or BOT_USER_ID in channel.members:
+            self._tell({"type": f"{kind}_deleted", "channel": channel.id, "actor_id": by or ADMIN})
+
+    def channel_id_changed(self, channel: Channel, old_id: str) -> None:
+        """A channel that the bot is in has a new id."""
+        if BOT_USER_ID in channel.members:
+            self._tell(
+                {
+                    "type": "channel_id_changed",
+                    "old_channel_id": old_id,
+                    "new_channel_id": channel.id,
+                }
+            )
+
+    def user_change(self, user: User) -> None:
+        """Something about a person changed."""
+        self._tell({"type": "user_change", "user": self._state.user_payload(user)})
+
+    def message_posted(self, channel: Channel, message: Message) -> None:
+        """A person wrote a message. The bot hears it with message.im, message.groups or message.channels."""
+        if BOT_USER_ID not in channel.members:
+            return
+        subscription = {
+            "im": "message.im",
+            "private": "message.groups",
+            "public": "message.channels",
+        }
+        channel_type = {"im": "im", "private": "group", "public": "channel"}
+        event = message.payload() | {
+            "channel": channel.id,
+            "channel_type": channel_type[channel.kind],
+        }
+        self._tell(event, subscription=subscription[channel.kind])
+
+    def uninstalled(self) -> None:
+        """An admin removed the app. These are the last events that it hears."""
+        self._tell({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER_ID]}})
+        self._tell({"type": "app_uninstalled"})
+
+    def _concerns_bot(self, channel: Channel, user_id: str) -> bool:
+        """Tell whether the bot hears who comes and goes: it is in the channel and may read its kind."""
+        scope = "channels:read" if channel.kind == "public" else "groups:read"
+        there = user_id == BOT_USER_ID or BOT_USER_ID in channel.members
+        return there and scope in self._state.manifest.scopes
+
+    def _tell(self, event: Json, *, subscription: str | None = None) -> None:
+        subscribed = (subscription or event["type"]) in self._state.manifest.events
+        if not subscribed or not self._state.installed:
+            return
+        event_ts = self._state.next_ts()
+        payload: Json = {
+            "token": "sandbox-verification-token",
+            "team_id": TEAM_ID,
+            "context_team_id": TEAM_ID,
+            "context_enterprise_id": None,
+            "api_app_id": APP_ID,
+            "event": {**event, "event_ts": event_ts},
+            "type": "event_callback",
+            "event_id": "Ev" + secrets.token_hex(5).upper(),
+            "event_time": int(float(event_ts)),
+            "authorizations": [
+                {
+                    "enterprise_id": None,
+                    "team_id": TEAM_ID,
+                    "user_id": BOT_USER_ID,
+                    "is_bot": True,
+                    "is_enterprise_install": False,
+                }
+            ],
+            "is_ext_shared_channel": False,
+            "event_context": "4-" + secrets.token_hex(16),
+        }
+        self._dispatcher.send_event(payload)
+
+
+def _membership(kind: str, channel: Channel, user_id: str) -> Json:
+    return {
+        "type": kind,
+        "user": user_id,
+        "channel": channel.id,
+        "channel_type": channel.type_letter,
+        "team": TEAM_ID,
+    }
