@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help sandbox test simulate simulate-mutants fuzz soak soak-pacing check format lock clean bench
+.PHONY: help sandbox test simulate simulate-mutants fuzz soak soak-pacing check import-graph format lock clean bench
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ check: $(VENV)/dev.stamp ## Format, lint, types and import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+import-graph: $(VENV)/dev.stamp ## Who imports whom inside a package; ARGS="bot.domain bot.slack"
+	@$(BIN)/python -m tests.import_graph $(ARGS)
 
 format: $(VENV)/dev.stamp ## Put the code into shape
 	@$(BIN)/ruff format .
