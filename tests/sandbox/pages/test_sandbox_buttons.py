@@ -1,0 +1,70 @@
+"""The sandbox's own buttons move the clock, make trouble and change channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import SettableClock
+from bot.sandbox.workspace import Workspace
+from tests.sandbox.pages.browsing import COACH, DM, Browser
+
+
+async def test_the_clock_moves_and_is_shown_in_both_zones(
+    browser: Browser, clock: SettableClock
+) -> None:
+    page = await browser.send("/p/U0SAM/dm", do="move", seconds="3600")
+    assert page.words(data_testid="clock-local") == "05:00"
+    assert page.words(data_testid="clock-day") == "Monday 23 November 2026"
+    assert page.words(data_testid="clock-utc") == "Mon 10:00"
+    before = clock.now()
+    page = await browser.send(DM, do="jump", key="deadline")
+    assert page.words(data_testid="clock-day") == "Tuesday 24 November 2026"
+    assert clock.now() > before
+    status, words = await browser.post(DM, {"do": "jump", "key": "yesterday"})
+    assert (status, words) == (409, "no jump 'yesterday'")
+
+
+async def test_trouble_waits_for_the_bot_s_next_call(
+    browser: Browser, client: AsyncWebClient, workspace: Workspace
+) -> None:
+    page = await browser.send(DM, do="fault", kind="429", method="chat.postMessage")
+    assert "429 rate limit on chat.postMessage" in page.words(data_testid="waiting-faults")
+    await client.auth_test()
+    page = await browser.send(DM, do="fault", kind="500", method="")
+    assert len(workspace.faults.waiting) == 2
+    page = await browser.send(DM, do="clear_faults")
+    assert page.find(data_testid="waiting-faults") == []
+    assert workspace.faults.waiting == []
+
+
+async def test_the_bot_is_removed_and_invited_and_channels_are_archived(
+    browser: Browser, workspace: Workspace
+) -> None:
+    page = await browser.send(COACH, do="remove_bot", channel="C0COACH")
+    assert "Basecoach is not in this channel" in page.words(id="main")
+    page = await browser.send(COACH, do="invite_bot", channel="C0COACH")
+    assert "U0BASECOACH" in workspace.channels["C0COACH"].members
+    page = await browser.send(COACH, do="archive", channel="C0COACH")
+    assert "archived" in page.words(id="main")
+    assert page.find(data_testid="unarchive-C0COACH")
+    await browser.send(COACH, do="unarchive", channel="C0COACH")
+    assert not workspace.channels["C0COACH"].is_archived
+
+
+async def test_the_activity_tells_calls_and_deliveries(
+    browser: Browser, client: AsyncWebClient, app: AsyncApp, connect: Any
+) -> None:
+    @app.command("/greet")
+    async def greet(ack: Any) -> None:
+        await ack()
+
+    await connect(app)
+    await client.chat_postMessage(channel="C0COACH", text="secret words")
+    page = await browser.send(DM, do="say", text="/greet secret words")
+    activity = page.words(data_testid="activity")
+    assert "chat.postMessage #coach-dana ok" in activity
+    assert "slash_commands /greet acked" in activity
+    assert "secret" not in activity
