@@ -16,7 +16,7 @@ KEEP_ALIVE_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Jump:
-    """A button that moves the clock to a moment worth seeing.
+    """A jump is a button that moves the clock to a moment worth seeing.
 
     `when` returns that moment, or None if there is nothing to jump to. `when_in` returns it by the
     clocks of an IANA zone, for a jump that depends on one.
@@ -29,7 +29,7 @@ class Jump:
 
 
 class ClockControls:
-    """Moves the workspace's clock. `jumps` are its buttons; without any it has two of its own."""
+    """Moves the workspace's clock. `jumps` are its buttons. Without any it makes two of its own."""
 
     def __init__(self, clock: Clock, jumps: Sequence[Jump] = ()) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""How the workspace says no."""
+"""The error that the workspace answers with when it refuses something."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 
 class SlackError(Exception):
-    """An answer with ok false. `code` is Slack's word for what was wrong.
+    """The workspace refuses something. `code` is Slack's word for what was wrong.
 
-    `messages` become `response_metadata.messages`, `extra` the answer's other fields.
+    `messages` become `response_metadata.messages`, and `extra` the other fields of the answer.
     """
 
     def __init__(self, code: str, *, messages: Sequence[str] = (), **extra: Any) -> None:
@@ -19,6 +19,7 @@ class SlackError(Exception):
         self.extra = extra
 
     def payload(self) -> dict[str, Any]:
+        """Return the body of the answer, with `ok` false."""
         answer: dict[str, Any] = {"ok": False, "error": self.code, **self.extra}
         if self.messages:
             answer["response_metadata"] = {"messages": self.messages}

@@ -1,4 +1,4 @@
-"""Reads an app's manifest as strictly as Slack does when the app is created from it."""
+"""The app's manifest, read as strictly as Slack reads it when the app is created from it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.sandbox.shapes import (
 
 
 class ManifestError(Exception):
-    """The manifest is not one Slack would take; lists everything that is wrong."""
+    """Slack would not take the manifest. The message lists everything that is wrong."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
@@ -33,19 +33,19 @@ class ManifestError(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """A slash command. With `should_escape` the bot gets names and links as tokens."""
+    """The app has this slash command. With `should_escape` the bot gets names and links as tokens."""
 
     command: str
     description: str
     usage_hint: str
     should_escape: bool
     url: str | None = None
-    """Where it is posted to; None over Socket Mode."""
+    """Slack posts the command to this URL. It is None over Socket Mode."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the app is allowed to do and wants to hear."""
+    """The manifest says what the app is allowed to do and which events it wants."""
 
     name: str
     display_name: str
@@ -67,7 +67,7 @@ class Manifest:
         return not self.socket_mode and bool(named or self.events_url or self.interactivity_url)
 
     def url_for(self, kind: str, payload: Mapping[str, Any]) -> str | None:
-        """Where a delivery of this kind is posted to; None where the manifest names no URL for it."""
+        """Return where a delivery of this kind is posted to, or None if the manifest names no URL for it."""
         match kind:
             case "events_api":
                 return self.events_url
@@ -79,7 +79,7 @@ class Manifest:
 
     @classmethod
     def read(cls, manifest: Mapping[str, Any]) -> Manifest:
-        """Raises ManifestError that names everything that is wrong."""
+        """Read a manifest. Raises ManifestError, which names everything that is wrong."""
         report = Report()
         MANIFEST(report, "", dict(manifest))
         if not report.problems:
@@ -132,7 +132,7 @@ EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
     "team_join": ("users:read",),
     "user_change": ("users:read",),
 }
-"""The scopes of which an app needs one before Slack lets it subscribe to an event."""
+"""Slack lets an app subscribe to the event only if it has one of these scopes."""
 
 URL = string(longest=3000, pattern=r"https?://.+", like="an http(s) URL")
 SCOPES = list_of(
@@ -257,7 +257,7 @@ MANIFEST: Check = shape(
 
 
 def _check_together(report: Report, manifest: Mapping[str, Any]) -> None:
-    """The rules that look at several fields at once."""
+    """Check the rules that look at several fields at once."""
     features = manifest.get("features", {})
     settings = manifest.get("settings", {})
     scopes = manifest.get("oauth_config", {}).get("scopes", {})

@@ -1,7 +1,7 @@
 """A person at the keyboard: what they see, what they can do, and what Slack tells them.
 
-The browser page and the scenario tests use exactly this, so what a test does a person can do too: a press
-finds its button in what stands on this person's screen, or raises LookupError.
+The browser page and the scenario tests both use this, so a person can do whatever a test does. A press
+finds its button on this person's screen, or raises LookupError.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ READ_ONLY = "Sending messages to this app has been turned off."
 
 
 class Person:
-    """One user of the workspace. Persons keep nothing themselves; make as many as you like."""
+    """A Person is one user of the workspace. It keeps nothing itself, so make as many as you like."""
 
     def __init__(self, workspace: Workspace, user_id: str) -> None:
         self.workspace = workspace
@@ -33,16 +33,17 @@ class Person:
 
     @property
     def user(self) -> User:
+        """This is the person as the workspace knows them."""
         return self.workspace.users[self.id]
 
     @property
     def dm(self) -> str:
-        """The id of the DM with the bot."""
+        """This is the id of the DM with the bot."""
         return self.workspace.dm_of(self.id).id
 
     @property
     def channels(self) -> list[Channel]:
-        """The channels this person is in, without DMs, by name."""
+        """The person is in these channels. They are in the order of their names, without DMs."""
         mine = [
             channel
             for channel in self.workspace.channels.values()
@@ -51,7 +52,7 @@ class Person:
         return sorted(mine, key=lambda channel: channel.name)
 
     def messages(self, channel: str | None = None) -> list[Message]:
-        """What this person sees in a channel (default: the DM with the bot), oldest first.
+        """Return what this person sees in a channel (or else the DM with the bot), oldest first.
 
         Ephemeral messages to this person stand among the others.
         """
@@ -61,23 +62,23 @@ class Person:
 
     @property
     def modals(self) -> list[Json]:
-        """The stack of open modals, the top one last."""
+        """These modals are open. The last one is on top."""
         return [view.payload() for view in self.workspace.modals[self.id]]
 
     @property
     def modal(self) -> Json | None:
-        """The modal on top, which is the one that can be used."""
+        """This modal is on top, so it is the one that can be used. It is None if no modal is open."""
         return self.modals[-1] if self.workspace.modals[self.id] else None
 
     @property
     def home(self) -> Json | None:
-        """What is published in this person's Home, without opening it."""
+        """This is published in the person's Home. Reading it does not open the Home."""
         home = self.workspace.homes.get(self.id)
         return home.payload() if home else None
 
     @property
     def errors(self) -> dict[str, str]:
-        """The sentences under the inputs of the top modal, by block_id, after the last submit."""
+        """These sentences stand under the inputs of the top modal since the last submit, by block_id."""
         stack = self.workspace.modals[self.id]
         return dict(stack[-1].errors) if stack else {}
 
@@ -86,7 +87,7 @@ class Person:
     async def command(
         self, command: str, text: str = "", channel: str | None = None
     ) -> Interaction:
-        """Type a slash command into a channel (default: the DM with the bot)."""
+        """Type a slash command into a channel, or else into the DM with the bot."""
         where = channel_of(self.workspace, self.id, channel or self.dm)
         declared = self.workspace.manifest.commands.get(command)
         if declared is None:
@@ -101,7 +102,7 @@ class Person:
         return command_outcome(self.workspace, self.user, where, command, delivery)
 
     async def say(self, text: str, channel: str | None = None) -> Interaction:
-        """Post an ordinary message. In the DM the app may have turned that off."""
+        """Post an ordinary message into a channel, or else into the DM. The app may have turned that off."""
         where = channel_of(self.workspace, self.id, channel or self.dm)
         if where.is_archived:
             return Interaction(acked=False, error=f"#{where.name} is archived.")
@@ -125,7 +126,7 @@ class Person:
         """Press a button, or pick `value` in an overflow menu.
 
         `value` and `block_id` tell buttons with the same action_id apart. `values` are what the person has
-        filled in around it meanwhile, as for submit().
+        filled in around it, as for submit(). Raises LookupError if there is no such button on the screen.
         """
         place = CurrentSurface.find(self.workspace, self.id, surface)
         block, element = place.element(action_id, value=value, block_id=block_id)
@@ -159,10 +160,10 @@ class Person:
     async def submit(
         self, values: Mapping[str, Any] | None = None, view: Mapping[str, Any] | None = None
     ) -> Interaction:
-        """Submit the top modal with `values` by block_id; what is not named keeps what it shows.
+        """Submit the top modal with `values` by block_id. Inputs that are not named keep what they show.
 
-        Slack itself refuses empty required fields and impossible numbers: `errors` then has the sentences,
-        and the bot hears nothing. Raises LookupError for a block_id that is no input of the modal.
+        Slack itself refuses empty required fields and impossible numbers. `errors` then has the sentences, and
+        the bot hears nothing. Raises LookupError for a block_id that is not an input of the modal.
         """
         top = top_modal(self.workspace, self.id, view)
         if top.body.get("submit") is None:
@@ -171,7 +172,7 @@ class Person:
         return await submit_view(self.workspace, self.user, top)
 
     async def close(self, view: Mapping[str, Any] | None = None) -> None:
-        """Close the top modal with its Cancel button; the one below it shows again."""
+        """Close the top modal with its Cancel button. The one below it shows again."""
         top = top_modal(self.workspace, self.id, view)
         await close_view(self.workspace, self.user, top)
 
@@ -182,13 +183,13 @@ class Person:
             await close_view(self.workspace, self.user, stack[-1], all_of_them=True)
 
     async def open_home(self) -> Json | None:
-        """Open the app's Home tab; gives what is published once the bot has been told."""
+        """Open the app's Home tab. Returns what is published after the bot has heard of it."""
         self.workspace.events.home_opened(self.user, tab="home")
         await self.workspace.settled()
         return self.home
 
     async def open_messages(self) -> list[Message]:
-        """Open the app's Messages tab."""
+        """Open the app's Messages tab. Returns the messages after the bot has heard of it."""
         self.workspace.events.home_opened(self.user, tab="messages")
         await self.workspace.settled()
         return self.messages()
@@ -196,7 +197,7 @@ class Person:
     # What only an attacker does
 
     async def forge(self, payload: Mapping[str, Any]) -> Interaction:
-        """Send the bot an interaction just as it is given, whatever stands on the screen."""
+        """Send the bot an interaction exactly as given, whatever is on the screen."""
         delivery = await self.workspace.dispatcher.deliver("interactive", dict(payload))
         return payloads.outcome(delivery)
 
@@ -231,7 +232,7 @@ class Person:
         state: Mapping[str, Any] | None = None,
         **changes: Any,
     ) -> Interaction:
-        """Submit a modal that was never opened. `state` is view.state.values as Slack shapes it."""
+        """Submit a modal that was never opened. `state` has the shape of Slack's view.state.values."""
         body: Json = {
             "type": "modal",
             "blocks": [],

@@ -1,6 +1,6 @@
-"""What a workspace is made of: people, channels, messages, views, and the record of what happened.
+"""The records that a workspace is made of: people, channels, messages, views, and what happened.
 
-Ids, field names and shapes are Slack's. `payload()` gives what Slack's Web API would show.
+Ids, field names and shapes are Slack's. `payload()` returns what Slack's Web API would show.
 """
 
 from __future__ import annotations
@@ -22,21 +22,25 @@ BOT_USER_ID = "U0BASECOACH"
 
 
 class Clock(Protocol):
-    """The clock the workspace lives by; it only ever moves forward."""
+    """The workspace goes by this clock. It only ever moves forward."""
 
-    def now(self) -> datetime: ...
+    def now(self) -> datetime:
+        """Return the present moment, in UTC."""
 
     @property
-    def offset(self) -> float: ...
+    def offset(self) -> float:
+        """The clock is this many seconds ahead of the machine's."""
 
-    def move(self, seconds: float) -> None: ...
+    def move(self, seconds: float) -> None:
+        """Move the clock forward by this many seconds."""
 
-    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]: ...
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` after each move. Returns a function that ends this."""
 
 
 @dataclass
 class User:
-    """A member of the workspace. `tz` is an IANA name, or None where Slack gives no zone."""
+    """A user is a member of the workspace. `tz` is an IANA name, or None where Slack gives no zone."""
 
     id: str
     name: str
@@ -53,7 +57,7 @@ class User:
 
 @dataclass
 class Channel:
-    """A conversation. `kind` is "public", "private" or "im" (a DM between `user` and the bot)."""
+    """A channel is a conversation. `kind` is "public", "private" or "im": a DM of `user` and the bot."""
 
     id: str
     name: str
@@ -67,15 +71,16 @@ class Channel:
 
     @property
     def type_letter(self) -> str:
-        """The `channel_type` of events: C for public channels, G for private ones, D for DMs."""
+        """Events carry this as `channel_type`: C for public channels, G for private ones, D for DMs."""
         return {"public": "C", "private": "G", "im": "D"}[self.kind]
 
     @property
     def payload_name(self) -> str:
-        """The name that commands and presses carry: Slack hides those of private channels."""
+        """Commands and presses carry this name. Slack hides the names of private channels."""
         return {"public": self.name, "private": "privategroup", "im": "directmessage"}[self.kind]
 
     def payload(self, *, viewer: str = BOT_USER_ID) -> Json:
+        """Return the channel as conversations.info shows it to `viewer`."""
         if self.kind == "im":
             return {
                 "id": self.id,
@@ -116,10 +121,10 @@ class Channel:
 
 @dataclass
 class Message:
-    """One message. `ephemeral_to` names the only person who sees it, if it is not for all.
+    """A message stands in a channel. `ephemeral_to` names the only person who sees it, or is None.
 
-    `pings` is whom it notifies beyond the channel's usual unread mark: "channel", "here",
-    "everyone", user ids and user group ids.
+    `pings` names whom it notifies beyond the channel's usual unread mark: "channel", "here", "everyone", user
+    ids and ids of user groups.
     """
 
     channel: str
@@ -138,10 +143,14 @@ class Message:
 
     @property
     def from_bot(self) -> bool:
+        """Whether the app posted it."""
         return self.app_id is not None
 
     def payload(self, *, include_all_metadata: bool = True) -> Json:
-        """As conversations.history gives it; without `include_all_metadata` only its type."""
+        """Return the message as conversations.history shows it.
+
+        Without `include_all_metadata` only the type of its metadata is shown.
+        """
         shown: Json = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts}
         if self.from_bot:
             shown |= {"bot_id": self.bot_id, "app_id": self.app_id}
@@ -165,7 +174,7 @@ class Message:
 
 @dataclass
 class View:
-    """A modal or a Home as it stands. `state` is what its person has filled in so far."""
+    """A view is a modal or a Home. `state` holds what its person has filled in so far."""
 
     id: str
     user: str
@@ -175,14 +184,15 @@ class View:
     previous_view_id: str | None = None
     state: dict[str, dict[str, Json]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
-    """Sentences under inputs, by block_id, after the last submit."""
+    """These sentences stand under the inputs since the last submit, by block_id."""
 
     @property
     def external_id(self) -> str:
+        """The app gave the view this id, or ""."""
         return str(self.body.get("external_id") or "")
 
     def payload(self) -> Json:
-        """As views.* answer with it and interactions carry it."""
+        """Return the view as views.* answer with it and interactions carry it."""
         body = self.body
         shown: Json = {
             "id": self.id,
@@ -213,9 +223,9 @@ class View:
 
 @dataclass(frozen=True)
 class ApiCall:
-    """One call of a Web API method: what was asked, what was answered, whether it arrived.
+    """The bot called a method of the Web API: this was asked, and this was answered.
 
-    `fault` names the fault that hit it ("429", "500", "lost", "slow", "error"), if any.
+    `fault` names the fault that the call met ("429", "500", "lost", "slow", "error"), if any.
     """
 
     method: str
@@ -228,7 +238,7 @@ class ApiCall:
 
 @dataclass
 class Delivery:
-    """One envelope, or one request, on its way to the bot.
+    """A delivery is one envelope, or one request, to the bot.
 
     `result` is "pending", "acked", "no_connection", "timeout", "disconnected" or "http_error".
     """
@@ -241,24 +251,25 @@ class Delivery:
     retry_reason: str | None = None
     connection: int | None = None
     status: int | None = None
-    """What the bot answered over HTTP; None over Socket Mode, or without an answer."""
+    """The bot answered with this status. It is None over Socket Mode, or if there was no answer."""
     no_retry: bool = False
-    """Whether the bot asked not to be sent this again."""
+    """The bot asked not to be sent this again."""
     result: str = "pending"
     ack: Json | None = None
     problems: list[str] = field(default_factory=list)
-    """Why the workspace refused what the ack carried, if it did."""
+    """The workspace refused what the acknowledgement carried, for these reasons."""
 
     @property
     def acked(self) -> bool:
+        """Whether the bot acknowledged it in time."""
         return self.result == "acked"
 
 
 @dataclass(frozen=True)
 class Interaction:
-    """How what a person did ended.
+    """A person did something, and it ended like this.
 
-    `error` holds the words Slack itself would show; `body` is what the bot's ack carried.
+    `error` holds the words that Slack itself would show. `body` is what the bot's acknowledgement carried.
     """
 
     acked: bool

@@ -1,4 +1,4 @@
-"""The company that lives in the sandbox: Harbor Supply Co., its people and its channels."""
+"""The company that lives in the sandbox: Harbor Supply Co., with its people and its channels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.sandbox.workspace import Workspace
 
 PRIYA, SAM, MAYA, DANA, ALEX = "U0PRIYA", "U0SAM", "U0MAYA", "U0DANA", "U0ALEX"
 PERSONAS = (PRIYA, SAM, MAYA, DANA, ALEX)
-"""Whom one can be in the browser: three reps, a coach, an admin."""
+"""In the browser a visitor can be any of these: three reps, a coach, an admin."""
 
 LEFT, ROBOT, NO_ZONE, GUEST, MORGAN = "U0LEFT", "U0ROBOT", "U0NOZONE", "U0GUEST", "U0MORGAN"
 SLACKBOT = "USLACKBOT"
@@ -15,7 +15,7 @@ GENERAL, COACH_CHANNEL, OLD_CHANNEL = "C0GENERAL", "C0COACH", "C0ARCHIVED"
 
 
 def seed_workspace(workspace: Workspace) -> None:
-    """Fill a new workspace with its people and channels; one that has people is left alone."""
+    """Fill a new workspace with its people and channels. One that has people already is not changed."""
     if workspace.users:
         return
     london, new_york = "Europe/London", "America/New_York"

@@ -131,7 +131,7 @@ class SandboxServer:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its handling of the process's signals: the command line handles them."""
+    """Runs uvicorn without its handling of the process's signals: the command line handles them."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)

@@ -1,7 +1,7 @@
-"""What JSON may look like: small checks that put together describe a manifest or a block.
+"""Small checks for JSON. Put together they describe a manifest or a block.
 
-A check is given a report, a JSON pointer and the value found there, and adds its findings to the report
-in the words Slack uses for them.
+A check is given a report, a JSON pointer and the value found there. It adds what it finds to the report,
+in the words that Slack uses.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where, as a JSON pointer, and what."""
+    """One thing is wrong. `pointer` says where, as a JSON pointer, and `words` what."""
 
     pointer: str
     words: str
@@ -25,11 +25,12 @@ class Problem:
 
 @dataclass
 class Report:
-    """All that is wrong, in the order in which it was found."""
+    """A report lists all that is wrong, in the order in which it was found."""
 
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, pointer: str, words: str) -> None:
+        """Add one problem."""
         self.problems.append(Problem(pointer, words))
 
 
@@ -37,21 +38,23 @@ Check = Callable[[Report, str, Any], None]
 
 
 def anything(report: Report, pointer: str, value: Any) -> None:
-    """Accepts every value."""
+    """Accept every value."""
 
 
 def boolean(report: Report, pointer: str, value: Any) -> None:
+    """Accept true and false."""
     if not isinstance(value, bool):
         report.add(pointer, "must be a boolean")
 
 
 def number(report: Report, pointer: str, value: Any) -> None:
+    """Accept every number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         report.add(pointer, "must be a number")
 
 
 def string(*, longest: int, shortest: int = 1, pattern: str = "", like: str = "") -> Check:
-    """Text of a length between both ends; `like` says in words what `pattern` demands."""
+    """Accept text of a length between both ends. `like` says in words what `pattern` demands."""
 
     def check(report: Report, pointer: str, value: Any) -> None:
         if not isinstance(value, str):
@@ -67,6 +70,8 @@ def string(*, longest: int, shortest: int = 1, pattern: str = "", like: str = ""
 
 
 def integer(lowest: int, highest: int) -> Check:
+    """Accept a whole number between both ends."""
+
     def check(report: Report, pointer: str, value: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, int):
             report.add(pointer, "must be an integer")
@@ -77,6 +82,8 @@ def integer(lowest: int, highest: int) -> Check:
 
 
 def one_of(*allowed: str | int) -> Check:
+    """Accept one of these values."""
+
     def check(report: Report, pointer: str, value: Any) -> None:
         if value not in allowed or isinstance(value, bool):
             report.add(pointer, f"must be one of {', '.join(map(str, allowed))}")
@@ -85,6 +92,8 @@ def one_of(*allowed: str | int) -> Check:
 
 
 def list_of(item: Check, *, most: int, least: int = 1, distinct: bool = False) -> Check:
+    """Accept a list of such items. With `distinct` no two of them may be equal."""
+
     def check(report: Report, pointer: str, value: Any) -> None:
         if not isinstance(value, list):
             report.add(pointer, "must be an array")
@@ -108,7 +117,7 @@ def shape(
     optional: Mapping[str, Check] | None = None,
     *rules: Check,
 ) -> Check:
-    """An object with these fields and no others; `rules` look at the whole once its fields are right."""
+    """Accept an object with these fields and no others. `rules` look at it once its fields are right."""
     needed = dict(required or {})
     known = needed | dict(optional or {})
 
@@ -136,9 +145,9 @@ def shape(
 
 
 def variant(kinds: Mapping[str, Check], *, elsewhere: Mapping[str, str] | None = None) -> Check:
-    """An object whose `type` says which of `kinds` it is.
+    """Accept an object whose `type` says which of `kinds` it is.
 
-    `elsewhere` are types that exist but not here, with where they may stand instead.
+    `elsewhere` are types that exist but may not stand here, with where they may stand instead.
     """
 
     def check(report: Report, pointer: str, value: Any) -> None:

@@ -22,7 +22,7 @@ from bot.sandbox.state.workspace import WorkspaceState
 
 
 class Workspace(WorkspaceState):
-    """A Slack workspace with one app installed.
+    """This is a Slack workspace with one app installed.
 
     `ack_seconds` is how long the bot has to acknowledge. `retry_delays` are the waits, in seconds,
     before an event that was not acknowledged is sent again. A bot that connects anew ends such a wait.

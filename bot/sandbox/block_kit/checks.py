@@ -1,6 +1,6 @@
-"""Block Kit as strictly as Slack takes it: what is wrong with the blocks of a message or a view.
+"""Block Kit, checked as strictly as Slack checks it: the blocks of a message, and views.
 
-`check_message` and `check_view` give every problem with its JSON pointer; an empty list means that
+`check_message` and `check_view` return every problem with its JSON pointer. An empty list means that
 Slack would take it. `give_ids` then fills in the ids that Slack makes up itself.
 """
 
@@ -51,7 +51,7 @@ CHARTS = 2
 
 
 def check_message(blocks: Any, *, pointer: str = "/blocks") -> list[Problem]:
-    """What keeps these blocks from being posted."""
+    """Return what keeps these blocks from being posted. The list is empty if nothing does."""
     report = Report()
     if not isinstance(blocks, list):
         report.add(pointer, "must be an array")
@@ -62,7 +62,7 @@ def check_message(blocks: Any, *, pointer: str = "/blocks") -> list[Problem]:
 
 
 def check_view(view: Any, *, kind: str | None = None, pointer: str = "/view") -> list[Problem]:
-    """What keeps this view from being opened or published; `kind` is the type that it must have."""
+    """Return what keeps this view from being opened or published. `kind` is the type that it must have."""
     report = Report()
     if not isinstance(view, dict):
         report.add(pointer, "must be an object")
@@ -89,7 +89,7 @@ def _made_up_id() -> str:
 
 
 def _inside(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The elements of a block."""
+    """Yield the elements of a block."""
     elements = block.get("elements")
     inside = [block.get("accessory"), block.get("element")]
     inside += elements if isinstance(elements, list) else []
@@ -246,7 +246,7 @@ VIEW: Mapping[str, Check] = {
 
 
 def _check_together(report: Report, pointer: str, blocks: Sequence[Any]) -> None:
-    """The rules that look at several blocks at once."""
+    """Check the rules that look at several blocks at once."""
     seen: set[str] = set()
     focused = 0
     counted = {"table": 0, "data_visualization": 0}

@@ -297,7 +297,7 @@ INTERACTIVE = frozenset({*IN_ACTIONS, *IN_INPUT, *IN_CONTEXT_ACTIONS})
 
 
 def placed(allowed: Mapping[str, Check]) -> Check:
-    """One of the elements that may stand in a block; the others are refused by their place."""
+    """Make the check of an element in a block where only these may stand. Others are refused by their place."""
     others = (IN_ACTIONS, IN_SECTION, IN_INPUT, IN_CONTEXT_ACTIONS)
     elsewhere = {
         kind: "this element belongs into another block"

@@ -1,6 +1,6 @@
-"""Inputs as a person uses them: what they show at first, what is filled in, what Slack itself refuses.
+"""Inputs as a person uses them: what they show at first, what is filled in, what Slack refuses.
 
-A state is one entry of Slack's `state.values[block_id][action_id]`: {"type": …, "value": …} and its kin.
+A state is one entry of Slack's `state.values[block_id][action_id]`, such as {"type": …, "value": …}.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ FIELD: Mapping[str, str] = {
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
 }
-"""The field that holds what was chosen, by the type of the element."""
+"""An element of this type keeps what was chosen in this field of its state."""
 
 INITIAL: Mapping[str, str] = {
     "value": "initial_value",
@@ -59,7 +59,7 @@ REQUIRED = "Please complete this required field."
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every element that can be used, with its block, from top to bottom."""
+    """Yield every element that can be used, with its block, from top to bottom."""
     for block in blocks:
         inside = [block.get("accessory"), block.get("element"), *block.get("elements", [])]
         for element in inside:
@@ -68,20 +68,20 @@ def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def choices(element: Json) -> list[Json]:
-    """The options of a select, overflow menu, radio buttons or checkboxes."""
+    """Return the options of a select, an overflow menu, radio buttons or checkboxes."""
     grouped = [group["options"] for group in element.get("option_groups", [])]
     return [*element.get("options", []), *(option for group in grouped for option in group)]
 
 
 def offers(element: Json, value: str) -> bool:
-    """Whether pressing this element can send `value`."""
+    """Tell whether pressing this element can send `value`."""
     if element["type"] == "button":
         return element.get("value") == value
     return any(option["value"] == value for option in choices(element))
 
 
 def initial_state(blocks: list[Json]) -> State:
-    """What the inputs show before anybody touches them."""
+    """Return the state that inputs have before anybody uses them."""
     state: State = {}
     for block, element in elements(blocks):
         if element["type"] in FIELD:
@@ -99,9 +99,9 @@ def initial_state(blocks: list[Json]) -> State:
 
 
 def carried_over(old: State, blocks: list[Json]) -> State:
-    """The state of new blocks: an input that stays (same ids, same type) keeps what was filled in.
+    """Return the state of new blocks. An input with the same ids and type keeps what was filled in.
 
-    A choice that is not offered any more falls back to what the new input shows at first.
+    A choice that is no longer offered is replaced by what the new input shows at first.
     """
     state = initial_state(blocks)
     for block, element in elements(blocks):
@@ -118,10 +118,10 @@ def _still_offered(element: Json, kept: Json) -> bool:
 
 
 def fill(blocks: list[Json], state: State, values: Mapping[str, Any]) -> None:
-    """Fill in inputs by block_id; in a block with several, `value` is a mapping by action_id.
+    """Fill in inputs by block_id. In a block with several, `value` is a mapping by action_id.
 
-    Raises LookupError for a block that has no such input or an option that is not offered, ValueError for
-    what can't be typed into it.
+    Raises LookupError for a block that has no such input and for an option that is not offered, and
+    ValueError for a value that can't be typed into the input.
     """
     for block_id, value in values.items():
         inputs = {
@@ -141,7 +141,7 @@ def fill(blocks: list[Json], state: State, values: Mapping[str, Any]) -> None:
 
 
 def state_of(element: Json, value: Any) -> Json:
-    """The state of an element once `value` is chosen or typed; None or "" empties it."""
+    """Return the state of an element after `value` was chosen or typed. None or "" empties it."""
     kind = element["type"]
     if kind not in FIELD:
         raise LookupError(f"nothing can be filled into a {kind}")
@@ -193,7 +193,7 @@ def _rich_text(text: str) -> Json:
 
 
 def button_action(block: Json, element: Json, value: str | None) -> Json:
-    """The `actions` entry of a pressed button or a chosen overflow item, still without action_ts."""
+    """Return the `actions` entry of a pressed button or a chosen overflow item, without its action_ts."""
     action: Json = {
         "type": element["type"],
         "action_id": element["action_id"],
@@ -212,7 +212,7 @@ def button_action(block: Json, element: Json, value: str | None) -> Json:
 
 
 def input_action(block: Json, element: Json, state: Json) -> Json:
-    """The `actions` entry of an input that was changed, still without action_ts."""
+    """Return the `actions` entry of an input that was changed, without its action_ts."""
     action = {"action_id": element["action_id"], "block_id": block["block_id"], **state}
     for name in ("placeholder", INITIAL[FIELD[element["type"]]]):
         if name in element:
@@ -221,7 +221,7 @@ def input_action(block: Json, element: Json, state: Json) -> Json:
 
 
 def refusals(blocks: list[Json], state: State) -> dict[str, str]:
-    """What Slack itself refuses to submit, as a sentence by block_id."""
+    """Return what Slack itself refuses to submit: a sentence for each block, by block_id."""
     found: dict[str, str] = {}
     for block, element in elements(blocks):
         if block["type"] != "input" or element["type"] not in FIELD:

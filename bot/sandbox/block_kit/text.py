@@ -23,6 +23,7 @@ ACTION_ID = string(longest=255)
 
 
 def plain_text(longest: int = 3000) -> Check:
+    """Make the check of a plain_text object of at most `longest` characters."""
     return variant(
         {
             "plain_text": shape(
@@ -34,6 +35,7 @@ def plain_text(longest: int = 3000) -> Check:
 
 
 def any_text(longest: int = 3000) -> Check:
+    """Make the check of a plain_text or mrkdwn object of at most `longest` characters."""
     return variant(
         {
             "plain_text": shape(
@@ -59,7 +61,7 @@ PLACEHOLDER = plain_text(150)
 
 
 def option(text: Check, *, url: bool = False) -> Check:
-    """An option of a menu (plain text) or of radio buttons and checkboxes (any text)."""
+    """Make the check of an option. Menus take plain text; radio buttons and checkboxes take any text."""
     extra: dict[str, Check] = {"description": text}
     if url:
         extra["url"] = URL
@@ -72,11 +74,13 @@ OPTION_GROUP = shape({"label": plain_text(75), "options": list_of(MENU_OPTION, m
 
 
 def one_image_source(report: Report, pointer: str, value: dict[str, Any]) -> None:
+    """Check that an image names exactly one source."""
     if ("image_url" in value) == ("slack_file" in value):
         report.add(pointer, "exactly one of image_url and slack_file is required")
 
 
 def one_file_reference(report: Report, pointer: str, value: dict[str, Any]) -> None:
+    """Check that a file of Slack's is named in exactly one way."""
     if len(value) != 1:
         report.add(pointer, "exactly one of id and url is required")
 

@@ -1,4 +1,4 @@
-"""What the bot wants to say, checked as Slack checks it, whichever way it is said."""
+"""The content of a message that the bot sends, checked as Slack checks it, whichever way it is sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ METADATA_BYTES = 16_000
 
 @dataclass
 class Content:
-    """A message's content. None means that the caller did not name the field."""
+    """The bot sent this as a message. A field is None if the caller did not name it."""
 
     text: str | None = None
     blocks: list[Json] | None = None
@@ -31,10 +31,11 @@ class Content:
 
     @property
     def empty(self) -> bool:
+        """Whether there is nothing in it that a message could show."""
         return not self.text and not self.blocks and not self.attachments
 
     def message(self, channel: str, ts: str) -> Message:
-        """A new message by the bot."""
+        """Make a new message of the bot from it."""
         return Message(
             channel=channel,
             ts=ts,
@@ -49,11 +50,11 @@ class Content:
 
 
 def read_content(arguments: Mapping[str, Any]) -> Content:
-    """The content in the arguments of a post.
+    """Read the content from the arguments of a post.
 
     Raises SlackError: invalid_blocks (with a JSON pointer for each problem), invalid_blocks_format,
     invalid_attachments, too_many_attachments, markdown_text_conflict, msg_too_long, invalid_metadata_*,
-    metadata_too_large. Text over 40,000 characters is cut, as Slack does.
+    metadata_too_large. Text over 40,000 characters is cut, as Slack cuts it.
     """
     text = arguments.get("text")
     blocks = _blocks(arguments.get("blocks"))
@@ -75,12 +76,12 @@ def read_content(arguments: Mapping[str, Any]) -> Content:
 
 
 def is_true(value: Any) -> bool:
-    """How Slack reads a flag, be it JSON or a form's text."""
+    """Read a flag as Slack reads it: it may come as JSON or as a form's text."""
     return value in (True, "true", "True", "1", 1)
 
 
 def parsed(value: Any) -> Any:
-    """An argument that may be JSON in a string. Raises ValueError if that can't be read."""
+    """Read an argument that may be JSON in a string. Raises ValueError if that can't be read."""
     return json.loads(value) if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""Views on their way to a screen: checked, given ids, opened, replaced."""
+"""Views that the bot sends: they are checked, given ids, opened, pushed and replaced."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ STACK_LIMIT = 3
 def checked_view(
     workspace: WorkspaceState, view: Any, *, kind: str | None = None, instead_of: View | None = None
 ) -> Json:
-    """The view with every block and element given its id.
+    """Check a view and return it with an id for every block and element.
 
     Raises SlackError: view_too_large, invalid_arguments with a JSON pointer for each problem, and
-    duplicate_external_id if another view (than `instead_of`) is open under it.
+    duplicate_external_id if a view other than `instead_of` is open under that id.
     """
     sent = json.dumps(view, ensure_ascii=False)
     if len(sent.encode()) > VIEW_BYTES:
@@ -39,7 +39,7 @@ def checked_view(
 
 
 def replace_view(workspace: WorkspaceState, view: View, body: Json) -> None:
-    """Put a new body into an open view; inputs that stay keep what was filled in."""
+    """Put a new body into an open view. Inputs that stay keep what was filled in."""
     view.body = body
     view.hash = workspace.new_hash()
     view.state = inputs.carried_over(view.state, body["blocks"])
@@ -48,7 +48,7 @@ def replace_view(workspace: WorkspaceState, view: View, body: Json) -> None:
 
 
 def open_modal(workspace: WorkspaceState, user_id: str, body: Json) -> View:
-    """Open a modal in place of whatever stack its person had open."""
+    """Open a modal for a person. It takes the place of every modal that they had open."""
     view = workspace.new_view(user_id, body)
     view.state = inputs.initial_state(body["blocks"])
     workspace.modals[user_id] = [view]
@@ -57,7 +57,11 @@ def open_modal(workspace: WorkspaceState, user_id: str, body: Json) -> View:
 
 
 def push_modal(workspace: WorkspaceState, user_id: str, body: Json, *, onto: str | None) -> View:
-    """Lay a modal on the stack; the one with the id `onto`, which asked for it, must still be open."""
+    """Put a modal on top of the stack.
+
+    Raises SlackError: not_found if the modal with the id `onto`, which asked for it, is no longer open, and
+    push_limit_reached if the stack is full.
+    """
     stack = workspace.modals[user_id]
     below = next((view for view in stack if view.id == onto), None)
     if below is None:

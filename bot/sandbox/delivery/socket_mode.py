@@ -20,7 +20,7 @@ CONNECTION_SECONDS = 18_060
 
 
 class Connection:
-    """One WebSocket of the bot, with the envelopes that it has not acknowledged yet."""
+    """This is one WebSocket of the bot, with the envelopes that it has not acknowledged yet."""
 
     def __init__(self, number: int, websocket: WebSocket) -> None:
         self.number = number
@@ -29,6 +29,7 @@ class Connection:
         self.unacked: dict[str, asyncio.Future[Json | None]] = {}
 
     async def send(self, message: Json) -> None:
+        """Send one message of the protocol."""
         await self.websocket.send_text(json.dumps(message))
 
 
@@ -37,7 +38,7 @@ class _Disconnected(Exception):
 
 
 class SocketMode:
-    """The bot's connections. Each envelope goes to one of them, in turn."""
+    """Keeps the bot's connections. Each envelope goes to one of them, in turn."""
 
     def __init__(self, state: WorkspaceState, *, ack_seconds: float) -> None:
         self.connections: list[Connection] = []

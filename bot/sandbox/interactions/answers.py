@@ -1,4 +1,4 @@
-"""What becomes of an interaction once the bot has answered it, and what Slack says if it has not."""
+"""The bot's answers to interactions: what each does, and what Slack says if there is none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MODAL_TROUBLE = "We had some trouble connecting. Try again?"
 def command_outcome(
     workspace: Workspace, user: User, channel: Channel, command: str, delivery: Delivery
 ) -> Interaction:
-    """Show what a command's ack says, to its user alone unless it says in_channel."""
+    """Show what the acknowledgement of a command says: to its user alone, or to all with in_channel."""
     if not delivery.acked:
         return Interaction(acked=False, error=f"{command} failed because the app did not respond")
     if delivery.ack:
@@ -36,7 +36,7 @@ def command_outcome(
 
 
 async def submit_view(workspace: Workspace, user: User, view: View) -> Interaction:
-    """Send a modal's values to the bot and do what it answers."""
+    """Send a modal's values to the bot and do what its answer says."""
     view.errors = inputs.refusals(view.body["blocks"], view.state)
     if view.errors:
         workspace.touch()
@@ -45,7 +45,7 @@ async def submit_view(workspace: Workspace, user: User, view: View) -> Interacti
     delivery = await workspace.dispatcher.deliver("interactive", payload)
     if delivery.acked:
         try:
-            _obey(workspace, user, view, delivery.ack or {})
+            _apply(workspace, user, view, delivery.ack or {})
         except SlackError as refused:
             delivery.problems = [refused.code, *refused.messages]
             log.warning("the answer to a submission was refused: %s", delivery.problems)
@@ -58,7 +58,7 @@ async def submit_view(workspace: Workspace, user: User, view: View) -> Interacti
 async def close_view(
     workspace: Workspace, user: User, view: View, *, all_of_them: bool = False
 ) -> None:
-    """Take a modal away, with everything above it (below it too for `all_of_them`), and tell the bot."""
+    """Close a modal with everything above it, or with `all_of_them` the whole stack, and tell the bot."""
     stack = workspace.modals[user.id]
     everything = all_of_them or view.body.get("clear_on_close", False)
     closed = stack[:] if everything else stack[stack.index(view) :]
@@ -71,7 +71,8 @@ async def close_view(
             await workspace.dispatcher.deliver("interactive", payload)
 
 
-def _obey(workspace: Workspace, user: User, view: View, ack: Json) -> None:
+def _apply(workspace: Workspace, user: User, view: View, ack: Json) -> None:
+    """Do what the answer to a submission says. Raises SlackError if Slack would refuse that answer."""
     stack = workspace.modals[user.id]
     match ack.get("response_action"):
         case None if not ack:

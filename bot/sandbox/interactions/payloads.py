@@ -1,4 +1,4 @@
-"""What the bot is sent when somebody uses it, field by field as Slack sends it."""
+"""The payloads that the bot is sent when somebody uses it, field by field as Slack sends them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DID_NOT_WORK = "Sorry, that didn't work. Try again?"
 
 
 def outcome(delivery: Delivery, error: str = DID_NOT_WORK) -> Interaction:
-    """How a delivery looks to the person behind it."""
+    """Return how a delivery looks to the person behind it."""
     return Interaction(
         acked=delivery.acked, error=None if delivery.acked else error, body=delivery.ack
     )
@@ -33,7 +33,10 @@ def outcome(delivery: Delivery, error: str = DID_NOT_WORK) -> Interaction:
 def slash_command(
     workspace: WorkspaceState, user: User, channel: Channel, command: str, text: str
 ) -> Json:
-    """`text` is as typed, or with tokens where the manifest says should_escape."""
+    """Return the payload of a slash command.
+
+    `text` is what was typed, or has tokens for names where the manifest says should_escape.
+    """
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": TEAM_ID,
@@ -59,7 +62,10 @@ def message_action(
     action: Json,
     state: inputs.State,
 ) -> Json:
-    """A press in a message. Of an ephemeral message Slack sends only where it stood."""
+    """Return the payload of a press in a message.
+
+    Of an ephemeral message Slack does not send the message, only where it stood.
+    """
     ephemeral = message.ephemeral_to is not None
     payload = _interaction(workspace, user, "block_actions") | {
         "container": {
@@ -80,7 +86,7 @@ def message_action(
 
 
 def view_action(workspace: WorkspaceState, user: User, view: View, action: Json) -> Json:
-    """A press in a modal or in the Home; there is no response_url."""
+    """Return the payload of a press in a modal or in the Home. It has no response_url."""
     shown = view.payload()
     in_modal = view.body["type"] == "modal"
     return _interaction(workspace, user, "block_actions") | {
@@ -92,7 +98,7 @@ def view_action(workspace: WorkspaceState, user: User, view: View, action: Json)
 
 
 def view_submission(workspace: WorkspaceState, user: User, view: View) -> Json:
-    """Only what stands in input blocks is required; `state` carries every input all the same."""
+    """Return the payload of a submitted modal. `state` has every input, also those outside input blocks."""
     return _interaction(workspace, user, "view_submission") | {
         "view": view.payload(),
         "trigger_id": workspace.triggers.issue(user.id, view_id=view.id),
@@ -101,6 +107,7 @@ def view_submission(workspace: WorkspaceState, user: User, view: View) -> Json:
 
 
 def view_closed(workspace: WorkspaceState, user: User, view: View, *, is_cleared: bool) -> Json:
+    """Return the payload of a closed modal. `is_cleared` says that the whole stack was closed."""
     return _interaction(workspace, user, "view_closed") | {
         "view": view.payload(),
         "is_cleared": is_cleared,
@@ -132,7 +139,7 @@ def _response_url(
 
 
 def _response_urls(workspace: WorkspaceState, user: User, view: View) -> list[Json]:
-    """A response_url for each chosen conversation whose select asked for one."""
+    """Make a response_url for each chosen conversation whose select asked for one."""
     urls: list[Json] = []
     for block, element in inputs.elements(view.body["blocks"]):
         if not element.get("response_url_enabled"):

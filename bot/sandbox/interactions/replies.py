@@ -1,4 +1,4 @@
-"""Answers outside the Web API: what an ack carries, and what is posted to a response_url."""
+"""The bot's replies outside the Web API: in an acknowledgement, or posted to a response_url."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def reply(
 ) -> Message:
     """Post an answer to an interaction: for its user alone, unless response_type is in_channel.
 
-    It needs no membership: Slack lets an app answer wherever it was called. Raises SlackError.
+    The bot need not be a member: Slack lets an app answer wherever it was called. Raises SlackError.
     """
     content = read_content(payload)
     kind = payload.get("response_type", "ephemeral")
@@ -37,7 +37,7 @@ def reply(
 
 
 def answer_response_url(workspace: WorkspaceState) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint behind every response_url; like Slack's it answers in plain words."""
+    """Make the endpoint behind every response_url. Like Slack's it answers in plain words."""
 
     async def endpoint(request: Request) -> Response:
         try:

@@ -1,4 +1,4 @@
-"""What stands on a person's screen: where it is, what can be used there, what is filled in."""
+"""The surfaces on a person's screen: where they are, what can be used there, what is filled in."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from bot.sandbox.records import Channel, Json, Message, View
 from bot.sandbox.state.workspace import WorkspaceState
 
 Pressable = Message | Mapping[str, Any]
-"""What can be pressed: a message, or a modal or Home as `modal` and `home` give them."""
+"""A person can press in a message, or in a modal or Home as `modal` and `home` of Person return them."""
 
 
 def channel_of(workspace: WorkspaceState, user_id: str, channel_id: str) -> Channel:
-    """A channel this person is in. Raises LookupError for any other."""
+    """Return a channel that this person is in. Raises LookupError for any other."""
     channel = workspace.channels.get(channel_id)
     if channel is None or user_id not in channel.members:
         raise LookupError(f"{workspace.users[user_id].real_name} is not in {channel_id}")
@@ -24,7 +24,7 @@ def channel_of(workspace: WorkspaceState, user_id: str, channel_id: str) -> Chan
 def top_modal(
     workspace: WorkspaceState, user_id: str, view: Mapping[str, Any] | None = None
 ) -> View:
-    """The modal on top, which must be `view` if that is named. Raises LookupError otherwise."""
+    """Return the modal on top. Raises LookupError if there is none, or if it is not `view`."""
     stack = workspace.modals[user_id]
     if not stack:
         raise LookupError(f"{workspace.users[user_id].real_name} has no modal open")
@@ -34,7 +34,7 @@ def top_modal(
 
 
 class CurrentSurface:
-    """A surface as it stands now, and what its person has filled in."""
+    """This is a message, a modal or a Home as it is now, with what its person has filled in."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class CurrentSurface:
 
     @classmethod
     def find(cls, workspace: WorkspaceState, user_id: str, surface: Pressable) -> CurrentSurface:
-        """How `surface` stands now. Raises LookupError if this person does not see it any more."""
+        """Find `surface` as it is now. Raises LookupError if this person no longer sees it."""
         if not isinstance(surface, Message):
             home = workspace.homes.get(user_id)
             if home is not None and home.id == surface["id"]:
@@ -69,12 +69,13 @@ class CurrentSurface:
         return cls(message.blocks, state, message=message)
 
     def fill(self, values: Mapping[str, Any] | None) -> None:
+        """Fill in inputs by block_id, as `inputs.fill` does."""
         inputs.fill(self.blocks, self.state, values or {})
 
     def element(
         self, action_id: str, *, value: str | None = None, block_id: str | None = None
     ) -> tuple[Json, Json]:
-        """The block and the element meant. Raises LookupError if there is none, or more than one."""
+        """Return the block and the element. Raises LookupError if there is none, or more than one."""
         found = [
             (block, element)
             for block, element in inputs.elements(self.blocks)

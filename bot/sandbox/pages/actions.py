@@ -25,7 +25,7 @@ LONGEST_STEP = 366 * 86_400
 
 @dataclass(frozen=True)
 class SentForm:
-    """One form as it was sent: by whom, from which place, with which fields."""
+    """Somebody sent this form, from this place, with these fields."""
 
     workspace: Workspace
     clock_controls: ClockControls

@@ -15,7 +15,10 @@ NEWEST_ACTIVITY = 14
 
 @dataclass(frozen=True)
 class Activity:
-    """One call or delivery, as a line. `outward` says that it went to the bot. `good` is None while it waits."""
+    """This line tells of one call or delivery.
+
+    `outward` says that it went to the bot. `good` is None while it waits for an answer.
+    """
 
     at: datetime
     local: str

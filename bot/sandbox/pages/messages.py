@@ -13,7 +13,7 @@ from bot.sandbox.pages.surfaces import PageSurfaces
 from bot.sandbox.people import Person
 from bot.sandbox.records import BOT_USER_ID, Message, User
 from bot.sandbox.rendering.blocks import blocks_to_html
-from bot.sandbox.rendering.mrkdwn import Reader, mrkdwn_to_html
+from bot.sandbox.rendering.mrkdwn import PageReader, mrkdwn_to_html
 from bot.sandbox.workspace import Workspace
 
 NEWEST_MESSAGES = 100
@@ -24,7 +24,7 @@ SLACKBOT = "Slackbot"
 
 @dataclass(frozen=True)
 class Entry:
-    """A message as it stands in the column. `day` is set where a new day begins.
+    """This is a message as it stands in the column. `day` is set where a new day begins.
 
     `follows` says that it stands under the name of the message above it.
     """
@@ -123,7 +123,7 @@ def message_body(
     return Markup("").join(parts)
 
 
-def _text_block(text: str, reader: Reader) -> Markup:
+def _text_block(text: str, reader: PageReader) -> Markup:
     return Markup('<div class="block text">{}</div>').format(
         mrkdwn_to_html(text, reader, parse_names=False)
     )

@@ -48,7 +48,7 @@ HEADERS = {
 
 
 class Pages:
-    """The handlers of the page, and what it remembers between requests.
+    """Handles the requests for the page, and remembers what it must between them.
 
     `stopping` is set when the server stops. Streams to the browser end then.
     """

@@ -1,4 +1,4 @@
-"""The whole page for one person in one place, as the template wants it."""
+"""The whole page of one person in one place: what the template shows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FAULT_METHODS = ("chat.postMessage", "chat.update", "views.open", "views.update"
 
 @dataclass(frozen=True)
 class Link:
-    """A line of the sidebar, or a person at the top of the page."""
+    """This is a line of the sidebar, or a person at the top of the page."""
 
     path: str
     name: str

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from bot.sandbox.pages.places import Notice, zone_of
 from bot.sandbox.records import Json, User
 from bot.sandbox.rendering.blocks import Option, Surface
-from bot.sandbox.rendering.mrkdwn import Reader
+from bot.sandbox.rendering.mrkdwn import PageReader
 from bot.sandbox.workspace import Workspace
 
 
-def reader_of(workspace: Workspace, user: User) -> Reader:
+def reader_of(workspace: Workspace, user: User) -> PageReader:
     """Return what this person can see. A private channel that they are not in has no name for them."""
-    return Reader(
+    return PageReader(
         user_id=user.id,
         zone=zone_of(user),
         now=workspace.clock.now(),

@@ -1,7 +1,7 @@
-"""Block Kit as HTML for one reader: what stands in a message, a Home or a modal.
+"""Block Kit as HTML for one reader: the blocks of a message, a Home or a modal.
 
 Every control carries the ids that Slack would send (`data-block-id`, `data-action-id`) and a form
-name that says where it stands, so that the page needs no table of what it drew.
+name that says where it stands, so that the page needs no table of its controls.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from bot.sandbox.block_kit.inputs import FIELD, INITIAL
 from bot.sandbox.rendering.charts import chart_to_html
-from bot.sandbox.rendering.mrkdwn import Reader, mrkdwn_to_html, plain_to_html
+from bot.sandbox.rendering.mrkdwn import PageReader, mrkdwn_to_html, plain_to_html
 from bot.sandbox.rendering.rich_text import rich_text_to_html
 
 Json = Mapping[str, Any]
@@ -26,7 +26,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to choose: as words for a menu, as HTML for radio buttons and checkboxes."""
+    """An option can be chosen. Menus show it as words; radio buttons and checkboxes show it as HTML."""
 
     value: str
     label: str
@@ -37,21 +37,23 @@ class Option:
 
 @dataclass(frozen=True)
 class Group:
+    """A menu shows these options under one label. The label is empty if there are no groups."""
+
     label: str
     options: Sequence[Option]
 
 
 @dataclass(frozen=True)
 class Surface:
-    """What blocks stand on. `key` keeps the ids of its controls apart from those of other surfaces.
+    """Blocks stand on a surface. `key` keeps the ids of its controls apart from those of other surfaces.
 
-    `state` is what its person has filled in so far, as `view.state.values`; `errors` are sentences
-    by block_id, and `troubles` what Slack says of a press in that block. `users`,
-    `conversations` and `channels` fill the menus that offer those.
+    `state` is what its person has filled in so far, as `view.state.values`. `errors` are sentences by
+    block_id, and `troubles` is what Slack says of a press in that block. `users`, `conversations` and
+    `channels` fill the menus that offer those.
     """
 
     key: str
-    reader: Viewer
+    reader: PageReader
     state: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     troubles: Mapping[str, str] = field(default_factory=dict)
@@ -62,21 +64,21 @@ class Surface:
     # Names of controls
 
     def id(self, *parts: str | None) -> str:
-        """The element's id on the page: it stays the same while the control does."""
+        """Return the id of an element on the page. It stays the same as long as the control does."""
         return "/".join([self.key, *("-".join((part or "").split()) for part in parts)])
 
     def field(self, block_id: str, action_id: str) -> str:
-        """The form name of an input; `read_field` reads it back."""
+        """Return the form name of an input. `read_values` of the page reads it back."""
         return json.dumps([block_id, action_id])
 
     def press(self, block_id: str, action_id: str, value: str | None = None) -> str:
-        """What a form sends as `press` for this button or this choice in a menu."""
+        """Return what a form sends as `press` for this button or this choice in a menu."""
         return json.dumps([block_id, action_id, value])
 
     # Words
 
     def text(self, text: Json | None) -> Markup:
-        """A text object as HTML, by its type."""
+        """Return a text object as HTML, by its type."""
         if not text:
             return Markup("")
         words = str(text.get("text", ""))
@@ -85,49 +87,51 @@ class Surface:
         return plain_to_html(words, emoji=text.get("emoji", True) is not False)
 
     def plain(self, text: Json | None) -> str:
-        """A text object's words, for places that hold no HTML."""
+        """Return a text object's words, for places that hold no HTML."""
         return str(text.get("text", "")) if text else ""
 
     def spoken(self, control: Json) -> str:
-        """A name for a control that has no label of its own."""
+        """Return a name for a control that has no label of its own."""
         return self.plain(control.get("placeholder")) or str(control["action_id"]).replace("_", " ")
 
     def rich_text(self, block: Json) -> Markup:
+        """Return a `rich_text` block as HTML."""
         return rich_text_to_html(block, self.reader)
 
     def chart(self, block: Json) -> Markup:
+        """Return a `data_visualization` block as HTML."""
         return chart_to_html(block)
 
     def cell(self, cell: Json) -> Markup:
-        """A cell of a table."""
+        """Return a cell of a table as HTML."""
         if cell.get("type") == "rich_text":
             return self.rich_text(cell)
         return escape(cell.get("text") if cell.get("text") is not None else cell.get("value", ""))
 
     def align(self, block: Json, column: int, cell: Json) -> str:
-        """How a column is set: as its settings say, and numbers to the right."""
+        """Return how a column is aligned: as its settings say, or else numbers to the right."""
         settings = block.get("column_settings") or []
         chosen = (settings[column] or {}).get("align") if column < len(settings) else None
         return chosen or ("right" if cell.get("type") == "raw_number" else "left")
 
     def address(self, url: str | None) -> str:
-        """The address of a link, or `#` where it leads to anything but the web."""
+        """Return the address of a link, or `#` if it does not lead to the web."""
         return url if url and url.lower().startswith(("http://", "https://", "/")) else "#"
 
     # What can be chosen, and what is
 
     def dispatches(self, block: Json) -> bool:
-        """Whether the bot hears of a change at once."""
+        """Tell whether the bot hears of a change at once."""
         return block.get("type") != "input" or bool(block.get("dispatch_action"))
 
     def typing(self, control: Json) -> str:
-        """What sends typed text: Enter, or each character where the bot asked for that."""
+        """Return what sends typed text: "enter", or "input" where the bot asked for each character."""
         config = control.get("dispatch_action_config") or {}
         each = "on_character_entered" in (config.get("trigger_actions_on") or ())
         return "input" if each else "enter"
 
     def groups(self, control: Json) -> Sequence[Group]:
-        """The options of a menu, in their groups; one group without a name where there are none."""
+        """Return the options of a menu in their groups. Without groups there is one, which has no label."""
         kind = str(control["type"]).removeprefix("multi_")
         if kind == "users_select":
             return [Group("", self.users)]
@@ -155,7 +159,7 @@ class Surface:
         )
 
     def chosen(self, block: Json, control: Json) -> list[str]:
-        """What a control shows: what was filled in, or else what it begins with."""
+        """Return what a control shows: what was filled in, or else what it begins with."""
         field = FIELD.get(str(control["type"]))
         if field is None:
             return []

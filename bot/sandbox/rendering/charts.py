@@ -19,13 +19,15 @@ LETTER = 6.2
 
 @dataclass(frozen=True)
 class Series:
+    """A chart shows these values under one name."""
+
     name: str
     values: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Plot:
-    """Where values stand on the drawing."""
+    """The plot knows where values stand on the drawing."""
 
     categories: tuple[str, ...]
     low: float
@@ -34,18 +36,21 @@ class Plot:
 
     @property
     def step(self) -> float:
+        """Each category is this wide."""
         return (WIDTH - LEFT - RIGHT) / max(len(self.categories), 1)
 
     def x(self, index: int) -> float:
+        """Return where the middle of a category is, from the left."""
         return LEFT + self.step * (index + 0.5)
 
     def y(self, value: float) -> float:
+        """Return where a value is, from the top."""
         share = (value - self.low) / (self.high - self.low)
         return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
 
 
 def chart_to_html(block: Mapping[str, Any]) -> Markup:
-    """The chart with its title and legend; the numbers are in its accessible name, too."""
+    """Return the chart with its title and legend. Its accessible name has the numbers, too."""
     chart = block.get("chart") or {}
     if chart.get("type") == "pie":
         segments = [
@@ -84,7 +89,7 @@ def chart_to_html(block: Mapping[str, Any]) -> Markup:
 
 
 def _series(series: Mapping[str, Any], chart: Mapping[str, Any]) -> Series:
-    """One series, its points put into the order of the axis."""
+    """Read one series and put its points into the order of the axis."""
     points = {str(point.get("label")): point.get("value") for point in series.get("data", ())}
     categories = (chart.get("axis_config") or {}).get("categories") or list(points)
     return Series(
@@ -107,7 +112,7 @@ def _plot(series: Sequence[Series], chart: Mapping[str, Any]) -> Plot:
 
 
 def _round_step(rough: float) -> float:
-    """The next of 1, 2, 5, 10 … above `rough`: ticks people can read."""
+    """Return the next of 1, 2, 5, 10 … above `rough`, so that people can read the ticks."""
     power = 10.0 ** math.floor(math.log10(rough))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
 

@@ -1,14 +1,14 @@
-"""Emoji by the names that people and bots type: `:white_check_mark:`.
+"""Emoji by the names that people and bots type, such as `:white_check_mark:`.
 
-The common ones only. A name that is not here is shown as it was typed, as Slack does with a
-name it does not know.
+Only the common ones are here. Any other name is shown as it was typed, as Slack does with a name that
+it does not know.
 """
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.sandbox.rendering.emoji_drawings import DRAWINGS
+from bot.sandbox.rendering.emoji_svg import EMOJI_SVG
 
 EMOJI = {
     "+1": "👍",
@@ -80,10 +80,10 @@ EMOJI = {
 
 
 def emoji_html(name: str) -> Markup | None:
-    """The emoji called `name` with its name read aloud, or None where there is no such emoji."""
+    """Return the emoji called `name` as HTML with a spoken name, or None if there is no such emoji."""
     spoken = name.replace("_", " ")
-    if name in RENDERERS:
-        drawing = Markup(RENDERERS[name])  # noqa: S704 - nobody's text, only our own drawings
+    if name in EMOJI_SVG:
+        drawing = Markup(EMOJI_SVG[name])  # noqa: S704 - nobody's text, only our own drawings
         return Markup(
             '<svg class="emoji" viewBox="0 0 20 20" role="img" aria-label="{}" data-emoji="{}">'
             "<title>:{}:</title>{}</svg>"

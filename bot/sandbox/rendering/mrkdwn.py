@@ -42,8 +42,8 @@ _DATE_TOKEN = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
-class Viewer:
-    """Whose eyes the page is for: names, local time and the places their links lead to."""
+class PageReader:
+    """The page is for this reader: with these names, this local time, and links to their places."""
 
     user_id: str
     zone: tzinfo
@@ -52,35 +52,35 @@ class Viewer:
     channels: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, channel_id: str) -> str:
-        """The address of a channel on this reader's page."""
+        """Return the address of a channel on this reader's page."""
         return f"/p/{self.user_id}/c/{channel_id}"
 
 
 def unescape(text: str) -> str:
-    """The text with Slack's three entities decoded, once."""
+    """Return the text with Slack's three entities decoded, once."""
     return re.sub("&(?:amp|lt|gt);", lambda match: ENTITIES[match.group()], text)
 
 
 def plain_to_html(text: str, *, emoji: bool = True) -> Markup:
-    """A `plain_text` object: nothing is live in it but emoji names; line breaks are kept."""
+    """Return a `plain_text` object as HTML. Only emoji names mean something. Line breaks are kept."""
     parts: list[Markup] = []
     end = 0
     for match in re.finditer(r":([a-z0-9_+'-]{1,50}):", text) if emoji else ():
-        drawn = emoji_html(match.group(1))
-        if drawn is not None:
-            parts += [_lines(text[end : match.start()]), drawn]
+        html = emoji_html(match.group(1))
+        if html is not None:
+            parts += [_lines(text[end : match.start()]), html]
             end = match.end()
     parts.append(_lines(text[end:]))
     return Markup("").join(parts)
 
 
 def mrkdwn_to_html(
-    text: str, reader: Viewer, *, verbatim: bool = False, parse_names: bool = True
+    text: str, reader: PageReader, *, verbatim: bool = False, parse_names: bool = True
 ) -> Markup:
-    """A mrkdwn text as HTML: code blocks, quotes, and the inline marks inside each line.
+    """Return a mrkdwn text as HTML: code blocks, quotes, and the inline marks inside each line.
 
-    With `verbatim` only what stands in brackets is live; without it addresses are, too, and with
-    `parse_names` also `@here` and `#names`: what makes pasted text dangerous in Slack's blocks.
+    With `verbatim` only what stands in brackets becomes a link or a mention. Without it web addresses do, too,
+    and with `parse_names` also `@here` and `#names`. That makes pasted text dangerous in Slack's blocks.
     """
     live = "" if verbatim else "address name" if parse_names else "address"
     parts: list[Markup] = []
@@ -94,8 +94,8 @@ def mrkdwn_to_html(
     return Markup("").join(parts)
 
 
-def _paragraphs(text: str, reader: Viewer, *, live: str) -> Markup:
-    """Lines, with the quoted ones gathered into quotes. A line break beside a block is spent."""
+def _paragraphs(text: str, reader: PageReader, *, live: str) -> Markup:
+    """Return the lines, with quoted ones gathered into quotes. A line break beside a block is dropped."""
     if not text.strip("\n"):
         return Markup("")
     parts: list[Markup] = []
@@ -131,22 +131,24 @@ def _paragraphs(text: str, reader: Viewer, *, live: str) -> Markup:
     return Markup("").join(parts)
 
 
-def _inline(text: str, reader: Viewer, *, live: str, marks: str = "*_~") -> Markup:
+def _inline(text: str, reader: PageReader, *, live: str, marks: str = "*_~") -> Markup:
     parts: list[Markup] = []
     end = 0
     at = 0
     while match := _INLINE.search(text, at):
-        drawn = _drawn(match, reader, live=live, marks=marks)
-        if drawn is None:  # looked like something, was not: the rest may still hold something
+        html = _match_to_html(match, reader, live=live, marks=marks)
+        if html is None:  # looked like something, was not: the rest may still hold something
             at = match.start() + 1
             continue
-        parts += [_literal(text[end : match.start()]), drawn]
+        parts += [_literal(text[end : match.start()]), html]
         end = at = match.end()
     parts.append(_literal(text[end:]))
     return Markup("").join(parts)
 
 
-def _drawn(match: re.Match[str], reader: Viewer, *, live: str, marks: str) -> Markup | None:
+def _match_to_html(
+    match: re.Match[str], reader: PageReader, *, live: str, marks: str
+) -> Markup | None:
     if match["code"]:
         body = _controls_only(match["code_body"], reader)
         return Markup('<code class="code">{}</code>').format(body)
@@ -165,8 +167,8 @@ def _drawn(match: re.Match[str], reader: Viewer, *, live: str, marks: str) -> Ma
     return _name(match["name"], reader) if "name" in live else None
 
 
-def _name(name: str, reader: Viewer) -> Markup | None:
-    """`@here` and `#coaching` in text that was not sent as verbatim."""
+def _name(name: str, reader: PageReader) -> Markup | None:
+    """Return `@here` or `#coaching` as HTML, in text that was not sent as verbatim."""
     if name[0] == "@":
         return _broadcast(name[1:]) if name[1:] in BROADCASTS else None
     for channel_id, channel in reader.channels.items():
@@ -175,8 +177,8 @@ def _name(name: str, reader: Viewer) -> Markup | None:
     return None
 
 
-def _controls_only(text: str, reader: Viewer) -> Markup:
-    """Code: marks and emoji are literal in it, what stands in brackets is not."""
+def _controls_only(text: str, reader: PageReader) -> Markup:
+    """Return code as HTML. Marks and emoji are literal in it, but what stands in brackets is not."""
     parts: list[Markup] = []
     end = 0
     for match in re.finditer(r"<([^<>\n]+)>", text):
@@ -186,8 +188,8 @@ def _controls_only(text: str, reader: Viewer) -> Markup:
     return Markup("").join(parts)
 
 
-def _control(inside: str, reader: Viewer) -> Markup:
-    """What stands between `<` and `>`; shown as typed if it is none of Slack's controls."""
+def _control(inside: str, reader: PageReader) -> Markup:
+    """Return what stands between `<` and `>` as HTML. It is shown as typed if Slack has no such control."""
     target, _, label = inside.partition("|")
     label = unescape(label)
     if target.startswith("@"):
@@ -202,7 +204,7 @@ def _control(inside: str, reader: Viewer) -> Markup:
     return _literal(f"<{inside}>")
 
 
-def _special(command: str, label: str, reader: Viewer) -> Markup | None:
+def _special(command: str, label: str, reader: PageReader) -> Markup | None:
     if command in BROADCASTS:
         return _broadcast(command)
     if command.startswith("subteam^"):
@@ -215,22 +217,22 @@ def _special(command: str, label: str, reader: Viewer) -> Markup | None:
     return None
 
 
-def mention(user_id: str, reader: Viewer, *, label: str = "") -> Markup:
-    """A person's name as a mention, marked where it is the reader's own."""
+def mention(user_id: str, reader: PageReader, *, label: str = "") -> Markup:
+    """Return a person's name as a mention. The reader's own name is marked."""
     name = reader.users.get(user_id) or label or user_id
     mine = " mention-me" if user_id == reader.user_id else ""
     return Markup('<span class="mention{}" data-user="{}">@{}</span>').format(mine, user_id, name)
 
 
-def channel_link(channel_id: str, reader: Viewer, *, label: str = "") -> Markup:
-    """A channel's name as a link to it, or words where the reader may not see it."""
+def channel_link(channel_id: str, reader: PageReader, *, label: str = "") -> Markup:
+    """Return a channel's name as a link to it, or only words if the reader may not see the channel."""
     name = reader.channels.get(channel_id)
     if name is None:
         return Markup('<span class="mention">#{}</span>').format(label or "private channel")
     return _channel(channel_id, name, reader)
 
 
-def _channel(channel_id: str, name: str, reader: Viewer) -> Markup:
+def _channel(channel_id: str, name: str, reader: PageReader) -> Markup:
     return Markup('<a class="mention" href="{}">#{}</a>').format(reader.place(channel_id), name)
 
 
@@ -254,8 +256,8 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
-def date_html(at: int, form: str, reader: Viewer, *, fallback: str = "") -> Markup:
-    """A `<!date>` in the reader's zone; the fallback where the moment or a token makes no sense."""
+def date_html(at: int, form: str, reader: PageReader, *, fallback: str = "") -> Markup:
+    """Return a `<!date>` in the reader's zone, or the fallback if the moment or a token makes no sense."""
     try:
         moment = datetime.fromtimestamp(at, UTC).astimezone(reader.zone)
         shown = _DATE_TOKEN.sub(lambda token: _date_part(token[1], moment, reader), form)
@@ -266,8 +268,8 @@ def date_html(at: int, form: str, reader: Viewer, *, fallback: str = "") -> Mark
     )
 
 
-def _date_part(name: str, moment: datetime, reader: Viewer) -> str:
-    """One `{token}` of Slack's date formats. Raises KeyError on one that Slack does not have."""
+def _date_part(name: str, moment: datetime, reader: PageReader) -> str:
+    """Return one `{token}` of Slack's date formats. Raises KeyError for one that Slack does not have."""
     forms = {
         "date_num": "%Y-%m-%d",
         "date_slash": "%m/%d/%Y",
@@ -290,7 +292,7 @@ def _date_part(name: str, moment: datetime, reader: Viewer) -> str:
 
 
 def ago(passed: timedelta) -> str:
-    """How long ago in whole units, or in how long: `3 minutes ago`, `in 2 hours`."""
+    """Return how long ago it was, or in how long it will be: `3 minutes ago`, `in 2 hours`."""
     seconds = abs(passed.total_seconds())
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= size:

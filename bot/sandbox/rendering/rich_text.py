@@ -8,17 +8,17 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from bot.sandbox.rendering.emoji import emoji_html
-from bot.sandbox.rendering.mrkdwn import LINK_SCHEMES, Reader, channel_link, date_html, mention
+from bot.sandbox.rendering.mrkdwn import LINK_SCHEMES, PageReader, channel_link, date_html, mention
 
 STYLES = (("code", "code"), ("strike", "s"), ("italic", "em"), ("bold", "strong"))
 
 
-def rich_text_to_html(block: Mapping[str, Any], reader: Viewer) -> Markup:
-    """A whole `rich_text` block. Text leaves are never interpreted, as Slack never does."""
+def rich_text_to_html(block: Mapping[str, Any], reader: PageReader) -> Markup:
+    """Return a whole `rich_text` block as HTML. Text leaves are never interpreted, as in Slack."""
     return Markup("").join(_element(element, reader) for element in block.get("elements", ()))
 
 
-def _element(element: Mapping[str, Any], reader: Viewer) -> Markup:
+def _element(element: Mapping[str, Any], reader: PageReader) -> Markup:
     kind = element.get("type")
     if kind == "rich_text_list":
         return _list(element, reader)
@@ -30,7 +30,7 @@ def _element(element: Mapping[str, Any], reader: Viewer) -> Markup:
     return Markup('<div class="paragraph">{}</div>').format(leaves)
 
 
-def _list(element: Mapping[str, Any], reader: Viewer) -> Markup:
+def _list(element: Mapping[str, Any], reader: PageReader) -> Markup:
     ordered = element.get("style") == "ordered"
     indent = min(int(element.get("indent") or 0), 8)
     items = Markup("").join(
@@ -43,11 +43,13 @@ def _list(element: Mapping[str, Any], reader: Viewer) -> Markup:
     )
 
 
-def _leaves(leaves: Iterable[Mapping[str, Any]], reader: Viewer, *, breaks: bool = True) -> Markup:
+def _leaves(
+    leaves: Iterable[Mapping[str, Any]], reader: PageReader, *, breaks: bool = True
+) -> Markup:
     return Markup("").join(_styled(leaf, reader, breaks=breaks) for leaf in leaves)
 
 
-def _styled(leaf: Mapping[str, Any], reader: Viewer, *, breaks: bool) -> Markup:
+def _styled(leaf: Mapping[str, Any], reader: PageReader, *, breaks: bool) -> Markup:
     shown = _leaf(leaf, reader, breaks=breaks)
     style = leaf.get("style") or {}
     for name, tag in STYLES:
@@ -56,7 +58,7 @@ def _styled(leaf: Mapping[str, Any], reader: Viewer, *, breaks: bool) -> Markup:
     return shown
 
 
-def _leaf(leaf: Mapping[str, Any], reader: Viewer, *, breaks: bool) -> Markup:
+def _leaf(leaf: Mapping[str, Any], reader: PageReader, *, breaks: bool) -> Markup:
     kind = leaf.get("type")
     if kind == "text":
         lines = str(leaf.get("text", "")).split("\n")

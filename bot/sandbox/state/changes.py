@@ -1,4 +1,4 @@
-"""How everybody hears that something changed, without polling."""
+"""Changes: everybody can wait for the next one, so nobody has to poll."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 
 class Changes:
-    """A version that grows with every change, and ways to wait for the next one."""
+    """Counts every change as a version, and lets others wait for the next one."""
 
     def __init__(self) -> None:
         self.version = 0
         self._waiters: set[asyncio.Future[None]] = set()
 
     def touch(self) -> None:
-        """Count a change and wake whoever waits for one."""
+        """Count a change and wake everybody who waits for one."""
         self.version += 1
         waiters, self._waiters = self._waiters, set()
         for waiter in waiters:
@@ -23,7 +23,7 @@ class Changes:
                 waiter.set_result(None)
 
     async def changed(self, since: int) -> int:
-        """The version, as soon as it is past `since`."""
+        """Return the version as soon as it is past `since`."""
         while self.version <= since:
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.add(waiter)
@@ -34,9 +34,9 @@ class Changes:
         return self.version
 
     async def until(self, condition: Callable[[], Any], timeout: float = 20) -> Any:
-        """What `condition` gives as soon as that is true, asked again at each change.
+        """Return what `condition` returns as soon as that is true. It is asked again at each change.
 
-        Raises TimeoutError that tells the last calls and deliveries, `timeout` seconds later.
+        Raises TimeoutError after `timeout` seconds. The error tells the last calls and deliveries.
         """
         try:
             async with asyncio.timeout(timeout):
@@ -47,5 +47,5 @@ class Changes:
             raise TimeoutError(f"not true after {timeout} s; {self.recently()}") from None
 
     def recently(self) -> str:
-        """What happened last, for the words of a TimeoutError."""
+        """Return what happened last, in words, for a TimeoutError."""
         return "nothing is known"

@@ -1,4 +1,4 @@
-"""Trouble on request: what the next calls of the Web API shall suffer, and Slack's rate limits."""
+"""Faults that the next calls of the Web API shall meet, and Slack's rate limits."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ KINDS = ("429", "500", "lost", "slow", "error")
 
 @dataclass
 class Fault:
-    """One kind of trouble, waiting for `times` calls of `method` (None: of any method).
+    """This fault hits the next `times` calls of `method`, or of any method if that is None.
 
-    "429" refuses with `retry_after`; "500" fails before anything happened; "lost" does what was asked
-    and closes the connection without an answer; "slow" answers `seconds` late; "error" answers `code`.
+    "429" refuses with `retry_after`. "500" fails before anything happened. "lost" does what was asked and
+    closes the connection without an answer. "slow" answers `seconds` late. "error" answers `code`.
     """
 
     kind: str
@@ -27,8 +27,8 @@ class Fault:
 
 
 @dataclass
-class Refusal:
-    """Of all calls of `method` (None: of any), `percent` in a hundred meet a fault, evenly spread."""
+class FaultShare:
+    """This share of all calls of `method`, or of any method, meets a fault: `percent`, evenly spread."""
 
     percent: float
     fault: Fault
@@ -36,11 +36,11 @@ class Refusal:
 
 
 class Faults:
-    """The trouble that is waiting. What was asked for first comes first."""
+    """Keeps the faults that wait for a call. The first one asked for comes first."""
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
-        self.refusals: list[Refusal] = []
+        self.refusals: list[FaultShare] = []
         self._holds: set[asyncio.Future[None]] = set()
 
     def next_call(
@@ -53,7 +53,7 @@ class Faults:
         seconds: float = 5.0,
         code: str = "internal_error",
     ) -> None:
-        """Let the next `times` calls of `method` (None: of any method) suffer; see Fault."""
+        """Let the next `times` calls of `method`, or of any method, meet a fault. See Fault for the kinds."""
         self.waiting.append(_fault(kind, method, times, retry_after, seconds, code))
 
     def refuse(
@@ -66,21 +66,22 @@ class Faults:
         seconds: float = 5.0,
         code: str = "internal_error",
     ) -> None:
-        """Let `percent` of all calls suffer until `clear()`, counted out evenly: no dice."""
+        """Let `percent` of all calls meet a fault until `clear()`. They are counted out evenly, not by chance."""
         fault = _fault(kind, method, 1, retry_after, seconds, code)
-        self.refusals.append(Refusal(percent, fault))
+        self.refusals.append(FaultShare(percent, fault))
 
     def clear(self) -> None:
+        """Take back every fault that has not hit a call yet."""
         self.waiting.clear()
         self.refusals.clear()
 
     @property
     def held(self) -> int:
-        """How many slow calls are being held back right now."""
+        """This many slow calls are waiting at the moment."""
         return len(self._holds)
 
     def hold(self) -> asyncio.Future[None]:
-        """A slow call waits for this; it ends with `release()` or when the caller cancels it."""
+        """Return what a slow call waits for. It is done after `release()` or when the caller cancels it."""
         held: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._holds.add(held)
         held.add_done_callback(self._holds.discard)
@@ -93,7 +94,7 @@ class Faults:
                 held.set_result(None)
 
     def take(self, method: str) -> Fault | None:
-        """The fault that this call suffers, if any; it is used up by that."""
+        """Return the fault that this call meets, if any. The fault counts as used then."""
         for fault in self.waiting:
             if fault.method in (None, method):
                 fault.times -= 1
@@ -121,10 +122,10 @@ def _fault(
 
 @dataclass
 class Limits:
-    """Slack's rate limits, by real seconds: calls per method and minute, posts per channel and second.
+    """Slack limits calls per method and minute, and posts per channel and second, by real seconds.
 
-    `per_minute` overrides `default_per_minute` by method; `post_burst` posts to one channel may come at
-    once before one a second is enforced.
+    `per_minute` overrides `default_per_minute` for a method. `post_burst` is how many posts one channel takes at
+    once before Slack allows only one a second.
     """
 
     per_minute: dict[str, int] = field(default_factory=dict)
@@ -134,7 +135,7 @@ class Limits:
 
     @classmethod
     def like_slack(cls) -> Limits:
-        """The tiers that Slack publishes, and some hundred posts a minute for the workspace."""
+        """Make the limits that Slack publishes, with some hundred posts a minute for the workspace."""
         tiers = {
             20: ("users.list",),
             50: (
@@ -162,7 +163,7 @@ class Limits:
     _allowance: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
 
     def retry_after(self, method: str, channel: str | None, now: Callable[[], float]) -> int | None:
-        """Count a call. None if it may pass, otherwise the seconds to wait before the next."""
+        """Count a call. Returns None if it may pass, or the seconds to wait before the next one."""
         moment = now()
         calls = self._calls[method]
         while calls and moment - calls[0] >= 60:

@@ -1,4 +1,4 @@
-"""Whom a message calls, and what Slack makes of text that a person types."""
+"""Mentions: whom a message notifies, and the tokens that Slack makes of typed names."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ TYPED_LINK = re.compile(r"(?<![\w<])(https?://[^\s<>]+)")
 def notified_by(
     text: str, blocks: Sequence[dict[str, Any]], *, parse_names: bool = False
 ) -> frozenset[str]:
-    """Whom a message notifies: "channel", "here", "everyone", ids of users and user groups.
+    """Return whom a message notifies: "channel", "here", "everyone", ids of users and user groups.
 
-    The top-level text counts even under blocks, because notifications show it. A mrkdwn object that
-    is not `verbatim` counts what merely looks like `@channel`, as does text posted with link_names.
+    The top-level text counts even if there are blocks, because notifications show it. In a mrkdwn object that
+    is not `verbatim`, and in text posted with link_names, a typed `@channel` counts as well.
     """
     called = set(_called(text, typed=parse_names))
     for part in _parts(blocks):
@@ -60,14 +60,15 @@ def _parts(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def escape(text: str) -> str:
+    """Replace the three characters that Slack gives a meaning to with entities."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def escape_typed(text: str, users: Iterable[User], channels: Iterable[Channel]) -> str:
-    """What Slack sends for text typed into the composer: names and links become tokens.
+    """Return what Slack sends for text typed into the composer: names and links become tokens.
 
-    `@sam` → `<@U0SAM|sam>`, `#general` → `<#C0GENERAL|general>`, `https://…` → `<https://…>`; every other
-    `&`, `<` and `>` becomes an entity. Names that nobody bears stay as they are.
+    `@sam` → `<@U0SAM|sam>`, `#general` → `<#C0GENERAL|general>`, `https://…` → `<https://…>`. Every other `&`,
+    `<` and `>` becomes an entity. Names that nobody has stay as they are.
     """
     by_name = {user.name: user for user in users}
     by_channel = {channel.name: channel for channel in channels if channel.kind != "im"}

@@ -13,7 +13,7 @@ from bot.sandbox.state.storage import Storage
 
 
 class MessageLog(Changes):
-    """What was posted where. Ephemeral messages stand here too, but are not kept over restarts."""
+    """Keeps what was posted where. Ephemeral messages are not kept over restarts."""
 
     def __init__(self, clock: Clock, storage: Storage) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class MessageLog(Changes):
         self._last_ts = Decimal(0)
 
     def next_ts(self) -> str:
-        """A message's ts: the workspace's clock, unique and growing over the whole workspace."""
+        """Return a new ts: the time of the workspace's clock, and later than every ts before it."""
         now = Decimal(str(self.clock.now().timestamp())).quantize(Decimal("0.000001"))
         self._last_ts = max(now, self._last_ts + Decimal("0.000001"))
         return str(self._last_ts)
@@ -38,7 +38,7 @@ class MessageLog(Changes):
         return message
 
     def change_message(self, message: Message, **changes: Any) -> Message:
-        """Change fields of a message that stands; the new content decides whom it pings."""
+        """Change fields of a message. Its new content decides whom it pings."""
         for name, value in changes.items():
             setattr(message, name, value)
         message.pings = notified_by(message.text, message.blocks)
@@ -46,16 +46,18 @@ class MessageLog(Changes):
         return message
 
     def delete_message(self, message: Message) -> None:
+        """Delete a message."""
         self._messages[message.channel].remove(message)
         del self._by_ts[message.channel, message.ts]
         self._storage.forget("message", f"{message.channel}/{message.ts}")
         self.touch()
 
     def message(self, channel_id: str, ts: str) -> Message | None:
+        """Return the message in this channel with this ts, or None."""
         return self._by_ts.get((channel_id, ts))
 
     def messages(self, channel_id: str, *, viewer: str | None = None) -> list[Message]:
-        """What stands in a channel, oldest first, with the ephemeral messages of `viewer` only."""
+        """Return the messages of a channel, oldest first, with the ephemeral ones to `viewer` only."""
         return [
             message
             for message in self._messages[channel_id]
@@ -68,12 +70,12 @@ class MessageLog(Changes):
         self.touch()
 
     def forget_messages(self, channel_id: str) -> None:
-        """Let go of a channel's messages; the storage forgets them with the channel."""
+        """Drop a channel's messages. The storage drops them together with the channel."""
         for message in self._messages.pop(channel_id, []):
             del self._by_ts[channel_id, message.ts]
 
     def move_messages(self, old_id: str, new_id: str) -> None:
-        """Put a channel's messages under its new id; the storage does the same with the channel."""
+        """Put a channel's messages under its new id. The storage does this together with the channel."""
         self._messages[new_id] = self._messages.pop(old_id, [])
         for message in self._messages[new_id]:
             del self._by_ts[old_id, message.ts]
@@ -81,6 +83,7 @@ class MessageLog(Changes):
             self._by_ts[new_id, message.ts] = message
 
     def load_messages(self) -> None:
+        """Read all messages from the storage."""
         for message in self._storage.load("message", Message):
             message.pings = frozenset(message.pings)
             self._messages[message.channel].append(message)

@@ -27,8 +27,8 @@ class ResponseUrl:
     uses_left: int = RESPONSE_URL_USES
 
 
-class ResponseUrls:
-    """This keeps all response URLs by their secrets. They expire by the workspace's clock."""
+class IssuedResponseUrls:
+    """Keeps all response URLs by their secrets. They expire by the workspace's clock."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

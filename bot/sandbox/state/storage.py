@@ -1,7 +1,7 @@
-"""What is kept over restarts: one SQLite file with a row of JSON per thing.
+"""The storage: one SQLite file, with a row of JSON for each record, is kept over restarts.
 
-Writes go straight through (10,000 messages take about a second). Nothing is forced to the disk's
-platters: the file survives a killed process, and a sandbox need not survive a power cut.
+Every write goes to the file at once (10,000 messages take about a second). SQLite does not force it onto
+the disk: the file survives a killed process, and a sandbox need not survive a power cut.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ APPLICATION_ID = 0x4841_5242
 
 
 class StorageError(Exception):
-    """The file can't be used: it is not a sandbox's, or can't be written."""
+    """The file can't be used: it does not belong to a sandbox, or can't be written."""
 
 
 class Storage:
-    """The kept things, by kind and key. With None as path nothing is kept."""
+    """Keeps records by kind and key. With None as path it keeps nothing."""
 
     def __init__(self, path: Path | None) -> None:
         self._connection: sqlite3.Connection | None = None
@@ -46,6 +46,7 @@ class Storage:
             raise StorageError(f"{path} can't hold a sandbox workspace: {error}") from error
 
     def close(self) -> None:
+        """Close the file."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -76,10 +77,11 @@ class Storage:
             self._write(kind, key, vars(record))
 
     def load(self, kind: str, record_type: type[Record]) -> list[Record]:
-        """All that is kept of one kind, ordered by key."""
+        """Return everything that is kept of one kind, in the order of the keys."""
         return [record_type(**content) for content in self._contents(kind)]
 
     def forget(self, kind: str, key: str) -> None:
+        """Forget one record."""
         if self._connection is not None:
             self._connection.execute("DELETE FROM kept WHERE kind = ? AND key = ?", (kind, key))
 
@@ -97,6 +99,7 @@ class Storage:
             self._write("value", key, value)
 
     def value(self, key: str, default: Any) -> Any:
+        """Return a single value, or `default` if none is kept."""
         if self._connection is None:
             return default
         row = self._connection.execute(

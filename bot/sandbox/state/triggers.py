@@ -25,7 +25,7 @@ class Trigger:
 
 
 class Triggers:
-    """This keeps all trigger ids that were handed out. They expire by real seconds."""
+    """Keeps all trigger ids that were handed out. They expire by real seconds."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic

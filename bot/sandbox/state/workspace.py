@@ -25,7 +25,7 @@ from bot.sandbox.records import (
 )
 from bot.sandbox.state.faults import Faults, Limits
 from bot.sandbox.state.message_log import MessageLog
-from bot.sandbox.state.response_urls import ResponseUrls
+from bot.sandbox.state.response_urls import IssuedResponseUrls
 from bot.sandbox.state.storage import Storage
 from bot.sandbox.state.triggers import Triggers
 from bot.sandbox.state.user_objects import user_object
@@ -36,7 +36,7 @@ SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
 
 
 class WorkspaceState(MessageLog):
-    """The people, channels, messages and views of a workspace, and the record of what happened.
+    """Keeps the people, channels, messages and views of a workspace, and the record of what happened.
 
     `monotonic` counts real seconds: a trigger id is good for three of them, whatever the workspace's
     clock says. Raises ManifestError if the manifest is not one that Slack would take.
@@ -70,7 +70,7 @@ class WorkspaceState(MessageLog):
         self.faults = Faults()
         self.limits: Limits | None = None
         self.triggers = Triggers(monotonic)
-        self.response_urls = ResponseUrls(clock)
+        self.response_urls = IssuedResponseUrls(clock)
         self.saved_offset = self._load()
         """How far the clock was ahead when the workspace was last open, in seconds."""
         self._forget_clock = clock.subscribe(self._clock_moved)

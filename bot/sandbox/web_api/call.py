@@ -18,7 +18,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Method:
-    """What a method needs (any one of `scopes`, all of `required`) and what it does."""
+    """A method of the Web API needs any one of `scopes` and all of `required`, and then runs `run`."""
 
     run: Callable[[Call], Json]
     scopes: tuple[str, ...] = ()
@@ -28,35 +28,36 @@ class Method:
 
 @dataclass(frozen=True)
 class Call:
-    """The arguments of one call, from a caller who may make it."""
+    """A caller who may call a method called it with these arguments."""
 
     workspace: Workspace
     arguments: Mapping[str, Any]
 
     def need(self, *names: str) -> None:
-        """Raises SlackError("invalid_arguments") that names each of `names` that is missing."""
+        """Raise SlackError("invalid_arguments"), which names each of `names` that is missing, if any is."""
         missing = [name for name in names if self.arguments.get(name) in (None, "")]
         if missing:
             messages = [f"[ERROR] missing required field: {name}" for name in missing]
             raise SlackError("invalid_arguments", messages=messages)
 
     def need_scope(self, *scopes: str) -> None:
-        """Raises SlackError("missing_scope") unless the app has one of `scopes`."""
+        """Raise SlackError("missing_scope") unless the app has one of `scopes`."""
         provided = self.workspace.manifest.scopes
         if scopes and not set(scopes) & set(provided):
             needed, have = ",".join(scopes), ",".join(provided)
             raise SlackError("missing_scope", needed=needed, provided=have)
 
     def text(self, name: str) -> str:
-        """An argument as text; empty if it is missing."""
+        """Return an argument as text, or "" if it is missing."""
         value = self.arguments.get(name)
         return "" if value is None else str(value)
 
     def flag(self, name: str) -> bool:
+        """Return an argument as a flag. A missing one is false."""
         return is_true(self.arguments.get(name))
 
     def count(self, name: str, default: int, most: int) -> int:
-        """A positive number. Raises SlackError("invalid_limit") for anything else."""
+        """Return a positive number, at most `most`. Raises SlackError("invalid_limit") for anything else."""
         text = self.text(name)
         if not text:
             return default
@@ -65,10 +66,10 @@ class Call:
         return min(int(text), most)
 
     def channel(self, *, named: str = "channel") -> Channel:
-        """The conversation, as far as the bot may know of it.
+        """Return the conversation, if the bot may know of it.
 
-        Raises SlackError("channel_not_found") for what does not exist and for private channels that the
-        bot is not in: Slack does not tell them apart.
+        Raises SlackError("channel_not_found") if it does not exist, and also if it is a private channel that the
+        bot is not in: Slack does not tell the two apart.
         """
         channel = self.workspace.channels.get(self.text(named))
         hidden = (
@@ -79,7 +80,10 @@ class Call:
         return channel
 
     def reachable(self, user_id: str) -> User:
-        """A person the bot can have a DM with; user_not_found, user_disabled or cannot_dm_bot otherwise."""
+        """Return a person with whom the bot can have a DM.
+
+        Raises SlackError: user_not_found, user_disabled or cannot_dm_bot.
+        """
         user = self.workspace.users.get(user_id)
         if user is None:
             raise SlackError("user_not_found")
@@ -90,7 +94,7 @@ class Call:
         return user
 
     def page(self, items: Sequence[Item], *, size: int) -> tuple[list[Item], str]:
-        """The page that `cursor` points to, and the cursor of the next one (empty at the end)."""
+        """Return the page that `cursor` points to, and the cursor of the next one (empty at the end)."""
         start = self._cursor()
         following = start + size
         cursor = base64.b64encode(f"next:{following}".encode()).decode()

@@ -14,7 +14,7 @@ UPDATE_TEXT_LIMIT = 4_000
 
 
 def post_message(call: Call) -> Json:
-    """With a user's id as channel the message goes to the app's DM with them."""
+    """Post a message. If the channel is a user's id, it goes to the app's DM with them."""
     channel = _destination(call)
     content = read_content(call.arguments)
     if content.empty:
@@ -26,6 +26,7 @@ def post_message(call: Call) -> Json:
 
 
 def post_ephemeral(call: Call) -> Json:
+    """Post a message that only one member of the channel sees."""
     channel = _destination(call)
     content = read_content(call.arguments)
     if content.empty:
@@ -40,7 +41,7 @@ def post_ephemeral(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
-    """What is not named stays; an empty list of blocks or an empty metadata takes them away."""
+    """Change a message. Fields that are not named stay. Empty blocks or metadata remove the old ones."""
     channel, message = _own_message(call, "cant_update_message")
     if channel.is_archived:
         raise SlackError("is_inactive")
@@ -68,13 +69,14 @@ def update(call: Call) -> Json:
 
 
 def delete(call: Call) -> Json:
+    """Delete a message of the bot's own."""
     channel, message = _own_message(call, "cant_delete_message")
     call.workspace.delete_message(message)
     return {"channel": channel.id, "ts": message.ts}
 
 
 def _destination(call: Call) -> Channel:
-    """Where the bot may post. Raises SlackError if it may not."""
+    """Return the channel where the bot wants to post. Raises SlackError if it may not."""
     workspace = call.workspace
     wanted = call.text("channel")
     if wanted[:1] in ("U", "W"):
@@ -104,7 +106,7 @@ def _thread(call: Call, channel: Channel) -> str | None:
 
 
 def _own_message(call: Call, refusal: str) -> tuple[Channel, Message]:
-    """The bot's own message. Ephemeral ones can't be found: Slack does not keep them."""
+    """Find a message of the bot's own. It can't find ephemeral ones, for Slack does not keep them."""
     channel = call.channel()
     message = call.workspace.message(channel.id, call.text("ts"))
     if message is None or message.ephemeral_to is not None:

@@ -14,7 +14,7 @@ SCOPE_PREFIX: Mapping[str, str] = {"public": "channels", "private": "groups", "i
 
 
 def open_dm(call: Call) -> Json:
-    """The DM with one person, by `users` or by the id it already has."""
+    """Open the DM with one person. `users` names them, or `channel` the id that the DM already has."""
     workspace = call.workspace
     if call.text("channel"):
         channel = call.channel()
@@ -46,6 +46,7 @@ def _opened(call: Call, channel: Channel, *, already: bool) -> Json:
 
 
 def info(call: Call) -> Json:
+    """Return one conversation."""
     channel = _readable(call, "read")
     shown = channel.payload()
     if call.flag("include_num_members"):
@@ -56,13 +57,14 @@ def info(call: Call) -> Json:
 
 
 def members(call: Call) -> Json:
+    """Return the ids of a conversation's members, page by page."""
     channel = _readable(call, "read")
     page, cursor = call.page(channel.members, size=call.count("limit", 100, 1000))
     return {"members": page, "response_metadata": {"next_cursor": cursor}}
 
 
 def history(call: Call) -> Json:
-    """Newest first, between `oldest` and `latest`, without both unless `inclusive`."""
+    """Return messages, newest first, between `oldest` and `latest`. `inclusive` adds those two."""
     channel = _readable(call, "history")
     if BOT_USER_ID not in channel.members:
         raise SlackError("not_in_channel")
@@ -89,7 +91,7 @@ def history(call: Call) -> Json:
 
 
 def _readable(call: Call, what: str) -> Channel:
-    """The channel, if the app has the scope for its type."""
+    """Return the channel. Raises SlackError if the app has no scope for a channel of its type."""
     channel = call.channel()
     call.need_scope(f"{SCOPE_PREFIX[channel.kind]}:{what}")
     return channel

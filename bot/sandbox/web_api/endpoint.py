@@ -1,4 +1,4 @@
-"""The Web API: one endpoint per method, answers and refusals as Slack gives them."""
+"""The Web API: one endpoint for each method, with answers and refusals as Slack gives them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Answer:
 
 
 def build_api(workspace: Workspace) -> ASGIApp:
-    """Serves `/<method>` for GET and POST."""
+    """Make the ASGI app that serves `/<method>` for GET and POST."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -62,7 +62,7 @@ async def _serve(workspace: Workspace, request: Request) -> Response:
         workspace.touch()
         await asyncio.wait([held], timeout=fault.seconds)
         held.cancel()
-    answer = _troubled(fault) or _limited(workspace, name, arguments)
+    answer = _answer_of_fault(fault) or _limited(workspace, name, arguments)
     if answer is None:
         answer = _answer(workspace, name, arguments, token)
     workspace.record(
@@ -82,8 +82,8 @@ async def _serve(workspace: Workspace, request: Request) -> Response:
     return JSONResponse(answer.body, answer.status, dict(answer.headers))
 
 
-def _troubled(fault: Fault | None) -> _Answer | None:
-    """The answer of a fault that lets nothing happen."""
+def _answer_of_fault(fault: Fault | None) -> _Answer | None:
+    """Return the answer of a fault that keeps the method from running, or None."""
     match fault.kind if fault else None:
         case "429" if fault:
             return _rate_limited(fault.retry_after)
@@ -140,14 +140,14 @@ def _authorize(workspace: Workspace, method: Method, token: str | None) -> None:
 
 
 def _token(request: Request, arguments: dict[str, Any]) -> str | None:
-    """The token from the header or, as Slack allows as well, from the arguments (and out of them)."""
+    """Return the token from the header, or else from the arguments, as Slack allows. It is taken out of them."""
     in_arguments = arguments.pop("token", None)
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     return token if kind.lower() == "bearer" else in_arguments
 
 
 async def _arguments(request: Request) -> dict[str, Any]:
-    """Query, form or JSON. Raises SlackError if the body can't be read."""
+    """Read query, form or JSON. Raises SlackError if the body can't be read."""
     arguments: dict[str, Any] = dict(request.query_params)
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind == "application/json":
@@ -168,7 +168,7 @@ async def _arguments(request: Request) -> dict[str, Any]:
 
 
 class _Cut(Response):
-    """No answer at all: the connection is cut."""
+    """The connection is cut in place of an answer."""
 
     def __init__(self, cut: Callable[[], None]) -> None:
         super().__init__()

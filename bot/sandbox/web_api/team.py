@@ -17,7 +17,7 @@ from bot.sandbox.web_api.call import Call, Method
 
 
 def auth_test(call: Call) -> Json:
-    """The scopes that were granted stand in the answer's header x-oauth-scopes."""
+    """Return who the bot is. The answer's header x-oauth-scopes names the scopes that were granted."""
     return {
         "url": f"{call.workspace.base_url}/",
         "team": TEAM_NAME,
@@ -30,10 +30,12 @@ def auth_test(call: Call) -> Json:
 
 
 def open_connection(call: Call) -> Json:
+    """Return an address at which the bot may open a WebSocket, once."""
     return {"url": call.workspace.socket_mode.new_url()}
 
 
 def user_info(call: Call) -> Json:
+    """Return one person."""
     user = call.workspace.users.get(call.text("user"))
     if user is None:
         raise SlackError("user_not_found")
@@ -42,6 +44,7 @@ def user_info(call: Call) -> Json:
 
 
 def user_list(call: Call) -> Json:
+    """Return all people, page by page."""
     people = list(call.workspace.users.values())
     page, cursor = call.page(people, size=call.count("limit", max(len(people), 1), 1000))
     include_locale = call.flag("include_locale")
@@ -55,6 +58,7 @@ def user_list(call: Call) -> Json:
 
 
 def team_info(call: Call) -> Json:
+    """Return the workspace."""
     if call.text("team") not in ("", TEAM_ID):
         raise SlackError("team_not_found")
     return {

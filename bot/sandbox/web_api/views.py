@@ -14,6 +14,7 @@ from bot.sandbox.web_api.call import Call, Method
 
 
 def open_view(call: Call) -> Json:
+    """Open a modal for the person whose interaction gave the trigger."""
     call.need("trigger_id")
     body = checked_view(call.workspace, _view(call), kind="modal")
     trigger = call.workspace.triggers.check(call.text("trigger_id"))
@@ -22,7 +23,7 @@ def open_view(call: Call) -> Json:
 
 
 def push(call: Call) -> Json:
-    """Lays a modal on the one whose interaction gave the trigger."""
+    """Put a modal on top of the one whose interaction gave the trigger."""
     call.need("trigger_id")
     body = checked_view(call.workspace, _view(call), kind="modal")
     trigger = call.workspace.triggers.check(call.text("trigger_id"))
@@ -32,7 +33,7 @@ def push(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
-    """By view_id or external_id; with `hash` only if nobody changed the view since."""
+    """Change a view, found by view_id or external_id. With `hash`, only if nobody changed it since."""
     view_id, external_id = call.text("view_id"), call.text("external_id")
     if not view_id and not external_id:
         call.need("view_id")
@@ -48,7 +49,7 @@ def update(call: Call) -> Json:
 
 
 def publish(call: Call) -> Json:
-    """Puts a view into one person's Home."""
+    """Put a view into one person's Home. With `hash`, only if nobody changed it since."""
     workspace = call.workspace
     if not workspace.manifest.home_tab:
         raise SlackError("not_enabled")

@@ -20,6 +20,46 @@ from tests.sandbox.pages.browsing import (
 )
 
 
+def control(kind: str, **more: Any) -> Json:
+    element = {"type": kind, "action_id": "typed", **more}
+    return {
+        "type": "input",
+        "block_id": kind,
+        "label": plain(kind),
+        "element": element,
+        "optional": True,
+    }
+
+
+OPTIONS = [{"text": plain(each), "value": each} for each in ("a", "b")]
+EVERY_KIND = [
+    control("number_input", is_decimal_allowed=True),
+    control("datepicker", initial_date="2026-01-01"),
+    control("timepicker"),
+    control("datetimepicker"),
+    control("radio_buttons", options=OPTIONS),
+    control("checkboxes", options=OPTIONS, initial_options=OPTIONS),
+    control("static_select", options=OPTIONS, initial_option=OPTIONS[0]),
+    control("users_select"),
+    control("multi_users_select"),
+    control("conversations_select"),
+    control("plain_text_input", initial_value="kept"),
+]
+SENT = {
+    "number_input": "12.5",
+    "datepicker": "2026-11-23",
+    "timepicker": "09:30",
+    "datetimepicker": "2026-07-06T09:30",
+    "radio_buttons": ["", "b"],
+    "checkboxes": [""],
+    "static_select": "",
+    "users_select": "U0SAM",
+    "multi_users_select": ["", "U0SAM", "U0DANA"],
+    "conversations_select": "C0GENERAL",
+}
+"""A form sends these for the controls above. What it does not send stays as it is."""
+
+
 async def test_a_modal_keeps_what_was_typed_after_an_error(
     browser: Browser, client: AsyncWebClient, workspace: Workspace, app: AsyncApp, connect: Any
 ) -> None:
@@ -68,45 +108,8 @@ async def test_every_kind_of_input_arrives_as_it_was_filled_in(
         heard.append(view["state"]["values"])
 
     await connect(app)
-    options = [{"text": plain(each), "value": each} for each in ("a", "b")]
-
-    def control(kind: str, **more: Any) -> Json:
-        element = {"type": kind, "action_id": "typed", **more}
-        return {
-            "type": "input",
-            "block_id": kind,
-            "label": plain(kind),
-            "element": element,
-            "optional": True,
-        }
-
-    blocks = [
-        control("number_input", is_decimal_allowed=True),
-        control("datepicker", initial_date="2026-01-01"),
-        control("timepicker"),
-        control("datetimepicker"),
-        control("radio_buttons", options=options),
-        control("checkboxes", options=options, initial_options=options),
-        control("static_select", options=options, initial_option=options[0]),
-        control("users_select"),
-        control("multi_users_select"),
-        control("conversations_select"),
-        control("plain_text_input", initial_value="kept"),
-    ]
-    surface = await open_modal(client, workspace, modal(*blocks))
-    sent = {
-        "number_input": "12.5",
-        "datepicker": "2026-11-23",
-        "timepicker": "09:30",
-        "datetimepicker": "2026-07-06T09:30",
-        "radio_buttons": ["", "b"],
-        "checkboxes": [""],
-        "static_select": "",
-        "users_select": "U0SAM",
-        "multi_users_select": ["", "U0SAM", "U0DANA"],
-        "conversations_select": "C0GENERAL",
-    }
-    fields = {field(block_id): value for block_id, value in sent.items()}
+    surface = await open_modal(client, workspace, modal(*EVERY_KIND))
+    fields = {field(block_id): value for block_id, value in SENT.items()}
     page = await browser.send(DM, surface=surface, do="submit", **fields)
     assert page.find(data_testid="modal") == []
     (values,) = heard

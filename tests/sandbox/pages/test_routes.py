@@ -76,9 +76,11 @@ async def test_pages_allow_no_foreign_scripts_styles_or_frames(browser: Browser)
     assert not [name for each, _ in page.find() for name in each if name.startswith("on")]
     scripts = [each for tag, each, _ in page.elements if tag == "script"]
     assert scripts == [{"src": "/static/sandbox.js", "defer": ""}]
+    styles = [each["href"] for each, _ in page.find(rel="stylesheet")]
+    assert styles == ["/static/sandbox.css", "/static/narrow.css"]
 
 
-@pytest.mark.parametrize("name", ["sandbox.js", "sandbox.css", "favicon.svg"])
+@pytest.mark.parametrize("name", ["sandbox.js", "sandbox.css", "narrow.css", "favicon.svg"])
 async def test_what_the_page_needs_is_served_from_here(browser: Browser, name: str) -> None:
     async with browser.session.get(f"{browser.url}/static/{name}") as answer:
         assert answer.status == 200

@@ -9,11 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.rendering.blocks import Surface, blocks_to_html
-from bot.sandbox.rendering.mrkdwn import Reader
+from bot.sandbox.rendering.mrkdwn import PageReader
 
 Json = dict[str, Any]
 EVIL = '<script>alert("1")</script> <!channel> & | \' "'
-READER = Reader(
+READER = PageReader(
     user_id="U0PRIYA",
     zone=ZoneInfo("Europe/London"),
     now=datetime(2026, 7, 6, 12, 0, tzinfo=UTC),

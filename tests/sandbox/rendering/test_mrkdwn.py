@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.rendering.mrkdwn import Reader, ago, mrkdwn_to_html, plain_to_html, unescape
+from bot.sandbox.rendering.mrkdwn import PageReader, ago, mrkdwn_to_html, plain_to_html, unescape
 
-READER = Viewer(
+READER = PageReader(
     user_id="U0PRIYA",
     zone=ZoneInfo("Europe/London"),
     now=datetime(2026, 7, 6, 12, 0, tzinfo=UTC),

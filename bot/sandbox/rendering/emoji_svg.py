@@ -1,4 +1,4 @@
-"""The emoji that bots use most, drawn: they look the same where the machine has no emoji font.
+"""The emoji that bots use most, as SVG. They look the same on a machine without an emoji font.
 
 Each is the inside of an SVG of 20 by 20.
 """
@@ -45,7 +45,7 @@ _PAPER = (
     '<path d="M6.5 7h7m-7 3h7m-7 3h4.5" stroke="#5d6b64" stroke-width="1.3"/>'
 )
 
-RENDERERS: Mapping[str, str] = {
+EMOJI_SVG: Mapping[str, str] = {
     "bell": (
         '<path d="M4 14.500c1.5-1.2 1.5-3 1.5-5a4.5 4.5 0 0 1 9 0c0 2 0 3.8 1.5 5z"'
         ' fill="#f2b632" stroke="#b98212" stroke-linejoin="round"/>'

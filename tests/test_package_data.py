@@ -1,0 +1,25 @@
+"""A wheel holds every file of the package: those that are not Python stand in pyproject.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from tests.repository import ROOT
+
+
+def data_files() -> set[Path]:
+    """The files below bot/ that are not Python, without what Python itself leaves there."""
+    return {
+        path
+        for path in (ROOT / "bot").rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    }
+
+
+def test_every_data_file_is_packaged() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = settings["tool"]["setuptools"]["package-data"]["bot"]
+    packaged = {pattern: set((ROOT / "bot").glob(pattern)) for pattern in patterns}
+    assert data_files() == set().union(*packaged.values())
+    assert [pattern for pattern, found in packaged.items() if not found] == []
