@@ -1,7 +1,8 @@
-"""A wheel holds every file of the package: those that are not Python stand in pyproject.toml."""
+"""The wheel holds every file of the package, and the image leaves out files that are there."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -23,3 +24,10 @@ def test_every_data_file_is_packaged() -> None:
     packaged = {pattern: set((ROOT / "bot").glob(pattern)) for pattern in patterns}
     assert data_files() == set().union(*packaged.values())
     assert [pattern for pattern, found in packaged.items() if not found] == []
+
+
+def test_the_image_leaves_out_what_is_there() -> None:
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    (removed,) = re.findall(r"^RUN rm -r ((?:\S+ )+)\\$", dockerfile, re.MULTILINE)
+    assert "bot/sandbox" in removed.split()
+    assert [path for path in removed.split() if not (ROOT / path).exists()] == []
