@@ -18,6 +18,7 @@ from bot.commands.running import in_words, read_settings, ready_database, stop_s
 from bot.config import Settings
 from bot.database import Database
 from bot.domain.checkins import schedule_ahead
+from bot.problems import StartProblem
 from bot.sandbox.clock import Jump
 from bot.sandbox.manifest import ManifestError
 from bot.sandbox.seed import seed_workspace

@@ -22,7 +22,7 @@ from bot.rules.problems import CompanyProblem, DayProblem, NotUnderstood, Number
 from bot.rules.quick_log import QuickLog, parse_quick_log
 from bot.rules.weeks import parse_time, parse_weekday
 from bot.sandbox.block_kit.checks import check_view
-from bot.slack.outcomes import Failure, understand
+from bot.slack.outcomes import Failure, classify
 from bot.slack.views import blocks
 from bot.slack.views.conversations.messages import not_understood_message
 from tests.fuzz.conftest import fuzzed

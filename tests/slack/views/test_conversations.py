@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from bot.domain.shown.conversations import Count, Draft, Form, Logged, Question
 from bot.domain.shown.reader import Reader
-from bot.rules.conversation import Base, Close, Outcome
-from bot.rules.quick_log import NotUnderstood
+from bot.rules.conversation import Base, Close, DealOutcome
+from bot.rules.problems import NotUnderstood
 from bot.sandbox.block_kit.checks import check_message, check_view
 from bot.slack.views.blocks import Message, View
 from bot.slack.views.conversations import form as conversation_form
