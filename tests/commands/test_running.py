@@ -276,7 +276,9 @@ async def test_its_log_is_told_to_machines_without_texts_and_tokens(
     environment = {**settings, "BASECOACH_LOG_FORMAT": "json", "BASECOACH_LOG_LEVEL": "debug"}
     async with started("run", folder=tmp_path, environment=environment) as bot:
         await bot.until("started")
-        typed = await Person(slack, "U0PRIYA").command("/log-conversation", "Zanzibar Spice 2nd")
+        typed = await Person(slack.workspace, "U0PRIYA").command(
+            "/log-conversation", "Zanzibar Spice 2nd"
+        )
         assert typed.acked
         assert await bot.terminate() == 0
     events = [json.loads(line) for line in bot.lines]

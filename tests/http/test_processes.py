@@ -25,7 +25,7 @@ from tests.commands.started import Started, outcome, started
 PATIENCE = 60
 
 IMPATIENT = """
-from bot.slack import socket_mode, watchdog
+from bot.slack.receiving import socket_mode, watchdog
 socket_mode.SocketMode.__init__.__kwdefaults__["give_up_seconds"] = 0.5
 watchdog.LOOK_SECONDS = 0.05
 from bot.__main__ import main
@@ -82,7 +82,7 @@ async def test_over_http_it_answers_is_watched_and_stops_with_0(
         await running.until("started")
         slack.workspace.manifest = Manifest.read(manifest(http=url.removesuffix(PATH)))
         assert await slack.workspace.http.verify(url)
-        answer = await Person(slack, "U0PRIYA").command("/log-conversation", "help")
+        answer = await Person(slack.workspace, "U0PRIYA").command("/log-conversation", "help")
         assert answer.acked
         assert answer.body is not None
         found = await asyncio.to_thread(_get, f"{health}/readyz")
@@ -107,7 +107,7 @@ async def test_a_press_in_hand_at_sigterm_is_finished(
         await running.until("started")
         workspace.manifest = Manifest.read(manifest(http=url.removesuffix(PATH)))
         workspace.faults.next_call("slow", method="views.open", seconds=PATIENCE)
-        press = asyncio.create_task(Person(slack, "U0ALEX").command("/coach"))
+        press = asyncio.create_task(Person(slack.workspace, "U0ALEX").command("/coach"))
         await workspace.until(lambda: workspace.faults.held == 1 or press.done())
         assert not press.done()
         running.process.terminate()

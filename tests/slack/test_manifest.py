@@ -110,7 +110,7 @@ def listened_to(kind: str) -> list[str]:
 
 
 def called_methods() -> set[str]:
-    """Every method of Slack's Web API that the code names: `client.views_open`, `_call("chat.update")`."""
+    """Every method of Slack's Web API that the code names: `client.views_open`, `calls.call("chat.update")`."""
     found = set()
     for _, tree in modules(ROOT / "bot"):
         for node in ast.walk(tree):
@@ -121,7 +121,7 @@ def called_methods() -> set[str]:
             elif (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "_call"
+                and node.func.attr == "call"
             ):
                 found.add(ast.literal_eval(node.args[0]))
     return found

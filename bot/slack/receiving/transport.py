@@ -1,4 +1,4 @@
-"""How Slack's payloads reach the bot: over a WebSocket (bot.slack.socket_mode) or over HTTP (bot.http).
+"""How Slack's payloads reach the bot: over a WebSocket (bot.slack.receiving.socket_mode) or over HTTP (bot.http).
 
 Both hand them to the same Bolt app, so nothing beyond this file knows which one it is.
 """
