@@ -608,7 +608,7 @@ class OutboxItem(Row, table=True):
     surface: str
     subject_id: int
     lane: str
-    """Which of Slack's methods it needs next, each with a limit of its own: see `bot.domain.outbox.outbox.Lane`."""
+    """Which of Slack's methods it needs next, each with its own limit: see `bot.domain.outbox.outbox.Lane`."""
     desired_version: int = 1
     rendered_version: int = 0
     due_at: datetime | None = _moment(nullable=True)
