@@ -142,14 +142,17 @@ def moment_of(ts: str) -> datetime:
 
 
 def waiting_for_delivery(session: Session, check_in_ids: Collection[int]) -> list[Waiting]:
-    """Those of the check-ins that were not delivered yet; their rows are locked."""
+    """Those of the check-ins that were not delivered yet, withdrawn ones included; their rows are locked."""
     if not check_in_ids:
         return []
     return [Waiting(*row) for row in rows(session, _WAITING, ids=list(check_in_ids))]
 
 
 def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, datetime]) -> None:
-    """Open those of the check-ins that were delivered `at` a moment: deadline and reminders count from it."""
+    """Open those of the check-ins that were delivered `at` a moment: deadline and reminders count from it.
+
+    One that was withdrawn while it was on its way stays so, and its message is drawn anew.
+    """
     waiting = [check_in for check_in in waiting if check_in.id in at]
     if not waiting:
         return
@@ -158,12 +161,12 @@ def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, da
         session, waiting, min(at.values()).date() - WEEK - timedelta(days=1)
     )
     opened: list[dict[str, Any]] = []
-    away: list[dict[str, Any]] = []
+    withdrawn: list[dict[str, Any]] = []
     reminders: list[dict[str, Any]] = []
     for check_in in waiting:
         moment, zone = at[check_in.id], zone_of(check_in)
-        if check_in.state == CheckInState.AWAY:
-            away.append({"id": check_in.id, "delivered_at": moment})
+        if check_in.state != CheckInState.SCHEDULED:
+            withdrawn.append({"id": check_in.id, "delivered_at": moment})
             continue
         team, calendar = teams[check_in.team_id], calendar_of[check_in.id]
         deadline = _deadline(check_in, team, calendar, delivered_at=moment)
@@ -191,10 +194,10 @@ def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, da
             }
             for number, due_at in enumerate(in_time[:MAX_REMINDERS], start=1)
         )
-    update_all(session, table(CheckIn), away)
+    update_all(session, table(CheckIn), withdrawn)
     update_all(session, table(CheckIn), opened)
     insert_all(session, table(Reminder), reminders)
-    _show_delivered(session, [one for one in waiting if one.state != CheckInState.AWAY], at)
+    _show_delivered(session, waiting, at)
 
 
 def _show_delivered(
@@ -205,14 +208,19 @@ def _show_delivered(
     for check_in in check_ins:
         workspaces[check_in.workspace_id].append(check_in)
     for workspace_id, of_workspace in workspaces.items():
-        # The deadline moved with a late delivery; the message that was posted could only guess it.
-        late = [one.id for one in of_workspace if at[one.id] > one.due_at + PUNCTUAL]
-        if late:
+        # The deadline moved with a late delivery, and the message that was posted could only guess it. One that
+        # was on its way when its week was withdrawn still asks.
+        outdated = [
+            one.id
+            for one in of_workspace
+            if at[one.id] > one.due_at + PUNCTUAL or one.state != CheckInState.SCHEDULED
+        ]
+        if outdated:
             outbox.mark_many_stale(
                 session,
                 workspace_id=workspace_id,
                 surface=outbox.CHECK_IN,
-                subject_ids=late,
+                subject_ids=outdated,
                 now=now,
             )
         surfaces.reps_homes_changed(
@@ -244,9 +252,9 @@ _WAITING = (
     .where(
         columns(CheckIn).id.in_(any_of("ids")),
         (columns(CheckIn).state == CheckInState.SCHEDULED.value)
-        # It was on its way when the week was marked: what stands in Slack now says so when it is redrawn.
+        # It was on its way when the rep was marked as away, or left: it is redrawn to say so.
         | (
-            (columns(CheckIn).state == CheckInState.AWAY.value)
+            columns(CheckIn).state.in_([CheckInState.AWAY.value, CheckInState.SKIPPED.value])
             & columns(CheckIn).delivered_at.is_(None)
         ),
     )
@@ -279,6 +287,7 @@ def close_due(session: Session, *, now: datetime) -> int:
         member = session.get_one(Member, check_in.member_id)
         if member.inactive_because is not None:
             _withdraw(session, check_in, because=UNREACHABLE, now=now)
+            surfaces.homes_changed(session, member=member, now=now)
             continue
         calendar = calendar_of[check_in.id]
         if days_off.move_deadline(session, check_in, member, calendar, now=now):
@@ -307,17 +316,11 @@ def withdraw_open(session: Session, *, member: Member, now: datetime) -> None:
 def _withdraw(session: Session, check_in: CheckIn, *, because: str, now: datetime) -> None:
     check_in.state, check_in.skipped_because = CheckInState.SKIPPED, because
     cancel_reminders(session, check_in)
-    outbox.mark_stale_if_known(
-        session,
-        workspace_id=check_in.workspace_id,
-        surface=outbox.CHECK_IN,
-        subject_id=check_in.id,
-        now=now,
-    )
+    surfaces.check_in_withdrawn(session, check_in=check_in, now=now)
 
 
 def cancel_reminders(session: Session, check_in: CheckIn) -> None:
-    """Nothing is left to remind of; reminders that were sent are redrawn to say so."""
+    """Nothing is left to remind of: the reminders that were planned are not sent."""
     for reminder in session.exec(select(Reminder).where(Reminder.check_in_id == check_in.id)).all():
         reminder.due_at = None
     session.flush()

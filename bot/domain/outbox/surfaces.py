@@ -39,26 +39,12 @@ def check_in_changed(
         return
     if check_in.state == CheckInState.AWAY and check_in.delivered_at is None:
         return
-    outbox.mark_stale_if_known(
+    _mark_messages(
         session,
-        workspace_id=check_in.workspace_id,
-        surface=outbox.CHECK_IN,
-        subject_id=check_in.id,
+        check_in=check_in,
         now=now,
         not_before=now + outbox.RESPONSE_FIRST if by_press else None,
     )
-    for reminder_id in session.exec(
-        select(Reminder.id).where(
-            Reminder.check_in_id == check_in.id, col(Reminder.sent_at).is_not(None)
-        )
-    ).all():
-        outbox.mark_stale_if_known(
-            session,
-            workspace_id=check_in.workspace_id,
-            surface=outbox.REMINDER,
-            subject_id=reminder_id,
-            now=now,
-        )
     alert_id = session.exec(select(Alert.id).where(Alert.check_in_id == check_in.id)).one_or_none()
     if alert_id is not None:
         outbox.mark_stale_if_known(
@@ -68,6 +54,11 @@ def check_in_changed(
             subject_id=alert_id,
             now=now,
         )
+
+
+def check_in_withdrawn(session: Session, *, check_in: CheckIn, now: datetime) -> None:
+    """The check-in is no longer asked: mark its message, one that is being posted included, and its reminders."""
+    _mark_messages(session, check_in=check_in, now=now, not_before=None)
 
 
 def check_in_stale(session: Session, *, check_in: CheckIn, now: datetime) -> None:
@@ -170,6 +161,32 @@ def workspace_homes_changed(session: Session, *, workspace_id: int, now: datetim
         )
     ).all():
         home_changed(session, member=viewer, now=now)
+
+
+def _mark_messages(
+    session: Session, *, check_in: CheckIn, now: datetime, not_before: datetime | None
+) -> None:
+    """Mark the check-in's message, which is due from `not_before` on, and its reminders."""
+    outbox.mark_stale_if_known(
+        session,
+        workspace_id=check_in.workspace_id,
+        surface=outbox.CHECK_IN,
+        subject_id=check_in.id,
+        now=now,
+        not_before=not_before,
+    )
+    for reminder_id in session.exec(
+        select(Reminder.id).where(
+            Reminder.check_in_id == check_in.id, col(Reminder.sent_at).is_not(None)
+        )
+    ).all():
+        outbox.mark_stale_if_known(
+            session,
+            workspace_id=check_in.workspace_id,
+            surface=outbox.REMINDER,
+            subject_id=reminder_id,
+            now=now,
+        )
 
 
 _REMINDER, _ALERT = columns(Reminder), columns(Alert)
