@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -77,6 +78,45 @@ async def test_signals_are_told_after_the_commit_and_not_after_a_rollback(
     await database.write(add_and_signal, "T2", fail=False)
     await database.write(add_workspace, "T3")
     assert told == [["T2"]]
+
+
+async def test_signals_of_use_cases_that_share_a_commit_are_told_once_after_it(
+    new_sqlite: Callable[[], str],
+) -> None:
+    """All of these wait while the first one is at work, so they are committed as a group."""
+    database = Database(new_sqlite())
+    told: list[list[str]] = []
+    database.subscribe("outbox", lambda: told.append(database.read_now(teams)))
+    database.subscribe("failed", lambda: told.append(["never"]))
+    others_wait = threading.Event()
+
+    def add_and_signal(session: Session, team: str, *, name: str = "outbox") -> None:
+        add_workspace(session, team)
+        signal(session, name)
+        if name == "failed":
+            raise LookupError
+
+    def add_many_and_signal(session: Session, asked: Sequence[str]) -> list[None]:
+        for team in asked:
+            add_and_signal(session, team)
+        return [None] * len(asked)
+
+    async def all_wait() -> None:
+        others_wait.set()
+
+    results = await asyncio.gather(
+        database.write(lambda session: others_wait.wait(60)),
+        database.write(add_workspace, "T1"),
+        database.write(add_and_signal, "T2"),
+        database.write(add_and_signal, "T3", name="failed"),
+        database.write_batched(add_many_and_signal, "T4"),
+        database.write_batched(add_many_and_signal, "T5"),
+        all_wait(),
+        return_exceptions=True,
+    )
+    assert [type(result) for result in results].count(LookupError) == 1
+    assert told == [["T1", "T2", "T4", "T5"]]
+    database.close()
 
 
 async def test_many_writers_at_once_all_get_through(database: Database) -> None:
