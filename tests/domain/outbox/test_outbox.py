@@ -1,268 +1,282 @@
-"""The outbox: what was given up may still arrive, and must not be the last that people see."""
+"""What makes a surface wanted anew, and what becomes of its row in each state that it can be in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.database import Database
-from bot.domain import workspaces
-from bot.domain.outbox import outbox, sending
-from bot.domain.outbox.outbox import CHECK_IN, RESPONSE_FIRST, Lane
-from bot.domain.outbox.sending import SETTLES_AFTER, Claimed
+from bot.domain.outbox import outbox
+from bot.domain.outbox.outbox import ALERT, HOME, New
 from bot.domain.tables import OutboxItem
 from tests.conftest import FRIDAY
+from tests.domain.outbox.outbox_rows import STANDS, WAITS, OutboxRows
+from tests.domain.outbox.posted import moment
 
-SUBJECT = 7
+NOW = moment(100)
+BY_PRESS = NOW + timedelta(seconds=3)
 
-
-class Row:
-    """One check-in's row, and the use cases around it at moments after FRIDAY, in seconds."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.workspace_id = workspaces.install(
-            session, slack_team_id="T1", name="Harbor", bot_user_id="U0BOT", now=FRIDAY
-        )
-        outbox.mark_stale(session, **self._subject, now=FRIDAY)
-        posted = self.claim(0, lane=Lane.POST)
-        self._mark(posted, 0, channel="D1", ts="1.0")
-
-    @property
-    def _subject(self) -> dict[str, Any]:
-        return {"workspace_id": self.workspace_id, "surface": CHECK_IN, "subject_id": SUBJECT}
-
-    @property
-    def item(self) -> OutboxItem:
-        return self.session.exec(select(OutboxItem)).one()
-
-    @property
-    def due_in(self) -> float | None:
-        """Seconds after FRIDAY."""
-        due_at = self.item.due_at
-        return None if due_at is None else (due_at - FRIDAY).total_seconds()
-
-    def claim(self, at: float, *, lane: Lane = Lane.UPDATE, sender: str = "s") -> Claimed:
-        (claimed,) = self._claim(at, lane, sender)
-        return claimed
-
-    def claims_nothing(self, at: float) -> bool:
-        return not self._claim(at, Lane.UPDATE, "s")
-
-    def _claim(self, at: float, lane: Lane, sender: str) -> list[Claimed]:
-        now = FRIDAY + timedelta(seconds=at)
-        return sending.claim(self.session, sender=sender, lane=lane, now=now, limit=9)
-
-    def press(self, at: float) -> int:
-        """An answer whose press will be redrawn through its response_url; the version that is wanted now."""
-        now = FRIDAY + timedelta(seconds=at)
-        outbox.mark_many_stale(
-            self.session,
-            workspace_id=self.workspace_id,
-            surface=CHECK_IN,
-            subject_ids=[SUBJECT],
-            now=now,
-            not_before=now + RESPONSE_FIRST,
-        )
-        self.session.expire_all()
-        return self.item.desired_version
-
-    def change(self, at: float) -> int:
-        """Something else about the week is different."""
-        outbox.mark_stale_if_known(
-            self.session, **self._subject, now=FRIDAY + timedelta(seconds=at)
-        )
-        return self.item.desired_version
-
-    def redrawn(self, version: int, at: float) -> None:
-        now = FRIDAY + timedelta(seconds=at)
-        told = sending.Redrawn(**self._subject, version=version, now=now)
-        sending.mark_redrawn(self.session, [told])
-        self.session.expire_all()
-
-    def not_redrawn(self, began: float) -> None:
-        sending.not_redrawn(self.session, **self._subject, began=FRIDAY + timedelta(seconds=began))
-
-    def shown(self, claimed: Claimed, at: float, *, sender: str = "s") -> None:
-        self._mark(claimed, at, channel=None, ts=None, sender=sender)
-
-    def _mark(
-        self, claimed: Claimed, at: float, *, channel: str | None, ts: str | None, sender: str = "s"
-    ) -> None:
-        now = FRIDAY + timedelta(seconds=at)
-        sending.mark_shown(
-            self.session, [sending.Report(claimed, sender, now, channel=channel, ts=ts)]
-        )
-        self.session.expire_all()
-
-    def gave_up(self, claimed: Claimed, began: float, *, again_at: float) -> None:
-        """The update timed out: perhaps it arrives later."""
-        sending.put_back(
-            self.session,
-            claimed=claimed,
-            sender="s",
-            due_at=FRIDAY + timedelta(seconds=again_at),
-            counts=True,
-            may_arrive_since=FRIDAY + timedelta(seconds=began),
-        )
-
-
-Story = Callable[[Row], None]
-SETTLED = SETTLES_AFTER.total_seconds()
-
-
-def test_an_update_that_was_given_up_is_followed_by_one_more(tell: Callable[[Story], None]) -> None:
-    @tell
-    def story(row: Row) -> None:
-        row.change(100)
-        row.gave_up(row.claim(100), 100, again_at=112)
-        row.shown(row.claim(112), 113)
-        assert row.due_in == 100 + SETTLED
-        row.shown(row.claim(100 + SETTLED), 191)
-        assert row.due_in is None
-
-
-def test_a_change_meanwhile_is_drawn_at_once_and_the_follow_up_stays(
-    tell: Callable[[Story], None],
-) -> None:
-    @tell
-    def story(row: Row) -> None:
-        row.change(100)
-        row.gave_up(row.claim(100), 100, again_at=112)
-        row.shown(row.claim(112), 113)
-        row.change(120)
-        row.shown(row.claim(120), 121)
-        assert row.due_in == 100 + SETTLED
-
-
-def test_a_redrawn_press_leaves_nothing_to_do(tell: Callable[[Story], None]) -> None:
-    @tell
-    def story(row: Row) -> None:
-        row.redrawn(row.press(100), 101)
-        assert row.due_in is None
-        assert row.claims_nothing(10_000)
-
-
-def test_two_presses_that_overlap_leave_nothing_to_do_once_both_are_redrawn(
-    tell: Callable[[Story], None],
-) -> None:
-    @tell
-    def story(row: Row) -> None:
-        first, second = row.press(100), row.press(101)
-        row.redrawn(first, 101)
-        assert row.due_in == 101
-        row.redrawn(second, 102)
-        assert row.due_in is None
-
-
-def test_an_answer_to_a_press_that_was_given_up_is_followed_by_one_more_update(
-    tell: Callable[[Story], None],
-) -> None:
-    """The press before it may be shown last: its answer comes half a minute late."""
-
-    @tell
-    def story(row: Row) -> None:
-        row.press(100)
-        row.not_redrawn(100)
-        row.shown(row.claim(103), 104)
-        row.redrawn(row.press(110), 111)
-        assert row.due_in == 110 + SETTLED
-        row.shown(row.claim(110 + SETTLED), 201)
-        assert row.due_in is None
-
-
-def test_an_answer_of_a_process_that_died_is_followed_by_one_more_update(
-    tell: Callable[[Story], None],
-) -> None:
-    @tell
-    def story(row: Row) -> None:
-        row.press(100)
-        row.shown(row.claim(103), 104)
-        assert row.due_in == 100 + SETTLED
-
-
-def test_an_answer_that_overtakes_an_update_in_hand_is_followed_by_one_more(
-    tell: Callable[[Story], None],
-) -> None:
-    @tell
-    def story(row: Row) -> None:
-        version = row.press(100)
-        row.change(102)
-        claimed = row.claim(102)
-        row.redrawn(version, 103)
-        row.shown(claimed, 103)
-        assert row.due_in == 100 + SETTLED
-
-
-def test_what_a_sender_drew_after_its_lease_had_ended_is_drawn_once_more(
-    tell: Callable[[Story], None],
-) -> None:
-    @tell
-    def story(row: Row) -> None:
-        row.change(100)
-        late = row.claim(100, sender="slept")
-        row.change(150)
-        row.shown(row.claim(300), 301)
-        assert row.due_in is None
-        row.shown(late, 302, sender="slept")
-        assert row.due_in == 302
-
-
-def test_a_press_does_not_hurry_a_post_of_unknown_outcome(tell: Callable[[Story], None]) -> None:
-    @tell
-    def story(row: Row) -> None:
-        row.change(100)
-        sending.forget_post(
-            row.session,
-            claimed=row.claim(100),
-            sender="s",
-            now=FRIDAY + timedelta(seconds=100),
-        )
-        sending.mark_unknown(
-            row.session,
-            claimed=row.claim(100, lane=Lane.POST),
-            sender="s",
-            since=FRIDAY + timedelta(seconds=100),
-            due_at=FRIDAY + timedelta(seconds=160),
-            looked=True,
-        )
-        row.redrawn(row.press(110), 111)
-        row.change(112)
-        assert (row.due_in, row.item.lookbacks) == (160, 1)
-
-
-def test_the_sender_is_told_of_a_row_that_is_due_before_its_lease_ends(database: Database) -> None:
-    told: list[str] = []
-    database.subscribe(outbox.SIGNAL, lambda: told.append("due"))
-
-    def change_and_claim(session: Session) -> tuple[Row, Claimed]:
-        row = Row(session)
-        row.change(100)
-        return row, row.claim(100)
-
-    row, claimed = database.write_now(change_and_claim)
-    before = len(told)
-
-    def give_up(session: Session) -> None:
-        row.session = session
-        row.gave_up(claimed, 100, again_at=102)
-
-    database.write_now(give_up)
-    assert len(told) == before + 1
+STATES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "it stands": (
+        STANDS,
+        {"due_at": NOW},
+        {"due_at": BY_PRESS, "unknown_since": NOW, "redraws_in_flight": 1},
+    ),
+    "it stands, and an earlier redraw may still arrive": (
+        {**STANDS, "due_at": moment(150), "unknown_since": moment(60), "redraws_in_flight": 2},
+        {"due_at": NOW},
+        {"due_at": BY_PRESS, "unknown_since": NOW, "redraws_in_flight": 3},
+    ),
+    "it stands, and a sender has it in hand": (
+        {**STANDS, "due_at": moment(180), "claimed_by": "s", "desired_version": 5},
+        {},
+        {"unknown_since": NOW, "redraws_in_flight": 1},
+    ),
+    "it waits to be posted": (WAITS, {"due_at": NOW}, {"due_at": BY_PRESS}),
+    "it is being posted": ({**WAITS, "due_at": moment(180), "claimed_by": "s"}, {}, {}),
+    "whether it was posted is not known": (
+        {**WAITS, "due_at": moment(130), "unknown_since": moment(70), "lookbacks": 1},
+        {},
+        {},
+    ),
+    "it was given up": (
+        {**STANDS, "failed_reason": "invalid_blocks", "attempts": 10},
+        {"due_at": NOW, "failed_reason": None, "attempts": 0},
+        {
+            "due_at": BY_PRESS,
+            "failed_reason": None,
+            "attempts": 0,
+            "unknown_since": NOW,
+            "redraws_in_flight": 1,
+        },
+    ),
+    "it was given up before it was known whether it was posted": (
+        {**WAITS, "due_at": None, "unknown_since": FRIDAY, "failed_reason": "x", "attempts": 3},
+        {"due_at": NOW, "failed_reason": None, "attempts": 0},
+        {"due_at": BY_PRESS, "failed_reason": None, "attempts": 0},
+    ),
+    "it failed a few times": (
+        {**STANDS, "due_at": moment(500), "attempts": 3},
+        {"due_at": NOW},
+        {"due_at": BY_PRESS, "unknown_since": NOW, "redraws_in_flight": 1},
+    ),
+}
+"""A row; what changes when it is wanted anew; and what changes where a press is about to redraw it."""
 
 
 @pytest.fixture
-def tell(database: Database) -> Iterator[Callable[[Story], None]]:
-    """Runs a story on a row that is posted and shown."""
-    told: list[Story] = []
+def rows(database: Database) -> OutboxRows:
+    return OutboxRows(database)
 
-    def write(story: Story) -> None:
-        told.append(story)
-        database.write_now(lambda session: story(Row(session)))
 
-    yield write
-    assert told
+def signals(rows: OutboxRows) -> list[str]:
+    told: list[str] = []
+    rows.database.subscribe(outbox.SIGNAL, lambda: told.append("told"))
+    return told
+
+
+def test_a_surface_keeps_the_name_and_the_lane_under_which_it_is_stored() -> None:
+    """Rows that an earlier version has written are found under them."""
+    assert [
+        outbox.CHECK_IN,
+        outbox.REMINDER,
+        outbox.ALERT,
+        outbox.HOME,
+        outbox.WELCOME,
+        outbox.PLAN,
+        outbox.PLAN_REPLY,
+    ] == ["check_in", "reminder", "alert", "home", "welcome", "plan", "plan_reply"]
+    assert [lane.value for lane in outbox.Lane] == ["post", "update", "publish"]
+
+
+@pytest.mark.parametrize(("surface", "lane"), [(ALERT, "post"), (HOME, "publish")])
+@pytest.mark.parametrize("not_before", [None, BY_PRESS])
+def test_what_is_wanted_for_the_first_time_is_due(
+    rows: OutboxRows, surface: str, lane: str, not_before: datetime | None
+) -> None:
+    told = signals(rows)
+    named = {"workspace_id": rows.workspace_id, "surface": surface, "subject_id": 3}
+    rows.database.write_now(outbox.mark_stale, **named, now=NOW, not_before=not_before)
+    (row,) = rows.rows()
+    assert row.pop("token")
+    assert row == {
+        **named,
+        "id": row["id"],
+        "lane": lane,
+        "desired_version": 1,
+        "rendered_version": 0,
+        "due_at": not_before or NOW,
+        "claimed_by": None,
+        "unknown_since": None,
+        "lookbacks": 0,
+        "redraws_in_flight": 0,
+        "channel": None,
+        "ts": None,
+        "duplicate_check_at": None,
+        "attempts": 0,
+        "failed_reason": None,
+        "created_at": NOW,
+        "posted_at": None,
+    }
+    assert told == ["told"]
+
+
+def test_many_that_are_new_have_a_moment_and_a_token_each(rows: OutboxRows) -> None:
+    told = signals(rows)
+    new = [New(rows.workspace_id, ALERT, n, moment(n)) for n in range(1, 4)]
+    rows.database.write_now(outbox.add_all, new, now=NOW)
+    found = rows.rows()
+    assert [(row["subject_id"], row["due_at"]) for row in found] == [
+        (n, moment(n)) for n in range(1, 4)
+    ]
+    assert {row["created_at"] for row in found} == {NOW}
+    tokens = {row["token"] for row in found}
+    assert len(tokens) == 3
+    assert {len(token) for token in tokens} == {32}
+    assert told == ["told"]
+
+
+def test_nothing_new_is_no_work(rows: OutboxRows) -> None:
+    told = signals(rows)
+    rows.database.write_now(outbox.add_all, [], now=NOW)
+    assert (rows.rows(), told) == ([], [])
+
+
+@pytest.mark.parametrize("by_press", [False, True])
+@pytest.mark.parametrize("way", ["mark_stale", "mark_stale_if_known", "mark_many_stale"])
+def test_what_is_wanted_anew(rows: OutboxRows, by_press: bool, way: str) -> None:
+    """All three ways have the same effect on the same row, whatever state it is in."""
+    ids = {state: rows.add(n, **before) for n, (state, (before, _, _)) in enumerate(STATES.items())}
+    others = [
+        rows.add(99, **STANDS),
+        rows.add(0, **STANDS, surface=HOME),
+        rows.add(0, **STANDS, workspace_id=rows.elsewhere),
+    ]
+    was = {state: rows.row(id) for state, id in ids.items()}
+    others_were, told = [rows.row(other) for other in others], signals(rows)
+
+    def change(session: Session) -> None:
+        subjects = list(range(len(STATES)))
+        each = [{"subject_id": n} for n in subjects]
+        for subject in [{"subject_ids": subjects}] if way == "mark_many_stale" else each:
+            getattr(outbox, way)(
+                session,
+                workspace_id=rows.workspace_id,
+                surface=ALERT,
+                now=NOW,
+                not_before=BY_PRESS if by_press else None,
+                **subject,
+            )
+
+    rows.database.write_now(change)
+    for state, (_, by_itself, pressed) in STATES.items():
+        changes = {
+            "desired_version": was[state]["desired_version"] + 1,
+            **(pressed if by_press else by_itself),
+        }
+        assert rows.changed(ids[state], was[state]) == changes, state
+    assert [rows.row(other) for other in others] == others_were
+    assert told == ["told"]
+
+
+def test_a_press_leaves_the_redraw_to_its_response_url_for_three_seconds() -> None:
+    assert timedelta(seconds=3) == outbox.RESPONSE_FIRST
+
+
+def test_what_was_never_wanted_is_not_wanted_anew(rows: OutboxRows) -> None:
+    told = signals(rows)
+    named = {"workspace_id": rows.workspace_id, "surface": ALERT}
+    rows.database.write_now(outbox.mark_stale_if_known, **named, subject_id=3, now=NOW)
+    assert (rows.rows(), told) == ([], [])
+
+
+def test_of_many_those_count_that_were_wanted_before(rows: OutboxRows) -> None:
+    ids = [rows.add(n, **STANDS) for n in (1, 2, 3)]
+    named = {"workspace_id": rows.workspace_id, "surface": ALERT}
+    marked = rows.database.write_now(
+        outbox.mark_many_stale, **named, subject_ids=[2, 3, 4], now=NOW
+    )
+    assert marked == 2
+    assert [rows.row(id)["desired_version"] for id in ids] == [4, 5, 5]
+
+
+def test_only_what_stands_in_slack_can_be_redrawn(rows: OutboxRows) -> None:
+    here, there = rows.workspace_id, rows.elsewhere
+    rows.add(1, **STANDS)
+    rows.add(2, **WAITS)
+    rows.add(3, **{**STANDS, "desired_version": 9})
+    rows.add(4, **STANDS)
+    rows.add(5, **STANDS, surface=HOME)
+    rows.add(1, **STANDS, workspace_id=there)
+    rows.add(5, **{**STANDS, "desired_version": 7}, workspace_id=there)
+    subjects = [(here, 1), (here, 2), (here, 3), (here, 5), (there, 5)]
+    wanted = rows.database.read_now(outbox.versions, surface=ALERT, subjects=subjects)
+    assert wanted == {(here, 1): 4, (here, 3): 9, (there, 5): 7}
+
+
+def test_a_row_is_found_by_all_that_names_it(rows: OutboxRows) -> None:
+    id = rows.add(1, **STANDS)
+    rows.add(2, **STANDS)
+    rows.add(1, **STANDS, surface=HOME)
+    rows.add(1, **STANDS, workspace_id=rows.elsewhere)
+
+    def found(session: Session) -> tuple[OutboxItem | None, OutboxItem | None]:
+        return (
+            outbox.item_of(session, rows.workspace_id, ALERT, 1),
+            outbox.item_of(session, rows.workspace_id, ALERT, 3),
+        )
+
+    item, missing = rows.database.read_now(found)
+    assert item is not None
+    assert (item.id, missing) == (id, None)
+
+
+def test_a_channel_that_takes_messages_again_gets_those_that_wait_at_once(
+    rows: OutboxRows,
+) -> None:
+    told = signals(rows)
+    later = {**WAITS, "due_at": moment(900)}
+    ids = [
+        rows.add(1, **later),
+        rows.add(2, **{**later, "claimed_by": "s"}),
+        rows.add(3, **STANDS),
+        rows.add(4, **{**WAITS, "due_at": moment(50)}),
+        rows.add(5, **later),
+        rows.add(1, **later, surface=HOME),
+    ]
+    subjects = [1, 2, 3, 4]
+    rows.database.write_now(outbox.make_due_now, surface=ALERT, subject_ids=subjects, now=NOW)
+    assert [rows.row(id)["due_at"] for id in ids] == [
+        NOW,
+        moment(900),
+        None,
+        moment(50),
+        moment(900),
+        moment(900),
+    ]
+    assert told == ["told"]
+
+
+def test_a_channel_that_has_nothing_to_get_wakes_nobody(rows: OutboxRows) -> None:
+    told = signals(rows)
+    rows.add(1, **STANDS)
+    rows.database.write_now(outbox.make_due_now, surface=ALERT, subject_ids=[1], now=NOW)
+    assert told == []
+
+
+def test_undelivered_is_what_was_given_up_and_what_fails_again_and_again(
+    rows: OutboxRows,
+) -> None:
+    ids = [
+        rows.add(1, **STANDS, failed_reason="invalid_blocks"),
+        rows.add(2, **WAITS, attempts=4),
+        rows.add(3, **WAITS, attempts=3),
+        rows.add(4, **STANDS),
+        rows.add(5, **STANDS, failed_reason="x", workspace_id=rows.elsewhere),
+        rows.add(6, **WAITS, failed_reason="is_archived"),
+    ]
+    found = rows.database.read_now(outbox.undelivered, rows.workspace_id)
+    assert [item.id for item in found] == [ids[0], ids[1], ids[5]]
