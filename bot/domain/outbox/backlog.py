@@ -1,4 +1,4 @@
-"""What stands between the database and Slack at this moment: the outbox in three numbers."""
+"""Counts the outbox rows that still have to reach Slack, in three numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.domain.tables import OutboxItem
 
 @dataclass(frozen=True)
 class Backlog:
-    """Rows of the outbox that wait for the sender, and rows that were given up."""
+    """The outbox rows that wait for the sender, and the rows that were given up."""
 
     due: int
     oldest_due_at: datetime | None
@@ -23,10 +23,10 @@ class Backlog:
 
 
 def backlog(session: Session, *, now: datetime) -> Backlog:
-    """All workspaces together."""
+    """Count the rows of all workspaces."""
     due_at = col(OutboxItem.due_at)
     waiting = sa.select(sa.func.count(), sa.func.min(due_at)).where(
-        col(OutboxItem.lane).in_([lane.value for lane in Lane]),  # an index begins with it
+        col(OutboxItem.lane).in_([lane.value for lane in Lane]),  # the index begins with `lane`
         due_at <= now,
     )
     given_up = sa.select(sa.func.count()).where(col(OutboxItem.failed_reason).is_not(None))

@@ -58,6 +58,6 @@ def possible_duplicates(session: Session, *, now: datetime, limit: int) -> list[
 
 
 def duplicates_removed(session: Session, *, item_id: int) -> None:
-    """There is one copy only, now."""
+    """Record that only one copy of the message is left, so it needs no further check."""
     session.get_one(OutboxItem, item_id).duplicate_check_at = None
     session.flush()

@@ -1,9 +1,9 @@
-"""The outbox: what Slack should show, and what it shows.
+"""The outbox: which version of each surface Slack should show, and which one it shows.
 
-A row names a surface and its subject ("check-in 81", "alert 12", "home of member 7"). `mark_stale` says, in the
+A row names a surface and its subject ("check-in 81", "alert 12", "home of member 7"). `mark_stale` records, in the
 same transaction as the change itself, that the surface no longer shows what the database holds. The sender claims
 such rows, renders them from current state and posts or updates them (`bot.domain.outbox.sending`). Ten changes in
-a row are one update, and a crash in between loses nothing.
+quick succession cause one update, and a crash in between loses nothing.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ WELCOME = "welcome"
 PLAN = "plan"
 """One version of a plan, as its coach reads it."""
 PLAN_REPLY = "plan_reply"
-"""What became of that version, or what it asks, for its rep."""
+"""The reply to the rep about that version: the decision, or the question that the rep has to answer."""
 
 
 class Lane(StrEnum):
-    """What a row needs of Slack next. Each lane is paced by itself."""
+    """The kind of Slack call that a row needs next. Each lane has its own pace."""
 
     POST = "post"
     UPDATE = "update"
@@ -42,14 +42,14 @@ class Lane(StrEnum):
 
 
 RESPONSE_FIRST = timedelta(seconds=3)
-"""How long the sender leaves a redraw to the press's own response_url, which has no tier to keep."""
+"""How long the sender waits for the press's own response_url, which has no rate limit tier, to update first."""
 
 _OUTBOX = table(OutboxItem)
 
 
 @dataclass(frozen=True)
 class New:
-    """A surface that is wanted for the first time."""
+    """A surface that Slack should show for the first time."""
 
     workspace_id: int
     surface: str
@@ -58,7 +58,7 @@ class New:
 
 
 def add_all(session: Session, new: Collection[New], *, now: datetime) -> None:
-    """`mark_stale`, for subjects that are new in this transaction and so can't have a row yet."""
+    """Add rows for subjects that are new in this transaction; `mark_stale` serves those that may have a row."""
     if not new:
         return
     insert_all(
@@ -94,10 +94,10 @@ def mark_stale(
     now: datetime,
     not_before: datetime | None = None,
 ) -> None:
-    """Have the surface shown anew from current state.
+    """Mark the surface stale: the sender renders it again from current state.
 
-    `not_before`: a response_url is about to do so, and the sender follows then. Until its outcome is known
-    (`redrawn`) it counts as one that may still arrive.
+    `not_before`: a response_url is about to update the message, and the sender waits until this moment. The
+    response_url's call counts as one that may still arrive until its outcome is reported (`mark_redrawn`).
     """
     item = item_of(session, workspace_id, surface, subject_id)
     if item is None:
@@ -125,7 +125,7 @@ def mark_stale_if_known(
     now: datetime,
     not_before: datetime | None = None,
 ) -> None:
-    """`mark_stale`, for a surface that is only shown anew if it was ever wanted before."""
+    """Mark the surface stale if it has a row; a surface that Slack never had to show stays without one."""
     if item_of(session, workspace_id, surface, subject_id) is not None:
         mark_stale(
             session,
@@ -146,7 +146,7 @@ def mark_many_stale(
     now: datetime,
     not_before: datetime | None = None,
 ) -> int:
-    """`mark_stale_if_known` for many subjects by one statement; returns how many were ever wanted before."""
+    """Mark many subjects of a surface stale by one statement, where they have rows; return how many have one."""
     pressed = {} if not_before is None else {"pressed_at": now}
     changed = run(
         session,
@@ -164,9 +164,9 @@ def mark_many_stale(
 def versions(
     session: Session, *, surface: str, subjects: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], int]:
-    """The desired versions of messages that stand in Slack, by (workspace, subject) as they are asked for.
+    """Return the desired versions of messages that exist in Slack, by the (workspace, subject) asked for.
 
-    A message that does not stand yet is left out: it can't be redrawn.
+    A message that was not posted yet is left out: it can't be updated.
     """
     asked = set(subjects)
     found = rows(
@@ -186,7 +186,7 @@ def versions(
 def item_of(
     session: Session, workspace_id: int, surface: str, subject_id: int
 ) -> OutboxItem | None:
-    """The row of a surface, if it was ever wanted."""
+    """Return the row of a surface, or None if Slack never had to show it."""
     return session.exec(
         select(OutboxItem).where(
             OutboxItem.workspace_id == workspace_id,
@@ -199,7 +199,7 @@ def item_of(
 def make_due_now(
     session: Session, *, surface: str, subject_ids: Collection[int], now: datetime
 ) -> None:
-    """The channel of these messages takes some again: what it does not show yet is due at once."""
+    """Make the stale messages due at once, because their channel accepts messages again."""
     for item in session.exec(
         select(OutboxItem).where(
             OutboxItem.surface == surface,
@@ -214,7 +214,7 @@ def make_due_now(
 
 
 def undelivered(session: Session, workspace_id: int) -> list[OutboxItem]:
-    """Rows that were given up, oldest first, for `doctor` and for admins."""
+    """Return the rows that were given up, oldest first, for `doctor` and for admins."""
     return list(
         session.exec(
             select(OutboxItem)
@@ -234,14 +234,14 @@ THESE = (
     & (_ITEM.surface == sa.bindparam("of_surface"))
     & _ITEM.subject_id.in_(any_of("subjects"))
 )
-"""The rows of some subjects of one surface, by `of_workspace`, `of_surface` and `subjects`."""
+"""Selects the rows of some subjects of one surface, by `of_workspace`, `of_surface` and `subjects`."""
 
 IN_WORKSPACES = (
     _ITEM.workspace_id.in_(any_of("of_workspaces"))
     & (_ITEM.surface == sa.bindparam("of_surface"))
     & _ITEM.subject_id.in_(any_of("subjects"))
 )
-"""The same for subjects of several workspaces, by `of_workspaces`; rows of other pairs may be among them."""
+"""Selects the same for several workspaces, by `of_workspaces`; it may also match pairs nobody asked for."""
 
 STANDS = _ITEM.lane != Lane.POST.value
 _HAS_FAILED = _ITEM.failed_reason.is_not(None)

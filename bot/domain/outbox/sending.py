@@ -1,11 +1,13 @@
-"""What the sender claims of the outbox, and what it reports back.
+"""The rows that the sender claims from the outbox, and the results that it reports back.
 
-A post has three outcomes. *Posted*: `rendered_version` catches up. *Certainly not*: it is tried again later.
-*Unknown* (time-out, lost answer, 5xx, a crash between sending and marking): the row keeps `unknown_since`, waits
-out its lease, and the conversation is read back by `token` before anything is sent again.
+A post has three outcomes. *Posted*: `rendered_version` becomes the claimed version. *Certainly not posted*: the
+sender tries again later. *Unknown* (time-out, lost answer, 5xx, a crash between sending and marking): the row
+keeps `unknown_since`, waits out its lease, and the conversation is read back by `token` before anything is sent
+again.
 
-A redraw can be repeated, so an unknown outcome is simply tried again. But a call that was given up may still
-arrive and overtake what was drawn after it: the surface is drawn once more when none can arrive any longer.
+A redraw can be repeated, so after an unknown outcome the sender just tries again. But a call that the sender gave
+up may still arrive and overwrite a newer version: the surface is rendered once more when no such call can arrive
+any longer.
 """
 
 from __future__ import annotations
@@ -27,18 +29,16 @@ _OUTBOX = table(OutboxItem)
 _ITEM = _OUTBOX.c
 
 LEASE = timedelta(seconds=180)
-"""Longer than the longest wait before a post, the HTTP time-out and Slack's own lateness together."""
+"""A lease is longer than the longest wait before a post plus the HTTP time-out plus Slack's own delay."""
 
 SETTLES_AFTER = timedelta(seconds=90)
-"""How long after its beginning a redraw of unknown outcome may still arrive: the HTTP time-out and Slack's own
-lateness together.
-"""
+"""How long after its start a redraw may still arrive: the HTTP time-out plus Slack's own delay."""
 
 DUPLICATE_CHECK_AFTER = timedelta(minutes=5)
-"""How long after a message had to be posted again a second copy is looked for."""
+"""How long after a message was posted again the sender looks for a second copy."""
 
 MAX_ATTEMPTS = 10
-"""Certain failures after which a row is given up, named, and shown by `doctor`."""
+"""After this many certain failures a row is given up with its reason, and `doctor` shows it."""
 
 
 @dataclass(frozen=True)
@@ -59,21 +59,21 @@ class Claimed:
 
 
 def next_due_at(session: Session, lane: Lane) -> datetime | None:
-    """When the lane has something to do next; None while everything in it is shown."""
+    """Return when the lane's next row is due; None while Slack shows everything in the lane."""
     found: datetime | None = session.connection().scalar(_NEXT_DUE, {"of_lane": lane.value})
     return found
 
 
 def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: int) -> list[Claimed]:
-    """Take up to `limit` rows of a lane that are behind; nobody else gets them before the lease ends.
+    """Claim up to `limit` stale rows of a lane; no other sender gets them before the lease ends.
 
-    A row of a sender that died in mid-post comes back here with `unknown_since` set.
+    A row whose sender died during a post is returned again with `unknown_since` set.
     """
     claimed = []
     for *facts, claimed_by, due_at in rows(session, _DUE, of_lane=lane.value, now=now, most=limit):
         one = Claimed(*facts)
         if claimed_by is not None and lane is Lane.POST:
-            # Its sender never reported: whether it posted is not known, whatever was looked for before.
+            # Its sender never reported, so it may have posted after the last look for the message.
             one = replace(one, unknown_since=one.unknown_since or due_at - LEASE, lookbacks=0)
             session.connection().execute(
                 sa.update(_OUTBOX)
@@ -95,7 +95,7 @@ def _mine(session: Session, claimed: Claimed, sender: str) -> OutboxItem | None:
 
 @dataclass(frozen=True)
 class Report:
-    """What a sender reports: the surface shows the claimed version; a new message stands under `ts`."""
+    """A sender's report that the surface shows the claimed version; a new message has the timestamp `ts`."""
 
     claimed: Claimed
     sender: str
@@ -105,9 +105,9 @@ class Report:
 
 
 def mark_shown(session: Session, reports: Sequence[Report]) -> list[bool]:
-    """Each surface shows the claimed version; a newer one wanted meanwhile is due at once.
+    """Record that each surface shows the claimed version; if a newer one is desired, the row is due at once.
 
-    False where another message had been noted already: then `ts` is a second copy, to be deleted.
+    Returns False for a report whose row already names another message: `ts` is then a second copy to delete.
     """
     found = _shown(session, {report.claimed.id for report in reports})
     outcomes = [found[report.claimed.id].take(report) for report in reports]
@@ -119,7 +119,7 @@ def mark_shown(session: Session, reports: Sequence[Report]) -> list[bool]:
 
 @dataclass
 class _Shown:
-    """What of a row changes when it is shown."""
+    """The columns of a row that change when Slack shows a version of it."""
 
     id: int
     desired_version: int
@@ -137,7 +137,7 @@ class _Shown:
     duplicate_check_at: datetime | None
 
     def take(self, report: Report) -> bool:
-        """Bring the row up to the report; False for a second copy, which changes nothing."""
+        """Apply the report to the row; return False for a second copy, which changes nothing."""
         if report.ts is not None and self.ts is not None and self.ts != report.ts:
             return False
         if self.ts is None and report.ts is not None:
@@ -151,7 +151,7 @@ class _Shown:
             0,
         )
         if self.claimed_by != report.sender:
-            # The lease ended in mid-call: what somebody else drew since then may have been overtaken.
+            # The lease ended during the call: this call may have overwritten what another sender rendered since.
             self.desired_version += 1
         if self.claimed_by in {report.sender, None}:
             self.claimed_by = None
@@ -163,9 +163,9 @@ class _Shown:
         return True
 
     def redraw(self, redrawn: Redrawn) -> bool:
-        """Note what a response_url has shown; False where a newer version is wanted."""
+        """Record the version that a response_url has shown; return False where a newer version is desired."""
         self.redraws_in_flight = max(self.redraws_in_flight - redrawn.presses, 0)
-        if self.redraws_in_flight == 0:  # no other one may still arrive
+        if self.redraws_in_flight == 0:  # no other call may still arrive
             self.unknown_since = None
         if self.desired_version != redrawn.version:
             self.due_at = redrawn.now
@@ -174,7 +174,7 @@ class _Shown:
         return True
 
     def values(self) -> dict[str, Any]:
-        """By column."""
+        """Return the values by column name."""
         return {name: getattr(self, name) for name in _NOTED}
 
 
@@ -196,14 +196,14 @@ class Redrawn:
     version: int
     now: datetime
     presses: int = 1
-    """How many presses this was the redrawing of."""
+    """How many presses this one redraw answered."""
 
 
 def mark_redrawn(session: Session, redrawn: Sequence[Redrawn]) -> list[None]:
-    """Note what response_urls have shown, each for the surface and workspace that it names.
+    """Record the versions that response_urls have shown, each for the surface and workspace that it names.
 
-    Where a newer version is desired, the sender follows at once: two answers may have overtaken each other, and
-    the sender's comes last.
+    Where a newer version is desired, the row is due at once: the calls of two presses may have arrived in the
+    wrong order, and the sender's call comes last.
     """
     found: dict[tuple[int, str, int], _Shown] = {}
     for surface in sorted({one.surface for one in redrawn}):
@@ -228,7 +228,7 @@ def mark_redrawn(session: Session, redrawn: Sequence[Redrawn]) -> list[None]:
 def not_redrawn(
     session: Session, *, workspace_id: int, surface: str, subject_id: int, began: datetime
 ) -> None:
-    """A response_url that was called at `began` may have shown something, or may do so yet."""
+    """Record that a response_url's call, begun at `began`, may have changed the message or may still do so."""
     item = item_of(session, workspace_id, surface, subject_id)
     if item is None or item.lane == Lane.POST:
         return
@@ -243,7 +243,10 @@ def _may_arrive(item: OutboxItem, began: datetime) -> None:
 
 
 def _settles_at(item: OutboxItem | _Shown, now: datetime) -> datetime | None:
-    """When a surface that is up to date has to be drawn once more; None, and no doubt, where it needn't be."""
+    """Return when a surface that is up to date has to be rendered once more.
+
+    Returns None, and clears `unknown_since`, where no call may still arrive.
+    """
     if item.unknown_since is None or item.unknown_since + SETTLES_AFTER <= now:
         item.unknown_since, item.redraws_in_flight = None, 0
         return None
@@ -260,11 +263,11 @@ def put_back(
     fails_with: str | None = None,
     may_arrive_since: datetime | None = None,
 ) -> None:
-    """It was certainly not done: try again at `due_at`, a little later each time that `counts`.
+    """Return the row to the outbox, due at `due_at`, after a call that certainly failed or can be repeated.
 
-    Or it can be repeated, and `may_arrive_since` says when a call began that may still arrive. Where the fault
-    lies with the row itself, `fails_with` says which, and it is given up after MAX_ATTEMPTS. An outage of Slack's
-    never ends a row, however long it lasts.
+    `counts` says that this was an attempt, and `may_arrive_since` when a call began that may still arrive.
+    `fails_with` names a fault of the row itself, which is given up after MAX_ATTEMPTS. An outage of Slack never
+    makes the sender give up a row, however long it lasts.
     """
     item = _mine(session, claimed, sender)
     if item is None:
@@ -279,7 +282,7 @@ def put_back(
     if fails_with is not None and item.attempts >= MAX_ATTEMPTS:
         item.failed_reason, item.due_at, item.unknown_since = fails_with, None, None
     session.flush()
-    signal(session, SIGNAL)  # it is due before its lease would have ended
+    signal(session, SIGNAL)  # the row is due before its lease would have ended
 
 
 def mark_unknown(
@@ -291,20 +294,20 @@ def mark_unknown(
     due_at: datetime,
     looked: bool,
 ) -> None:
-    """Whether it was posted is not known; look again at `due_at`."""
+    """Record that the message may or may not have been posted; the sender looks for it again at `due_at`."""
     item = _mine(session, claimed, sender)
     if item is None:
         return
     item.claimed_by = None
     item.unknown_since = item.unknown_since or since
-    item.lookbacks = item.lookbacks + 1 if looked else 0  # another attempt counts them anew
+    item.lookbacks = item.lookbacks + 1 if looked else 0  # a new attempt restarts the count
     item.due_at = due_at
     session.flush()
     signal(session, SIGNAL)
 
 
 def give_up(session: Session, *, claimed: Claimed, sender: str, because: str) -> None:
-    """It can't be shown and trying again would not help; `doctor` names it."""
+    """Give up a row that Slack can't show even after another attempt; `doctor` names it."""
     item = _mine(session, claimed, sender)
     if item is None:
         return
@@ -315,7 +318,7 @@ def give_up(session: Session, *, claimed: Claimed, sender: str, because: str) ->
 
 
 def forget_post(session: Session, *, claimed: Claimed, sender: str, now: datetime) -> None:
-    """The message that stood for this surface is gone: post a fresh one, under a fresh token."""
+    """Have a new message posted, under a new token, because the surface's message is gone from Slack."""
     item = _mine(session, claimed, sender)
     if item is None:
         return
@@ -371,7 +374,7 @@ _CLAIM = (
 _FOR_MARKING = (
     sa.select(*(_ITEM[name] for name in _NOTED))
     .where(_ITEM.id.in_(any_of("ids")))
-    .order_by(_ITEM.id)  # two processes must not wait for each other's
+    .order_by(_ITEM.id)  # all processes lock rows in this order, so two can't deadlock
     .with_for_update()
 )
 

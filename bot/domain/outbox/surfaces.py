@@ -1,4 +1,4 @@
-"""Which surfaces show what: called by every use case, in its own transaction, to mark them as behind."""
+"""Knows which surfaces show which facts; every use case calls it, in its own transaction, to mark them stale."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, R
 
 
 def week_changed(session: Session, *, member: Member, week: date, now: datetime) -> None:
-    """Something about the rep's week is different: a log, a target, an answer.
+    """Mark what shows the rep's week after a change of it: a logged conversation, a target, an answer.
 
-    Marks the check-in about that week while it is open, its alert, and the Homes of the rep and of the
-    coaches.
+    Marks stale the check-in about that week while it is open, its alert, and the Homes of the rep and the coaches.
     """
     check_in = session.exec(
         select(CheckIn).where(CheckIn.member_id == member.id, CheckIn.week == week)
@@ -31,9 +30,9 @@ def week_changed(session: Session, *, member: Member, week: date, now: datetime)
 def check_in_changed(
     session: Session, *, check_in: CheckIn, now: datetime, by_press: bool = False
 ) -> None:
-    """Mark the check-in's message, its reminders and its alert, where they were ever sent.
+    """Mark the check-in's message, its reminders and its alert stale, where they were ever sent.
 
-    `by_press`: its message is about to be redrawn through the press's response_url.
+    `by_press`: the press's response_url is about to update the message.
     """
     if check_in.state in {CheckInState.SKIPPED, CheckInState.SCHEDULED}:
         return
@@ -62,7 +61,7 @@ def check_in_withdrawn(session: Session, *, check_in: CheckIn, now: datetime) ->
 
 
 def check_in_stale(session: Session, *, check_in: CheckIn, now: datetime) -> None:
-    """Mark the check-in's message alone: somebody pressed what it should not show any more."""
+    """Mark only the check-in's message stale, because a rep pressed a button that it should not show any more."""
     outbox.mark_stale_if_known(
         session,
         workspace_id=check_in.workspace_id,
@@ -76,7 +75,7 @@ def check_in_stale(session: Session, *, check_in: CheckIn, now: datetime) -> Non
 def check_ins_changed(
     session: Session, *, workspace_id: int, check_ins: Mapping[int, bool], now: datetime
 ) -> None:
-    """`check_in_changed` for many that are open or just answered, each with its `by_press`."""
+    """Do what `check_in_changed` does, for many check-ins that are open or just answered, with their `by_press`."""
     for by_press in (False, True):
         ids = [check_in_id for check_in_id, pressed in check_ins.items() if pressed is by_press]
         if ids:
@@ -100,14 +99,14 @@ def check_ins_changed(
 def reps_homes_changed(
     session: Session, *, workspace_id: int, member_ids: Collection[int], now: datetime
 ) -> None:
-    """`homes_changed` for many reps: their own Homes and their coaches'."""
+    """Mark the Homes of many reps and of their coaches stale."""
     viewers = {viewer for (viewer,) in rows(session, _VIEWERS, reps=list(member_ids))}
     if not viewers:
         return
     known = outbox.mark_many_stale(
         session, workspace_id=workspace_id, surface=outbox.HOME, subject_ids=viewers, now=now
     )
-    if known < len(viewers):  # a Home that was opened, and yet never wanted
+    if known < len(viewers):  # a Home that was opened but has no row yet
         for viewer in viewers:
             outbox.mark_stale(
                 session,
@@ -119,7 +118,7 @@ def reps_homes_changed(
 
 
 def homes_changed(session: Session, *, member: Member, now: datetime) -> None:
-    """Mark the Homes that show this rep: their own and their coaches'."""
+    """Mark the Homes that show this rep stale: the rep's own and the coaches'."""
     viewers = {member.id}
     team = session.exec(
         select(Team)
@@ -136,7 +135,7 @@ def homes_changed(session: Session, *, member: Member, now: datetime) -> None:
 
 
 def home_changed(session: Session, *, member: Member, now: datetime) -> None:
-    """Mark one person's Home, if they ever opened it."""
+    """Mark one person's Home stale, if they ever opened it."""
     if member.home_opened_at is not None:
         outbox.mark_stale(
             session,
@@ -148,7 +147,7 @@ def home_changed(session: Session, *, member: Member, now: datetime) -> None:
 
 
 def workspace_homes_changed(session: Session, *, workspace_id: int, now: datetime) -> None:
-    """Mark every opened Home of admins and coaches: the set-up changed."""
+    """Mark every opened Home of admins and coaches stale, because the set-up changed."""
     coaching = select(Team.coach_id).where(Team.workspace_id == workspace_id)
     second = select(Team.second_coach_id).where(Team.workspace_id == workspace_id)
     for viewer in session.exec(
@@ -214,4 +213,4 @@ _VIEWERS = sa.union(
         _MEMBER.home_opened_at.is_not(None),
     ),
 )
-"""The members whose opened Home shows one of these reps: they themselves and their coaches."""
+"""Selects the members whose opened Home shows one of these reps: the reps themselves and their coaches."""
