@@ -1,7 +1,8 @@
-"""Answering a check-in: yes or no, and the number behind it.
+"""Answers to a check-in: yes or no, and the number that the answer stands for.
 
-A press that agrees with the log is recorded at once with the log's number. One that contradicts it, or that is
-about something nobody logs, asks for the number; then the number decides. Every answer keeps its trail.
+A press that agrees with the log is recorded at once with the log's number. A press that contradicts the log, or
+whose metric is not logged, makes Basecoach ask for the number, and the number then decides. Every change of an
+answer is kept.
 """
 
 from __future__ import annotations
@@ -48,13 +49,13 @@ def press(
     now: datetime,
     redraws: bool = False,
 ) -> Recorded | NumberQuestion:
-    """A press of Yes or No: recorded where the log agrees, else the question for the number.
+    """Record a press of Yes or No where the log agrees with it, else return the question for the number.
 
-    `redraws`: whoever calls redraws the message through the press's response_url.
+    `redraws`: the caller updates the message through the press's response_url.
     """
     member, answer, check_in = _own(session, caller, answer_id, now)
     if answer.verdict == pressed:
-        if redraws:  # who presses again sees old buttons
+        if redraws:  # a rep who presses again still sees the old buttons
             surfaces.check_in_stale(session, check_in=check_in, now=now)
         return Recorded(check_in.id)
     logged = checkins.logged_now(session, check_in, [answer]).get(answer.id)
@@ -66,7 +67,7 @@ def press(
 
 
 def change(session: Session, *, caller: Caller, answer_id: int, now: datetime) -> NumberQuestion:
-    """The number question for an answer that is to be changed."""
+    """Return the number question for an answer that the rep wants to change."""
     member, answer, check_in = _own(session, caller, answer_id, now)
     logged = checkins.logged_now(session, check_in, [answer]).get(answer.id)
     return _number_question(session, member, answer, check_in, logged, None, now)
@@ -81,11 +82,11 @@ def give_numbers(
     now: datetime,
     redraws: bool = False,
 ) -> Recorded:
-    """Numbers for one or more questions of one check-in; each decides its own yes or no.
+    """Record the numbers for one or more questions of one check-in; each number decides its question's yes or no.
 
-    `typed` maps an answer id to (field, what was typed); an empty text leaves that question as it is.
-    Raises FieldProblems naming every field that can't be read, and TooLate when the deadline passed while the
-    form was open and the person has not yet been told so. Nothing is changed then.
+    `typed` maps an answer id to (field, the text typed there); an empty text leaves that question as it is. Raises
+    FieldProblems, which names every field that can't be read, and TooLate when the deadline passed while the form
+    was open and the person has not been told so yet. In both cases nothing is changed.
     """
     readings: list[tuple[Member, Answer, CheckIn, Reading]] = []
     problems: dict[str, str] = {}
@@ -118,7 +119,7 @@ def give_numbers(
 
 
 def open_current(session: Session, *, caller: Caller, now: datetime) -> CheckInShown:
-    """The caller's check-in that is open, or the newest that still takes late answers; else Refusal."""
+    """Return the caller's open check-in, or the newest one that still takes late answers; else raise Refusal."""
     member = known_member(session, caller)
     check_in = session.exec(
         select(CheckIn)
@@ -144,7 +145,10 @@ def open_current(session: Session, *, caller: Caller, now: datetime) -> CheckInS
 def _own(
     session: Session, caller: Caller, answer_id: int, now: datetime
 ) -> tuple[Member, Answer, CheckIn]:
-    """The caller, the answer and its check-in, locked; raises Refusal unless it is theirs and open to answers."""
+    """Return the caller, the answer and its check-in, with their rows locked.
+
+    Raises Refusal unless the check-in is the caller's own and still takes answers.
+    """
     member = known_member(session, caller)
     answer = session.exec(
         select(Answer).where(Answer.id == answer_id, Answer.workspace_id == caller.workspace_id)
@@ -232,8 +236,8 @@ def _record(
 def _settle(
     session: Session, member: Member, check_in: CheckIn, now: datetime, *, by_press: bool
 ) -> None:
-    """Bring the check-in's state, its alert and every surface into line with its answers."""
-    # An answer is proof of delivery, should the sender have died before it could note it.
+    """Update the check-in's state, its alert and every surface to match its answers."""
+    # The sender may have died before it recorded the delivery; an answer proves that the message was delivered.
     checkins.delivered(session, check_in_id=check_in.id, at=now)
     verdicts = session.exec(select(Answer.verdict).where(Answer.check_in_id == check_in.id)).all()
     if all(verdicts):

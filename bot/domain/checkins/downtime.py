@@ -1,4 +1,4 @@
-"""Our own absence is nobody's miss: after it, whoever could not be reminded or answer gets time."""
+"""Downtime of Basecoach must not make a rep miss a deadline: afterwards, reps get more time to answer."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from bot.domain.outbox import outbox, surfaces
 from bot.domain.tables import CheckIn, CheckInState, Member, Workspace
 
 NOTICED = timedelta(minutes=15)
-"""An absence shorter than this is none: a restart, say."""
+"""A shorter downtime is ignored: it is a restart, for example."""
 
 GRACE = timedelta(hours=2)
-"""How long a check-in stays open at least, once we are back."""
+"""How long a check-in stays open at least after the downtime has ended."""
 
 
 def seen(session: Session, *, workspace_id: int, now: datetime) -> None:
-    """A process is at work for this workspace."""
+    """Record that a process is running for this workspace."""
     session.get_one(Workspace, workspace_id).last_seen_at = now
     session.flush()
 
 
 def extend_deadlines_after_downtime(session: Session, *, workspace_id: int, now: datetime) -> int:
-    """A process begins its work. After an absence, deadlines that are past or near move to GRACE from now.
+    """When a process starts after a downtime, move deadlines that are past or near to GRACE from now.
 
-    Returns how many moved. Another process that was at work all the time means that there was no absence.
+    Returns how many deadlines moved. If another process ran all the time, there was no downtime.
     """
     workspace = session.get_one(Workspace, workspace_id, with_for_update=True)
     absent = workspace.last_seen_at is not None and now - workspace.last_seen_at > NOTICED

@@ -1,7 +1,8 @@
-"""The life of a check-in: due → scheduled → open → answered or unanswered; or away, where nothing is asked.
+"""The states of a check-in: due → scheduled → open → answered or unanswered; or away, and then nothing is asked.
 
-The `…_due` functions are the tick. They are level-triggered: each looks at what the database says is due, takes
-a batch, and advances it in the same transaction as the outbox rows. Beats that were missed cost nothing.
+The tick calls the `…_due` functions. They are level-triggered: each reads from the database which check-ins are
+due, takes a batch, and advances it in the same transaction as the outbox rows. A missed beat loses nothing: the
+next one does its work.
 """
 
 from __future__ import annotations
@@ -44,10 +45,10 @@ CATCH_UP = timedelta(hours=48)
 """How late a check-in may still go out. A later one is skipped and shown as not asked."""
 
 PUNCTUAL = timedelta(minutes=15)
-"""Lateness up to this is none; beyond it a check-in also waits for working hours."""
+"""A check-in that is late by no more than this counts as punctual; a later one also waits for working hours."""
 
 LATE_ANSWERS = timedelta(days=14)
-"""How long after the deadline answers are still taken, as late."""
+"""How long after the deadline answers are still accepted, marked as late."""
 
 MAX_REMINDERS = 2
 
@@ -65,7 +66,7 @@ LEFT = "left"
 
 
 def skip_undelivered(session: Session, *, now: datetime) -> int:
-    """Give up check-ins that could not be delivered in time; what was not delivered is never counted."""
+    """Give up check-ins that could not be delivered in time; an undelivered check-in is never counted."""
     stuck = session.exec(
         select(CheckIn, OutboxItem)
         .join(OutboxItem, col(OutboxItem.subject_id) == col(CheckIn.id))
@@ -103,7 +104,10 @@ class Waiting(NamedTuple):
 
 
 def delivered(session: Session, *, check_in_id: int, at: datetime) -> None:
-    """The rep has it since `at`: the deadline and the reminders count from here. Repeating it is harmless."""
+    """Record that the rep received the check-in at `at`; the deadline and the reminders are computed from it.
+
+    A second call for the same check-in changes nothing.
+    """
     deliver(session, waiting_for_delivery(session, [check_in_id]), at={check_in_id: at})
     session.expire_all()
 
@@ -111,9 +115,9 @@ def delivered(session: Session, *, check_in_id: int, at: datetime) -> None:
 def found(
     session: Session, *, answer_id: int, token: str, channel: str, ts: str, now: datetime
 ) -> None:
-    """Somebody answered in this very message: if its outcome was unknown, it is known now.
+    """Adopt the message that a rep answered in: if it was not known whether it was posted, it is known now.
 
-    The token comes from the message's metadata; a message that does not carry ours is not adopted.
+    `token` comes from the message's metadata; a message without the row's token is not adopted.
     """
     item = session.exec(
         select(OutboxItem)
@@ -264,7 +268,7 @@ _WAITING = (
 
 
 def unreachable(session: Session, *, check_in_id: int, now: datetime) -> None:
-    """The rep can't be written to: the week was not asked."""
+    """Skip the check-in, because Slack can't deliver messages to the rep; the week counts as not asked."""
     check_in = session.get_one(CheckIn, check_in_id)
     if check_in.state == CheckInState.SCHEDULED:
         check_in.state, check_in.skipped_because = CheckInState.SKIPPED, UNREACHABLE
@@ -302,7 +306,7 @@ def close_due(session: Session, *, now: datetime) -> int:
 
 
 def withdraw_open(session: Session, *, member: Member, now: datetime) -> None:
-    """The member is no rep any more: what is still open is no longer asked, and never counted."""
+    """Withdraw the open check-ins of a member who is no longer a rep; they are never counted."""
     for check_in in session.exec(
         select(CheckIn).where(
             CheckIn.member_id == member.id,
@@ -329,7 +333,7 @@ def cancel_reminders(session: Session, check_in: CheckIn) -> None:
 def logged_now(
     session: Session, check_in: CheckIn, answers: Sequence[Answer]
 ) -> dict[int, Decimal]:
-    """What the log says now, by answer id, for the metrics that are logged."""
+    """Return the log's current numbers, by answer id, for the metrics that are logged."""
     wanted = {a.metric_id for a in answers if a.source != Source.ASKED}
     found = session.exec(select(Metric).where(col(Metric.id).in_(wanted))).all()
     numbers = metrics.logged_numbers(session, [check_in.member_id], [check_in.week], found)
@@ -341,14 +345,14 @@ def logged_now(
 
 
 def is_closed_for_good(state: str, deadline_at: datetime | None, now: datetime) -> bool:
-    """Whether answers are no longer taken, not even as late."""
+    """Return whether the check-in accepts no answers any more, not even late ones."""
     if state in {CheckInState.AWAY, CheckInState.SKIPPED}:
         return True
     return deadline_at is not None and now > deadline_at + LATE_ANSWERS
 
 
 def nothing_open(session: Session, member: Member, *, now: datetime) -> str:
-    """One sentence for a rep with no check-in to answer: when the next one comes, or what is missing."""
+    """Return one sentence for a rep who has no check-in to answer: when the next one comes, or what is missing."""
     enrolment = session.exec(
         select(Enrolment).where(Enrolment.member_id == member.id, col(Enrolment.ended_on).is_(None))
     ).one_or_none()

@@ -1,9 +1,9 @@
-"""Presses of Yes and No, many at once: on Monday morning everybody answers in the same minute.
+"""Presses of Yes and No, recorded in batches: on Monday morning many reps answer in the same minute.
 
-Most presses are alike: the check-in is open, the question has no answer yet, and the press agrees with the
-log. All of those that wait together are recorded by one statement of each kind. Every other press (the number
-must be asked for, something is refused, the last answer makes a miss) goes through `answers.press`, behind a
-savepoint of its own. Both ways lead to the same rows; the tests hold them against each other.
+Most presses are alike: the check-in is open, the question has no answer yet, and the press agrees with the log.
+All such presses of a batch are recorded by one statement of each kind. Every other press (the number must be asked
+for, something is refused, the last answer makes a miss) goes through `answers.press`, inside a savepoint of its
+own. Both ways write the same rows; the tests compare them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from bot.rules.verdicts import verdict as verdict_of
 
 @dataclass(frozen=True)
 class PressedMessage:
-    """The message that was pressed in, as Slack names it."""
+    """The message that contains the pressed button, by Slack's channel and `ts`."""
 
     token: str
     channel: str
@@ -51,7 +51,7 @@ class PressedMessage:
 
 @dataclass(frozen=True)
 class Press:
-    """Yes or No to one question, as it came in."""
+    """One press of Yes or No to one question, as Slack sent it."""
 
     caller: Caller
     answer_id: int
@@ -59,13 +59,13 @@ class Press:
     now: datetime
     posted: PressedMessage | None = None
     redraws: bool = False
-    """Whoever calls redraws the message through the press's response_url."""
+    """The caller updates the message through the press's response_url."""
 
 
 def press_many(
     session: Session, presses: Sequence[Press]
 ) -> list[Recorded | NumberQuestion | Exception]:
-    """The outcome of each press; what one of them raises takes back its own work only."""
+    """Record the presses and return the outcome of each; an error of one press rolls back that press only."""
     plain = _plain(session, presses)
     if plain:
         _record(session, plain)
@@ -75,7 +75,7 @@ def press_many(
 
 
 class _Question(NamedTuple):
-    """What is known of a question that was pressed on, as far as it takes to see whether it is a plain case."""
+    """The facts about a pressed question that decide whether the press is a plain case."""
 
     answer_id: int
     workspace_id: int
@@ -105,14 +105,14 @@ class _Case:
     question: _Question
     logged: Decimal
     completes: bool
-    """It answers the last question, and every goal was met."""
+    """The press answers the check-in's last question, and every goal was met."""
 
 
 def _by_itself(session: Session, press: Press) -> Recorded | NumberQuestion | Exception:
     try:
         with session.begin_nested():
             return _pressed(session, press)
-    except DBAPIError:  # a deadlock, say: the database layer knows what to repeat
+    except DBAPIError:  # a deadlock, for example: the database layer decides what to repeat
         raise
     except Exception as error:
         return error
@@ -139,7 +139,7 @@ def _pressed(session: Session, press: Press) -> Recorded | NumberQuestion:
 
 
 def _plain(session: Session, presses: Sequence[Press]) -> list[_Case]:
-    """The presses that can be recorded together: at most one of each check-in."""
+    """Return the presses that can be recorded in one batch: at most one of each check-in."""
     found = {q.answer_id: q for q in _questions(session, [press.answer_id for press in presses])}
     candidates: dict[int, tuple[Press, _Question]] = {}
     for press in presses:
@@ -178,7 +178,7 @@ def _questions(session: Session, answer_ids: Sequence[int]) -> list[_Question]:
 
 
 def _others(session: Session, questions: Sequence[_Question]) -> dict[int, set[str | None]]:
-    """The verdicts of each check-in's other questions, by check-in id."""
+    """Return the verdicts of each check-in's other questions, by check-in id."""
     verdicts: dict[int, set[str | None]] = {q.check_in_id: set() for q in questions}
     pressed = [q.answer_id for q in questions]
     for check_in_id, given in rows(session, _OTHERS, check_ins=list(verdicts), pressed=pressed):
@@ -187,7 +187,7 @@ def _others(session: Session, questions: Sequence[_Question]) -> dict[int, set[s
 
 
 def _logged(session: Session, questions: Sequence[_Question]) -> dict[int, Decimal]:
-    """What the log says now, by answer id."""
+    """Return the log's current numbers, by answer id."""
     counted = {_CountedMetric(q.metric_id, q.metric_key, q.source) for q in questions}
     numbers = metrics.logged_numbers(
         session,
@@ -236,7 +236,7 @@ def _record(session: Session, cases: Sequence[_Case]) -> None:
 
 
 def _settle(session: Session, cases: Sequence[_Case]) -> None:
-    """Bring states and surfaces into line, as `answers.press` does for one."""
+    """Update the states and the surfaces of all cases, as `answers.press` does for one."""
     complete = [case for case in cases if case.completes]
     if complete:
         update_all(
@@ -299,7 +299,7 @@ _QUESTIONS = (
         & (_ITEM.subject_id == _CHECK_IN.id),
     )
     .where(_ANSWER.id.in_(any_of("answers")))
-    .order_by(_CHECK_IN.id)  # two processes must not wait for each other's
+    .order_by(_CHECK_IN.id)  # all processes lock rows in this order, so two can't deadlock
     .with_for_update(of=[table(CheckIn), table(Answer)])
 )
 

@@ -1,4 +1,7 @@
-"""Reminders of an open check-in: two at most, in working hours, on no day off; more only at the rep's own wish."""
+"""Reminders of an open check-in.
+
+A rep gets at most two, in working hours and never on a day off; more come only when the rep asks for them.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ IS_DUE = columns(Reminder).due_at <= sa.bindparam("now")
 
 
 def remind_due(session: Session, *, now: datetime) -> int:
-    """Send the reminders that are due to those who have not answered, inside working hours and on no day off."""
+    """Send the due reminders to reps who have not answered, inside working hours and never on a day off."""
     due = session.exec(
         select(Reminder)
         .where(IS_DUE)
@@ -76,9 +79,11 @@ def remind_due(session: Session, *, now: datetime) -> int:
 def snooze(
     session: Session, *, caller: Caller, check_in_id: int, choice: weeks.Snooze, now: datetime
 ) -> tuple[datetime, Reader]:
-    """Remind again later, at the rep's own wish; returns when and to whom. Raises Refusal where it can't be.
+    """Remind the rep again later, because the rep asked for it; return the moment and the reader.
 
-    The next planned reminder moves there; when none is left, one is added.
+    Raises Refusal where the check-in can't be snoozed.
+
+    The next planned reminder moves to that moment; if none is left, one is added.
     """
     member = known_member(session, caller)
     check_in, deadline_at = _to_snooze(session, member, check_in_id)
@@ -114,7 +119,7 @@ def snooze(
 
 
 def _to_snooze(session: Session, member: Member, check_in_id: int) -> tuple[CheckIn, datetime]:
-    """The member's own open check-in, locked, with its deadline; raises Refusal for any other."""
+    """Return the member's own open check-in, its row locked, and its deadline; raise Refusal for any other."""
     check_in = session.exec(
         select(CheckIn)
         .where(CheckIn.id == check_in_id, CheckIn.workspace_id == member.workspace_id)
@@ -132,7 +137,7 @@ def _to_snooze(session: Session, member: Member, check_in_id: int) -> tuple[Chec
 def _move_next(
     session: Session, check_in: CheckIn, reminders: Sequence[Reminder], moment: datetime
 ) -> None:
-    """Put the next planned reminder at the moment, or add one; others too close behind it fall away."""
+    """Move the next planned reminder to the moment, or add one; cancel planned reminders that follow too soon."""
     pending = [r for r in reminders if r.due_at is not None]
     if pending:
         pending[0].due_at = moment
@@ -151,7 +156,7 @@ def _move_next(
 
 
 def show(session: Session, reminder_id: int, *, now: datetime) -> ReminderShown:
-    """The reminder as it is now."""
+    """Return the reminder in its current state."""
     reminder = session.get_one(Reminder, reminder_id)
     check_in = showing.show(session, reminder.check_in_id, now=now)
     pending = session.exec(

@@ -1,4 +1,4 @@
-"""What comes next, for those who watch: the next check-in, reminder and deadline of all."""
+"""The next check-in, reminder and deadline of all workspaces, to which the sandbox can move its clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.domain.tables import CheckIn, CheckInState, Enrolment, Reminder
 
 
 def next_check_in(session: Session) -> datetime | None:
-    """When the next check-in is due, or comes to a rep who is back then; None when none is planned."""
+    """Return when the next check-in is due, or goes to a rep who is back by then; None when none is planned."""
     planned = session.exec(
         select(Enrolment.next_due_at)
         .where(col(Enrolment.next_due_at).is_not(None))
@@ -27,7 +27,7 @@ def next_check_in(session: Session) -> datetime | None:
 
 
 def next_reminder(session: Session) -> datetime | None:
-    """When the next reminder is due; None when none is planned."""
+    """Return when the next reminder is due; None when none is planned."""
     return session.exec(
         select(Reminder.due_at)
         .where(col(Reminder.due_at).is_not(None))
@@ -37,7 +37,7 @@ def next_reminder(session: Session) -> datetime | None:
 
 
 def next_deadline(session: Session) -> datetime | None:
-    """When the next open check-in closes; None when none is open."""
+    """Return when the next open check-in closes; None when none is open."""
     return session.exec(
         select(CheckIn.deadline_at)
         .where(CheckIn.state == CheckInState.OPEN, col(CheckIn.deadline_at).is_not(None))

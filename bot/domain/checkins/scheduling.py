@@ -1,8 +1,8 @@
-"""The check-ins that are due, made many at once: on Monday at nine a whole company falls due in one beat.
+"""Creates the due check-ins in batches: on Monday at nine those of a whole company fall due in one beat.
 
-Level-triggered, like all of the tick: each call looks at what the database says is due, takes a batch, and
-advances it in the same transaction as the outbox rows. All that a batch needs is read by a few statements and
-written by a few.
+Scheduling is level-triggered, like the whole tick: each call reads from the database which enrolments are due,
+takes a batch, and advances it in the same transaction as the outbox rows. A few statements read everything that a
+batch needs, and a few write it.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ BATCH = 500
 IS_DUE = columns(Enrolment).next_due_at <= sa.bindparam("now")
 
 Question = tuple[Metric, Decimal]
-"""What is asked about, and the target."""
+"""The metric that is asked about, and its target."""
 
 
 class _Due(NamedTuple):
-    """An enrolment whose check-in is due, with what is to be known of its member."""
+    """An enrolment whose check-in is due, with the facts that are needed about its member."""
 
     enrolment_id: int
     workspace_id: int
@@ -62,15 +62,15 @@ class _Planned:
     skipped_because: str | None
     questions: Sequence[Question]
     due_at: datetime
-    """When it goes out: on no day off of the rep's."""
+    """When the check-in goes out; never on a day off of the rep."""
     calendar: Calendar
     work: WorkWeek
-    """What days off leave of the week that it asks about."""
+    """What remains, after days off, of the week that the check-in asks about."""
 
 
 @dataclass(frozen=True)
 class _Team:
-    """What is to be known of a rep's team."""
+    """The facts that are needed about a rep's team."""
 
     schedule: Schedule
     place: Place
@@ -132,7 +132,7 @@ def _schedule_week(
     teams: dict[int, _Team],
     now: datetime,
 ) -> None:
-    """Make the check-ins about one week: what is asked of each rep, then the rows, then what Slack shows."""
+    """Create the check-ins about one week: decide the questions, insert the rows, then mark the surfaces stale."""
     wanted = targets.in_force(session, [one.member_id for one in due], week)
     days_of = _calendars(session, week, due, teams)
     known: dict[tuple[int, str, datetime], datetime] = {}
@@ -175,7 +175,7 @@ def _schedule_week(
 def _calendars(
     session: Session, week: date, due: Sequence[_Due], teams: dict[int, _Team]
 ) -> dict[int, tuple[Calendar, WorkWeek]]:
-    """Each rep's calendar and what it makes of the week, by member id; who is not away shares the team's."""
+    """Return each rep's calendar and its work week, by member id; reps without days off share the team's."""
     away = calendars.days_of(session, [one.member_id for one in due], week)
     plain = {team_id: calendars.of_team(team.place, week) for team_id, team in teams.items()}
     shared = {team_id: (calendar, calendar.week(week)) for team_id, calendar in plain.items()}
@@ -193,7 +193,10 @@ def _due_at(
     schedule: Schedule,
     known: dict[tuple[int, str, datetime], datetime],
 ) -> datetime:
-    """When it goes out, days off minded; worked out once for all who are not away in one team and zone."""
+    """Return when the check-in goes out, after any days off.
+
+    It is computed once for all reps of the same team, zone and due time who have no days off.
+    """
     alike = due.team_id, due.timezone, due.due_at
     if calendar.away or alike not in known:
         moment = absences.send_at(
@@ -212,7 +215,7 @@ def _decide(
     due_at: datetime,
     now: datetime,
 ) -> _Planned:
-    """What becomes of one rep's week, whose check-in goes out at `due_at`."""
+    """Decide the state and the questions of one rep's check-in, which goes out at `due_at`."""
     calendar, work = days
     state, because = CheckInState.SCHEDULED, None
     if work.left <= 0:
@@ -225,7 +228,7 @@ def _decide(
 
 
 def _add_check_ins(session: Session, week: date, planned: Sequence[_Planned]) -> dict[int, int]:
-    """The new check-ins' ids, by member id."""
+    """Insert the check-ins and return their ids, by member id."""
     alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
     for one in planned:
         facts = {
@@ -268,7 +271,7 @@ def _add_questions(session: Session, planned: Sequence[_Planned], ids: dict[int,
 
 
 def _send_at(planned: _Planned, schedule: Schedule, now: datetime) -> datetime:
-    """When it is due, or now; for one that is late, in the next working hour of a day that is not off."""
+    """Return its due time, or now if that has passed; a late check-in waits for the rep's next working hour."""
     if now - planned.due_at <= checkins.PUNCTUAL:
         return max(now, planned.due_at)
     return absences.into_working_time(
@@ -279,7 +282,7 @@ def _send_at(planned: _Planned, schedule: Schedule, now: datetime) -> datetime:
 def _schedule_next(
     session: Session, week: date, due: Sequence[_Due], *, teams: dict[int, _Team]
 ) -> None:
-    """Move the enrolments on to the week after; reps of one team and zone move together."""
+    """Move the enrolments on to the following week, with one statement for each schedule and zone."""
     next_week = week + WEEK
     alike: dict[tuple[Schedule, str], list[int]] = defaultdict(list)
     for one in due:
@@ -330,4 +333,4 @@ _ADD_CHECK_INS = (
     )
     .returning(_CHECK_IN.member_id, _CHECK_IN.id)
 )
-"""The check-ins that are alike in all that was worked out for them, from their enrolments."""
+"""Inserts, from their enrolments, the check-ins for which `_decide` found the same values."""

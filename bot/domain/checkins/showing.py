@@ -1,6 +1,6 @@
-"""Check-ins as they are now, for whoever shows them: many at once, by a few statements.
+"""Reads the current state of check-ins for the views: many of them with a few statements.
 
-On a Monday morning the sender draws hundreds, and every press draws one anew.
+On a Monday morning the sender renders hundreds of check-ins, and every press renders one again.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from bot.rules.weeks import WEEK, Schedule
 
 @dataclass(frozen=True)
 class Showing:
-    """A check-in as its rep sees it, with what decides where and when it may be posted."""
+    """A check-in as its rep sees it, with the facts that decide where and when it may be posted."""
 
     shown: CheckInShown
     member_id: int
@@ -42,7 +42,7 @@ class Showing:
     was_delivered: bool
     schedule: Schedule
     calendar: Calendar | None
-    """The rep's calendar, for one that is still to be asked."""
+    """The rep's calendar, for a check-in that was not sent yet."""
 
 
 class _Facts(NamedTuple):
@@ -96,23 +96,23 @@ class _Answer(NamedTuple):
     metric_id: int
     key: str
     counted_by: str
-    """How the metric is counted by now; `source` says how it was when the question was asked."""
+    """How the metric is counted now; `source` says how it was counted when the question was asked."""
 
     @property
     def is_counted(self) -> bool:
-        """Open, and about something that is logged."""
+        """Whether the question is open and about a metric that is logged."""
         return self.verdict is None and self.source != Source.ASKED
 
 
 def show(session: Session, check_in_id: int, *, now: datetime) -> CheckInShown:
-    """The check-in as it is now."""
+    """Return the check-in in its current state."""
     return show_all(session, [check_in_id], now=now)[check_in_id].shown
 
 
 def show_all(
     session: Session, check_in_ids: Collection[int], *, now: datetime
 ) -> dict[int, Showing]:
-    """The check-ins as they are now, by id; one that does not exist is missing."""
+    """Return the check-ins in their current state, by id; a check-in that does not exist is left out."""
     found = _facts(session, check_in_ids)
     teams = _teams(session, {facts.team_id for facts in found})
     answers = _answers(session, [facts.id for facts in found])
@@ -147,7 +147,7 @@ def show_all(
 
 
 def _calendars(session: Session, found: Sequence[_Facts], now: datetime) -> dict[int, Calendar]:
-    """The calendars of the reps who are still to be asked, by check-in id."""
+    """Return the calendars of the reps whose check-ins were not sent yet, by check-in id."""
     coming = [facts for facts in found if facts.deadline_at is None]
     since = now.date() - WEEK - timedelta(days=1)
     return calendars.of_check_ins(session, coming, since) if coming else {}
@@ -210,7 +210,10 @@ def _shown(
 def _next_due_at(
     session: Session, found: Sequence[_Facts], now: datetime
 ) -> dict[int, datetime | None]:
-    """When the reps are asked next, by check-in id; days off count only where the message says it."""
+    """Return when the reps are asked next, by check-in id.
+
+    Days off are considered only where the message shows that moment.
+    """
     next_due_at = {facts.id: facts.next_due_at for facts in found}
     planned = [facts for facts in found if facts.is_closed and facts.next_week is not None]
     if not planned:
@@ -233,7 +236,7 @@ def _next_due_at(
 def _streaks(
     session: Session, found: Sequence[_Facts], answers: dict[int, list[_Answer]]
 ) -> dict[tuple[int, date], int]:
-    """The streaks that end with a week in which everything was met, by member id and week."""
+    """Return the streaks that end with a week in which every goal was met, by member id and week."""
     met = [
         (facts.member_id, facts.week)
         for facts in found
@@ -247,7 +250,7 @@ def _facts(session: Session, check_in_ids: Collection[int]) -> list[_Facts]:
 
 
 def _teams(session: Session, team_ids: Collection[int]) -> dict[int, Any]:
-    """The teams' rows, each with its coaches' Slack ids as `coach` and `second_coach`."""
+    """Return the teams' rows, each with its coaches' Slack ids as `coach` and `second_coach`."""
     found = run(session, _TEAMS, ids=list(team_ids))
     return {row.id: row for row in found}
 
@@ -266,7 +269,7 @@ class _CountedMetric(NamedTuple):
 
 
 def _logged(session: Session, found: Sequence[_Facts], answers: dict[int, list[_Answer]]) -> Logged:
-    """What the log says now of the questions that are still open."""
+    """Return the log's current numbers for the questions that are still open."""
     about = [
         (facts, answer) for facts in found for answer in answers[facts.id] if answer.is_counted
     ]
