@@ -75,7 +75,7 @@ def check_in_stale(session: Session, *, check_in: CheckIn, now: datetime) -> Non
 def check_ins_changed(
     session: Session, *, workspace_id: int, check_ins: Mapping[int, bool], now: datetime
 ) -> None:
-    """Do what `check_in_changed` does, for many check-ins that are open or just answered, with their `by_press`."""
+    """Do what `check_in_changed` does for many check-ins that are open or just answered, with their `by_press`."""
     for by_press in (False, True):
         ids = [check_in_id for check_in_id, pressed in check_ins.items() if pressed is by_press]
         if ids:
