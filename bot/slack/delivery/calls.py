@@ -1,4 +1,4 @@
-"""Calls to Slack, paced and made once, and what several parts of the delivery read and delete."""
+"""Makes calls to Slack, paced and each only once; reads message copies back and deletes second copies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HISTORY_LIMIT = 200
 HISTORY_PAGES = 5
 
 CANNOT_LOOK = frozenset({"missing_scope", "channel_not_found", "not_in_channel", "is_archived"})
-"""Codes after which a conversation is not read back: it is closed to the bot, or the scope is missing."""
+"""Error codes that mean that the bot can't read the conversation: it has no access, or the scope is missing."""
 
 
 class SlackCalls:
@@ -31,10 +31,10 @@ class SlackCalls:
         self._pace = pace
 
     async def call(self, method: str, **arguments: Any) -> Any:
-        """One call, made once.
+        """Make one call, once.
 
-        A 429 slows the method down for everything that follows. Rows that were claimed before it, and whose call
-        has not begun, are held back, too.
+        A 429 slows the method down for all later calls, also for rows that were claimed earlier but whose call has
+        not begun.
         """
         if (pause := self._pace.pause(method, self._clock.now())) > 0:
             raise RateLimited(pause)
@@ -49,7 +49,7 @@ class SlackCalls:
         return answer
 
     async def copies(self, channel: str, token: str, oldest: datetime) -> list[str]:
-        """The `ts` of every message since a moment that carries the token, oldest first."""
+        """Return the `ts` of every message since `oldest` that carries the token, oldest first."""
         found: list[str] = []
         cursor: str | None = None
         for _ in range(HISTORY_PAGES):
@@ -85,6 +85,6 @@ class SlackCalls:
 
 
 def cannot_look(error: SlackApiError) -> bool:
-    """Whether the conversation can't be read back at all, so that another try would not help."""
+    """Return whether the bot can't read the conversation at all, so that another attempt would not help."""
     failure = classify(error)
     return failure is not None and failure.code in CANNOT_LOOK

@@ -1,9 +1,9 @@
-"""One row of the outbox, brought to Slack.
+"""Delivers one row of the outbox to Slack.
 
-It is rendered from current state, then posted, updated or published; no call is made inside a transaction. After
-every call one of three outcomes is reported: done, certainly not done, or unknown. After an unknown one the
-conversation is read back by the token in the message's metadata, twice and well apart, before anything is
-posted again.
+The surface is rendered from current state, then posted, updated or published; no call is made inside a
+transaction. After every call one of three outcomes is reported: done, certainly not done, or unknown. After an
+unknown outcome the sender searches the conversation twice, LOOK_AFTER apart, for the token in the message's
+metadata before it posts anything again.
 """
 
 from __future__ import annotations
@@ -37,21 +37,21 @@ from bot.slack.outcomes import CallOutcome, Failure, UnrecordedPost, classify
 log = logging.getLogger(__name__)
 
 LOOK_AFTER = timedelta(seconds=60)
-"""Between an unknown outcome and a look, and between two looks: by then Slack shows an accepted post."""
+"""The time between an unknown outcome and a look, and between two looks: Slack shows an accepted post by then."""
 
 LOOKS = 2
 
 REFUSED_FOR = timedelta(hours=1)
-"""Between two tries of a row that its workspace or its place refuses."""
+"""The time between two attempts at a row that the workspace, the channel or the person refuses."""
 
 METADATA_EVENT = "basecoach_delivery"
 
 NO_VERSION = 0
-"""The version that a message shows of which only that it stands is known."""
+"""The version of a message that is known to exist, but not with which content."""
 
 
 class Delivery:
-    """Brings rows to Slack in the name of one sender."""
+    """Delivers rows to Slack for one sender."""
 
     def __init__(
         self, *, database: Database, calls: SlackCalls, clock: Clock, pace: Pace, sender: str
@@ -65,9 +65,9 @@ class Delivery:
         self._booked: dict[int, datetime] = {}
 
     async def deliver(self, claimed: Claimed) -> None:
-        """Show the row's surface as it should look now, and report what became of it.
+        """Show the row's surface in its current state, and report the outcome.
 
-        Raises UnrecordedPost, and whatever drawing the surface raised; the row is then still claimed.
+        Raises UnrecordedPost, and any error that rendering the surface raised; the row then stays claimed.
         """
         rendered = await self._database.read_batched(
             render_many, RenderRequest(claimed.surface, claimed.subject_id, self._clock.now())
@@ -119,7 +119,7 @@ class Delivery:
             raise UnrecordedPost from error
 
     async def _post_or_plainly(self, claimed: Claimed, rendered: ToMember | ToChannel) -> Any:
-        """Post the message; where Slack does not take its blocks, its plain text, once."""
+        """Post the message; if Slack rejects its blocks, post its plain text, once."""
         arguments = {
             "channel": _destination(rendered),
             "metadata": _metadata(claimed),
@@ -137,7 +137,7 @@ class Delivery:
             return await self._calls.call("chat.postMessage", **arguments, text=text)
 
     async def _waits_for_slot(self, claimed: Claimed, channel: str) -> bool:
-        """Whether the row was put back until the channel takes its next message."""
+        """Return whether the row was put back until the channel accepts its next message."""
         now = self._clock.now()
         slot = self._booked.pop(claimed.id, None) or self._pace.channel_slot(channel, now)
         if slot <= now:
@@ -147,7 +147,7 @@ class Delivery:
         return True
 
     async def _comes_at_a_wrong_time(self, claimed: Claimed, rendered: ToMember) -> bool:
-        """Whether a first post was put off to working hours, or given up because it comes too late."""
+        """Return whether a first post was postponed to working hours, or given up because it is too late."""
         now = self._clock.now()
         if rendered.latest is not None and now > rendered.latest:
             await self._give_up(claimed, "too late")
@@ -158,7 +158,7 @@ class Delivery:
         return False
 
     async def _channel(self, rendered: ToMember | ToChannel) -> str:
-        """The conversation to look into."""
+        """Return the conversation that has to be searched for the message."""
         if isinstance(rendered, ToChannel):
             return rendered.channel
         if rendered.dm_channel is not None:
@@ -173,7 +173,7 @@ class Delivery:
     async def _found(
         self, claimed: Claimed, rendered: ToMember | ToChannel, began: datetime
     ) -> bool:
-        """Whether the message of an earlier attempt stands somewhere; then it is noted."""
+        """Search for the message of an earlier attempt; record it if it exists, and return whether it does."""
         for place in await self._database.read(
             conversations, surface=claimed.surface, subject_id=claimed.subject_id, rendered=rendered
         ):
@@ -183,18 +183,19 @@ class Delivery:
             except SlackApiError as error:
                 if not cannot_look(error):
                     raise
-                # The conversation stays closed: after the wait the message is sent again (see `doctor`).
+                # The bot can't read the conversation, so after the wait the message is sent again (see `doctor`).
                 log.warning("cannot look back", extra={**ids(claimed), **_facts(error)})
                 continue
             if copies:
                 log.info("found in history", extra=ids(claimed))
-                # What it shows was rendered by that attempt, and is rendered anew: much may have changed since.
+                # The earlier attempt rendered this message; it is rendered again, because much may have changed
+                # since.
                 of_then = replace(claimed, desired_version=NO_VERSION)
                 await self._posted(of_then, place, channel, copies[0])
                 return True
         return False
 
-    # What is reported back.
+    # Reports to the outbox.
 
     async def _posted(
         self, claimed: Claimed, rendered: ToMember | ToChannel, channel: str, ts: str
@@ -227,7 +228,7 @@ class Delivery:
         fails_with: str | None = None,
         may_arrive_since: datetime | None = None,
     ) -> None:
-        """Nothing was done for the row: it is due again at `due_at`; see `sending.put_back`."""
+        """Report that nothing was done for the row, which is due again at `due_at`; see `sending.put_back`."""
         await self._database.write(
             sending.put_back,
             claimed=claimed,
@@ -254,7 +255,7 @@ class Delivery:
     async def _failed(
         self, claimed: Claimed, rendered: Rendered, failure: Failure, started: datetime
     ) -> None:
-        """Decide what a failed call means for the row."""
+        """Report what a failed call means for the row."""
         now = self._clock.now()
         facts = {**ids(claimed), "code": failure.code, "detail": failure.detail}
         log.warning("not delivered", extra=facts)
@@ -290,12 +291,12 @@ class Delivery:
                 await self._give_up(claimed, failure.code)
 
     async def _place_refused(self, claimed: Claimed, rendered: Rendered, failure: Failure) -> None:
-        """A channel that can't be posted in, or a person who can't be written to."""
+        """Handle a channel that the bot can't post in, or a person whom it can't write to."""
         now = self._clock.now()
         channel_refused = failure.outcome is CallOutcome.CHANNEL_UNUSABLE
         if claimed.ts is not None:
-            # The message stands where nothing can be changed now. That is nobody's fault, and once a channel
-            # is mended, what it shows is brought up to date.
+            # The message exists where the bot can't change it now. That counts as no failure; once a channel works
+            # again, its messages are updated.
             in_dm = isinstance(rendered, ToMember) and claimed.channel == rendered.dm_channel
             await self.put_back(
                 claimed,
@@ -332,7 +333,7 @@ class Delivery:
 def _destination(rendered: ToMember | ToChannel) -> str:
     if isinstance(rendered, ToChannel):
         return rendered.channel
-    # Slack opens a DM by itself for a user id, and answers which one it is.
+    # For a user id Slack opens the DM itself, and its answer names the DM.
     return rendered.dm_channel or rendered.slack_user_id
 
 
@@ -346,10 +347,10 @@ def _facts(error: Exception) -> dict[str, Any]:
 
 
 def backoff(attempts: int) -> timedelta:
-    """2 s, 4 s, 8 s … up to a quarter of an hour."""
+    """Return the wait before the next attempt: 2 s, 4 s, 8 s … up to a quarter of an hour."""
     return timedelta(seconds=min(2.0 ** min(attempts + 1, 10), 900.0))
 
 
 def ids(claimed: Claimed) -> dict[str, Any]:
-    """The row for a log line."""
+    """Return the ids of the row for a log line."""
     return {"row": claimed.id, "surface": claimed.surface, "subject": claimed.subject_id}

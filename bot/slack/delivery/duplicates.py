@@ -1,4 +1,4 @@
-"""Second copies of messages that had to be posted again: found by their token, and deleted."""
+"""Finds second copies of messages that were posted again, by their token, and deletes them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from bot.slack.outcomes import classify
 DUPLICATE_CHECK_LIMIT = 20
 
 DUPLICATE_SPAN = timedelta(hours=1)
-"""How long before the noted message a second copy may have been posted."""
+"""How long before the recorded message a second copy may have been posted."""
 
 
 class DuplicateRemoval:
-    """Deletes second copies; the copy whose `ts` was noted first stays."""
+    """Deletes second copies; the copy whose `ts` was recorded first stays."""
 
     def __init__(self, *, database: Database, calls: SlackCalls, clock: Clock) -> None:
         self._database = database
@@ -29,7 +29,7 @@ class DuplicateRemoval:
         self._clock = clock
 
     async def run(self) -> None:
-        """Check the messages whose check is due; one that fails comes back later."""
+        """Check the messages whose check is due; a check that fails is repeated later."""
         due = await self._database.write(
             duplicates.possible_duplicates, now=self._clock.now(), limit=DUPLICATE_CHECK_LIMIT
         )
@@ -56,7 +56,7 @@ class DuplicateRemoval:
                     await self._calls.delete(channel, ts)
 
     async def _channels(self, item: PossibleDuplicate) -> set[str]:
-        """Every conversation that a copy may have gone to, as far as the bot knows it."""
+        """Return every conversation known to the bot in which a copy may have been posted."""
         rendered = await self._database.read(
             render, surface=item.surface, subject_id=item.subject_id, now=self._clock.now()
         )

@@ -1,8 +1,9 @@
-"""Slack's limits, kept before Slack has to say so.
+"""Keeps calls within Slack's limits, before Slack has to refuse them.
 
-A token bucket for each method paces a workspace below its tier; a 429 halves it, and what Slack takes afterwards
-wins that back. Within one channel posts keep a second's distance. All of it goes by the injected clock, so nothing
-here ever sleeps: the sender asks how much it may do now, and when to come back.
+A token bucket for each method keeps a workspace below its tier; a 429 halves the method's rate, and the rate grows
+again with time and with each call that Slack accepts. Posts in one channel are at least a second apart. All times
+come from the injected clock, and nothing here sleeps: the sender asks how many calls it may make now, and when to
+ask again.
 
 Limits: https://docs.slack.dev/apis/web-api/rate-limits
 """
@@ -14,13 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 CHANNEL_SPACING = timedelta(seconds=1)
-"""Slack takes about one message a second in one channel."""
+"""Slack accepts about one message a second in one channel."""
 
 RISE = 1 / 480
-"""The share of its rate that a method wins back a second after a 429: from a half to the whole in 4 minutes."""
+"""The share of its rate that a method regains per second after a 429: from half to full in 4 minutes."""
 
 RISE_PER_CALL = 1 / 40
-"""The share that it wins back, besides, with each call that Slack takes: from a half to the whole in 20."""
+"""The share that it also regains with each call that Slack accepts: from half to full in 20 calls."""
 
 SLOWEST = 1 / 8
 """The share of its rate that a method keeps, however many 429s come."""
@@ -37,8 +38,8 @@ class Rate:
 MESSAGES_PER_SECOND = 4.5
 
 RATES: Mapping[str, Rate] = {
-    # A burst and a minute's worth together keep below the tier: several hundred messages a minute for the
-    # whole workspace, taken as 300, and 50 and 100 calls a minute for the other two.
+    # A burst plus one minute at the rate stay below the tier: "several hundred" messages a minute for the whole
+    # workspace, assumed to be 300, and 50 and 100 calls a minute for the other two.
     "chat.postMessage": Rate(MESSAGES_PER_SECOND, 20),
     "chat.update": Rate(0.5, 20),
     "views.publish": Rate(1.25, 25),
@@ -46,7 +47,7 @@ RATES: Mapping[str, Rate] = {
 
 
 def rates(messages_per_second: float) -> Mapping[str, Rate]:
-    """The usual rates, with another one for posting (BASECOACH_MESSAGES_PER_SECOND)."""
+    """Return the usual rates, with the given one for posting (BASECOACH_MESSAGES_PER_SECOND)."""
     burst = max(
         round(RATES["chat.postMessage"].burst * messages_per_second / MESSAGES_PER_SECOND), 1
     )
@@ -54,7 +55,10 @@ def rates(messages_per_second: float) -> Mapping[str, Rate]:
 
 
 class Pace:
-    """How fast one workspace's methods may be called. Not shared between processes: 429s even that out."""
+    """Knows how fast one workspace's methods may be called.
+
+    Processes don't share it; if their calls add up to too many, the 429s slow all of them down.
+    """
 
     def __init__(
         self,
@@ -70,29 +74,32 @@ class Pace:
         self._channel_slots: dict[str, datetime] = {}
 
     def allowance(self, method: str, now: datetime) -> int:
-        """How many calls of the method may begin now."""
+        """Return how many calls of the method may begin now."""
         if self.pause(method, now) > 0:
             return 0
         return int(self._filled(method, now))
 
     def pause(self, method: str, now: datetime) -> float:
-        """For how many seconds Slack wants the method left alone yet; 0 where it may be called."""
+        """Return for how many seconds Slack still refuses the method; 0 when it may be called."""
         return max((self._paused.get(method, now) - now).total_seconds(), 0.0)
 
     def ready_at(self, method: str, now: datetime) -> datetime:
-        """When at least one call of the method may begin."""
+        """Return when at least one call of the method may begin."""
         paused_until = self._paused.get(method, now)
         missing = 1.0 - self._filled(method, now)
         filled_at = now + timedelta(seconds=max(missing, 0.0) / self._per_second(method, now))
         return max(now, paused_until, filled_at)
 
     def spend(self, method: str, calls: int, now: datetime) -> None:
-        """So many calls of the method begin now."""
+        """Record that this number of calls of the method begin now."""
         self._tokens[method] = (self._filled(method, now) - calls, now)
 
     def refused(self, method: str, retry_after: float, now: datetime) -> None:
-        """Slack answered 429: leave the method alone for so many seconds, then go at half the rate and
-        win it back by and by. One that comes during such a pause can lengthen it, and is of the same limit."""
+        """Record a 429: pause the method for `retry_after` seconds, then call it at half its rate, which grows
+        again.
+
+        A 429 that comes during a pause can lengthen it but does not halve the rate again.
+        """
         share = self._current_share(method, now)
         paused_until = self._paused.get(method, now)
         if paused_until <= now:
@@ -101,12 +108,14 @@ class Pace:
         self._share[method] = (share, self._paused[method])
 
     def taken(self, method: str, now: datetime) -> None:
-        """Slack took a call. Those that come back during a pause began before it, and say nothing new."""
+        """Record that Slack accepted a call. During a pause this changes nothing, because the call began before
+        it.
+        """
         if method in self._share and self._paused[method] <= now:
             self._share[method] = (self._current_share(method, now) + RISE_PER_CALL, now)
 
     def channel_slot(self, channel: str, now: datetime) -> datetime:
-        """The next free moment for a post in this channel; it is booked by asking."""
+        """Return the next free moment for a post in this channel, and reserve it."""
         free_at = self._channel_slots.get(channel, now)
         slot = max(now, free_at)
         self._channel_slots[channel] = slot + self._channel_spacing

@@ -1,4 +1,4 @@
-"""Surfaces as projections of the database: for each kind, what it shows now and where it belongs."""
+"""Renders surfaces from the database: for each kind, the current content and the place to show it."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ class ToMember:
     dm_channel: str | None
     message: Message
     earliest: datetime | None = None
-    """Not to be posted before this moment: working hours."""
+    """The first post must not be made before this moment, because of working hours."""
     latest: datetime | None = None
-    """Not to be posted after it: by then it says nothing any more. Both are about the first post only."""
+    """The first post must not be made after this moment, because the message is useless by then."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,12 @@ class ToHome:
 
 Rendered = ToMember | ToChannel | ToHome
 Renderer = Callable[[Session, int, datetime], Rendered | None]
-"""Draws a subject from current state; None when there is nothing to show (any more)."""
+"""Renders a subject from current state; returns None when there is nothing to show (any more)."""
 
 
 @dataclass(frozen=True)
 class RenderRequest:
-    """A surface that is to be shown as it looks at `now`."""
+    """A surface that has to be rendered in its state at `now`."""
 
     surface: str
     subject_id: int
@@ -84,7 +84,7 @@ class RenderRequest:
 
 
 def render(session: Session, *, surface: str, subject_id: int, now: datetime) -> Rendered | None:
-    """What the surface should show now; raises KeyError for a surface that nobody draws."""
+    """Return what the surface should show now; raises KeyError for a surface without a renderer."""
     (rendered,) = render_many(session, [RenderRequest(surface, subject_id, now)])
     if isinstance(rendered, Exception):
         raise rendered
@@ -94,7 +94,7 @@ def render(session: Session, *, surface: str, subject_id: int, now: datetime) ->
 def render_many(
     session: Session, wanted: Sequence[RenderRequest]
 ) -> list[Rendered | Exception | None]:
-    """`render` for each; check-ins are read together. What can't be rendered has its exception as outcome."""
+    """Render each request; check-ins are read in one batch. A surface that can't be rendered gets its error."""
     ids = [one.subject_id for one in wanted if one.surface == outbox.CHECK_IN]
     check_ins = showing.show_all(session, ids, now=wanted[0].now) if ids else {}
     rendered: list[Rendered | Exception | None] = []
@@ -105,7 +105,7 @@ def render_many(
             else:
                 rendered.append(RENDERERS[one.surface](session, one.subject_id, one.now))
         except DBAPIError:
-            raise  # the transaction is over, for all of them
+            raise  # the transaction is over, for all requests
         except Exception as error:
             rendered.append(error)
     return rendered
@@ -157,7 +157,7 @@ def _plan_reply(session: Session, subject_id: int, now: datetime) -> Rendered | 
 
 
 def _to_coaches(session: Session, team: Team, message: Message) -> Rendered | None:
-    """Into the coach channel; to the coach where it fails, and to the second one where that one is gone."""
+    """Address the coach channel, else the coach if that channel fails, else the second coach if the first left."""
     if team.coach_channel is not None and team.channel_problem is None:
         return ToChannel(team.coach_channel, message)
     coach = session.get_one(Member, team.coach_id)
@@ -191,17 +191,17 @@ def _to(
 
 
 def _earliest(found: Showing, now: datetime) -> datetime | None:
-    """When a check-in may be posted: at its moment, whatever the hour, or else in working hours.
+    """Return when a check-in may be posted: at its due time, whatever the hour, or later in working hours.
 
-    One that is still to be asked goes out on no day off. What stands there already is not asked about its
-    calendar: it is redrawn with every press.
+    A check-in that was not sent yet never goes out on a day off. For a posted message the calendar is not read,
+    because every press renders it again.
     """
     shown, schedule, zone = found.shown, found.schedule, found.shown.reader.zone
     late = now - found.due_at > checkins.PUNCTUAL
     if shown.state != CheckInState.SCHEDULED or found.calendar is None:
         return weeks.into_working_hours(now, schedule, zone) if late else None
     if not late and found.due_at <= weeks.due_at(shown.week, schedule, zone):
-        return None  # what waited for a rep to be back has another moment than the schedule's
+        return None  # a check-in that waited for its rep's return is not due at the schedule's time
     return absences.into_working_time(now, calendar=found.calendar, schedule=schedule, zone=zone)
 
 
@@ -218,9 +218,10 @@ def _working_time(session: Session, check_in: CheckIn, member: Member, now: date
 def conversations(
     session: Session, *, surface: str, subject_id: int, rendered: ToMember | ToChannel
 ) -> list[ToMember | ToChannel]:
-    """Everywhere that a first post of this subject may have gone, where it would go now first.
+    """Return every place where a first post of this subject may have been made, its current place first.
 
-    An alert or a plan may have gone to the coach channel or to either coach: that depends on what was known then.
+    An alert or a plan may have been posted to the coach channel or to either coach, depending on the state at that
+    time.
     """
     found: list[ToMember | ToChannel] = [rendered]
     about: Alert | Plan | None = None
@@ -241,7 +242,7 @@ def conversations(
     return found
 
 
-# Check-ins are rendered many at once: see `render_many`.
+# `render_many` renders check-ins in batches.
 RENDERERS: Mapping[str, Renderer] = {
     outbox.REMINDER: _reminder,
     outbox.ALERT: _alert,

@@ -1,7 +1,7 @@
-"""The sender: brings Slack into line with the outbox.
+"""The sender: makes Slack show what the outbox says.
 
-It claims rows that are behind, in lanes that each keep one of Slack's limits, and hands them to `Delivery`. Any
-number of processes may do so at once.
+It claims stale rows, in lanes that each keep one of Slack's limits, and hands them to `Delivery`. Any number of
+processes may do so at the same time.
 """
 
 from __future__ import annotations
@@ -32,26 +32,26 @@ METHODS = {
     Lane.UPDATE: "chat.update",
     Lane.PUBLISH: "views.publish",
 }
-"""The method whose limit paces each lane."""
+"""The Slack method whose limit sets each lane's pace."""
 
 CLAIM_LIMIT = 128
 CONCURRENCY = 64
-"""Calls in flight at once, in each lane."""
+"""The largest number of calls in flight in each lane."""
 
 LONGEST_WAIT = timedelta(seconds=60)
-"""A row whose call has not begun this long after its claim goes back: the lease must outlast the call."""
+"""A row whose call has not begun this long after its claim is put back: the lease must outlast the call."""
 
 LOOKS_APART = 0.05
-"""Seconds from one look at a lane to the next that a commit wakes it for: in a rush, one look is for many."""
+"""The least number of seconds between two looks at a lane; when commits come fast, one look serves many."""
 
 IDLE_CHECK = 15.0
 """Seconds after which a lane looks for work even if nothing woke it (another replica's rows)."""
 
 HELD_CHECK = 1.0
-"""The same while the clock is not to be trusted."""
+"""The same, in seconds, while the machine's clock can't be trusted."""
 
 BUSY_CHECK = 1.0
-"""The same where rows are due that others hold, or that must wait for a workspace."""
+"""The same, in seconds, when due rows are claimed by other senders or must wait for a workspace."""
 
 
 class Sender:
@@ -66,7 +66,7 @@ class Sender:
         pace: Pace | None = None,
         holds: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`holds` says whether nothing may be claimed just now: the machine's clock was set."""
+        """`holds` returns whether nothing may be claimed now, because the machine's clock was set."""
         self.name = secrets.token_hex(8)
         self._database = database
         self._clock = clock
@@ -85,29 +85,29 @@ class Sender:
 
     @property
     def last_delivery_at(self) -> datetime | None:
-        """When Slack last took something of ours."""
+        """Return when Slack last accepted a call of this sender."""
         return self._delivery.last_at
 
     async def remove_duplicates(self) -> None:
-        """Delete second copies of messages that had to be posted again."""
+        """Delete second copies of messages that were posted again."""
         await self._duplicates.run()
 
     def wake(self) -> None:
-        """There may be work. Safe to call from any thread."""
+        """Tell the lanes that there may be work. Any thread may call this."""
         self._loop.call_soon_threadsafe(self._wake_all)
 
     def stop(self) -> None:
-        """Claim nothing more; `run` returns when what is in hand is done."""
+        """Claim no more rows; `run` returns when the calls in progress are finished."""
         self._stopping = True
         self._wake_all()
 
     async def run(self) -> None:
-        """Work until `stop` is called. The lanes run side by side: none waits for another."""
+        """Work until `stop` is called. The lanes run concurrently: none waits for another."""
         await asyncio.gather(*(self._run_lane(lane) for lane in Lane))
         await asyncio.gather(*self._in_hand)
 
     async def send_due(self) -> None:
-        """Claim one batch of every lane and bring each row of it to an end."""
+        """Claim one batch of every lane and finish each of its rows."""
         for lane in Lane:
             await self._start_due(lane)
         await asyncio.gather(*self._in_hand)
@@ -119,7 +119,7 @@ class Sender:
             try:
                 seconds = await self._start_due(lane)
             except Exception:
-                # The database is away, say: what was claimed comes back when its lease ends.
+                # The database may be unavailable: claimed rows can be claimed again when their lease ends.
                 log.exception("the sender could not work", extra={"lane": lane})
                 seconds = BUSY_CHECK
             if seconds > 0 and not self._stopping:
@@ -133,7 +133,10 @@ class Sender:
         await asyncio.sleep(looked_at + LOOKS_APART - self._loop.time())
 
     async def _start_due(self, lane: Lane) -> float:
-        """Claim what may be sent now and begin it as places come free; the seconds to rest afterwards."""
+        """Claim the rows that may be sent now and begin their calls as places become free.
+
+        Returns the number of seconds to rest afterwards.
+        """
         if self._holds():
             return HELD_CHECK
         now, method = self._clock.now(), METHODS[lane]
@@ -172,7 +175,7 @@ class Sender:
         except UnrecordedPost:
             log.exception("posted, but not noted; its lease will end", extra=ids(claimed))
         except Exception:
-            # One row that can't be rendered, or a bug in it, must not hold up the others.
+            # A row that can't be rendered, or that reveals a bug, must not stop the others.
             log.exception("delivery failed", extra=ids(claimed))
             try:
                 later = self._clock.now() + backoff(claimed.attempts)
