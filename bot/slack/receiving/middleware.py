@@ -1,7 +1,7 @@
-"""Who is asking: settled before any listener runs.
+"""Finds out who sent a payload, before any listener runs.
 
-Classes rather than functions, because Bolt collects every argument that a function could want anew for each
-function, and hands a class what there is.
+The middleware are classes, because for a function Bolt builds every argument that it could ask for, at each call,
+while a class gets only the request, the response and `next`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ANSWERS = frozenset({ANSWER_YES, ANSWER_NO})
 
 
 class Installation:
-    """The one workspace that this process serves, as auth.test told it."""
+    """The one workspace that this process serves, as auth.test described it."""
 
     def __init__(
         self,
@@ -50,14 +50,14 @@ class Installation:
         )
 
     def token_for(self, team_id: str | None) -> AuthorizeResult | None:
-        """Our token for our own workspace, and nothing for any other."""
+        """Return the bot's token for the installation's workspace, and None for any other."""
         return self._answer if team_id is None or team_id == self.slack_team_id else None
 
 
 class SingleWorkspaceOnly(AsyncMiddleware):
-    """Lets payloads of our own workspace through, before Bolt looks for a token.
+    """Lets only payloads of the installation's workspace through, before Bolt looks for a token.
 
-    Bolt would call whatever response_url another's payload names, to say that the app is not installed.
+    For another workspace's payload Bolt would call the response_url in it, to say that the app is not installed.
     """
 
     def __init__(self, installation: Installation) -> None:
@@ -66,16 +66,16 @@ class SingleWorkspaceOnly(AsyncMiddleware):
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next
     ) -> BoltResponse:
-        """Go on, or answer with nothing."""
+        """Continue, or answer with an empty response."""
         if self._installation.token_for(req.context.team_id) is None:
             return _denied()
         return await next()
 
 
 class IdentifyCaller(AsyncMiddleware):
-    """Puts `workspace_id` and, for what a person did, `caller` into the context, and has the person known.
+    """Puts `workspace_id` and, for an act of a person, `caller` into the context, and stores the person's profile.
 
-    Raises Refusal where Slack does not tell who somebody is.
+    Raises Refusal when Slack does not say who the person is.
     """
 
     def __init__(self, installation: Installation, profiles: Profiles) -> None:
@@ -85,7 +85,7 @@ class IdentifyCaller(AsyncMiddleware):
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next
     ) -> BoltResponse:
-        """Go on with the caller known, or answer with nothing where a stranger pressed."""
+        """Continue with the caller known, or answer with an empty response if a stranger pressed."""
         req.context["workspace_id"] = self._installation.workspace_id
         slack_user_id = _user_of(req.body)
         if slack_user_id is None:
@@ -105,12 +105,15 @@ def _denied() -> BoltResponse:
 
 
 def _is_answer(body: dict[str, Any]) -> bool:
-    """Whether Yes or No was pressed: whoever was asked is known, and everybody else is refused all the same."""
+    """Return whether Yes or No was pressed.
+
+    The rep of a check-in is known already, and the use case refuses everybody else.
+    """
     return body.get("type") == "block_actions" and body["actions"][0]["action_id"] in _ANSWERS
 
 
 def _user_of(body: dict[str, Any]) -> str | None:
-    """The person behind a press, a command, a modal or an opened Home; None for other events."""
+    """Return the id of the person who pressed, sent a command or modal, or opened Home; None for other events."""
     if "command" in body:
         return str(body["user_id"])
     event = body.get("event")
@@ -121,7 +124,7 @@ def _user_of(body: dict[str, Any]) -> str | None:
 
 
 def _is_stranger(body: dict[str, Any], slack_team_id: str) -> bool:
-    """Whether a button in a shared channel was pressed by somebody of another organization."""
+    """Return whether somebody of another organization pressed a button in a shared channel."""
     user = body.get("user")
     team_id = user.get("team_id") if isinstance(user, dict) else None
     return team_id is not None and team_id != slack_team_id

@@ -1,8 +1,8 @@
-"""The shapes of what Slack sends, as TypedDicts that pydantic holds every payload against.
+"""The shapes of Slack's payloads, as TypedDicts that pydantic checks every payload against.
 
-Everything in a payload is a hint from outside. What listeners read of it is declared here, and nothing else: other
-fields may be anything. Slack describes the payloads at
-https://docs.slack.dev/interactivity/handling-user-interaction and https://docs.slack.dev/reference/events.
+Nothing in a payload can be trusted. Only the fields that listeners read are declared here; other fields may hold
+anything. Slack describes the payloads at https://docs.slack.dev/interactivity/handling-user-interaction and
+https://docs.slack.dev/reference/events.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ UNREADABLE = (
 Ticket = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A trigger id or a response_url: forms keep them in their metadata, which has little room."""
 SlackId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,50}$")]
-"""The id of a person, as Slack says it. Ids go into the log, so text that a person wrote never passes as one."""
+"""The id of a person, in Slack's form. Ids are written to the log, so text of a person must not pass as one."""
 Timestamp = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}\.[0-9]{1,6}$")]
 """A message's `ts`."""
 EventType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.]{1,80}$")]
@@ -50,7 +50,7 @@ class User(TypedDict):
 
 
 class Input(TypedDict):
-    """What one input of a form holds; which of the fields, its kind decides."""
+    """The state of one input of a form; the input's kind decides which of the fields it has."""
 
     value: NotRequired[str]
     selected_option: NotRequired[Option]
@@ -89,7 +89,7 @@ class SentView(TypedDict):
 
 
 class PressedView(TypedDict):
-    """The Home or the form that a button stands in."""
+    """The Home or the form that contains the pressed button."""
 
     id: str
     type: str
@@ -111,7 +111,7 @@ class Action(TypedDict):
 
 
 class Container(TypedDict):
-    """Where the button stands."""
+    """The place that contains the button."""
 
     channel_id: NotRequired[str]
     message_ts: NotRequired[Timestamp]
@@ -125,7 +125,7 @@ class Metadata(TypedDict):
 
 
 class Message(TypedDict):
-    """The message that the button stands in, as Slack shows it."""
+    """The message that contains the button."""
 
     metadata: NotRequired[Metadata]
 
@@ -239,16 +239,16 @@ _EVENTS: dict[str, type] = {
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DEEPEST = 40
 _ONLY_SHOWN = frozenset({"blocks", "attachments"})
-"""What a payload repeats of what the bot showed; of this a listener reads ids at most."""
+"""Fields in which a payload repeats what the bot showed; a listener reads only ids from them."""
 
 
 def has_listener(body: dict[str, Any]) -> bool:
-    """Whether the payload is of a kind that the bot or Bolt itself listens to."""
+    """Return whether the bot or Bolt itself listens to payloads of this kind."""
     return kind_of(body) != "other" or "ssl_check" in body or body.get("type") == "url_verification"
 
 
 def readable(body: dict[str, Any]) -> None:
-    """Raises Refusal for a payload of another shape than Slack's.
+    """Check and clean the payload in place; raises Refusal if it does not have the shape of Slack's payloads.
 
     Afterwards a field that Slack sent as null is absent, and characters that no database stores (NUL, half a
     surrogate pair) are replaced.
@@ -263,11 +263,11 @@ def readable(body: dict[str, Any]) -> None:
             if event["type"] in _EVENTS:
                 _must_fit(_EVENTS[event["type"]], event)
         elif not isinstance(body.get("event", {}), dict):
-            raise Refusal(UNREADABLE)  # Bolt looks into it, whatever the kind
+            raise Refusal(UNREADABLE)  # Bolt reads this field of every kind of payload
         if kind == "block_actions" and not (
             body["actions"] and (body.get("response_url") or body.get("view"))
         ):
-            raise Refusal(UNREADABLE)  # nothing was pressed, or nowhere
+            raise Refusal(UNREADABLE)  # the payload names no button, or no place of it
     except Refusal:
         shown = kind if kind in _PAYLOADS else ""
         log.warning("a payload of no known shape", extra={"kind": shown})
@@ -278,7 +278,7 @@ def _must_fit(shape: type, value: object) -> None:
     try:
         _adapter(shape).validate_python(value, strict=True)
     except ValidationError:
-        raise Refusal(UNREADABLE) from None  # pydantic's words repeat what was sent
+        raise Refusal(UNREADABLE) from None  # pydantic's message would repeat what was sent
 
 
 @cache
@@ -287,7 +287,7 @@ def _adapter(shape: type) -> TypeAdapter[Any]:
 
 
 def _clean(node: Any, depth: int) -> None:
-    """Take nulls out of objects and replace what can't be stored, down to `_DEEPEST` levels."""
+    """Remove nulls from objects and replace characters that can't be stored, down to `_DEEPEST` levels."""
     if depth > _DEEPEST:
         raise Refusal(UNREADABLE)
     if isinstance(node, dict):

@@ -1,8 +1,8 @@
-"""Socket Mode: Slack's payloads over a WebSocket that the bot opens.
+"""Socket Mode: receives Slack's payloads over a WebSocket that the bot opens.
 
-One SDK client is one connection here. When Slack asks for a refresh, a second one is opened first and the first
-closed only after its payloads in hand have been acknowledged, each over the connection that it came in on: an
-acknowledgement on another one does not count, and Slack never repeats a press.
+Each connection has its own SDK client. When Slack asks for a refresh, the bot opens a second connection first. It
+closes the old one only after every payload in progress has been acknowledged over the connection on which it
+arrived: an acknowledgement over another connection does not count, and Slack never repeats a press.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from bot.slack.receiving.watchdog import GIVE_UP_SECONDS, Watchdog
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 10.0
-"""Between two pings; a connection that answers none is noticed within two of them."""
+"""Seconds between two pings; a connection that does not answer is noticed after two of them."""
 
 CLOSE_SECONDS = 2.0
-"""How long the other end may take to say goodbye."""
+"""How many seconds the other end may take to close the connection."""
 
 WAITS = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
-"""Before connecting anew when connections do not last, in seconds; the last one is kept to."""
+"""The waits before each new connection while connections do not last, in seconds; the last one is repeated."""
 
 LASTING_SECONDS = 60.0
-"""A connection that lived this long was a good one: the waits begin anew."""
+"""After a connection that lasted this long the waits start from the first one again."""
 
 
 class SocketMode:
@@ -82,11 +82,11 @@ class SocketMode:
         return self.watchdog.cut_off_seconds
 
     async def is_connected(self) -> bool:
-        """Whether Slack can reach the bot as far as this end can tell."""
+        """Return whether Slack can reach the bot, as far as the bot can tell."""
         return self._current is not None and await self._current.is_connected()
 
     async def start(self) -> None:
-        """Connect. A wrong token raises StartProblem here, where the SDK itself would try for ever."""
+        """Connect. Raises StartProblem for a wrong token, with which the SDK itself would try for ever."""
         connection = self._new_connection()
         try:
             connection.wss_uri = await connection.issue_new_wss_url()
@@ -100,11 +100,11 @@ class SocketMode:
                 "token, xapp-…, with the scope connections:write, and Socket Mode switched on."
             ) from error
         self._in_background(self.watchdog.run())
-        await connection.open()  # or until the watchdog has put another in its place
+        await connection.open()  # or until the watchdog has replaced this connection
         await self.watchdog.look()
 
     async def stop(self) -> None:
-        """Let payloads in hand finish, then close every connection."""
+        """Let payloads in progress finish, then close every connection."""
         self._stopping = True
         for task in list(self._tasks):
             task.cancel()
@@ -125,7 +125,7 @@ class SocketMode:
         return connection
 
     def _asked_to_leave(self, connection: _Connection, reason: str) -> None:
-        """Slack wants `connection` to be replaced."""
+        """Replace `connection`, because Slack asked for it."""
         if connection is self._current and not self._stopping:
             lived = self._monotonic() - connection.began_at
             self._short_lived = 0 if lived > LASTING_SECONDS else self._short_lived + 1
@@ -133,7 +133,7 @@ class SocketMode:
             self._in_background(self._replace(connection, leave_first=first))
 
     async def _renew(self) -> None:
-        """The watchdog's remedy: a client of which nothing is left, so that nothing in it can hang."""
+        """Replace the client with a new one for the watchdog, so that nothing in the old one can hang."""
         if self._current is not None and not self._stopping:
             self._in_background(self._replace(self._current, leave_first=True))
 
@@ -164,7 +164,7 @@ class SocketMode:
 
 
 class _Connection(SocketModeClient):
-    """The SDK's client as one connection that knows what it has in hand and leaves the refresh to others."""
+    """The SDK's client as one connection; it knows its payloads in progress and does not refresh itself."""
 
     def __init__(
         self,
@@ -181,7 +181,7 @@ class _Connection(SocketModeClient):
             web_client=app.client,
             ping_interval=ping_seconds,
         )
-        self.proxy = app.client.proxy  # decided once, where the client is made
+        self.proxy = app.client.proxy  # decided once, by the function that makes the client
         self.began_at = 0.0
         self._app = app
         self._payload_metrics = payload_metrics
@@ -190,17 +190,17 @@ class _Connection(SocketModeClient):
         self.socket_mode_request_listeners.append(self._answer)
 
     async def open(self) -> None:
-        """Connect, however often that takes."""
+        """Connect, with as many attempts as that takes."""
         await self.connect()  # type: ignore[no-untyped-call]
 
     def stay_away(self) -> None:
-        """Do not connect anew when the other end closes."""
+        """Do not reconnect when the other end closes."""
         self.auto_reconnect_enabled = self.default_auto_reconnect_enabled = False
 
     async def leave(self) -> None:
-        """Finish what is in hand, acknowledged over this very connection, and close."""
+        """Finish the payloads in progress, acknowledge them over this connection, and close it."""
         self.stay_away()
-        await asyncio.sleep(0)  # what was taken off the queue just now begins
+        await asyncio.sleep(0)  # lets a payload that was just taken off the queue begin
         if self._in_hand:
             await asyncio.wait(self._in_hand, timeout=DRAIN_SECONDS)
         with contextlib.suppress(TimeoutError):
@@ -219,7 +219,7 @@ class _Connection(SocketModeClient):
         await super().run_message_listeners(message, raw_message)
 
     async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        """Have Bolt answer one payload, and say so to Slack."""
+        """Have Bolt answer one payload, and send that answer to Slack."""
         began, began_at = time.monotonic(), time.time()
         answer = await run_async_bolt_app(self._app, request)
         self._payload_metrics.note(request.payload, answer.status, time.monotonic() - began)

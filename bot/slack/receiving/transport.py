@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 DRAIN_SECONDS = 5.0
-"""How long payloads in hand may take to finish when the process stops."""
+"""How many seconds payloads in progress may take to finish when the process stops."""
 
 
 @dataclass(frozen=True)
 class HttpSettings:
-    """HTTP mode: where to listen (port 0: any free one), and the secret that Slack signs with."""
+    """The address to listen on in HTTP mode (port 0: any free one), and the secret that Slack signs with."""
 
     signing_secret: str = field(repr=False)
     host: str = "127.0.0.1"
@@ -24,39 +24,39 @@ class HttpSettings:
 
 @dataclass(frozen=True)
 class HealthSettings:
-    """Where to serve health and metrics (port 0: any free one)."""
+    """The address at which health and metrics are served (port 0: any free one)."""
 
     host: str = "127.0.0.1"
     port: int = 9464
 
 
 class Transport(Protocol):
-    """A way for payloads to come in. Build it inside the running event loop."""
+    """A way in which payloads arrive. Build it inside the running event loop."""
 
     name: str
     """`socket_mode` or `http`."""
 
     gave_up: asyncio.Event
-    """Set when nothing comes in any more and waiting won't help: the process should end with an error."""
+    """Set when no payload arrives any more and waiting won't help: the process should end with an error."""
 
     async def start(self) -> None:
-        """Take payloads from now on. Raises StartProblem with words."""
+        """Accept payloads from now on. Raises StartProblem, whose text is for the operator."""
         ...
 
     async def stop(self) -> None:
-        """Take no more, let those in hand finish for DRAIN_SECONDS, and let go."""
+        """Accept no more payloads, give those in progress DRAIN_SECONDS to finish, and release all resources."""
         ...
 
     async def is_connected(self) -> bool:
-        """Whether Slack can reach the bot, as far as this end can tell."""
+        """Return whether Slack can reach the bot, as far as the bot can tell."""
         ...
 
     @property
     def cut_off_seconds(self) -> float:
-        """For how long Slack could not have reached the bot; 0 while it can."""
+        """Return for how many seconds Slack could not have reached the bot; 0 while it can."""
         ...
 
     @property
     def reconnects(self) -> int:
-        """How often the way in had to be opened anew."""
+        """Return how often the connection had to be opened again."""
         ...

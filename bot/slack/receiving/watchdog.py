@@ -1,9 +1,9 @@
-"""The Socket Mode watchdog: a connection that is down too long is replaced, and in the end given up.
+"""The Socket Mode watchdog: it replaces a connection that is down too long, and in the end gives up.
 
-The SDK's client asks for a new WebSocket address before it connects, but not while it tries: if the network
-fails in between, it dials the same address for ever, and Slack takes each address once. So a client that has
-been cut off for longer than STALE_SECONDS is thrown away for a new one, again and again, and after
-GIVE_UP_SECONDS the process should end with an error, so that its supervisor starts a fresh one.
+The SDK's client asks for a new WebSocket address before it connects, but not while it tries: if the network fails
+in between, it tries the same address for ever, and Slack accepts each address only once. So a client that has been
+cut off for longer than STALE_SECONDS is replaced by a new one, again and again, and after GIVE_UP_SECONDS the
+process should end with an error, so that its supervisor starts a new process.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from collections.abc import Awaitable, Callable
 log = logging.getLogger(__name__)
 
 STALE_SECONDS = 30.0
-"""Also the pause between two new addresses: Slack gives out a few a minute."""
+"""Also the pause between two new addresses, because Slack gives out only a few a minute."""
 
 GIVE_UP_SECONDS = 300.0
 LOOK_SECONDS = 5.0
 
 
 class Watchdog:
-    """Looks whether there is a connection. `monotonic` counts seconds."""
+    """Checks whether there is a connection. `monotonic` counts seconds."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Watchdog:
 
     @property
     def cut_off_seconds(self) -> float:
-        """For how long there has been no connection, as far as the looks have shown; 0 with one."""
+        """Return for how many seconds the looks have found no connection; 0 while there is one."""
         return 0.0 if self._down_since is None else self._monotonic() - self._down_since
 
     async def run(self) -> None:
@@ -54,12 +54,12 @@ class Watchdog:
             try:
                 await self.look()
             except Exception:
-                # Whatever went wrong with one look, the next one is made.
+                # After any error in one look the next look still takes place.
                 log.exception("the watchdog could not look")
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Take one look, and do what it calls for."""
+        """Check the connection once, and replace it or give up where that is needed."""
         now = self._monotonic()
         if await self._is_connected():
             if self._renewed_at is not None:
