@@ -1,7 +1,7 @@
-"""What is done once a payload has been acknowledged, and must not hold its ack up.
+"""Work that is done after a payload has been acknowledged, because it must not delay the ack.
 
-Only what may be lost goes here: a note beside a press, a modal's newer look. What must not be lost is in the
-outbox.
+Only work that may be lost belongs here: a note beside a press, an update of a modal. Work that must not be lost
+goes through the outbox.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ log = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
-    """Keeps the tasks of a process, so that none is forgotten when it stops."""
+    """Keeps the tasks of a process, so that all of them are finished before it stops."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add(self, work: Coroutine[Any, Any, object]) -> None:
-        """Run `work` on its own; a failure is logged and changes nothing."""
+        """Run `work` as a task of its own; a failure is only logged."""
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def finish(self) -> None:
-        """Wait until nothing is left to do."""
+        """Wait until all tasks are finished."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
 

@@ -1,4 +1,4 @@
-"""A modal that changes after its press was acknowledged."""
+"""Updates a modal after the press in it was acknowledged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 async def update_modal(client: AsyncWebClient, view_id: str, view: View) -> None:
-    """Show in a modal what became of a press in it; a modal that was closed meanwhile stays closed."""
+    """Show the result of a press in its modal; a modal that was closed meanwhile stays closed."""
     try:
         await client.views_update(view_id=view_id, view=view)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Rushes of presses: while many are being recorded, what can wait does."""
+"""Press bursts: while many presses are being recorded, work that can wait is delayed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 MANY = 4
-"""Presses being recorded at once, from which on it is a rush."""
+"""From this many presses that are being recorded at the same time, there is a burst."""
 
 CALM_AFTER = 0.1
-"""Seconds without a rush after which it is over: presses that were committed together all end at once."""
+"""The burst is over after this many calm seconds: presses of one shared commit all end at the same moment."""
 
 
 class PressBurst:
-    """Knows whether there is one. Use it inside one running event loop."""
+    """Knows whether there is a press burst. Use it inside one running event loop."""
 
     def __init__(self) -> None:
         self._recording = 0
@@ -24,7 +24,7 @@ class PressBurst:
 
     @contextmanager
     def recording(self) -> Iterator[None]:
-        """A press is being recorded."""
+        """Count a press as being recorded while the `with` block runs."""
         self._recording += 1
         if self._recording >= MANY:
             self._goes_on()
@@ -34,7 +34,7 @@ class PressBurst:
             self._recording -= 1
 
     async def wait_until_over(self, *, within: float) -> None:
-        """Return when no rush is left, after `within` seconds at the latest; at once where there is none."""
+        """Return when the burst is over, after `within` seconds at the latest; at once if there is none."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
                 await self._calm.wait()

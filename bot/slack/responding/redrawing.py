@@ -1,8 +1,8 @@
-"""Redrawing a check-in through the response_url of the press that changed it.
+"""Updates a check-in's message through the response_url of the press that changed it.
 
-A response_url has no tier to keep, where chat.update takes fifty calls a minute from a whole workspace. It
-works five times in half an hour and may fail; the sender follows where it did, and once more when an answer
-that was given up can no longer arrive.
+A response_url has no rate limit tier, while chat.update accepts fifty calls a minute from a whole workspace. A
+response_url works five times in half an hour and may fail. After a failure the sender updates the message, and
+once more when a response_url's call that was given up can no longer arrive.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from bot.slack.responding.response_urls import ResponseUrls
 from bot.slack.views.blocks import Message
 
 AT_ONCE = 32
-"""Redraws in hand at once."""
+"""The largest number of redraws at the same time."""
 
 LONGEST_HOLD = 1.0
-"""Seconds that a redraw waits for a rush to end: an ack has three in all, and then the sender follows."""
+"""How many seconds a redraw waits for a burst to end: after RESPONSE_FIRST the sender updates the message."""
 
 
 class Redrawing:
-    """Redraws check-ins, each of them by one answer at a time, so that none overtakes another."""
+    """Redraws check-ins; for each check-in one call runs at a time, so that no call overtakes another."""
 
     def __init__(
         self, database: Database, clock: Clock, responses: ResponseUrls, background: BackgroundTasks
@@ -44,10 +44,10 @@ class Redrawing:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._turns: dict[int, _Turn] = {}
         self.press_burst = PressBurst()
-        """Told of every press that is being recorded: where there are many, redraws hold back for them."""
+        """Knows every press that is being recorded; during a burst of presses, redraws wait."""
 
     def check_in(self, url: str, *, workspace_id: int, check_in_id: int) -> None:
-        """Redraw the check-in's message, without holding up the ack of the press."""
+        """Redraw the check-in's message without delaying the ack of the press."""
         turn = self._turns.setdefault(check_in_id, _Turn())
         turn.asked += 1
         self._background.add(self._redraw(turn, turn.asked, url, workspace_id, check_in_id))
@@ -59,7 +59,7 @@ class Redrawing:
         async with turn.lock, self._places:
             if number < turn.asked:
                 turn.passed_over += 1
-                return  # a later press is waiting, and draws what this one did as well
+                return  # a later press is waiting, and renders this press's change too
             presses, turn.passed_over = 1 + turn.passed_over, 0
             try:
                 await self._show(url, workspace_id, check_in_id, presses)
@@ -98,12 +98,12 @@ class Redrawing:
 
 @dataclass
 class _Turn:
-    """Who redraws a check-in, and how many were asked for."""
+    """The redraws of one check-in: the lock that lets one run at a time, and the number requested."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     asked: int = 0
     passed_over: int = 0
-    """How many of them left it to a later one since the last was shown."""
+    """How many redraws left the work to a later one since the last version was shown."""
 
 
 @dataclass(frozen=True)
@@ -115,15 +115,15 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Current:
-    """A check-in's message as it should look now, and which version that is."""
+    """A check-in's message in its current state, and the version of that state."""
 
     version: int
     message: Message
 
 
 def _current(session: Session, asked: Sequence[_Asked]) -> list[_Current | Exception | None]:
-    """What to show of each; None for a message that does not stand in Slack."""
-    # The version first: what is rendered afterwards is no older.
+    """Return the message of each check-in; None for a message that does not exist in Slack."""
+    # The version is read first, so what is rendered afterwards is at least as new.
     versions = outbox.versions(
         session,
         surface=outbox.CHECK_IN,

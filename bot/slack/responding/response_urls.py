@@ -1,7 +1,7 @@
-"""Answering through a payload's `response_url`.
+"""Sends answers to a payload's `response_url`.
 
-The address comes with the payload, so it is only called where Slack's own would be: on hooks.slack.com, or,
-for a workspace that is not Slack's (`SLACK_API_URL`), on that same host. Redirects are not followed.
+The address comes with the payload, so the bot calls it only on a host where Slack's own addresses are:
+hooks.slack.com, or the host of `SLACK_API_URL` if that is not Slack's. Redirects are not followed.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class ResponseUrls:
         self._api = urlsplit(api_url)
 
     def later(self, url: str, payload: dict[str, Any]) -> None:
-        """`send`, without holding up the ack of the payload that is being answered."""
+        """Send the answer later, without delaying the ack of the payload."""
         self._background.add(self.send(url, payload))
 
     async def send(self, url: str, payload: dict[str, Any]) -> bool:
-        """Post the answer; False when it was not taken. A failed answer is logged, never raised."""
+        """Post the answer; return False if it was not accepted. A failure is logged, never raised."""
         if not self.allowed(url):
             log.warning("response_url refused")
             return False
@@ -52,7 +52,7 @@ class ResponseUrls:
         return False
 
     def allowed(self, url: str) -> bool:
-        """Whether the address is one that Slack (or the workspace at SLACK_API_URL) would give."""
+        """Return whether Slack (or the workspace at SLACK_API_URL) could have sent this address."""
         try:
             parts = urlsplit(url)
         except ValueError:
@@ -65,7 +65,9 @@ class ResponseUrls:
 
 
 def _says_ok(text: str) -> bool:
-    """Slack answers `ok`, or JSON whose `ok` is true; a refusal may come with the status 200 as well."""
+    """Return whether Slack accepted: it answers `ok`, or JSON whose `ok` is true; a refusal may have status 200
+    too.
+    """
     if not text.lstrip().startswith("{"):
         return True
     try:
