@@ -1,4 +1,4 @@
-"""Being away: `/checkin away …`, `/coach away @rep …`, the form, and taking back."""
+"""Absences: `/checkin away …`, `/coach away @rep …`, the form, and the buttons that take an absence back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def handle_away(
     text: str,
     slack_user_id: str | None = None,
 ) -> None:
-    """What stands after `/checkin away`, or after the rep in `/coach away @rep`; nothing opens the form."""
+    """Handle the text after `/checkin away`, or after the rep in `/coach away @rep`; no text opens the form."""
     if not text:
         form = await services.database.read(
             absence_forms.form,
@@ -56,7 +56,7 @@ async def handle_away(
 
 
 async def handle_back(services: Services, *, ack: AsyncAck, caller: Caller) -> None:
-    """`/checkin back`: the absence of today ended yesterday."""
+    """Handle `/checkin back`: today's absence ended yesterday."""
     saved = await services.database.write(
         absences.be_back, caller=caller, absence_id=None, now=services.clock.now()
     )
@@ -64,7 +64,7 @@ async def handle_back(services: Services, *, ack: AsyncAck, caller: Caller) -> N
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to the form and to what can be done about an absence."""
+    """Listen to the form and to the buttons that take an absence back or end it."""
     listeners = _Absences(services)
     app.action(views.OPEN)(listeners.open_form)
     app.action(views.TAKE_BACK)(listeners.take_back)
@@ -125,7 +125,7 @@ class _Absences:
         caller: Caller,
         client: AsyncWebClient,
     ) -> None:
-        """Take the absence back, or end it yesterday, and show that where the press came from."""
+        """Take the absence back, or end it yesterday, and show the result where the press came from."""
         end = absences.be_back if how == views.BACK_VALUE else absences.take_back
         saved = await self._services.database.write(
             end, caller=caller, absence_id=absence_id, now=self._services.clock.now()
@@ -144,7 +144,10 @@ class _Absences:
     async def _form_again(
         self, client: AsyncWebClient, view_id: str, caller: Caller, saved: AbsenceSaved
     ) -> None:
-        """The form without what was taken back; what was filled in stays, because the inputs keep their ids."""
+        """Show the form without the absence that was taken back.
+
+        The values already filled in stay, because the inputs keep their ids.
+        """
         form = await self._services.database.read(
             absence_forms.form,
             caller=caller,

@@ -1,4 +1,4 @@
-"""*Take it* and *Done* on an alert."""
+"""The buttons *Take it* and *Done* on an alert."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, NOTE_INPUT, TAK
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to what coaches do with alerts."""
+    """Listen to the buttons on alerts."""
     listeners = _Alerts(services)
     app.action(TAKE)(listeners.take)
     app.action(DONE)(listeners.open_done)

@@ -1,4 +1,4 @@
-"""What no other listener knows: it is acknowledged and answered with words, never left to time out."""
+"""Acknowledges payloads that no other listener knows, and answers with a sentence instead of timing out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ANYTHING = re.compile(".*", re.DOTALL)
 
 
 def register(app: AsyncApp) -> None:
-    """Listen to whatever is left. Register this last."""
+    """Listen to all remaining payloads. Register this last."""
     listeners = _Fallback()
     app.command(ANYTHING)(listeners.command)
     app.action(ANYTHING)(listeners.action)
@@ -33,7 +33,9 @@ class _Fallback:
 
     async def action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         if any(action.get("type") == "button" and action.get("url") for action in body["actions"]):
-            await ack()  # a link: Slack opened it, and only needs the acknowledgement
+            await (
+                ack()
+            )  # a link button: Slack opens the link itself and only needs the acknowledgement
             return
         raise Refusal("This button is from an older message. Use /checkin or open Home to go on.")
 

@@ -1,4 +1,4 @@
-"""App Home is shown when somebody opens it, and kept true from then on."""
+"""Shows App Home when a person opens it; from then on the outbox keeps it up to date."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.slack.receiving.shapes import HomeOpened
 from bot.slack.services import Services
 
 FRESH = timedelta(minutes=5)
-"""How old a profile may be here: whether somebody is an admin decides what they are shown."""
+"""How old a profile may be here: what Home shows depends on whether the person is an admin."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to Home being opened."""
+    """Listen to the event that a person opened Home."""
     app.event("app_home_opened")(_Home(services).opened)
 
 

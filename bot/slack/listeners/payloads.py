@@ -1,4 +1,4 @@
-"""Reading what Slack sends. Everything in it is a hint from outside: use cases check the ids."""
+"""Reads values from payloads. Nothing in a payload can be trusted: use cases check the ids."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OLD_FORM = "This form is from an older version of Basecoach. Close it and open i
 
 
 def pressed_in(body: BlockActions) -> PressedView:
-    """The view that a button stands in; Refusal for a press that claims to be from elsewhere."""
+    """Return the view that contains the button; raises Refusal if the press does not come from a view."""
     view = body.get("view")
     if view is None:
         raise Refusal(UNREADABLE)
@@ -23,18 +23,18 @@ def pressed_in(body: BlockActions) -> PressedView:
 
 
 def pressed_value(body: BlockActions) -> object:
-    """The value of the button that was pressed."""
+    """Return the value of the pressed button."""
     return body["actions"][0].get("value")
 
 
 def chosen_value(body: BlockActions) -> str:
-    """The value that was chosen from a menu; empty where nothing was."""
+    """Return the value that was chosen from a menu; an empty text if none was."""
     option = body["actions"][0].get("selected_option")
     return option["value"] if option is not None else ""
 
 
 def metadata_of(view: Mapping[str, Any] | SentView | PressedView) -> dict[str, Any]:
-    """What the bot noted in a form when it opened it; Refusal where that can't be read any more."""
+    """Return the metadata that the bot stored in a form when it opened it; raises Refusal if it can't be read."""
     try:
         metadata = json.loads(view.get("private_metadata") or "{}")
     except (ValueError, RecursionError):
@@ -45,7 +45,7 @@ def metadata_of(view: Mapping[str, Any] | SentView | PressedView) -> dict[str, A
 
 
 def identity(value: object) -> int:
-    """A row id out of a button's value, a block_id or metadata; Refusal for anything that can't be one."""
+    """Return the row id in a button's value, a block_id or metadata; raises Refusal if it can't be an id."""
     text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
     if text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= _LARGEST_ID:
         return int(text)
@@ -53,5 +53,5 @@ def identity(value: object) -> int:
 
 
 def typed_text(view: SentView, block_id: str, action_id: str) -> str:
-    """What was typed into a modal's input; empty where nothing was."""
+    """Return the text typed into a modal's input; an empty text if none was."""
     return view["state"]["values"].get(block_id, {}).get(action_id, {}).get("value", "")

@@ -1,4 +1,4 @@
-"""What Slack tells about the workspace itself: coach channels that come and go, and the installation's end."""
+"""Slack's events about the workspace: changes of coach channels, and the end of the installation."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _Workspace:
             await self._token_died(context, "token_revoked")
 
     async def _channel_is(self, context: dict[str, Any], channel: str, problem: str | None) -> None:
-        """Note whether the channel can be posted in; `problem` is Slack's code for why not."""
+        """Record whether the bot can post in the channel; `problem` is Slack's code for why not, else None."""
         await self._services.database.write(
             deliveries.channel_event,
             workspace_id=context["workspace_id"],

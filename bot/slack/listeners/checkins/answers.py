@@ -32,7 +32,7 @@ _SNOOZES: dict[str, Snooze] = {"1h": "1h", "3h": "3h", "tomorrow": "tomorrow"}
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to what a rep does with the message of a check-in."""
+    """Listen to the buttons on a check-in's message and to the modal for a number."""
     listeners = _Answers(services)
     app.action(ANSWER_YES)(listeners.press_yes)
     app.action(ANSWER_NO)(listeners.press_no)
@@ -86,7 +86,7 @@ class _Answers:
                 redraws=bool(metadata.get("reply")),
             )
         except TooLate:
-            # Nothing was changed; what was typed stays, because the input keeps its ids.
+            # Nothing was changed; the typed text stays, because the input keeps its ids.
             question = await self._services.database.read(
                 answers.change, caller=caller, answer_id=answer_id, now=now
             )
@@ -126,7 +126,7 @@ class _Answers:
         caller: Caller,
         client: AsyncWebClient,
     ) -> None:
-        """Record the press. One that contradicts the log opens the modal, and the number decides."""
+        """Record the press. A press that contradicts the log opens the modal, and then the number decides."""
         press = Press(
             caller=caller,
             answer_id=identity(pressed_value(body)),
@@ -145,7 +145,7 @@ class _Answers:
             self._redraw(body.get("response_url"), caller, outcome)
 
     def _redraw(self, response_url: object, caller: Caller, recorded: Recorded) -> None:
-        """Have the message redrawn through the response_url that came with the press, if one did."""
+        """Have the message redrawn through the press's response_url, if the press came with one."""
         if isinstance(response_url, str) and response_url:
             self._services.redrawing.check_in(
                 response_url,
@@ -155,7 +155,7 @@ class _Answers:
 
 
 def _pressed_message(body: BlockActions) -> PressedMessage | None:
-    """A press on a message proves that it was posted, should the sender not know it yet."""
+    """Return the pressed message: the press proves that it was posted, even if the sender does not know it yet."""
     container = body.get("container", {})
     metadata = body.get("message", {}).get("metadata", {})
     token = metadata.get("event_payload", {}).get("token")

@@ -1,4 +1,4 @@
-"""`/checkin`: the check-in's form, days off, and numbers of the team's own."""
+"""`/checkin`: opens the check-in's form, records days off, and logs numbers of the team's own metrics."""
 
 from __future__ import annotations
 

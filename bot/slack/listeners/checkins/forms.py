@@ -1,4 +1,4 @@
-"""The check-in as a form: opened from Home, a reminder or `/checkin`, and sent."""
+"""The check-in's form, which is opened from Home, a reminder or `/checkin`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.slack.views.checkins.messages import OPEN_FORM
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to the button that opens the form, and to the form."""
+    """Listen to the button that opens the form, and to the sent form."""
     listeners = _Forms(services)
     app.action(OPEN_FORM)(listeners.open_form)
     app.view(FORM_MODAL)(listeners.submit)
@@ -28,7 +28,7 @@ def register(app: AsyncApp, services: Services) -> None:
 async def open_form(
     services: Services, *, client: AsyncWebClient, trigger_id: str, caller: Caller
 ) -> None:
-    """Open the caller's check-in; raises Refusal where there is none to answer."""
+    """Open the caller's check-in; raises Refusal if there is none to answer."""
     shown = await services.database.read(
         answers.open_current, caller=caller, now=services.clock.now()
     )
@@ -68,7 +68,7 @@ class _Forms:
                 now=now,
             )
         except TooLate as late:
-            # The form's own check-in is shown again: meanwhile the next one may have come.
+            # The form's own check-in is shown again, because the next check-in may have come meanwhile.
             shown = await self._services.database.read(showing.show, late.check_in_id, now=now)
             await ack(response_action="update", view=form_modal(shown, closed_meanwhile=True))
             return

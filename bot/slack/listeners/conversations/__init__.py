@@ -1,4 +1,4 @@
-"""What reps log: conversations, and numbers of a team's own metrics."""
+"""Listeners for the log: conversations, and numbers of a team's own metrics."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from bot.slack.services import Services
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to the log."""
+    """Listen to the commands, buttons and forms of the log."""
     logging.register(app, services)
     entries.register(app, services)

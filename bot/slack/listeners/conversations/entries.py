@@ -20,7 +20,7 @@ from bot.slack.views.conversations import entries as views
 async def handle_quick_entry(
     services: Services, *, ack: AsyncAck, body: Command, caller: Caller, text: str
 ) -> None:
-    """Log what stands after `/checkin log`, and answer the command with where the week stands."""
+    """Log the entry after `/checkin log`, and answer the command with the week's numbers."""
     logged = await services.database.write(
         entries.log_named_entry,
         caller=caller,

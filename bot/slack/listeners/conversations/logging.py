@@ -36,7 +36,7 @@ ANSWERABLE_FOR = timedelta(minutes=28)
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to what reps log."""
+    """Listen to the command, the buttons and the form."""
     listeners = _Listeners(services)
     app.command(COMMAND)(listeners.command)
     app.action(views.OPEN_MODAL)(listeners.open_form)
@@ -48,7 +48,7 @@ def register(app: AsyncApp, services: Services) -> None:
 
 @dataclass(frozen=True)
 class _Origin:
-    """Where a form was opened from, as its metadata says; read before anything is written."""
+    """The place a form was opened from, read from its metadata before anything is written."""
 
     key: str
     reply: str | None
@@ -57,7 +57,7 @@ class _Origin:
 
     @classmethod
     def of(cls, metadata: dict[str, Any]) -> _Origin:
-        """Raises Refusal for metadata that no form of ours has."""
+        """Read the metadata; raises Refusal if no form of the bot has such metadata."""
         try:
             opened_at = datetime.fromisoformat(metadata["opened_at"])
             key, reply = metadata["key"], metadata["reply"]
@@ -235,7 +235,7 @@ class _Listeners:
         *,
         request_key: str | None = None,
     ) -> None:
-        """Open the form; its answer goes where the command or the press came from."""
+        """Open the form; its answer goes to the place where the command or the press came from."""
         metadata = self._metadata(body, request_key=request_key)
         try:
             await client.views_open(
@@ -253,7 +253,7 @@ class _Listeners:
     def _metadata(
         self, body: Command | BlockActions, *, request_key: str | None = None
     ) -> dict[str, Any]:
-        """What a form has to know of where it came from."""
+        """Return the metadata that tells a form where it was opened from."""
         return {
             "key": request_key or body["trigger_id"],
             "reply": body.get("response_url"),
@@ -262,7 +262,7 @@ class _Listeners:
         }
 
     def _replace(self, response_url: str, shown: Logged) -> None:
-        """Put the answer in the place of the message that the press came from."""
+        """Replace the message that contains the pressed button with the answer."""
         answer = {**views.logged_message(shown), "replace_original": True}
         self._services.responses.later(response_url, answer)
 

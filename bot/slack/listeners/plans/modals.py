@@ -1,4 +1,4 @@
-"""Where a view of plans goes: by itself, in the place of the modal that was used, or on top of it."""
+"""Shows views of plans: as a new modal, in place of the current modal, or on top of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _USER = re.compile("[UW][A-Z0-9]{1,50}")
 
 
 async def overview(services: Services, caller: Caller, slack_user_id: str | None = None) -> View:
-    """What `/plan` opens: the first step where the caller has no plan yet, else the overview."""
+    """Return the view that `/plan` opens: the first step if the caller has no plan yet, else the overview."""
     now = services.clock.now()
     shown = await services.database.read(
         plans.overview, caller=caller, slack_user_id=slack_user_id, now=now
@@ -35,7 +35,7 @@ async def overview(services: Services, caller: Caller, slack_user_id: str | None
 
 
 def rep_named(value: object) -> str | None:
-    """The Slack id that a button names; None where it names none. Raises Refusal for what can't be one."""
+    """Return the Slack id in a button's value; None if it is empty. Raises Refusal if it can't be a Slack id."""
     if not value:
         return None
     if not isinstance(value, str) or _USER.fullmatch(value) is None:
@@ -44,13 +44,13 @@ def rep_named(value: object) -> str | None:
 
 
 def modal_of(body: BlockActions | Command) -> PressedView | None:
-    """The modal that was pressed in; None for a command, and for a press in a message or in Home."""
+    """Return the modal that contains the pressed button; None for a command or a press in a message or Home."""
     view = cast("BlockActions", body).get("view")
     return view if view is not None and view["type"] == "modal" else None
 
 
 async def replace_view(client: AsyncWebClient, body: BlockActions | Command, view: View) -> None:
-    """Show the view in the place of the modal that was pressed in; open it where there is none."""
+    """Show the view in place of the modal with the pressed button; open a new modal if there is none."""
     here = modal_of(body)
     if here is not None:
         await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
@@ -59,7 +59,7 @@ async def replace_view(client: AsyncWebClient, body: BlockActions | Command, vie
 
 
 async def push_view(client: AsyncWebClient, body: BlockActions | Command, view: View) -> None:
-    """Show the view on top of the modal that was pressed in; in its place where three are open already."""
+    """Show the view on top of the modal with the pressed button; in its place if three are open already."""
     here = modal_of(body)
     if here is not None and not has_two_below(here):
         await client.views_push(trigger_id=body["trigger_id"], view=view)
@@ -68,5 +68,5 @@ async def push_view(client: AsyncWebClient, body: BlockActions | Command, view: 
 
 
 def has_two_below(view: PressedView) -> bool:
-    """Whether Slack takes no further view on top of this modal: it shows three at the most."""
+    """Return whether Slack accepts no further view on top of this modal: it shows at most three."""
     return view.get("previous_view_id") not in {None, view.get("root_view_id")}

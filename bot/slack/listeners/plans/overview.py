@@ -33,7 +33,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to the command and to what only shows something; then to the wizard and to decisions."""
+    """Listen to the command and to the buttons that only show something, then to the wizard and the decisions."""
     listeners = _Listeners(services)
     app.command(COMMAND)(listeners.command)
     app.action(plan_buttons.OPEN)(listeners.open)
@@ -76,7 +76,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """The same from a button, whose value may name a rep."""
+        """Open the overview from a button, whose value may name a rep."""
         rep = rep_named(pressed_value(body))
         await replace_view(client, body, await overview(self._services, context["caller"], rep))
         await ack()
@@ -114,7 +114,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """`see:id`, or `compare:before:after`."""
+        """Show one version (`see:id`) or compare two (`compare:before:after`)."""
         chosen = chosen_value(body)
         match str(chosen).split(":"):
             case ["see", plan_id]:

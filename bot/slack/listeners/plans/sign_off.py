@@ -1,4 +1,4 @@
-"""What rep and coach decide about a version: sign, send back, suggest, accept, decline, raise the sights."""
+"""Decisions of rep and coach about a version: sign, send back, suggest, accept, decline, raise the sights."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.slack.views.plans import buttons as buttons
 from bot.slack.views.plans import decisions as views
 
 BACK = "back"
-"""In a form's metadata: it took the place of the overview, which is shown again once it is sent."""
+"""The mark in a form's metadata that the form replaced the overview, which is shown again once it is sent."""
 
 Decide = Callable[..., PlanShown]
 
@@ -55,7 +55,7 @@ class _Decisions:
         self._services = services
 
     def pressed(self, decide: Decide) -> Callable[..., Any]:
-        """A listener for a button that decides by itself; its value names the version."""
+        """Return a listener for a button that decides at once; its value names the version."""
 
         async def listener(
             ack: AsyncAck,
@@ -73,7 +73,7 @@ class _Decisions:
         return listener
 
     def asked(self, read: Callable[..., Any], modal: Callable[[Any], View]) -> Callable[..., Any]:
-        """A listener for a button that opens a form first: over the message, or in place of the overview."""
+        """Return a listener for a button that opens a form: over the message, or in place of the overview."""
 
         async def listener(
             ack: AsyncAck,
@@ -97,7 +97,7 @@ class _Decisions:
             "now": self._services.clock.now(),
         }
 
-    # The forms, as they are sent
+    # The sent forms
 
     async def later_sent(
         self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
@@ -140,7 +140,7 @@ class _Decisions:
         decide: Decide,
         **said: Any,
     ) -> None:
-        """Decide; then the form closes, or gives its place back to the overview."""
+        """Carry out the decision; then the form closes, or the overview is shown in its place again."""
         metadata = metadata_of(view)
         caller: Caller = context["caller"]
         shown = await self._services.database.write(

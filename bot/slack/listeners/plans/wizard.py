@@ -58,7 +58,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """The first step with the draft, or with the newest version, filled in."""
+        """Show the first step, filled in with the draft or with the newest version."""
         step = await self._services.database.read(
             plan_drafts.goal_step, caller=context["caller"], now=self._services.clock.now()
         )
@@ -72,7 +72,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """The first step of a draft from the last version, with its dates moved on."""
+        """Show the first step of a new draft that copies the last version, with later dates."""
         step = await self._services.database.write(
             plan_drafts.goal_step,
             caller=context["caller"],
@@ -89,7 +89,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """The draft is thrown away, and the overview is shown without it."""
+        """Delete the draft, and show the overview without it."""
         here, caller = pressed_in(body), context["caller"]
         await self._services.database.write(
             plan_drafts.discard,
@@ -135,7 +135,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """What was typed so far is kept as far as it can be read."""
+        """Return to the first step; the text typed so far is kept as far as it can be read."""
         with contextlib.suppress(FieldProblems):
             await self._services.database.write(
                 plan_drafts.save_numbers,
@@ -213,7 +213,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """`change:kind:plan:goal`, or `remove::plan:goal`."""
+        """Change or remove a goal: `change:kind:plan:goal`, or `remove::plan:goal`."""
         here = pressed_in(body)
         chosen = chosen_value(body)
         match str(chosen).split(":"):
@@ -240,7 +240,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """Saved; the third step below shows it."""
+        """Save the goal; the third step below the form shows it."""
         metadata = metadata_of(view)
         goal = metadata.get("goal")
         step = await self._services.database.write(

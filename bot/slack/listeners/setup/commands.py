@@ -1,4 +1,4 @@
-"""`/coach`, and the buttons and menus that open the forms of setting up, wherever they stand."""
+"""`/coach`, and the buttons and menus on all surfaces that open the set-up forms."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WORDS = {
     "rep": views.REPS,
     "reps": views.REPS,
 }
-"""What may stand behind `/coach`, and the form that it opens."""
+"""The words that may follow `/coach`, and the form that each opens."""
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -126,7 +126,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """A button: on Home, in a message or in a modal; its value names what to open it for."""
+        """Open the form of a button on Home, in a message or in a modal; the value names the form's subject."""
         action = body["actions"][0]
         form, value = str(action["action_id"]).removeprefix(views.OPEN), action.get("value")
         await self._open(form, value, body, context["caller"], client)
@@ -139,7 +139,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """A choice in a ⋯ menu: `form:id`, or a rep's plan."""
+        """Open what was chosen in a ⋯ menu: `form:id`, or a rep's plan."""
         choice = chosen_value(body)
         form, _, value = choice.partition(":")
         if form == views.PLAN:
@@ -156,7 +156,7 @@ class _Listeners:
         context: dict[str, Any],
         client: AsyncWebClient,
     ) -> None:
-        """Another team or rep was chosen at the top of a form: the form turns to it."""
+        """Show the form for the team or rep that was chosen at its top."""
         action, caller, old = body["actions"][0], context["caller"], pressed_in(body)
         await self._services.profiles.ensure(caller, max_age=FRESH)
         form = str(action["action_id"]).removeprefix(PICK)
@@ -178,7 +178,7 @@ class _Listeners:
         caller: Caller,
         client: AsyncWebClient,
     ) -> None:
-        """On top of a modal where there is one, in its place where three are open, else by itself."""
+        """Open the form on top of the current modal, in its place if three are open, or as a new modal."""
         await self._services.profiles.ensure(caller, max_age=FRESH)
         view = await render_form(self._services, form, identity(value) if value else None, caller)
         here = modal_of(body)

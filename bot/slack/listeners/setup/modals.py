@@ -1,4 +1,4 @@
-"""Draws any view of setting up by its name, for whom it is opened, and anew where it lies below another."""
+"""Renders any set-up view by its name for its viewer, and renders it again when a form above it was sent."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from bot.slack.views.setup import team as team_views
 log = logging.getLogger(__name__)
 
 BELOW = "below"
-"""In a form's metadata: which list or menu it was opened from, to be drawn anew once it is sent."""
+"""The key in a form's metadata for the list or menu below it, which is rendered again once the form is sent."""
 
 _LISTS = {
     views.MENU_MODAL: views.MENU,
@@ -51,7 +51,7 @@ OLD_BUTTON = "This button is from an older message: type /coach to go on."
 
 @dataclass(frozen=True)
 class FormRequest:
-    """A form that somebody wants to see, about the team, rep or metric `subject`."""
+    """A request to see a form about the team, rep or metric `subject`."""
 
     caller: Caller
     now: datetime
@@ -60,7 +60,7 @@ class FormRequest:
 
     @property
     def needed_subject(self) -> int:
-        """The subject of a form that can't be shown without one; raises Refusal where there is none."""
+        """Return the subject of a form that can't be shown without one; raises Refusal if there is none."""
         if self.subject is None:
             raise Refusal(OLD_BUTTON)
         return self.subject
@@ -77,7 +77,7 @@ async def render_form(
     *,
     slack_user_id: str | None = None,
 ) -> View:
-    """The view called `form`, about the team, rep or metric `subject`; raises Refusal."""
+    """Return the view called `form` about the team, rep or metric `subject`; raises Refusal if there is none."""
     request = FormRequest(caller, services.clock.now(), subject, slack_user_id)
     if form not in _FORMS:
         raise Refusal(OLD_BUTTON)
@@ -85,7 +85,7 @@ async def render_form(
 
 
 def _of_team(read: Callable[..., Any], view: Callable[[Any], View]) -> Render:
-    """A form that one use case reads for a team, or for the metric of one."""
+    """Return a renderer for a form that one use case reads for a team, or for a team's metric."""
 
     async def render(services: Services, request: FormRequest) -> View:
         return view(
@@ -178,7 +178,7 @@ _FORMS: Mapping[str, Render] = {
 
 
 def opened_from(view: View, below: PressedView) -> View:
-    """The view with a note of the list or menu that it is pushed onto."""
+    """Return the view, with the list or menu below it recorded in its metadata."""
     form = _LISTS.get(str(below.get("callback_id")))
     if form is None:
         return view
@@ -186,7 +186,7 @@ def opened_from(view: View, below: PressedView) -> View:
 
 
 def keep_below(view: View, old: PressedView | View) -> View:
-    """The view with the note of the one that it takes the place of."""
+    """Return the view, with the note of the view below copied from the view that it replaces."""
     below = metadata_of(old).get(BELOW)
     return view if below is None else _noted(view, below)
 
@@ -197,14 +197,14 @@ def _noted(view: View, below: Any) -> View:
 
 
 class Redraws:
-    """Draws what lies below a form anew, in tasks of their own: no ack waits for it, no form fails by it."""
+    """Renders the view below a form again, as a separate task: it can't delay an ack or make a form fail."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, client: AsyncWebClient, view: dict[str, Any], caller: Caller) -> None:
-        """Redraw what the sent form was opened from, if it was a list or the menu."""
+        """Render again the list or menu that the sent form was opened from, if it was opened from one."""
         below = metadata_of(view).get(BELOW)
         previous = view.get("previous_view_id")
         match below:
@@ -220,5 +220,5 @@ class Redraws:
             view = await render_form(self._services, form, subject, caller)
             await client.views_update(view_id=view_id, view=view)
         except (Refusal, SlackApiError, aiohttp.ClientError, OSError) as error:
-            # It was closed meanwhile, or the person may not see it any more.
+            # The view was closed meanwhile, or the person may not see it any more.
             log.info("a view below was not redrawn", extra={"error": type(error).__name__})

@@ -1,4 +1,4 @@
-"""The forms of setting up as they are sent: read, checked against Slack, written, confirmed."""
+"""Handles sent set-up forms: reads them, checks them against Slack, writes the changes and confirms them."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ def register(app: AsyncApp, services: Services) -> None:
 
 @dataclass(frozen=True)
 class Sent:
-    """A form that somebody sent."""
+    """A sent form."""
 
     view: dict[str, Any]
     caller: Caller
     client: AsyncWebClient
 
     def subject(self, name: str) -> int:
-        """The id of what the form was about; a hint, which the use case checks."""
+        """Return the id of the form's subject; it can't be trusted, so the use case checks it."""
         return identity(metadata_of(self.view).get(name))
 
 
@@ -78,7 +78,7 @@ class _Submissions:
         self._redraws = Redraws(services)
 
     def answered(self, use: Callable[[Sent], Awaitable[View]]) -> Callable[..., Awaitable[None]]:
-        """A listener that puts the view that `use` gives back in the place of the form."""
+        """Return a listener that replaces the form with the view that `use` returns."""
 
         async def listener(
             ack: AsyncAck, view: dict[str, Any], context: dict[str, Any], client: AsyncWebClient
