@@ -1,4 +1,4 @@
-"""The Bolt app: who is asking, then every listener, then words for whatever went wrong.
+"""Builds the Bolt app: middleware that finds out who is asking, the listeners, and answers to errors.
 
 `process_before_response=True`: a press is acknowledged when its listener returns, and listeners return after
 their transaction is committed. Bolt's lazy listeners are not used.
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 class _App(AsyncApp):
-    """Bolt's app for payloads that can be read: Bolt itself stumbles over others before it asks anybody."""
+    """Bolt's app, which rejects unreadable payloads first: Bolt fails on them before any middleware runs."""
 
     def __init__(self, *, responses: ResponseUrls, **settings: Any) -> None:
         super().__init__(**settings)
@@ -47,7 +47,7 @@ class _App(AsyncApp):
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         if not has_listener(req.body):
-            # Bolt would say so, too, with some of the payload's words in the log.
+            # Bolt would log this too, but with some of the payload's text.
             log.warning("a payload that nobody listens to")
             return BoltResponse(status=404)
         try:
@@ -58,23 +58,24 @@ class _App(AsyncApp):
 
 
 def build(*, client: AsyncWebClient, installation: Installation, services: Services) -> AsyncApp:
-    """The app with every listener registered; nothing happens before it is handed a request.
+    """Return the app with every listener registered; it does nothing before it gets a request.
 
-    `client` has no token of its own: each request's comes from the installation.
+    `client` has no token of its own: each request uses the token of the installation.
     """
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        # Bolt takes None for "not installed here", though its type does not say so.
+        # Bolt accepts None for "not installed here", although its type does not say so.
         return installation.token_for(team_id)  # type: ignore[return-value]
 
     app = _App(
         responses=services.responses,
-        name="basecoach",  # else Bolt reads the source of everybody who called it, to find one
+        name="basecoach",  # without a name, Bolt reads its callers' source files to find one
         client=client,
         authorize=authorize,
         before_authorize=SingleWorkspaceOnly(installation),
         process_before_response=True,
-        # What is not from Slack never gets here (bot.http.request_verifier); Bolt's own check would log its body.
+        # Requests that are not from Slack never get here (bot.http.request_verifier); Bolt's own check would log
+        # the body.
         request_verification_enabled=False,
         logger=logging.getLogger("slack_bolt"),
     )

@@ -1,4 +1,4 @@
-"""What Slack says of a channel: conversations.info, read before anybody decides to post there."""
+"""Reads a channel from Slack (conversations.info), before anybody decides to post there."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.slack.outcomes import classify
 log = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 2.0
-"""Seconds that a read may take while a person waits."""
+"""How many seconds a read may take while a person waits."""
 
 NOT_TO_BE_SEEN = frozenset({"channel_not_found", "channel_is_limited_access", "missing_scope"})
 
 
 async def read_channel(client: AsyncWebClient, channel_id: str) -> Channel | None:
-    """The channel, or None for one that the bot can't see; raises Refusal where Slack does not answer."""
+    """Return the channel, or None if the bot can't see it; raises Refusal if Slack does not answer."""
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             answer = await client.conversations_info(channel=channel_id)

@@ -1,7 +1,7 @@
-"""An error → words a person can act on → the surface where they look.
+"""Turns an error into a sentence that a person can act on, and shows it on the surface where they look.
 
-A Refusal is said as it is. Anything else is our own failure: it goes to the log under a reference that the
-person is shown, and nothing of it reaches them.
+A Refusal is shown as it is. Any other error is a failure of the bot: it is logged under a reference, and the
+person sees the reference but nothing of the error.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ STALE = (
 )
 
 ERROR_LIMIT = 2000
-"""Characters of an inline error that Slack shows."""
+"""How many characters of an inline error Slack shows."""
 
 
 def register(app: AsyncApp, responses: ResponseUrls) -> None:
-    """Have every error of a listener said in words on the surface where it happened."""
+    """Have every error of a listener answered with a sentence on the surface where it happened."""
 
     async def say(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> BoltResponse:
         return await answer(error, body, client, responses)
@@ -49,7 +49,7 @@ def register(app: AsyncApp, responses: ResponseUrls) -> None:
 async def answer(
     error: Exception, body: dict[str, Any], client: AsyncWebClient, responses: ResponseUrls
 ) -> BoltResponse:
-    """Say what went wrong where the payload came from; whatever is wrong with the payload itself."""
+    """Say what went wrong in the place that the payload came from, even if the payload itself is malformed."""
     sentence = words_of(error, body)
     kind = body.get("type")
     if "command" in body:
@@ -62,19 +62,19 @@ async def answer(
         return _in_modal(error, sentence, body.get("view"))
     if kind == "block_actions":
         await _beside_press(sentence, body, client, responses)
-    # An event has nobody to answer: it was logged, and Slack need not send it again.
+    # An event has no person to answer: the error was logged, and Slack need not send the event again.
     return BoltResponse(status=200, body="")
 
 
 def words_of(error: Exception, body: Mapping[str, Any]) -> str:
-    """What to tell the person; an error of ours is logged under the reference in the sentence."""
+    """Return the sentence for the person; a failure of the bot is logged under the reference in the sentence."""
     if isinstance(error, Refusal):
         return error.sentence
     failure = classify(error)
     if failure is not None and failure.outcome is CallOutcome.TRIGGER_LOST:
         return TRIGGER_LOST
     if failure is not None and failure.outcome is CallOutcome.STALE:
-        return STALE  # a modal that was closed, or turned to something else by a second press
+        return STALE  # the modal was closed, or a second press replaced its view
     facts: dict[str, Any] = {"kind": body.get("type") or "command"}
     if failure is not None and failure.outcome in PASSING and not isinstance(error, AttributeError):
         log.warning("slack was in trouble", extra={**facts, "code": failure.code})
@@ -91,7 +91,7 @@ def words_of(error: Exception, body: Mapping[str, Any]) -> str:
 
 
 def _in_modal(error: Exception, sentence: str, view: object) -> BoltResponse:
-    """Under the input that it is about; a modal without inputs says it in its place."""
+    """Show the sentence under the input that it is about; a modal without inputs is replaced by the sentence."""
     inputs = _inputs(view)
     sentences = error.sentences if isinstance(error, FieldProblems) else {}
     found = {field: text for field, text in sentences.items() if field in inputs}
@@ -108,7 +108,7 @@ def _in_modal(error: Exception, sentence: str, view: object) -> BoltResponse:
 
 
 def _inputs(view: object) -> list[str]:
-    """The block_ids of a modal's inputs; none for anything that is no modal."""
+    """Return the block_ids of a modal's inputs; an empty list for anything that is not a modal."""
     blocks = view.get("blocks") if isinstance(view, dict) else None
     return [
         block["block_id"]
@@ -122,7 +122,7 @@ def _inputs(view: object) -> list[str]:
 async def _beside_press(
     sentence: str, body: dict[str, Any], client: AsyncWebClient, responses: ResponseUrls
 ) -> None:
-    """For a press in a message: an ephemeral answer beside it. In Home or a modal: a small modal."""
+    """Answer a press in a message with an ephemeral message; answer one in Home or a modal with a small modal."""
     url = body.get("response_url")
     try:
         if isinstance(url, str) and url:

@@ -1,4 +1,4 @@
-"""The app's manifest: the one source of the files in deploy/, from which people create the app in Slack."""
+"""The app's manifest: the only source of the files in deploy/, with which people create the app in Slack."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 EXAMPLE_URL = "https://basecoach.example.com"
-"""Stands in deploy/slack-manifest-http.json where the operator's own address belongs."""
+"""The address in deploy/slack-manifest-http.json that the operator replaces with their own."""
 
 PATH = "/slack/events"
-"""Where HTTP mode takes events, interactions and commands alike."""
+"""The path on which HTTP mode receives events, interactions and commands."""
 
 COMMANDS = (
     ("/log-conversation", "Log a sales conversation", "Acme 2nd"),
@@ -31,7 +31,7 @@ SCOPES = (
 )
 
 OPTIONAL_SCOPES = ("channels:history", "groups:history")
-"""Only to look for an alert whose delivery is uncertain; whoever installs the app may leave them out."""
+"""Used only to look for an alert whose delivery is unknown; the person who installs the app may refuse them."""
 
 EVENTS = (
     "app_home_opened",
@@ -49,7 +49,7 @@ EVENTS = (
 
 
 def manifest(*, http: str | None = None) -> dict[str, Any]:
-    """For Socket Mode, or for HTTP mode behind the address `http` (https://host, without a path)."""
+    """Return the manifest for Socket Mode, or for HTTP mode at the address `http` (https://host, no path)."""
     reached: dict[str, str] = {}
     command_reached: dict[str, str] = {}
     if http is not None:
@@ -94,5 +94,5 @@ def manifest(*, http: str | None = None) -> dict[str, Any]:
 
 
 def as_text(found: dict[str, Any]) -> str:
-    """As the files in deploy/ hold it."""
+    """Return the manifest as the text of the files in deploy/."""
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"

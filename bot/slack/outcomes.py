@@ -1,8 +1,8 @@
-"""What an answer of Slack's means for what is to be done next.
+"""Says what Slack's answer to a call means for the next step.
 
-The codes are Slack's (https://docs.slack.dev/reference/methods); what each class calls for is our judgement. A
-post has three outcomes that matter: done, certainly not done, and unknown. Only the second may be sent again
-at once, so everything that leaves a doubt counts as unknown.
+The codes are Slack's (https://docs.slack.dev/reference/methods); how the bot classifies them is this module's
+decision. A post has three outcomes that matter: done, certainly not done, and unknown. Only a post that was
+certainly not done may be sent again at once, so every doubtful outcome counts as unknown.
 """
 
 from __future__ import annotations
@@ -16,42 +16,42 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 
 class CallOutcome(Enum):
-    """What became of a call that did not simply succeed."""
+    """The outcome of a call that did not simply succeed."""
 
     RATE_LIMITED = auto()
-    """Certainly not done; `retry_after` says when to come back. Counts as no failure."""
+    """The call was certainly not done; `retry_after` says how long to wait. It does not count as a failure."""
     UNKNOWN = auto()
-    """Perhaps done: look before doing it again."""
+    """The call may have been done: look before doing it again."""
     NOT_DONE = auto()
-    """Certainly not done, for a passing reason."""
+    """The call was certainly not done, for a temporary reason."""
     PAUSED = auto()
-    """The workspace as a whole takes nothing for hours (quota, migration)."""
+    """The whole workspace accepts nothing for hours (quota, migration)."""
     TOKEN_DEAD = auto()
-    """The installation is gone or its token is wrong: stop calling."""
+    """The installation was removed or its token is wrong: make no more calls."""
     OPERATOR = auto()
-    """Something that the operator has to mend (a scope, a setting)."""
+    """The operator has to fix something (a scope, a setting)."""
     RECIPIENT_GONE = auto()
-    """This person can't be written to."""
+    """The bot can't write to this person."""
     CHANNEL_UNUSABLE = auto()
-    """This channel can't be posted in."""
+    """The bot can't post in this channel."""
     PAYLOAD = auto()
-    """What we sent is not valid: our own mistake."""
+    """The request is not valid: this is a bug of the bot."""
     TRIGGER_LOST = auto()
-    """The moment for opening a modal is over."""
+    """The trigger id has expired, so the modal can't be opened any more."""
     STALE = auto()
-    """The message or view is no longer what we think it is."""
+    """The message or view has changed or is gone since the bot last knew it."""
 
 
 PASSING = frozenset(
     {CallOutcome.RATE_LIMITED, CallOutcome.UNKNOWN, CallOutcome.NOT_DONE, CallOutcome.PAUSED}
 )
-"""Slack's trouble and no mistake of anybody's: who tries again later may well get through."""
+"""Outcomes that are a fault of Slack or the network: another attempt later may succeed."""
 
 RATE_LIMIT_DEFAULT = 30.0
-"""Seconds to wait where Slack gives no usable Retry-After."""
+"""How many seconds to wait if Slack gives no usable Retry-After."""
 
 RATE_LIMIT_LONGEST = 3600.0
-"""A Retry-After beyond this is not believed: the worst that asking again can bring is another one."""
+"""The longest Retry-After, in seconds, that the bot obeys: at worst the next call gets another 429."""
 
 _CODES: dict[CallOutcome, frozenset[str]] = {
     CallOutcome.RATE_LIMITED: frozenset({"ratelimited", "rate_limited"}),
@@ -150,30 +150,31 @@ _OUTCOMES = {code: outcome for outcome, codes in _CODES.items() for code in code
 
 @dataclass(frozen=True)
 class Failure:
-    """A failed call, understood."""
+    """A failed call with its classification."""
 
     outcome: CallOutcome
     code: str
-    """Slack's error code, or our word for what went wrong (`timeout`, `connection`, `http_502`)."""
+    """Slack's error code, or this module's name for the failure (`timeout`, `connection`, `http_502`)."""
     retry_after: float = 0.0
     detail: str = ""
-    """What Slack says beside the code: scopes needed, where a block is invalid. Never what we sent."""
+    """What Slack says beside the code: needed scopes, the place of an invalid block. Never content of the request.
+    """
 
 
 class DeliveryError(Exception):
-    """A message was not brought to Slack as it should have been."""
+    """A message was not delivered to Slack as it should have been."""
 
 
 class UnrecordedPost(DeliveryError):
-    """Slack has the message, but the database could not be told.
+    """Slack has the message, but the database could not record it.
 
-    The row must stay claimed: when its lease ends it comes back as one whose outcome is unknown, and the message
-    is found.
+    The row must stay claimed: when its lease ends, it is claimed again with an unknown outcome, and the sender
+    finds the message.
     """
 
 
 class RateLimited(DeliveryError):
-    """A call was not made: Slack has refused its method, and said how long to leave it alone."""
+    """A call was not made, because Slack refused its method and said how long to wait."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"{seconds:.0f} s")
@@ -181,19 +182,19 @@ class RateLimited(DeliveryError):
 
 
 def classify(error: Exception) -> Failure | None:
-    """What a failed Slack call means; None for an error that is no matter of Slack's."""
+    """Return what a failed Slack call means; None for an error that has nothing to do with Slack."""
     if isinstance(error, RateLimited):
         return Failure(CallOutcome.RATE_LIMITED, "held_back", retry_after=error.seconds)
     if isinstance(error, SlackApiError):
         return _from_answer(error)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return Failure(CallOutcome.NOT_DONE, "connection")  # it never got through
+        return Failure(CallOutcome.NOT_DONE, "connection")  # the request never reached Slack
     if isinstance(error, (asyncio.TimeoutError, aiohttp.ClientError, ConnectionError)):
         return Failure(
             CallOutcome.UNKNOWN, "timeout" if isinstance(error, TimeoutError) else "connection"
         )
     if isinstance(error, (SlackClientError, AttributeError)):
-        # A proxy's page in place of Slack's answer ends as one of these inside the SDK.
+        # If a proxy's page came instead of Slack's answer, the SDK raises one of these.
         return Failure(CallOutcome.UNKNOWN, "unreadable_answer")
     return None
 
@@ -210,7 +211,7 @@ def _from_answer(error: SlackApiError) -> Failure:
         return Failure(_OUTCOMES[code], code, detail=_detail(answer))
     if status >= 500 or code.startswith("http_"):
         return Failure(CallOutcome.UNKNOWN, code)
-    # An unknown code is permanent for what we sent: trying again would only repeat it.
+    # An unknown code is permanent for this request: another attempt would fail in the same way.
     return Failure(CallOutcome.PAYLOAD, code, detail=_detail(answer))
 
 

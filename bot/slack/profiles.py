@@ -1,4 +1,4 @@
-"""What Slack says of people: users.info, read when somebody is unknown or was read too long ago."""
+"""Reads people's profiles from Slack (users.info), when a person is unknown or was read too long ago."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from bot.slack.outcomes import classify
 log = logging.getLogger(__name__)
 
 FRESH = timedelta(minutes=5)
-"""How old an admin flag may be where it decides."""
+"""How old an admin flag may be when a decision depends on it."""
 
 ANSWER_WITHIN = 2.0
-"""Seconds that a read may take while a person waits: Slack gives a press three."""
+"""How many seconds a read may take while a person waits: Slack allows a press three."""
 
 AT_ONCE = 8
-"""Reads that run side by side."""
+"""The largest number of reads at the same time."""
 
 KNOWN_LIMIT = 10_000
-"""People of whom a process remembers that it knows them: a megabyte or two."""
+"""How many known people a process remembers; they take a megabyte or two."""
 
 SYSTEM_USERS = frozenset({"USLACKBOT", "USLACK"})
-"""Users of Slack's own, whose `is_bot` is false all the same."""
+"""Users that belong to Slack itself; their `is_bot` is false, but they are no people."""
 
 Progress = Callable[[], None]
 
 
 class Profiles:
-    """Reads people's profiles from Slack and keeps what they say in the database."""
+    """Reads people's profiles from Slack and stores them in the database."""
 
     def __init__(
         self,
@@ -56,10 +56,13 @@ class Profiles:
         self._clock = clock
         self._admin_users = admin_users
         self._known: set[Caller] = set()
-        """Some of the people who have a row. Rows of people are never deleted."""
+        """Some of the people who have a row. The set stays valid because rows of people are never deleted."""
 
     async def ensure(self, caller: Caller, *, max_age: timedelta | None = None) -> None:
-        """Have the person known, read at most `max_age` ago; raises Refusal where Slack does not tell."""
+        """Store the person's profile unless it was read at most `max_age` ago.
+
+        Raises Refusal if Slack does not give the profile.
+        """
         if max_age is None and caller in self._known:
             return
         read_at = await self._database.read_batched(_read_at, caller)
@@ -83,9 +86,9 @@ class Profiles:
         *,
         within: float | None = ANSWER_WITHIN,
     ) -> dict[str, str]:
-        """Read these people and keep what Slack says; returns a sentence for each one that failed.
+        """Read these people's profiles and store them; return a sentence for each person whose read failed.
 
-        `within` is for how many seconds a person waits; None where nobody does.
+        `within`: the number of seconds that a person may have to wait; None if nobody waits.
         """
         answers = await self.read(slack_user_ids, within=within)
         await asyncio.gather(
@@ -110,7 +113,7 @@ class Profiles:
         within: float | None = None,
         progress: Progress | None = None,
     ) -> dict[str, Profile | str]:
-        """Each person's profile, or a sentence that says why there is none; changes nothing."""
+        """Return each person's profile, or a sentence that says why there is none; store nothing."""
         return await read_profiles(self._client, slack_user_ids, within=within, progress=progress)
 
 
@@ -121,7 +124,7 @@ async def read_profiles(
     within: float | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Profile | str]:
-    """Each person's profile, or a sentence that says why there is none, a few reads side by side."""
+    """Return each person's profile, or a sentence that says why there is none; AT_ONCE reads run concurrently."""
     wanted = list(dict.fromkeys(slack_user_ids))
     gate = asyncio.Semaphore(AT_ONCE)
 
@@ -143,7 +146,7 @@ async def read_profiles(
 
 
 def profile_of(user: Mapping[str, Any]) -> Profile:
-    """A `user` object of Slack's; any field of it may be missing, null or empty."""
+    """Return the profile in Slack's `user` object, of which any field may be missing, null or empty."""
     details = user.get("profile") or {}
     names = (
         details.get("real_name"),
@@ -194,7 +197,7 @@ def _words(slack_user_id: str, code: str) -> str:
 
 
 def _read_at(session: Session, callers: Sequence[Caller]) -> list[datetime | None]:
-    """When each one's profile was last read; None for whoever is unknown."""
+    """Return when each person's profile was last read; None for an unknown person."""
     found = rows(
         session,
         _READ_AT,

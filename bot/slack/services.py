@@ -1,4 +1,4 @@
-"""What every listener needs, handed to it by the composition root."""
+"""The services that listeners need; the composition root gives them to each listener."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.slack.responding.response_urls import ResponseUrls
 
 @dataclass(frozen=True)
 class Services:
-    """The parts that listeners share. One per app; nothing here is reached any other way."""
+    """The services that all listeners share. There is one object per app, and no other way to reach them."""
 
     database: Database
     clock: Clock
@@ -23,4 +23,4 @@ class Services:
     background: BackgroundTasks
     redrawing: Redrawing
     admin_users: frozenset[str] = frozenset()
-    """Slack user ids that count as admins besides Slack's own (BASECOACH_ADMIN_USERS)."""
+    """Slack user ids that count as admins in addition to Slack's admins (BASECOACH_ADMIN_USERS)."""
