@@ -1,7 +1,7 @@
-"""The database: exact column types, engines, transactions, statements, and many rows at once.
+"""The database: exact column types, engines, transactions, statements, and bulk changes of rows.
 
-The rest of the bot imports from here; the modules below import one another only downwards:
-`transactions` over `sqlite_writer`, `commits` over `batching`, `engines`, `statements`, `bulk`, `types`.
+The rest of the bot imports from this package; its modules import one another only downwards: `transactions` over
+`sqlite_writer`, `commits` over `batching`, `engines`, `statements`, `bulk`, `types`.
 """
 
 from bot.database.bulk import insert_all, update_all

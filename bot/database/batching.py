@@ -1,7 +1,7 @@
-"""Work that waits for the database: one job each, collected into batches, with outcomes on their way back.
+"""Collects the jobs that wait for the database into batches, and returns their outcomes to the callers.
 
-A job is one call of a use case. Jobs of a *batched* use case that wait at the same moment are handed to it
-together, because it needs a few statements for all of them.
+A job is one call of a use case. The jobs of a *batched* use case that wait at the same moment are given to it in
+one call, because it needs only a few statements for all of them.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from typing import Any
 from sqlmodel import Session
 
 BATCH_LIMIT = 128
-"""Jobs that share one commit at the most; a larger batch saves nothing more."""
+"""The largest number of jobs that share one commit; a larger batch saves no more time."""
 
 BATCH_WINDOW_WAITS = (0.002,) * 5
-"""Seconds that a batch waits, one after the other, for as many jobs as came together before. PostgreSQL's
-commit_delay does the same: few large batches cost less than many small ones. A job that came alone does not wait.
+"""Waits in seconds, one after the other, until a batch has as many jobs as the batches before it. PostgreSQL's
+commit_delay does the same: few large batches cost less than many small ones. After a single job there is no wait.
 """
 
 BATCH_WINDOW_REMEMBERED = 0.02
-"""Seconds without a job after which the next one waits for no other."""
+"""After this many seconds without a job the next job does not wait for others."""
 
 BatchedUseCase = Callable[[Session, Sequence[Any]], Sequence[Any]]
-"""A use case for many requests at once: it returns an outcome for each, in their order. An outcome may be an
-exception, which then is that request's alone.
+"""A use case for many requests in one call: it returns an outcome for each, in their order. An outcome may be an
+exception, which then concerns only that request.
 """
 
 
 @dataclass
 class Job:
-    """One call that waits for the database; `batched` and `request` are set where the use case takes many."""
+    """One call that waits for the database; `batched` and `request` are set if its use case is batched."""
 
     run: Callable[[Session], Any]
     result: Future[Any] = field(default_factory=Future)
@@ -49,7 +49,7 @@ class Job:
 
     @classmethod
     def of_batch(cls, use_case: BatchedUseCase, request: Any) -> Job:
-        """One request of a batched use case."""
+        """Return a job for one request of a batched use case."""
 
         def run(session: Session) -> Any:
             (outcome,) = use_case(session, [request])
@@ -58,23 +58,23 @@ class Job:
         return cls(run, batched=use_case, request=request)
 
     def run_alone(self, session: Session) -> Sequence[Any]:
-        """The outcome of this job as a batch of one."""
+        """Run this job as a batch of one, and return its outcome in a list."""
         return [self.run(session)]
 
     def settle(self, outcome: Any) -> None:
-        """Give the outcome to the caller who waits; a batched use case may give an exception as one."""
+        """Give the outcome to the waiting caller; an exception from a batched use case is raised there."""
         if self.batched is not None and isinstance(outcome, Exception):
             self.fail(outcome)
         else:
             self.result.set_result(outcome)
 
     def fail(self, error: BaseException) -> None:
-        """Raise the error at the caller who waits."""
+        """Raise the error at the waiting caller."""
         self.result.set_exception(error)
 
 
 class BatchWindow:
-    """How long the next batch waits for more jobs: as long as many came together shortly before."""
+    """Decides how long the next batch waits for more jobs: only if recent batches were large."""
 
     def __init__(self, waits: Sequence[float] = BATCH_WINDOW_WAITS) -> None:
         self._waits = waits
@@ -82,7 +82,7 @@ class BatchWindow:
         self._left_at = 0.0
 
     def wait(self, waiting: Callable[[], int]) -> None:
-        """Sleep until as many jobs wait as usual, or none does any more, or the waits are over."""
+        """Sleep until as many jobs wait as usual, or none waits any more, or the waits are over."""
         if time.monotonic() - self._left_at > BATCH_WINDOW_REMEMBERED:
             self._usual = 0
         for seconds in self._waits:
@@ -91,13 +91,15 @@ class BatchWindow:
             time.sleep(seconds)
 
     def left(self, count: int) -> None:
-        """A batch of `count` is done: the next one may be as large, or not much smaller than those before."""
+        """Record that a batch of `count` jobs is done; the next one is expected to be as large, or three quarters
+        of before.
+        """
         self._usual, self._left_at = max(count, self._usual * 3 // 4), time.monotonic()
 
 
 @dataclass
 class _PendingBatch:
-    """The jobs that wait for one use case, and whether a thread is serving them."""
+    """The jobs that wait for one use case, and whether a thread serves them."""
 
     window: BatchWindow
     waiting: list[Job] = field(default_factory=list)
@@ -125,7 +127,7 @@ class BatchQueues:
         )
 
     def put(self, job: Job) -> None:
-        """Add a job of a batched use case; a thread is started unless one is serving its use case already."""
+        """Add a job of a batched use case; start a thread unless one serves this use case already."""
         use_case = job.batched
         assert use_case is not None  # noqa: S101 - only such jobs come here
         with self._lock:
@@ -137,7 +139,7 @@ class BatchQueues:
         self._submit(lambda: self._serve(use_case, pending))
 
     def _serve(self, use_case: BatchedUseCase, pending: _PendingBatch) -> None:
-        """Serve the jobs that wait, and those that come meanwhile, until none is left."""
+        """Serve the waiting jobs, and those that arrive meanwhile, until none is left."""
         while True:
             pending.window.wait(lambda: len(pending.waiting))
             with self._lock:
@@ -153,9 +155,9 @@ class BatchQueues:
 
 
 class CompletionQueue:
-    """Outcomes on their way from the threads to the event loop, which is woken once for all that are there.
+    """Passes outcomes from the threads to the event loop, and wakes the loop once for all that are ready.
 
-    Waking the loop for each of them (`asyncio.wrap_future`) costs more than a small use case's share of a commit.
+    Waking the loop for each outcome (`asyncio.wrap_future`) costs more than a small use case's share of a commit.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -164,15 +166,17 @@ class CompletionQueue:
         self._is_called = False
 
     def put(self, waiter: asyncio.Future[Any], result: Future[Any]) -> None:
-        """The result of a job is there. May be called from any thread."""
+        """Pass on the finished result of a job. Any thread may call this."""
         self._completed.append((waiter, result))
         if not self._is_called:
             self._is_called = True
-            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            with contextlib.suppress(RuntimeError):  # the loop is closed: no caller waits any more
                 self.loop.call_soon_threadsafe(self._deliver)
 
     def _deliver(self) -> None:
-        self._is_called = False  # before looking: whoever comes from now on calls anew
+        self._is_called = (
+            False  # set before the queue is emptied: a later result schedules a new call
+        )
         while self._completed:
             waiter, result = self._completed.popleft()
             if not waiter.done():
@@ -187,7 +191,7 @@ def _complete(waiter: asyncio.Future[Any], result: Future[Any]) -> None:
     if error is None:
         waiter.set_result(result.result())
     elif isinstance(error, StopIteration):
-        # A future refuses it, because it would end the coroutine that waits in silence.
+        # A future rejects StopIteration, because it would silently end the waiting coroutine.
         wrapped = RuntimeError("a use case raised StopIteration")
         wrapped.__cause__ = error
         waiter.set_exception(wrapped)

@@ -1,7 +1,8 @@
-"""Many rows at once, in the way that costs each kind of database least.
+"""Inserts and updates many rows in the way that is cheapest for each kind of database.
 
-SQLite takes row after row in the same process. Over a connection every row of an `executemany` is a statement
-to be sent, bound and answered, which costs the bot more than the work itself: PostgreSQL gets one.
+SQLite runs in the same process and takes row after row. With PostgreSQL every row of an `executemany` is a
+statement that is sent, bound and answered, which costs the bot more than the work itself, so PostgreSQL gets one
+statement for all rows.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     import psycopg
 
 FEW = 8
-"""Up to this many rows are not worth another way."""
+"""Up to this many rows an `executemany` is used on PostgreSQL too."""
 
 Row = Mapping[str, Any]
 
 
 def insert_all(session: Session, table: sa.Table, rows: Sequence[Row]) -> None:
-    """Insert rows that all name the same columns, by COPY where the database has it."""
+    """Insert rows that all name the same columns; PostgreSQL gets them by COPY."""
     if not rows:
         return
     connection = session.connection()
@@ -41,7 +42,7 @@ def insert_all(session: Session, table: sa.Table, rows: Sequence[Row]) -> None:
 
 
 def update_all(session: Session, table: sa.Table, rows: Sequence[Row]) -> None:
-    """Set in each row of the table what `rows` says, found by `id`; all of them name the same columns."""
+    """Update the table's rows, found by `id`, with the values in `rows`, which all name the same columns."""
     if not rows:
         return
     connection, names = session.connection(), tuple(rows[0])
@@ -51,7 +52,7 @@ def update_all(session: Session, table: sa.Table, rows: Sequence[Row]) -> None:
             [{f"new_{name}": value for name, value in row.items()} for row in rows],
         )
         return
-    # What JSON has no form for (moments, decimals) PostgreSQL reads from text.
+    # JSON has no form for moments and decimals: PostgreSQL reads them from text.
     connection.execute(_update_many(table, names), {"rows": json.dumps(list(rows), default=str)})
 
 

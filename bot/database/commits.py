@@ -1,4 +1,4 @@
-"""How jobs become transactions: one commit for a job, for a batch, or for a group behind savepoints."""
+"""Runs jobs in transactions: one commit for a job, for a batch, or for a group of jobs with savepoints."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ Tell = Callable[[frozenset[str]], None]
 
 
 class Commits:
-    """Runs jobs in transactions of one engine, settles them, and tells the signals that they raised."""
+    """Runs jobs in transactions of one engine, settles them, and publishes the signals that they raised."""
 
     def __init__(self, engine: Engine, tell: Tell) -> None:
         self._engine = engine
         self._tell = tell
 
     def alone(self, job: Job) -> None:
-        """One job in a transaction of its own, unless its caller has stopped waiting."""
+        """Run one job in a transaction of its own, unless its caller has stopped waiting."""
         if job.result.set_running_or_notify_cancel():
             self._in_one_transaction([job], job.run_alone)
 
     def batch(self, use_case: BatchedUseCase, batch: list[Job]) -> None:
-        """All jobs of a batched use case in one transaction; if that fails, each in its own."""
+        """Run all jobs of a batched use case in one transaction; if that fails, run each in its own."""
         self._in_one_transaction(batch, partial(_run_batch, use_case, batch))
 
     def group(self, group: list[Job]) -> None:
-        """Jobs of any kind with one commit (group commit), each or each batch behind its own savepoint.
+        """Run jobs of any kind with one commit (group commit); each job or batch has its own savepoint.
 
         A job that fails is rolled back alone. When the shared commit fails, every job fails with it.
         """
-        if len(group) == 1:  # without a savepoint: there is no other job to protect
+        if len(group) == 1:  # no savepoint is needed: there is no other job to protect
             self._in_one_transaction(group, group[0].run_alone)
             return
         batches: dict[BatchedUseCase, list[Job]] = defaultdict(list)
@@ -125,7 +125,7 @@ def _batch_behind_savepoint(
                 outcomes = _run_batch(use_case, batch, session)
                 session.commit()
             except Exception:
-                session.rollback()  # one by one, then
+                session.rollback()  # then the jobs run one by one
             else:
                 for job, outcome in zip(batch, outcomes, strict=True):
                     job.outcome = outcome

@@ -1,4 +1,4 @@
-"""Where the database is, and connections whose transactions begin as they should."""
+"""Reads the database's address, and makes engines whose transactions begin in the right way."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def parse_url(text: str) -> URL:
 
 
 def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
-    """An engine whose transactions begin as they should: immediate writers on SQLite, UTC on PostgreSQL."""
+    """Return an engine: on SQLite, writers begin with BEGIN IMMEDIATE; on PostgreSQL, sessions use UTC."""
     if url.get_backend_name() == "postgresql":
         return sa.create_engine(
             url,
@@ -48,7 +48,7 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
             max_overflow=0,
             pool_timeout=5,
             pool_pre_ping=True,
-            hide_parameters=True,  # what people typed stays out of tracebacks
+            hide_parameters=True,  # keeps texts of people out of tracebacks
             connect_args={
                 "connect_timeout": 5,
                 "options": "-c timezone=UTC -c statement_timeout=10000 -c lock_timeout=5000"
@@ -74,7 +74,7 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions begin where we say so
+        connection.isolation_level = None  # our own BEGIN starts transactions, not the driver
         cursor = connection.cursor()
         try:
             if writes:
@@ -93,7 +93,10 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
 
 
 def check(engine: Engine) -> None:
-    """Open the database once and, on SQLite, write to it; raises DatabaseProblem with words for the operator."""
+    """Open the database once and, on SQLite, write to it.
+
+    Raises DatabaseProblem, whose text is for the operator.
+    """
     url = engine.url
     is_sqlite = url.get_backend_name() == "sqlite"
     try:

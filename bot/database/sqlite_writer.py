@@ -1,4 +1,4 @@
-"""The one writer of an SQLite database: jobs that wait when a commit begins share it."""
+"""The only writer of an SQLite database: jobs that wait when a commit begins share that commit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SqliteWriter:
     """Takes jobs from any thread, and commits them in groups on one thread.
 
     `commit` runs a group and settles its jobs. The thread starts with the first job. With `submit` there is no
-    thread: each job has a call submitted that commits whatever waits by then.
+    thread: each job submits a call that commits all jobs waiting at that moment.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class SqliteWriter:
         self._starting = threading.Lock()
 
     def put(self, job: Job) -> None:
-        """Have the job committed."""
+        """Queue the job for the next commit."""
         self._waiting.put(job)
         if self._submit is not None:
             self._submit(self._commit_waiting)
@@ -41,7 +41,7 @@ class SqliteWriter:
                 self._thread.start()
 
     def close(self) -> None:
-        """Commit what is waiting, then end the thread."""
+        """Commit the waiting jobs, then end the thread."""
         if self._thread is not None:
             self._waiting.put(None)
             self._thread.join()
@@ -59,7 +59,7 @@ class SqliteWriter:
                 return
 
     def _commit_waiting(self) -> None:
-        """Commit one group of the jobs that wait; an earlier call may have taken them along."""
+        """Commit one group of the waiting jobs, if an earlier call has not committed all of them already."""
         with contextlib.suppress(queue.Empty):
             first = self._waiting.get_nowait()
             if first is not None:
@@ -68,7 +68,7 @@ class SqliteWriter:
                     self._commit(group)
 
     def _group_with(self, first: Job) -> tuple[list[Job], bool]:
-        """The next group, which begins with `first`, and whether the writer was closed behind it."""
+        """Return the next group, which begins with `first`, and whether the writer was closed after it."""
         group, is_last = [first], False
         while len(group) < BATCH_LIMIT:
             try:

@@ -1,4 +1,4 @@
-"""Core statements inside a session's transaction, and signals that wait for its commit."""
+"""Runs Core statements inside a session's transaction, and collects signals to send after its commit."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from sqlmodel import Session, SQLModel
 
 
 def rows(session: Session, statement: sa.Executable, **parameters: Any) -> list[tuple[Any, ...]]:
-    """The rows of a Core statement, as `run` gives them."""
+    """Execute a Core statement with `run`, and return its rows as tuples."""
     return [tuple(row) for row in run(session, statement, **parameters)]
 
 
 def run(session: Session, statement: sa.Executable, **parameters: Any) -> sa.CursorResult[Any]:
-    """Execute a Core statement inside the session's transaction, what is pending written first."""
+    """Execute a Core statement inside the session's transaction, after flushing the session's pending changes."""
     session.flush()
     return session.connection().execute(statement, padded(parameters))
 
 
 def padded(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The same parameters with every list brought to a power of two, by its last value once more.
+    """Return the parameters with every list extended to a power of two by repeating its last value.
 
-    `IN (…)` of every other length is another statement, which the database plans anew.
+    `IN (…)` with a list of another length is another statement, which the database has to plan again.
     """
     return {
         name: _padded(value) if isinstance(value, list) and len(value) > 2 else value
@@ -37,21 +37,21 @@ def _padded(values: list[Any]) -> list[Any]:
 
 
 def any_of(name: str) -> sa.BindParameter[Any]:
-    """For `column.in_(…)` of a statement that is built once: the parameter takes a list.
+    """Return a list parameter for `column.in_(…)` in a statement that is built only once.
 
-    Building a statement takes as long as running it.
+    Building a statement again would take as long as running it.
     """
     return sa.bindparam(name, expanding=True)
 
 
 def table(model: type[SQLModel]) -> sa.Table:
-    """The model's table, for Core statements."""
+    """Return the model's table, for Core statements."""
     found: sa.Table = model.__table__  # type: ignore[attr-defined]
     return found
 
 
 def columns(model: type[SQLModel]) -> Any:
-    """The columns of the model's table, for Core statements."""
+    """Return the columns of the model's table, for Core statements."""
     return table(model).c
 
 
@@ -61,5 +61,5 @@ def signal(session: Session, name: str) -> None:
 
 
 def signals_of(session: Session) -> frozenset[str]:
-    """What `signal` was called with in this session."""
+    """Return the names that `signal` was called with in this session."""
     return frozenset(session.info.get("signals", ()))

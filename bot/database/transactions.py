@@ -1,14 +1,14 @@
-"""One database: `write` runs a use case in a transaction, `read` gives it one consistent view.
+"""`Database`: `write` runs a use case in a transaction, `read` runs it on one consistent view.
 
-Use cases are plain functions `use_case(session, …)`. They see either all of their work committed or none of it.
+Use cases are plain functions `use_case(session, …)`. Either all of a use case's work is committed or none of it.
 
-On SQLite one thread writes. Use cases that wait when a commit begins share it, each behind its own savepoint
-(group commit), so that `synchronous=FULL` stays affordable and nobody ever sees "database is locked". On
-PostgreSQL each use case has a transaction of its own on a pool.
+On SQLite one thread writes. Use cases that wait when a commit begins share it, each with its own savepoint (group
+commit), so that `synchronous=FULL` stays affordable and no use case fails with "database is locked". On PostgreSQL
+each use case has a transaction of its own on a pool.
 
-Where many requests of a kind come at once (presses, reports of the sender), `write_batched` hands all that wait to
-one use case, which needs a few statements for all of them; on PostgreSQL too they share the commit. `read_batched`
-does the same for use cases that only read.
+Where many requests of a kind come at once (presses, reports of the sender), `write_batched` gives all waiting
+requests to one call of a use case, which needs only a few statements for all of them; they share one commit on
+PostgreSQL too. `read_batched` does the same for use cases that only read.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ T = TypeVar("T")
 A = TypeVar("A")
 
 BATCHES_AT_ONCE = 2
-"""Transactions of one kind of batch; more would take the connections from everybody else."""
+"""How many transactions of one batched step run at the same time; more would leave others no connections."""
 
 
 class Database:
-    """One database: `write` for use cases that change it, `read` for those that only look.
+    """One database: `write` for use cases that change it, `read` for those that only read it.
 
-    Both take a plain function whose first argument is a Session, run it off the event loop and return what it
-    returned. What it returns must be plain data: the session is gone by then.
+    Both take a plain function whose first argument is a Session, run it outside the event loop and return its
+    result. The result must be plain data, because the session is closed by then.
 
-    By default the database has threads and engines of its own. With `executor` everything runs there, the groups
-    of SQLite's writer too; `engines` makes the engines that are used instead.
+    By default the database has threads and engines of its own. With `executor` everything runs there, also the
+    groups of SQLite's writer; `engines` makes the engines instead.
     """
 
     def __init__(
@@ -87,11 +87,11 @@ class Database:
         self._closed = False
 
     def check(self) -> None:
-        """Open the database once; raises DatabaseProblem with words for the operator."""
+        """Open the database once; raises DatabaseProblem, whose text is for the operator."""
         engine_maker.check(self.engine)
 
     def subscribe(self, name: str, callback: Callable[[], None]) -> None:
-        """Call `callback` after every commit whose use case said `signal(session, name)`.
+        """Call `callback` after every commit whose use case called `signal(session, name)`.
 
         The callback runs in a database thread and must not block.
         """
@@ -103,18 +103,18 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Run `use_case` in a transaction; it is durable when this returns.
+        """Run `use_case` in a transaction; its changes are durable when this returns.
 
-        Raises what the use case raised, after rolling its work (and only its work) back.
+        Raises the use case's error, after its work (and only its work) was rolled back.
         """
         job = Job(lambda session: use_case(session, *args, **kwargs))
         outcome: T = await self._outcome_of(self._submit(job))
         return outcome
 
     async def write_batches(self, step: Callable[..., int], *, now: datetime) -> None:
-        """`write` a use case that does a batch and returns how much that was, until nothing is left.
+        """Run `step`, which handles one batch and returns its size, again and again until nothing is left.
 
-        On PostgreSQL two go side by side: one is worked out while the other is stored.
+        On PostgreSQL two batches run concurrently: one is computed while the other is stored.
         """
 
         async def go_on() -> None:
@@ -131,10 +131,11 @@ class Database:
     async def write_batched(
         self, use_case: Callable[[Session, Sequence[A]], Sequence[T | Exception]], request: A
     ) -> T:
-        """`write`, for a use case that handles every request that waits at this moment in one call.
+        """Run a batched use case in a transaction: one call handles all requests that wait at this moment.
 
-        It returns an outcome for each, in their order. An outcome that is an exception is raised here, and the
-        use case has taken back that request's work by then. When the use case raises, each request is run alone.
+        It returns an outcome for each, in their order. An outcome that is an exception is raised here, and the use
+        case has rolled back that request's work by then. When the use case itself raises, each request is run
+        alone.
         """
         outcome: T = await self._outcome_of(self._submit(Job.of_batch(use_case, request)))
         return outcome
@@ -145,7 +146,7 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """`write` for callers without an event loop (the command line, tests)."""
+        """Do what `write` does, for callers without an event loop (the command line, tests)."""
         outcome: T = self._submit(Job(lambda session: use_case(session, *args, **kwargs))).result()
         return outcome
 
@@ -163,7 +164,7 @@ class Database:
     async def read_batched(
         self, use_case: Callable[[Session, Sequence[A]], Sequence[T | Exception]], request: A
     ) -> T:
-        """`read`, for a use case that reads in one call for every request that waits at this moment.
+        """Run a batched use case that only reads: one call serves all requests that wait at this moment.
 
         It returns an outcome for each, in their order. An outcome that is an exception is raised here.
         """
@@ -178,12 +179,12 @@ class Database:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """`read` for callers without an event loop."""
+        """Do what `read` does, for callers without an event loop."""
         with Session(self._read_engine) as session:
             return use_case(session, *args, **kwargs)
 
     def close(self) -> None:
-        """Finish what is waiting, then close every connection."""
+        """Finish the waiting jobs, then close every connection."""
         if self._closed:
             return
         self._closed = True
@@ -236,7 +237,7 @@ class Database:
 
 @contextmanager
 def opened(url: str, *, pool_size: int = 4) -> Iterator[Database]:
-    """A checked Database for the length of a `with` block; raises DatabaseProblem."""
+    """Open and check a Database for the length of a `with` block; raises DatabaseProblem."""
     database = Database(url, pool_size=pool_size)
     try:
         database.check()

@@ -1,7 +1,7 @@
-"""The schema's history, and how a database gets to its newest version.
+"""The history of the schema, and the upgrade of a database to the newest revision.
 
-SQLite is upgraded at start; PostgreSQL by `basecoach migrate`. Alembic is imported only when there is work for
-it: whether a database is up to date is one SELECT.
+SQLite is upgraded at start; PostgreSQL by `basecoach migrate`. Alembic is imported only when an upgrade is needed:
+one SELECT shows whether a database is up to date.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from bot.database import Database
 from bot.problems import DatabaseProblem
 
 HEAD = "0005"
-"""The newest revision. A test holds it against the scripts in `versions/`."""
+"""The newest revision. A test compares it with the scripts in `versions/`."""
 
 _LOCK = 0x62617365  # "base": the advisory lock that lets one process migrate at a time
 
 
 def current(database: Database) -> str | None:
-    """The revision that the database is at; None for an empty one. Raises DatabaseProblem for a foreign one."""
+    """Return the database's revision; None if it is empty. Raises DatabaseProblem for another program's tables."""
     with database.engine.connect() as connection:
         tables = set(sa.inspect(connection).get_table_names())
         if "alembic_version" not in tables:
@@ -35,14 +35,14 @@ def current(database: Database) -> str | None:
 
 
 def is_known(revision: str | None) -> bool:
-    """Whether this release knows the revision (it does not after a downgrade of the program)."""
+    """Return whether this release knows the revision (after a downgrade of the program it does not)."""
     return revision is None or any(
         path.name.startswith(f"{revision}_") for path in _folder().glob("versions/*.py")
     )
 
 
 def require_current(database: Database) -> None:
-    """Raises DatabaseProblem, saying what to do, unless the schema is this release's."""
+    """Raise DatabaseProblem, which says what to do, unless the schema is this release's."""
     revision = current(database)
     if revision == HEAD:
         return
@@ -58,7 +58,7 @@ def require_current(database: Database) -> None:
 
 
 def upgrade(database: Database) -> bool:
-    """Bring the schema to HEAD in one transaction; False if it was there already.
+    """Upgrade the schema to HEAD in one transaction; return False if it was at HEAD already.
 
     Processes that start together take turns: PostgreSQL by an advisory lock, SQLite by its write lock.
     Raises DatabaseProblem for a schema that is newer than this release.
@@ -75,7 +75,7 @@ def upgrade(database: Database) -> bool:
     config.set_main_option("script_location", str(_folder()))
     with database.engine.begin() as connection:
         if not database.is_sqlite:
-            # A migration may take its time, and so may another process's that goes first.
+            # A migration may take long, and so may the migration of another process that this one waits for.
             connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
             connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the scripts on the connection, and in the transaction, that `upgrade` opened."""
+"""Alembic's entry point: runs the scripts on the connection and in the transaction that `upgrade` opened."""
 
 from __future__ import annotations
 

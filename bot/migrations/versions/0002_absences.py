@@ -45,7 +45,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_absence_member_id_last_day", "absence", ["member_id", "last_day"], unique=False
     )
-    # Added in place, on SQLite too: a table that others refer to can't be rebuilt while it holds rows.
+    # The column is added in place, on SQLite too: a table that others refer to can't be rebuilt while it has rows.
     op.add_column(
         "team", sa.Column("working_days", sa.String(), nullable=False, server_default="01234")
     )

@@ -1,4 +1,4 @@
-"""What a team's plans are made with: sales cycle, minutes, hours, weeks until the goals are raised."""
+"""The settings for a team's plans: sales cycle, minutes, hours, weeks until the goals are raised."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SETTINGS = {
 
 
 def upgrade() -> None:
-    # One by one and with a default that stays: SQLite then adds them in place, and no table that refers to
-    # `team` has to let go of it.
+    # Columns are added one by one, with a permanent default: SQLite then adds them in place, and no table that
+    # refers to `team` has to drop its reference.
     for name, default in SETTINGS.items():
         op.add_column("team", sa.Column(name, sa.Integer(), server_default=default, nullable=False))
 

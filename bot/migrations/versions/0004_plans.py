@@ -1,4 +1,4 @@
-"""Plans: versions with their ratios and goals, and what reps said of pairs of goals."""
+"""Plans: versions with their ratios and goals, and what reps said about pairs of goals."""
 
 from __future__ import annotations
 

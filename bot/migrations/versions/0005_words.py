@@ -1,4 +1,4 @@
-"""Columns named in the field's words; the outbox counts look-backs and redraws in flight apart.
+"""Renames columns to the terms of the field; the outbox counts look-backs and redraws in flight separately.
 
 `looks` counted two things: on the lane of posts how often the conversation was read back without finding the
 message, on the other lanes how many redraws may still arrive. Each gets a column of its own.
@@ -49,7 +49,7 @@ def downgrade() -> None:
 
 
 def _rename(table: str, old: str, new: str) -> None:
-    # In place: SQLite has it since 3.25, and alembic would rebuild the table.
+    # The column is renamed in place: SQLite can do so since 3.25, and alembic would rebuild the table.
     op.execute(f"ALTER TABLE {table} RENAME COLUMN {old} TO {new}")
 
 
