@@ -1,1 +1,1 @@
-"""What the bot serves over HTTP: Slack's requests in HTTP mode, and its health for whoever watches over it."""
+"""The bot's HTTP servers: for Slack's requests in HTTP mode, and for health and metrics."""

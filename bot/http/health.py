@@ -1,4 +1,4 @@
-"""Health and metrics for whoever watches over the bot: /healthz, /readyz and /metrics on a port of their own."""
+"""Serves health and metrics to monitoring systems: /healthz, /readyz and /metrics on a separate port."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DRAIN_SECONDS = 1.0
 
 
 class HealthServer:
-    """Serves what an HealthCheck sees. Build it inside the running event loop."""
+    """Serves the reports of a HealthCheck. Build it inside the running event loop."""
 
     def __init__(self, health_check: HealthCheck, settings: HealthSettings) -> None:
         self._examiner = health_check
@@ -43,11 +43,11 @@ class HealthServer:
 
     @property
     def url(self) -> str:
-        """With no slash at its end."""
+        """Return the server's address, without a slash at its end."""
         return self._listener.url
 
     async def start(self) -> None:
-        """Listen. Raises StartProblem with words."""
+        """Start to listen. Raises StartProblem, whose text is for the operator."""
         try:
             await self._listener.start()
         except OSError as error:
@@ -61,7 +61,7 @@ class HealthServer:
         await self._listener.stop()
 
     async def _alive(self, request: Request) -> Response:
-        """The process answers: that is all that a restart could mend."""
+        """Answer that the process is alive; a restart could fix only a process that does not answer."""
         return PlainTextResponse("ok\n")
 
     async def _ready(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""How the bot is: read from its parts and the database, judged in words."""
+"""Checks the health of the bot's parts and of the database, and describes each problem in a sentence."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ TICK_LIMIT = 90.0
 CUT_OFF_LIMIT = 60.0
 OLDEST_DUE_LIMIT = 300.0
 SKEW_LIMIT = 5.0
-"""Seconds beyond which the bot is not ready."""
+"""The bot is not ready if the clocks differ by more than this many seconds."""
 
 DATABASE_SECONDS = 2.0
-"""How long the database may take to say how it is."""
+"""How many seconds the database may take to answer."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What the database says of itself."""
+    """The part of the report that is read from the database."""
 
     backlog: Backlog
     revision: str | None
     skew_seconds: float | None
-    """How far PostgreSQL's clock is ahead of this machine's; None on SQLite, which has none."""
+    """How many seconds PostgreSQL's clock is ahead of this machine's; None on SQLite, which has no clock."""
 
 
 @dataclass(frozen=True)
 class HealthReport:
-    """One look at everything. Times are in seconds; `problems` says why the bot is not ready."""
+    """The result of one check. Times are in seconds; `problems` says why the bot is not ready."""
 
     problems: tuple[str, ...]
     transport: str
@@ -56,7 +56,7 @@ class HealthReport:
 
 
 class HealthCheck:
-    """Looks at a bot's parts. Nothing here changes them."""
+    """Checks a bot's parts without changing them."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class HealthCheck:
         self._asking: asyncio.Task[Stored] | None = None
 
     async def look(self) -> HealthReport:
-        """See how everything is; takes DATABASE_SECONDS at the most."""
+        """Check everything and return the report; takes at most DATABASE_SECONDS."""
         transport = self._transport
         connected = await transport.is_connected()
         stored = await self._ask_database()
@@ -116,13 +116,13 @@ class HealthCheck:
         )
 
     async def _ask_database(self) -> Stored | None:
-        """None when it does not answer in time. There is never more than one question under way."""
+        """Query the database; return None if it does not answer in time. Only one query runs at a time."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._database.read(_stored, now=self._clock.now()))
         try:
             async with asyncio.timeout(DATABASE_SECONDS):
                 return await asyncio.shield(self._asking)
-        except Exception:  # whatever it is, it does not answer as it should
+        except Exception:  # any error means that the database does not answer as it should
             return None
 
 
@@ -150,7 +150,7 @@ def _of_database(stored: Stored | None) -> list[str]:
 
 
 def shown(report: HealthReport) -> dict[str, object]:
-    """The report as /readyz answers with them."""
+    """Return the report as the JSON object that /readyz answers with."""
     stored, delivered = report.stored, report.last_delivery_at
     ago = report.tick_seconds_ago
     return {

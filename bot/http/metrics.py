@@ -1,4 +1,4 @@
-"""The report as Prometheus metrics. Labels are kinds and results: nothing of any member, text or channel."""
+"""Writes the report as Prometheus metrics. Labels are kinds and results, never members, texts or channels."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.slack.receiving.payload_metrics import BOUNDS, PayloadMetrics
 
 
 class Metrics:
-    """Everything that is measured, in Prometheus' text format."""
+    """All metrics of the bot, in Prometheus' text format."""
 
     def __init__(self, *, heartbeat: Heartbeat, payload_metrics: PayloadMetrics) -> None:
         self._registry = CollectorRegistry(auto_describe=False)
@@ -39,13 +39,13 @@ class Metrics:
         self._registry.register(self._ours)
 
     def text(self, report: HealthReport) -> bytes:
-        """As of this look."""
+        """Return the metrics with the values of this report."""
         self._ours.report = report
         return generate_latest(self._registry)
 
 
 class _Ours(Collector):
-    """Reads the bot's own counts when it is asked."""
+    """Reads the bot's own counts at the moment that Prometheus collects them."""
 
     def __init__(self, heartbeat: Heartbeat, payload_metrics: PayloadMetrics) -> None:
         self.report: HealthReport | None = None

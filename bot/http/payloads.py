@@ -1,8 +1,8 @@
-"""Reading the bodies that Slack posts.
+"""Reads the bodies that Slack posts.
 
-A press echoes its whole message, percent-encoded, and decoding that in Python costs more than everything else
-that is done with it. C's quoted-printable decoder does the same work, once `%` is written as `=`. Where it
-could differ by a byte, Bolt's own reading stands.
+The payload of a press contains the whole message, percent-encoded, and decoding that in Python costs more than all
+other work on the press. The quoted-printable decoder, written in C, does the same once each `%` is replaced by
+`=`. Where its result could differ by a byte, Bolt's own decoding is used.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PAYLOAD = b"payload="
 
 
 def payload_of(body: bytes) -> dict[str, Any] | None:
-    """The object in a body with `payload` as its one field; None for all that Bolt must read itself."""
+    """Return the object in a body whose only field is `payload`; None for a body that Bolt must read itself."""
     if not body.startswith(PAYLOAD):
         return None
     encoded = body[len(PAYLOAD) :]
@@ -26,7 +26,7 @@ def payload_of(body: bytes) -> dict[str, Any] | None:
         return None
     decoded = binascii.a2b_qp(encoded.replace(b"+", b" ").replace(b"%", b"="))
     if len(decoded) != len(encoded) - 2 * encoded.count(b"%"):
-        return None  # a % that is no escape
+        return None  # a % that does not begin an escape
     try:
         payload = json.loads(decoded.decode("utf-8"))
     except ValueError:
@@ -35,7 +35,7 @@ def payload_of(body: bytes) -> dict[str, Any] | None:
 
 
 class SlackRequest(AsyncBoltRequest):
-    """Bolt's request over HTTP, read faster."""
+    """Bolt's request over HTTP, with a faster decoding of the body."""
 
     def __init__(self, body: bytes, headers: Headers) -> None:
         text = body.decode("utf-8")
@@ -43,6 +43,6 @@ class SlackRequest(AsyncBoltRequest):
         if payload is None:
             super().__init__(body=text, headers=headers)  # type: ignore[arg-type]
             return
-        # A body that is read already is what Bolt takes in Socket Mode.
+        # In Socket Mode Bolt accepts a body that is decoded already.
         super().__init__(body=payload, headers=headers, mode="socket_mode")  # type: ignore[arg-type]
         self.raw_body, self.mode = text, "http"

@@ -1,7 +1,7 @@
-"""The door of HTTP mode: whatever is not surely from Slack goes no further, and none of it into a log.
+"""Rejects all requests in HTTP mode that are not certainly from Slack, and keeps their content out of the log.
 
-Bolt's own check answers a malformed header with 500 and logs the body of what it refuses, so this one stands
-before it. The signature itself is the SDK's affair.
+Bolt's own check answers a malformed header with 500 and logs the body of each request that it refuses, so this
+check runs before it. The SDK verifies the signature itself.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from slack_sdk.signature import Clock, SignatureVerifier
 from starlette.requests import ClientDisconnect, Request
 
 MAX_BODY = 1_000_000
-"""Bytes. Slack's own payloads stay far below."""
+"""The largest accepted body, in bytes. Slack's own payloads are far smaller."""
 
 BODY_SECONDS = 3.0
-"""How long a body may take to arrive: after that Slack has given up the request anyway."""
+"""How many seconds a body may take to arrive: after that time Slack has given up the request anyway."""
 
 _LENGTH = re.compile(r"[0-9]{1,12}")
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
@@ -26,7 +26,7 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
 class Refused(Exception):
-    """The request goes no further; `status` is the answer, `why` a word for the log."""
+    """The request is rejected; `status` is the HTTP status of the answer, `why` a word for the log."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -35,7 +35,7 @@ class Refused(Exception):
 
 
 class RequestVerifier:
-    """Lets signed requests through. `now` gives the machine's time: signatures live five minutes of it."""
+    """Accepts signed requests. `now` returns the machine's time; a signature is valid for five minutes of it."""
 
     def __init__(
         self,
@@ -48,13 +48,13 @@ class RequestVerifier:
         self._body_seconds = body_seconds
 
     async def admit(self, request: Request) -> bytes:
-        """The body of a request that Slack signed. Raises Refused, before reading where that is possible."""
+        """Return the body of a request that Slack signed. Raises Refused, if possible before the body is read."""
         length = request.headers.get("content-length", "0")
         if not _LENGTH.fullmatch(length) or int(length) > MAX_BODY:
             raise Refused(413, "size")
         timestamp = _one(request, "x-slack-request-timestamp", _TIMESTAMP)
         signature = _one(request, "x-slack-signature", _SIGNATURE)
-        # With any signature: what it says of the time is what counts here.
+        # Only the timestamp is checked here; the signature is checked once the body is read.
         if not self._is_recent(timestamp):
             raise Refused(401, "timestamp")
         try:
@@ -77,7 +77,7 @@ class RequestVerifier:
 
 
 class _Clock(Clock):
-    """The SDK's clock, from a function."""
+    """The SDK's clock, which takes its time from a function."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -87,7 +87,7 @@ class _Clock(Clock):
 
 
 def _one(request: Request, name: str, pattern: re.Pattern[str]) -> str:
-    """The header's one value; the SDK would stumble over any other shape."""
+    """Return the header's only value; the SDK would fail on a missing, repeated or malformed one."""
     values = request.headers.getlist(name)
     if len(values) != 1 or not pattern.fullmatch(values[0]):
         raise Refused(401, "headers")
@@ -95,7 +95,7 @@ def _one(request: Request, name: str, pattern: re.Pattern[str]) -> str:
 
 
 async def _read(request: Request) -> bytes:
-    """The whole body, as long as it stays below MAX_BODY."""
+    """Return the whole body, if it is not larger than MAX_BODY."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

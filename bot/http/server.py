@@ -27,11 +27,11 @@ from bot.slack.receiving.transport import DRAIN_SECONDS, HttpSettings
 log = logging.getLogger(__name__)
 
 TOLD_EVERY = 60.0
-"""Seconds between two log lines about refused requests: nobody may fill the log from outside."""
+"""Seconds between two log lines about refused requests: outsiders must not be able to fill the log."""
 
 
 class HttpServer:
-    """The transport over HTTP. Build it inside the running event loop."""
+    """The HTTP transport. Build it inside the running event loop."""
 
     name = "http"
     cut_off_seconds = 0.0
@@ -60,11 +60,11 @@ class HttpServer:
 
     @property
     def url(self) -> str:
-        """Where Slack's requests are taken, as seen from this machine."""
+        """Return the address for Slack's requests, as seen from this machine."""
         return self._listener.url + PATH
 
     async def start(self) -> None:
-        """Listen."""
+        """Start to listen."""
         try:
             await self._listener.start()
         except OSError as error:
@@ -75,11 +75,11 @@ class HttpServer:
         log.info("listening", extra={"url": self.url})
 
     async def stop(self) -> None:
-        """Take no more requests and finish those in hand."""
+        """Accept no more requests, and finish those in progress."""
         await self._listener.stop()
 
     async def is_connected(self) -> bool:
-        """Whether it listens; whether Slack finds the way here is not to be seen from this end."""
+        """Return whether the server listens; the bot can't see whether Slack reaches it."""
         return self._listener.listening
 
     async def _slack_events(self, request: Request) -> Response:
@@ -92,12 +92,12 @@ class HttpServer:
             bolt_request = SlackRequest(body, request.headers)
             if not isinstance(bolt_request.body, dict):
                 raise TypeError("a payload is an object")
-        except Exception:  # signed, but nothing that Slack would send
+        except Exception:  # signed, but not a payload that Slack would send
             return self._refuse(Refused(400, "unreadable"))
         try:
             answer = await self._app.async_dispatch(bolt_request)
         except Exception:
-            # Not 200: Slack sends an event again, and tells a person that it did not work.
+            # The status is not 200, so Slack repeats an event, and tells a person that the action failed.
             log.exception("a request failed")
             self._payload_metrics.note(bolt_request.body, 500, time.monotonic() - began)
             return PlainTextResponse("Internal Server Error", 500)
@@ -107,13 +107,13 @@ class HttpServer:
     def _refuse(self, refused: Refused) -> Response:
         self._payload_metrics.refused[refused.status] += 1
         self._refusals.tell(refused)
-        # Closing spares us the rest of a body that nobody reads.
+        # Closing the connection avoids receiving the rest of a body that nobody reads.
         headers = {"connection": "close"}
         return PlainTextResponse(HTTPStatus(refused.status).phrase, refused.status, headers)
 
 
 class _Refusals:
-    """Tells the log of refused requests: that they come, why and how many, and nothing of what is in them."""
+    """Logs how many requests were refused and why, but nothing of their content."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic

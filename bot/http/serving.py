@@ -1,4 +1,4 @@
-"""An ASGI app on a port, in the running event loop."""
+"""Serves an ASGI app on a port, in the running event loop."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 KEEP_ALIVE_SECONDS = 75
-"""Longer than proxies keep a connection unused (60 s): they must not send a press into one that we just closed."""
+"""Longer than proxies keep an idle connection (60 s), so that no press goes into a connection just closed here."""
 
 MAX_CONCURRENCY = 512
-"""Connections and requests at once; beyond this the answer is 503, and memory stays bounded."""
+"""The largest number of connections and requests; more are answered with 503, so that memory stays bounded."""
 
 
 class HttpListener:
-    """Serves an app until it is stopped. `port` 0 takes a free one, which `port` then tells."""
+    """Serves an app until it is stopped. With `port` 0 it uses a free port, and `port` then holds its number."""
 
     def __init__(self, app: ASGIApp, *, host: str, port: int, drain_seconds: float) -> None:
         self.host = host
@@ -42,7 +42,7 @@ class HttpListener:
 
     @property
     def url(self) -> str:
-        """With no slash at its end."""
+        """Return the address, without a slash at its end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
@@ -51,11 +51,11 @@ class HttpListener:
         return self._server is not None and self._server.listening.is_set()
 
     async def start(self) -> None:
-        """Listen. Raises OSError when the port is taken or the host is not this machine's."""
+        """Start to listen. Raises OSError if the port is in use or the host is not this machine's."""
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         listening = socket.create_server((self.host, self.port), family=family)
-        # For connections, which inherit it: asyncio leaves those of a ready-made socket as they are, and an
-        # answer's body would wait for the client to acknowledge its head, 40 ms.
+        # Connections inherit this option. For a ready-made socket asyncio does not set it, and the body of an
+        # answer would wait 40 ms for the client to acknowledge its head.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
         self.port = listening.getsockname()[1]
         self._server = _Server(self._config)
@@ -63,7 +63,7 @@ class HttpListener:
         await self._server.listening.wait()
 
     async def stop(self) -> None:
-        """Take no more requests, finish those in hand, and let go of the port."""
+        """Accept no more requests, finish those in progress, and release the port."""
         if self._server is not None and self._serving is not None:
             self._server.leave.set()
             await self._serving
@@ -71,7 +71,7 @@ class HttpListener:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers (they belong to the command line) and without its polling."""
+    """uvicorn without its signal handlers (the command line has its own) and without its polling."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
