@@ -1,6 +1,6 @@
-"""`basecoach doctor`: looks at everything that the bot depends on, and says what to do.
+"""`basecoach doctor`: checks everything that the bot depends on, and says what to do.
 
-It changes nothing and sends nothing. One thing that is broken does not keep it from looking at the others.
+It changes nothing and sends nothing. If one part is broken, it still checks the others.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ async def examine(
     inherited: Mapping[str, str] | None = None,
     machine: Clock | None = None,
 ) -> list[Finding]:
-    """Look at everything; the findings come grouped by what they are about.
+    """Check everything, and return the findings grouped by subject.
 
-    `problems` are what is wrong with the settings (`bot.config.read`); `inherited` is the process's own
-    environment; `machine` is this machine's clock.
+    `problems` are the problems of the settings (`bot.config.read`); `inherited` is the process's own environment;
+    `machine` is this machine's clock.
     """
     machine = machine or SystemClock()
     wrong = frozenset(problem.setting for problem in problems)
@@ -50,7 +50,7 @@ async def examine(
 
 
 async def _about_clock(url: str | None, machine: Clock) -> tuple[list[Finding], datetime]:
-    """What there is to say about the bot's clock, and what it shows."""
+    """Return the findings about the bot's clock, and the clock's current time."""
     said = Notebook("Clock")
     if url is None:
         return said.findings, machine.now()

@@ -1,4 +1,4 @@
-"""What `basecoach doctor` has to say: one line for each thing it looked at."""
+"""The findings of `basecoach doctor`: one line for each thing that it checked."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from enum import StrEnum
 class Level(StrEnum):
     OK = "ok"
     NOTE = "note"
-    """Nothing to do, but worth knowing."""
+    """Nothing has to be done, but the fact is worth knowing."""
     MEND = "mend"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line. `words` say what is, and for MEND what to do."""
+    """One line of the report. `words` describe the state and, for MEND, what to do."""
 
     about: str
     level: Level
@@ -23,7 +23,7 @@ class Finding:
 
 
 class Notebook:
-    """The findings about one subject, as they are made."""
+    """Collects the findings about one subject."""
 
     def __init__(self, about: str) -> None:
         self.about = about
@@ -39,13 +39,13 @@ class Notebook:
         self._add(Level.MEND, words)
 
     def _add(self, level: Level, words: str) -> None:
-        # Names come from people, errors from elsewhere: a line stays one line.
+        # Names come from people, and errors from other programs: they must not break the line.
         plain = "".join(c if c.isprintable() else " " for c in words)
         self.findings.append(Finding(self.about, level, plain))
 
 
 def listed(names: list[str], *, most: int = 3) -> str:
-    """`Ana, Ben and Cleo`; beyond `most` the rest is counted."""
+    """Join names as in `Ana, Ben and Cleo`; names beyond `most` are only counted."""
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most} more"
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -1,4 +1,4 @@
-"""The settings, and what else of this machine decides how the bot behaves: names in the environment, zones."""
+"""Checks the settings, and what else on this machine affects the bot: environment variables and time zones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.config import Problem, Settings
 from bot.doctor.findings import Finding, Notebook
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
-"""The names that the SDK reads, in its order. It does not know NO_PROXY."""
+"""The variables that the SDK reads, in its order. It does not know NO_PROXY."""
 
 OAUTH = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 
@@ -20,7 +20,10 @@ OAUTH = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 def about_settings(
     settings: Settings, problems: Sequence[Problem], inherited: Mapping[str, str]
 ) -> list[Finding]:
-    """`inherited` is the process's own environment, which Bolt and the SDK read past our settings."""
+    """Check the settings.
+
+    `inherited` is the process's own environment, which Bolt and the SDK read directly, whatever our settings say.
+    """
     said = Notebook("Settings")
     for problem in problems:
         said.mend(problem.words)
@@ -54,7 +57,7 @@ def _about_proxy(said: Notebook, settings: Settings, inherited: Mapping[str, str
 
 
 def about_time_zones() -> list[Finding]:
-    """Which time-zone database counts here: Python prefers the system's to the installed package."""
+    """Say which time-zone database is used: Python prefers the system's to the installed package."""
     said = Notebook("Time zones")
     package = _release_of_package()
     folder = next((path for path in zoneinfo.TZPATH if (Path(path) / "Europe").is_dir()), None)
@@ -94,6 +97,6 @@ def _release_of_folder(folder: Path) -> str | None:
 
 
 def _release(zones: str) -> str | None:
-    """The release that a tzdata.zi names in its first line: `# version 2026f`."""
+    """Return the release in the first line of a tzdata.zi: `# version 2026f`."""
     first = zones.partition("\n")[0].split()
     return first[2] if first[:2] == ["#", "version"] and len(first) == 3 else None

@@ -1,4 +1,4 @@
-"""What the database says about the set-up and about what was sent: read once, with nobody asked."""
+"""Checks the set-up and the deliveries in the database: one read, without calls to Slack."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from bot.domain.tables import (
 )
 
 RECENT = timedelta(days=28)
-"""What could not be sent longer ago is history."""
+"""Messages that could not be sent longer ago than this are not reported."""
 
 PATIENCE = timedelta(minutes=5)
-"""How long something may be due before it looks as if nobody was sending."""
+"""A row that is due for longer than this means that probably no sender is running."""
 
 NOT_URGENT = frozenset({"no_team", "no_reps", "no_channel", "inactive_reps"})
-"""Entries of the checklist that describe a set-up which works, as far as it goes."""
+"""Entries of the checklist that describe an incomplete set-up that nevertheless works."""
 
 NOTHING_TO_SHOW = "nothing to show"
 
 
 @dataclass(frozen=True)
 class CoachChannel:
-    """A team's coach channel, and the Slack error that last kept an alert out of it."""
+    """A team's coach channel, and the Slack error with which it last rejected an alert."""
 
     team: str
     channel: str
@@ -49,7 +49,7 @@ class CoachChannel:
 
 @dataclass(frozen=True)
 class Records:
-    """What the database holds of one Slack workspace, as far as Slack is asked about it."""
+    """The facts about one Slack workspace in the database that are then checked with Slack."""
 
     slack_team_id: str
     name: str
@@ -57,7 +57,7 @@ class Records:
 
 
 def look(session: Session, *, now: datetime) -> tuple[list[Finding], list[Records]]:
-    """Every workspace's set-up and deliveries. `now` is the bot's clock."""
+    """Check every workspace's set-up and deliveries. `now` is the bot's time."""
     findings: list[Finding] = []
     found: list[Records] = []
     workspaces = session.exec(select(Workspace).order_by(col(Workspace.id))).all()
@@ -98,7 +98,7 @@ def _about_set_up(session: Session, said: Notebook, workspace: Workspace, now: d
             "does not know. Choose another with /coach, or install a newer tzdata."
         )
     if lost:
-        return  # the rest counts in weeks of those zones
+        return  # the other checks need the weeks of those time zones
     found = checklist(session, workspace_id=workspace.id, now=now)
     for missing in found.missing:
         say = said.note if missing.kind in NOT_URGENT else said.mend
@@ -112,7 +112,7 @@ def _about_set_up(session: Session, said: Notebook, workspace: Workspace, now: d
 
 
 def _about_people(session: Session, said: Notebook, workspace_id: int) -> None:
-    """People who can't be written to, as far as the checklist does not name them."""
+    """Report people whom the bot can't write to, unless the checklist names them."""
     for team, second in session.exec(
         select(Team, Member)
         .join(Member, col(Member.id) == col(Team.second_coach_id))
@@ -166,7 +166,7 @@ def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: 
 
 
 def _trouble(session: Session, item: OutboxItem) -> tuple[str, str, bool] | None:
-    """What happened, what to do, and whether somebody has to; None for what is as it should be."""
+    """Return what happened, what to do, and whether action is needed; None if the row is in order."""
     kind = KINDS.get(item.surface, item.surface)
     if item.failed_reason is None:
         words = f"{kind} failed {item.attempts} times and is being tried again:"
@@ -195,7 +195,7 @@ def _trouble(session: Session, item: OutboxItem) -> tuple[str, str, bool] | None
 
 
 def _who(session: Session, item: OutboxItem) -> str:
-    """The name of the member that a row is about."""
+    """Return the name of the member that a row is about."""
     found = OWNERS[item.surface](session, item.subject_id) if item.surface in OWNERS else None
     member = session.get(Member, found) if found is not None else None
     return member.name if member is not None else f"row {item.id}"

@@ -1,4 +1,4 @@
-"""What Slack itself answers: the two tokens, the scopes, the clock, and every team's coach channel."""
+"""Checks with Slack: the two tokens, the scopes, the clock, and every team's coach channel."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ NEEDED: Mapping[str, str] = {
     "im:write": "no DM can be opened, so nobody gets a check-in",
     "users:read": "names, time zones and admins can't be read, so nobody can be enrolled",
 }
-"""The scopes that the bot can't do without, and what does not work without each."""
+"""The scopes that the bot needs, and what does not work without each."""
 
 OPTIONAL: Mapping[str, str] = {
     "channels:history": "a public coach channel",
     "groups:history": "a private coach channel",
 }
-"""The scopes that only serve to look for an alert whose delivery is uncertain, and where."""
+"""The scopes that serve only to look for an alert whose delivery is unknown, and where it is looked for."""
 
 
 async def about_slack(
     settings: Settings, *, wrong: frozenset[str], records: Sequence[Records] | None, machine: Clock
 ) -> list[Finding]:
-    """Ask Slack, or what answers at SLACK_API_URL. `wrong` names the settings that can't be used."""
+    """Ask Slack, or the server at SLACK_API_URL. `wrong` names the settings that can't be used."""
     said = Notebook("Slack")
     if "SLACK_API_URL" in wrong:
         said.note("Slack is not asked before SLACK_API_URL is mended.")
         return said.findings
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        # No retry handlers: every call is made once, and what went wrong is told.
+        # There are no retry handlers: every call is made once, and its error is reported.
         client = AsyncWebClient(
             token=settings.slack_bot_token,
             base_url=settings.slack_api_url,
@@ -111,7 +111,7 @@ def _about_clock(said: Notebook, date: str | None, asked: datetime, answered: da
         return
     if theirs.tzinfo is None:
         return
-    # Slack's clock was read somewhere between asking and hearing, and is cut to whole seconds.
+    # Slack read its clock between our request and its answer, and cut the time to whole seconds.
     between = (answered - asked) / 2
     ahead = asked + between - (theirs + timedelta(seconds=0.5))
     tell_skew(said, ahead.total_seconds(), "Slack's", allowed=between.total_seconds() + 0.5)

@@ -1,4 +1,4 @@
-"""The database: whether it can be reached and written to, its schema, its clock, and what it holds."""
+"""Checks the database: whether the bot can reach it and write to it, its schema, its clock and its rows."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from bot.doctor.records import Records, look
 from bot.problems import DatabaseProblem
 
 CLOCKS_MAY_DIFFER = 5.0
-"""Seconds between two clocks that decide about the same deadlines."""
+"""How many seconds two clocks that decide about the same deadlines may differ."""
 
 
 @dataclass
 class Storage:
-    """What there is to say, and what the database holds of each workspace (None: can't be read)."""
+    """The findings, and the facts about each workspace in the database (None if it can't be read)."""
 
     findings: list[Finding] = field(default_factory=list)
     records: list[Records] | None = None
 
 
 def about_database(url: str, *, machine: Clock, now: datetime) -> Storage:
-    """`machine` is this machine's clock, `now` what the bot takes for the time. Changes nothing."""
+    """Check the database without changing it. `machine` is this machine's clock, `now` the bot's time."""
     said = Notebook("Database")
     storage = Storage(said.findings)
     try:
@@ -48,7 +48,7 @@ def about_database(url: str, *, machine: Clock, now: datetime) -> Storage:
 
 
 def _not_there_yet(url: str, said: Notebook) -> bool:
-    """Whether this is an SQLite file that nobody made so far: looking must not make it."""
+    """Return whether this is an SQLite file that does not exist yet; the check must not create it."""
     parsed = parse_url(url)
     if parsed.get_backend_name() != "sqlite":
         return False
@@ -85,7 +85,7 @@ def _about_writing(database: Database, said: Notebook) -> None:
 
 def _about_clock(database: Database, said: Notebook, machine: Clock) -> None:
     with database.engine.connect() as connection:
-        connection.exec_driver_sql("SELECT 1")  # the connection is open: what follows is quick
+        connection.exec_driver_sql("SELECT 1")  # opens the connection, so the next query is fast
         theirs = connection.scalar(sa.text("SELECT clock_timestamp()"))
         ours = machine.now()
     assert isinstance(theirs, datetime)  # noqa: S101 - PostgreSQL's clock_timestamp is one
@@ -93,7 +93,7 @@ def _about_clock(database: Database, said: Notebook, machine: Clock) -> None:
 
 
 def tell_skew(said: Notebook, seconds: float, whose: str, *, allowed: float = 0.0) -> None:
-    """Compare this machine's clock with another; `seconds` is how far ours is ahead."""
+    """Report the difference from another clock; `seconds` is by how much this machine's clock is ahead."""
     if abs(seconds) > CLOCKS_MAY_DIFFER + allowed:
         where = "ahead of" if seconds > 0 else "behind"
         said.mend(
@@ -105,7 +105,7 @@ def tell_skew(said: Notebook, seconds: float, whose: str, *, allowed: float = 0.
 
 
 def _about_schema(database: Database, said: Notebook) -> bool:
-    """Say where the schema is; whether it is this release's."""
+    """Report the schema's revision, and return whether it is this release's."""
     revision = migrations.current(database)
     if database.is_sqlite and revision != migrations.HEAD and migrations.is_known(revision):
         said.note(
