@@ -1,7 +1,7 @@
-"""Harbor Supply's sales team: the history that makes the sandbox's first Monday interesting.
+"""The demo: Harbor Supply's sales team, with a history for the sandbox's first Monday.
 
-Everything is written through the same use cases that people use, dated back: half a year of conversations and
-more, twelve weeks of check-ins with their answers, alerts that were acted on, and this week so far.
+The same use cases that people use write everything, with earlier dates: more than half a year of conversations,
+twelve weeks of check-ins with their answers, alerts that were acted on, and this week so far.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WEEKS = 12
 
 
 def friday_afternoon(now: datetime) -> datetime:
-    """The sandbox's first moment: the last Friday, 15:30 in London, that is not in the future."""
+    """Return the sandbox's first moment: the latest Friday, 15:30 in London, that is not in the future."""
     zone = ZoneInfo(LONDON)
     local = now.astimezone(zone)
     friday = local.date() - timedelta(days=(local.weekday() - 4) % 7)
@@ -41,7 +41,7 @@ def friday_afternoon(now: datetime) -> datetime:
 
 
 def seed(session: Session, *, now: datetime) -> bool:
-    """Fill an empty database with the demo; False, and nothing changed, where there are teams already."""
+    """Fill an empty database with the demo; return False, and change nothing, if there are teams already."""
     workspace_id = workspaces.install(
         session,
         slack_team_id="T0HARBOR",
@@ -92,7 +92,7 @@ def seed(session: Session, *, now: datetime) -> bool:
                 numbers=numbers,
             )
         log_this_week(session, workspace_id, rep, this_week, now)
-    # What happened before the demo began needs no message any more.
+    # Events before the demo's first moment need no messages any more.
     for item in session.exec(select(OutboxItem).where(col(OutboxItem.surface) != "welcome")):
         item.due_at = None
     plans.propose_sams(session, workspace_id=workspace_id, now=now)
@@ -100,7 +100,7 @@ def seed(session: Session, *, now: datetime) -> bool:
 
 
 def _import_history(session: Session, workspace_id: int, this_week: date, now: datetime) -> None:
-    """What stands behind the past weeks, as `basecoach import history` takes it."""
+    """Import the conversations of the past weeks, as `basecoach import history` would."""
     lines = [
         line.cells(rep.slack_user_id)
         for rep in REPS
@@ -145,7 +145,7 @@ def _team(session: Session, workspace_id: int, now: datetime) -> int:
 
 
 def _metrics(session: Session, workspace_id: int, team_id: int) -> list[Metric]:
-    """The three built-in metrics in the order of the funnel, and one of the team's own."""
+    """Return the three built-in metrics in the order of the funnel, and one metric of the team's own."""
     referrals = Metric(
         workspace_id=workspace_id,
         team_id=team_id,

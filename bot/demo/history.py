@@ -1,7 +1,7 @@
-"""The conversations behind the demo's past weeks: made up, always the same, and true to what was answered.
+"""Invents the conversations of the demo's past weeks: always the same ones, and consistent with the answers.
 
-Each week gets exactly the conversations, base moves and sales that its check-in was answered with. The deals
-in between run as deals do: most end early, some get home after a few weeks.
+Each week gets exactly the conversations, base moves and sales of its check-in's answers. The deals develop as real
+ones do: most end early, some get home after a few weeks.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _SECOND = (
 )
 
 WEEKS_BEFORE = 20
-"""How long the reps logged before they were asked."""
+"""How many weeks the reps logged before their first check-in."""
 
 MOST_PATIENCE = 8
-"""After so many weeks without getting on, a deal is lost."""
+"""After this many weeks without a base move a deal is lost."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One conversation of the past."""
+    """One past conversation."""
 
     held_on: date
     company: str
@@ -46,7 +46,7 @@ class Line:
     close: Close | None = None
 
     def cells(self, slack_user_id: str) -> dict[str, str]:
-        """As a line of a history file has it; see `bot.domain.imports.importing.history`."""
+        """Return the cells of a line in a history file; see `bot.domain.imports.history`."""
         return {
             "user": slack_user_id,
             "date": self.held_on.isoformat(),
@@ -67,14 +67,14 @@ class _Deal:
 
 @dataclass
 class _Pipeline:
-    """A rep's deals as the weeks go by."""
+    """A rep's deals, from week to week."""
 
     chance: Random
     names: Iterator[str]
     deals: list[_Deal] = field(default_factory=list)
 
     def week(self, week: date, conversations: int, moves: int, sales: int) -> Iterator[Line]:
-        """The week's lines, in the order they were held."""
+        """Yield the week's lines, in the order of the conversations."""
         days = sorted(self.chance.choices(range(5), k=conversations))
         held = (week + timedelta(days=day) for day in days)
         if sales:
@@ -96,13 +96,13 @@ class _Pipeline:
             yield self._talk(day, week)
 
     def _furthest(self, week: date) -> _Deal:
-        """The deal that comes home: the one that has waited longest on the last base reached."""
+        """Return the deal that becomes a sale: the one that has waited longest on the last base reached."""
         if not self.deals:
             self.deals.append(_Deal(next(self.names), 0, week))
         return max(self.deals, key=lambda deal: (deal.base, week - deal.moved))
 
     def _next_to_move(self, week: date, talked: set[str]) -> _Deal:
-        """A new one more often than not, else one that is on a base already."""
+        """Return the deal to move: usually a new one, else one that is on a base already."""
         on_base = [
             deal for deal in self.deals if deal.base < Base.THIRD and deal.company not in talked
         ]
@@ -113,7 +113,7 @@ class _Pipeline:
         return deal
 
     def _talk(self, day: date, week: date) -> Line:
-        """A conversation that moved nothing: with somebody new, or the last one of a deal that is lost."""
+        """Return a conversation without a base move: with a new company, or the last one of a lost deal."""
         stale = [deal for deal in self.deals if week - deal.moved > timedelta(weeks=MOST_PATIENCE)]
         if stale and len(self.deals) > 1:
             deal = self.chance.choice(stale)
@@ -126,7 +126,7 @@ class _Pipeline:
 
 
 def past_conversations(rep: Rep, *, this_week: date) -> Iterator[Line]:
-    """The rep's conversations of WEEKS_BEFORE, and of the check-ins up to last week, oldest first."""
+    """Yield the rep's conversations of WEEKS_BEFORE and of the check-ins up to last week, oldest first."""
     weeks = [
         *_weeks_before(rep),
         *(numbers[:3] if numbers else rep.typical for numbers in rep.history),
@@ -142,7 +142,7 @@ def past_conversations(rep: Rep, *, this_week: date) -> Iterator[Line]:
 
 
 def _weeks_before(rep: Rep) -> Iterator[tuple[int, int, int]]:
-    """Weeks from before the check-ins began, around what the rep does in a typical one."""
+    """Yield the numbers of the weeks before the check-ins began; they vary around the rep's typical week."""
     chance = Random(f"{rep.slack_user_id} before")  # noqa: S311
     conversations, moves, sales = rep.typical
     for _ in range(WEEKS_BEFORE):

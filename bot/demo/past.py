@@ -1,4 +1,4 @@
-"""A finished week of the demo: its check-in, the answers, and the alert where something was missed."""
+"""Writes a finished week of the demo: the check-in, the answers, and the alert if a goal was missed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def past_week(
     goals: tuple[int, ...],
     numbers: tuple[int, ...] | None,
 ) -> None:
-    """One finished check-in with its answers, and its alert where it was a miss: taken, done and noted."""
+    """Write a finished check-in with its answers; if it was a miss, also its alert, taken and done with a note."""
     _, due = bounds(week, ZoneInfo(member.timezone))
     delivered_at = due + timedelta(hours=9)
     deadline_at = due + timedelta(days=1, hours=17)
@@ -82,7 +82,7 @@ def _answered(
     number: Decimal | None,
     answered_at: datetime,
 ) -> str | None:
-    """One question, answered with the number; without one it was never answered. Returns the verdict."""
+    """Write one question and its answer, if there is a number; return the verdict."""
     said = None if number is None else verdict(number, goal)
     answer = Answer(
         workspace_id=check_in.workspace_id,

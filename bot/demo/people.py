@@ -1,4 +1,4 @@
-"""Who is in the demo: the reps with their targets, their past weeks and this week's log."""
+"""The people of the demo: the reps with their targets, their past weeks and this week's log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONDON, NEW_YORK = "Europe/London", "America/New_York"
 
 @dataclass(frozen=True)
 class Rep:
-    """A rep of the demo: targets, and what the past weeks and this week hold."""
+    """A rep of the demo: the targets, and the numbers of the past weeks."""
 
     slack_user_id: str
     name: str
@@ -90,7 +90,7 @@ REPS = (
     ),
 )
 
-# This week up to Friday afternoon, day by day: what each rep typed after /log-conversation.
+# The texts that each rep typed after /log-conversation this week, day by day, up to Friday afternoon.
 THIS_WEEK: dict[str, tuple[tuple[str, ...], ...]] = {
     PRIYA: (
         ("Acme 2nd", "Blue Sky Ltd 1st", "Brightwater", "Delmar Foods 1st asked"),

@@ -1,4 +1,4 @@
-"""Plans of the demo: Maya's is signed and she keeps it, Sam's waits for his coach, Priya has none yet."""
+"""The plans of the demo: Maya meets her signed plan, Sam's waits for his coach, Priya has none yet."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ MAYAS_RATIOS: dict[str, str] = {
     Step.THIRD: "65",
     Step.HOME: "70",
 }
-"""With the rest of her numbers they make 18 conversations, 8 base moves and $9,000 a week."""
+"""With Maya's other numbers these ratios give 18 conversations, 8 base moves and $9,000 a week."""
 
 
 def sign_mayas(session: Session, *, workspace_id: int, this_week: date, now: datetime) -> None:
-    """Maya wrote a plan some weeks ago, and Dana signed it the same day."""
+    """Write Maya's plan of some weeks ago, which Dana signed on the same day."""
     first = this_week - timedelta(weeks=SIGNED_WEEKS_AGO)
     then = now - timedelta(weeks=SIGNED_WEEKS_AGO + 1)
     maya = Caller(workspace_id, MAYA)
@@ -55,7 +55,7 @@ def sign_mayas(session: Session, *, workspace_id: int, this_week: date, now: dat
 
 
 def propose_sams(session: Session, *, workspace_id: int, now: datetime) -> None:
-    """Sam has sent Dana a plan for the next quarter; one of his goals stands in its way."""
+    """Write the plan for the next quarter that Sam sent to Dana; one of his goals conflicts with it."""
     sam = Caller(workspace_id, SAM)
     numbers = plan_drafts.save_goal(
         session,
@@ -80,7 +80,7 @@ def propose_sams(session: Session, *, workspace_id: int, now: datetime) -> None:
 
 
 def _as_filled_in(step: NumbersStep) -> NumbersForm:
-    """The second step as a rep finds it, sent without a change."""
+    """Return the form of the second step with the values that it showed to the rep."""
     return NumbersForm(
         closed=str(step.closed.value or 0),
         average_sale=str(step.average_sale.value or ""),

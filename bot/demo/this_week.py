@@ -35,7 +35,7 @@ def log_this_week(
 
 
 def _lines(slack_user_id: str) -> Iterator[tuple[str, int, int]]:
-    """(what was typed, day of the week, minutes after five past nine)"""
+    """Yield (typed text, day of the week, minutes after five past nine)."""
     for day, lines in enumerate(THIS_WEEK[slack_user_id]):
         for line, minute in zip(lines, itertools.count(0, 13), strict=False):
             yield line, day, minute
