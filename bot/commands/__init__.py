@@ -1,1 +1,1 @@
-"""What `basecoach …` can do, a file for each command."""
+"""The commands of `basecoach …`, one file for each."""

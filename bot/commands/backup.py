@@ -1,4 +1,4 @@
-"""`basecoach backup`: a copy of the database while the bot is at work."""
+"""`basecoach backup`: copies the database while the bot is running."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def doctor(*, as_json: bool) -> None:
 
 
 def read_all(values: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
-    """The settings for `run`, or for `run --http` where only what that needs is set."""
+    """Return the settings for `run`, or for `run --http` if only the settings of HTTP mode are there."""
     over_http = "SLACK_SIGNING_SECRET" in values and "SLACK_APP_TOKEN" not in values
     return read(values, for_slack=True, over_http=over_http)
 

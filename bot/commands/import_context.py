@@ -1,4 +1,4 @@
-"""Which workspace a file is imported into, and what Slack says of the people and channels in it."""
+"""Finds the workspace for an import, and asks Slack about the people and channels that the file names."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
 
 @dataclass(frozen=True)
 class ImportContext:
-    """Which workspace is imported into, what Slack says of those named, and when it is."""
+    """The workspace of an import, what Slack says about the people and channels in the file, and the moment."""
 
     workspace_id: int
     known: Known
@@ -47,10 +47,10 @@ async def look_up(
     public_channels: bool,
     of_known: bool,
 ) -> ImportContext:
-    """What the import needs to know from Slack, where there is a token to ask with.
+    """Ask Slack for the facts that the import needs, if there is a token.
 
-    For a file that names only who is in the database (`of_known`) Slack is not asked, unless the database has
-    several workspaces.
+    For a file that names only people in the database (`of_known`), Slack is asked only if the database has several
+    workspaces.
     """
     async with chosen_clock(settings) as clock:
         now = clock.now()

@@ -1,4 +1,4 @@
-"""`basecoach import teams|members|history FILE`: look first, then do it, all or nothing."""
+"""`basecoach import teams|members|history FILE`: shows a preview first, then imports all rows or none."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from bot.domain.people.enrolments import Change
 from bot.domain.refusals import FileProblem
 
 SHOWN = 40
-"""Lines of a preview; further ones are counted."""
+"""How many lines a preview shows; further lines are only counted."""
 
 ONLY_A_PREVIEW = 2
-"""The exit code when nobody could be asked."""
+"""The exit code when the command could not ask anybody for confirmation."""
 
 SIGNS = {Change.CREATED: "+ new", Change.UPDATED: "~ changed", Change.UNCHANGED: "= the same"}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What is imported."""
+    """A kind of file that can be imported."""
 
     one: str
     many: str
@@ -39,7 +39,8 @@ class Kind:
     plan: Callable[..., ImportPreview]
     apply: Callable[..., ImportPreview]
     of_known: bool = False
-    """Whether all that a file can name is in the database: nothing is asked of Slack, and a plan only reads."""
+    """Whether the file can name only what is in the database: then Slack is not asked, and the preview only reads.
+    """
 
 
 TEAMS = Kind("team", "teams", imports.TEAM_COLUMNS, imports.plan_teams, imports.apply_teams)
@@ -58,7 +59,7 @@ HISTORY = Kind(
 
 @dataclass(frozen=True)
 class Options:
-    """How careful to be."""
+    """The options of an import command."""
 
     yes: bool
     skip_bad: bool
@@ -151,7 +152,7 @@ def _import(kind: Kind, file: Path, options: Options) -> None:
                 place,
                 skip_bad=options.skip_bad,
             )
-        except Rejected as rejected:  # somebody changed something since the preview
+        except Rejected as rejected:  # the database was changed since the preview
             _show_problems(rejected.plan)
             raise click.ClickException("Nothing was imported: see these lines.") from None
         click.echo(f"Imported: {_counted(kind, done)}.")
@@ -235,5 +236,5 @@ def _agreed(kind: Kind, plan: ImportPreview) -> bool:
 
 
 def _printable(text: str) -> str:
-    """Names come from people: no control character of theirs reaches the terminal."""
+    """Return the text without control characters, because names come from people and go to the terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

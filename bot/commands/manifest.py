@@ -1,4 +1,4 @@
-"""`basecoach manifest`: what to paste where Slack creates an app from a manifest."""
+"""`basecoach manifest`: prints the manifest from which Slack creates the app."""
 
 from __future__ import annotations
 

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 import click
 
 LONG = 20
-"""Lines from which a progress bar is shown."""
+"""From this many lines a progress bar is shown."""
 
 
 @contextmanager
 def bar(label: str, length: int) -> Iterator[Callable[[], None]]:
-    """A progress bar for what is long enough; gives the function that moves it on by one."""
+    """Show a progress bar if `length` is at least LONG; yield the function that advances it by one."""
     with click.progressbar(
         length=length, label=label, file=sys.stderr, hidden=length < LONG
     ) as bar:

@@ -1,4 +1,4 @@
-"""`basecoach run` and `basecoach migrate`, and what every command that needs settings does first."""
+"""`basecoach run` and `basecoach migrate`, and the first steps of every command that needs settings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.slack.receiving.transport import HealthSettings, HttpSettings
 
 
 def read_settings(*, for_slack: bool, over_http: bool = False) -> Settings:
-    """The settings from the environment and `.env`; ends the command with every problem named."""
+    """Return the settings from the environment and `.env`; if there are problems, name all and end the command."""
     try:
         settings = from_environment(
             environment(os.environ), for_slack=for_slack, over_http=over_http
@@ -34,13 +34,13 @@ def read_settings(*, for_slack: bool, over_http: bool = False) -> Settings:
 
 
 def in_words(first: str, *more: str) -> click.ClickException:
-    """What ends a command for a reason that its user can mend."""
+    """Return the exception that ends a command for a reason that its user can fix."""
     return click.ClickException("\n".join([first, *(f"  • {line}" for line in more)]))
 
 
 @contextmanager
 def ready_database(settings: Settings) -> Iterator[Database]:
-    """The database with this release's schema: SQLite is upgraded here, PostgreSQL must have been."""
+    """Open the database and ensure this release's schema: SQLite is upgraded here, PostgreSQL must be already."""
     try:
         with opened(settings.database_url) as database:
             if database.is_sqlite:
@@ -53,7 +53,7 @@ def ready_database(settings: Settings) -> Iterator[Database]:
 
 @asynccontextmanager
 async def chosen_clock(settings: Settings) -> AsyncIterator[Clock]:
-    """The system's clock, or the one that BASECOACH_CLOCK_URL names."""
+    """Yield the system's clock, or the clock at BASECOACH_CLOCK_URL."""
     if settings.clock_url is None:
         yield SystemClock()
         return
@@ -70,7 +70,7 @@ async def chosen_clock(settings: Settings) -> AsyncIterator[Clock]:
 
 
 def stop_signal() -> asyncio.Event:
-    """Set at SIGTERM or SIGINT; a second signal ends the process the hard way."""
+    """Return an event that is set at SIGTERM or SIGINT; a second signal kills the process."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -102,7 +102,7 @@ def run(*, http: bool) -> None:
 
 
 async def _run(settings: Settings, database: Database, *, over_http: bool) -> bool:
-    """Run until SIGTERM (False), or until nothing comes in any more (True)."""
+    """Run until SIGTERM (returns False), or until no payload arrives any more (returns True)."""
     http = None
     if over_http:
         assert settings.slack_signing_secret is not None  # noqa: S101 - for_slack saw to it
@@ -118,7 +118,7 @@ async def _run(settings: Settings, database: Database, *, over_http: bool) -> bo
     )
     if not await _first(stop, work) or started.is_set():
         return await work
-    work.cancel()  # told to stop while it was still knocking at Slack's door
+    work.cancel()  # the process was told to stop while it was still connecting to Slack
     with contextlib.suppress(asyncio.CancelledError):
         await work
     return False
@@ -158,7 +158,7 @@ async def _work(
 
 
 async def _first(stop: asyncio.Event, other: asyncio.Task[bool]) -> bool:
-    """Wait for either; whether it was `stop`."""
+    """Wait for either, and return whether it was `stop`."""
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({stopping, other}, return_when=asyncio.FIRST_COMPLETED)

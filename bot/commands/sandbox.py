@@ -1,4 +1,4 @@
-"""`basecoach sandbox`: a Slack workspace in the browser, with the bot beside it."""
+"""`basecoach sandbox`: serves a Slack workspace in the browser, with the bot in it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def sandbox(*, reset: bool, no_bot: bool, port: int | None, manifest: Path) -> N
             path.unlink()
     data.mkdir(parents=True, exist_ok=True)
     described = _manifest(manifest)
-    # The sandbox has a database of its own: it never touches the one that DATABASE_URL names.
+    # The sandbox has a database of its own and never opens the one at DATABASE_URL.
     own = Settings(
         database_url=f"sqlite:///{data / 'sandbox-bot.db'}", admin_users=settings.admin_users
     )
@@ -131,7 +131,7 @@ async def _serve(
 
 
 def _jumps(database: Database) -> list[Jump]:
-    """Clock buttons that know what the bot will do next."""
+    """Return the clock buttons that jump to the bot's next actions."""
 
     def to(
         moment: Callable[[Session], datetime | None],
