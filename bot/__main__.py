@@ -23,10 +23,10 @@ COMMANDS = {
 
 
 class _Commands(click.Group):
-    """Imports a command when it is used: the sandbox's server is nothing that `run` should load."""
+    """Imports a command only when it is used: `run` should not load the sandbox's server."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        # An image for servers comes without the sandbox.
+        # A container image for servers does not contain the sandbox.
         return [name for name, where in COMMANDS.items() if find_spec(where.split(":")[0])]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -43,7 +43,7 @@ class _Commands(click.Group):
 @click.version_option(version("basecoach"), prog_name="basecoach")
 def main() -> None:
     """Basecoach holds a sales team to its own numbers, in Slack."""
-    # One time-zone database everywhere: the pinned package's, not this machine's.
+    # Use the same time-zone database everywhere: that of the pinned package, not the machine's.
     zoneinfo.reset_tzpath(to=())
 
 

@@ -1,4 +1,4 @@
-"""The composition root: the one place where the parts of a running bot meet. Nothing happens at import."""
+"""The composition root: the only place that connects the parts of a running bot. Importing it does nothing."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ PROFILES_AT_ONCE = 50
 PROFILE_MAX_AGE = timedelta(hours=20)
 
 STOP_SECONDS = 9.0
-"""How long stopping may take: Docker grants ten seconds before it kills."""
+"""How many seconds stopping may take: Docker kills a container after ten."""
 
 HTTP_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
-"""For every call to Slack. The SDK's own `timeout` is ignored once it is handed a session."""
+"""The time-out of every call to Slack. The SDK ignores its own `timeout` when it is given a session."""
 
 
 class Basecoach:
-    """A running bot: listeners, sender and heartbeat around one database and one workspace."""
+    """A running bot: listeners, sender and heartbeat with one database and one workspace."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class Basecoach:
         self._unsubscribe: Callable[[], None] | None = None
 
     async def start(self) -> None:
-        """Let Slack in and begin to work. Raises StartProblem with words."""
+        """Start to receive payloads and to work. Raises StartProblem, whose text is for the operator."""
         if self._health is not None:
             await self._health.start()
         await self.transport.start()
@@ -132,7 +132,7 @@ class Basecoach:
         log.info("started", extra={"workspace": self.installation.slack_team_id})
 
     async def stop(self) -> None:
-        """Claim nothing more, finish what is in hand, and let go; after STOP_SECONDS in any case."""
+        """Claim no more work, finish the work in progress, and release everything; take at most STOP_SECONDS."""
         if self._unsubscribe is not None:
             self._unsubscribe()
         self.sender.stop()
@@ -144,7 +144,7 @@ class Basecoach:
                     await self._sending
                     await self.say_seen()
         except TimeoutError:
-            # As after a crash: what was under way is looked for when it is claimed again.
+            # As after a crash, unfinished posts are looked for when their rows are claimed again.
             log.warning("stopped with work in hand")
         finally:
             if self._health is not None:
@@ -152,7 +152,7 @@ class Basecoach:
         log.info("stopped")
 
     async def settle(self) -> None:
-        """Do everything that is due now, after a beat that is in hand, and finish what was left for later."""
+        """Do everything that is due now, after a beat in progress has ended, and finish the background tasks."""
         await self._heartbeat.beat(TICK)
         await self._background.finish()
 
@@ -162,13 +162,13 @@ class Basecoach:
             await self.database.write_batches(step, now=self.clock.now())
 
     async def say_seen(self) -> None:
-        """Note that we are at work, so that an absence can be told from a quiet hour."""
+        """Record that the bot is running, so that a downtime can be told from a quiet hour."""
         await self.database.write(
             downtime.seen, workspace_id=self.installation.workspace_id, now=self.clock.now()
         )
 
     async def look_at_channels(self) -> None:
-        """Look again at coach channels that did not take an alert: somebody may have mended them."""
+        """Check the coach channels that rejected an alert again: somebody may have fixed them."""
         workspace_id = self.installation.workspace_id
         for channel_id in await self.database.read(
             deliveries.troubled_channels, workspace_id=workspace_id
@@ -176,7 +176,7 @@ class Basecoach:
             try:
                 channel = await read_channel(self._client, channel_id)
             except Refusal:
-                continue  # Slack does not answer; the next beat asks again
+                continue  # Slack does not answer; the next beat asks again.
             if channel is not None and channel.is_member and not channel.is_archived:
                 await self.database.write(
                     deliveries.channel_event,
@@ -187,7 +187,7 @@ class Basecoach:
                 )
 
     async def refresh_profiles(self) -> None:
-        """Read anew the profiles of reps that were read too long ago: zones change, people leave."""
+        """Read the profiles of reps again that were read too long ago: time zones change, and people leave."""
         stale = await self.database.read(
             members.to_refresh,
             workspace_id=self.installation.workspace_id,
@@ -199,13 +199,15 @@ class Basecoach:
 
     @property
     def health_url(self) -> str | None:
-        """Where health and metrics are served, if they are; with no slash at its end."""
+        """Return the address of health and metrics, without a slash at its end; None if they are not served."""
         return None if self._health is None else self._health.url
 
     def _watched(self, settings: HealthSettings | None) -> HealthServer | None:
         if settings is None:
             return None
-        from bot.http.health import HealthServer  # only who wants it pays for the web server
+        from bot.http.health import (
+            HealthServer,
+        )  # the web server is imported only when it is needed
         from bot.http.health_check import HealthCheck
 
         health_check = HealthCheck(
@@ -240,9 +242,9 @@ async def running(
     admin_users: frozenset[str] = frozenset(),
     pace: Pace | None = None,
 ) -> AsyncIterator[Basecoach]:
-    """A started bot for the length of an `async with` block. Raises StartProblem with words.
+    """Run a bot for the length of an `async with` block. Raises StartProblem, whose text is for the operator.
 
-    Slack's payloads come in over HTTP where `http` is given, else over Socket Mode with `app_token`.
+    Slack's payloads come over HTTP if `http` is given, else over Socket Mode with `app_token`.
     """
     async with slack_session() as session:
         client = slack_client(session, api_url, bot_token)
@@ -277,13 +279,13 @@ async def running(
 
 
 def slack_session() -> aiohttp.ClientSession:
-    """The one session for all calls to Slack, with its own time-out."""
+    """Return the session for all calls to Slack, with its own time-out."""
     connector = aiohttp.TCPConnector(limit=100)
     return aiohttp.ClientSession(connector=connector, timeout=HTTP_TIMEOUT)
 
 
 def slack_client(session: aiohttp.ClientSession, api_url: str, token: str | None) -> AsyncWebClient:
-    """A client that makes each call once: the SDK's default sends a POST again after a dropped connection."""
+    """Return a client that makes each call once: by default the SDK repeats a POST after a lost connection."""
     client = AsyncWebClient(
         token=token,
         base_url=api_url,
@@ -292,16 +294,16 @@ def slack_client(session: aiohttp.ClientSession, api_url: str, token: str | None
         logger=_quiet_logger(),
     )
     if urlsplit(api_url).hostname in LOOPBACK:
-        client.proxy = None  # the SDK takes HTTPS_PROXY even for this machine
+        client.proxy = None  # the SDK uses HTTPS_PROXY even for this machine
     return client
 
 
 def _transport(
     app_token: str | None, http: HttpSettings | None
 ) -> Callable[[AsyncApp, PayloadMetrics], Transport]:
-    """What makes the transport, once there is an app to serve."""
+    """Return the function that makes the transport once there is an app."""
     if http is not None:
-        from bot.http.server import HttpServer  # only HTTP mode pays for the web server
+        from bot.http.server import HttpServer  # only HTTP mode imports the web server
 
         return lambda app, received: HttpServer(app, http, payload_metrics=received)
     if app_token is None:
@@ -312,7 +314,7 @@ def _transport(
 async def _install(
     client: AsyncWebClient, database: Database, clock: Clock, bot_token: str
 ) -> Installation:
-    """Ask Slack whose token this is, and know that workspace."""
+    """Ask Slack which workspace the token belongs to, and store that workspace."""
     try:
         answer = await client.auth_test()
     except Exception as error:
@@ -345,7 +347,7 @@ async def _install(
 
 
 def _quiet_logger() -> logging.Logger:
-    """A logger with its level set: otherwise the SDK builds its debug texts at every call."""
+    """Return a logger whose level is set: without one the SDK builds its debug texts at every call."""
     logger = logging.getLogger("slack_sdk.web")
     logger.setLevel(logging.WARNING)
     return logger

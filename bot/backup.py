@@ -1,4 +1,4 @@
-"""A copy of an SQLite database, taken while the bot is at work, checked, and whole or not there at all."""
+"""Copies an SQLite database while the bot is running; the copy is checked, and complete or not there at all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PG_DUMP = (
 
 @dataclass(frozen=True)
 class Backup:
-    """What was copied."""
+    """The facts about a finished copy."""
 
     path: Path
     size: int
@@ -30,8 +30,8 @@ class Backup:
 def back_up(database_url: str, target: Path) -> Backup:
     """Copy the database to `target`, which must not exist yet.
 
-    The copy shows one moment, whatever is written meanwhile, and nobody waits for it. It is a single file that
-    only its owner may read. Raises BackupProblem, or DatabaseProblem for an address that is none.
+    The copy shows the database at one moment, even if the bot writes meanwhile, and no writer has to wait. It is a
+    single file that only its owner may read. Raises BackupProblem, or DatabaseProblem for an invalid address.
     """
     url = parse_url(database_url)
     if url.get_backend_name() != "sqlite":
@@ -46,7 +46,7 @@ def back_up(database_url: str, target: Path) -> Backup:
     try:
         with _part_of(target) as part:
             revision = _copy(source, part)
-            # A link and not a rename: it fails if somebody else made the file meanwhile.
+            # A link is used, not a rename, because it fails if another process created the file meanwhile.
             os.link(part, target)
     except FileExistsError as error:
         raise BackupProblem(f"{target} came into being meanwhile. Name a new file.") from error
@@ -63,7 +63,7 @@ def back_up(database_url: str, target: Path) -> Backup:
 
 @contextlib.contextmanager
 def _part_of(target: Path) -> Iterator[Path]:
-    """A new file beside `target` that nobody else may read, gone at the end."""
+    """Create a file beside `target` that only its owner may read, and delete it at the end."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
@@ -74,15 +74,15 @@ def _part_of(target: Path) -> Iterator[Path]:
 
 
 def _copy(source: Path, part: Path) -> str:
-    """Copy, check and write through to the disk; gives the schema's revision."""
+    """Copy and check the database, force it to the disk, and return the schema's revision."""
     with (
         contextlib.closing(
             sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
         ) as original,
         contextlib.closing(sqlite3.connect(part)) as copy,
     ):
-        original.backup(copy)  # in one step: writers go on, and the copy shows the moment it began
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        original.backup(copy)  # one step: writers continue, and the copy shows the moment it began
+        copy.execute("PRAGMA journal_mode=DELETE")  # leaves a single file without a WAL beside it
         ((verdict,),) = copy.execute("PRAGMA integrity_check(1)").fetchall()
         if verdict != "ok":
             raise sqlite3.DatabaseError(verdict)

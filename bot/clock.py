@@ -1,7 +1,8 @@
-"""The one source of "now".
+"""The only source of the current time.
 
-Everything that decides by time is handed a Clock. Production has the system's; tests and the sandbox have
-one that can be moved on; a bot beside a sandbox of its own process follows the sandbox's over HTTP.
+All code that depends on the time gets a Clock. In production it is the system's clock; tests and the sandbox use
+one that can be moved forward; a bot that runs in another process than its sandbox follows the sandbox's clock over
+HTTP.
 """
 
 from __future__ import annotations
@@ -20,19 +21,19 @@ log = logging.getLogger(__name__)
 
 
 class Clock(Protocol):
-    """What the bot asks of a clock."""
+    """A clock that the bot can use."""
 
     def now(self) -> datetime:
-        """The current moment, aware, in UTC."""
+        """Return the current moment as an aware datetime in UTC."""
         ...
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Have `callback` called after each jump of the clock; returns a function that ends it."""
+        """Call `callback` after each jump of the clock; return a function that ends the subscription."""
         ...
 
 
 class SystemClock:
-    """The machine's own clock, which nobody moves."""
+    """The machine's own clock, which the bot can't move."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -42,9 +43,9 @@ class SystemClock:
 
 
 class SettableClock:
-    """The machine's clock plus an offset that only ever grows: the sandbox's "move the clock on".
+    """The machine's clock plus an offset that only grows: the sandbox's buttons move it forward.
 
-    With `frozen_at` it stands still except for moves, for tests that compare moments.
+    With `frozen_at` the clock stands still between moves, for tests that compare moments.
     """
 
     def __init__(self, offset: float = 0.0, *, frozen_at: datetime | None = None) -> None:
@@ -58,24 +59,24 @@ class SettableClock:
 
     @property
     def offset(self) -> float:
-        """How far the clock is ahead, in seconds."""
+        """Return by how many seconds the clock is ahead of the machine's."""
         if self._frozen_at is None:
             return self._offset
         return (self.now() - datetime.now(UTC)).total_seconds()
 
     def move(self, seconds: float) -> None:
-        """Move the clock on; raises ValueError for a step back."""
+        """Move the clock forward by `seconds`; raises ValueError for a step back."""
         if seconds < 0:
             raise ValueError("the clock only moves forward")
         self._offset += seconds
         self._tell()
 
     def move_to(self, moment: datetime) -> None:
-        """Move the clock on to `moment`; raises ValueError when that is past."""
+        """Move the clock forward to `moment`; raises ValueError if that has passed."""
         self.move((moment - self.now()).total_seconds())
 
     def follow(self, offset: float) -> None:
-        """Take over another clock's offset, whatever it is."""
+        """Use another clock's offset, even if it is smaller than this clock's."""
         self._offset = offset
         self._tell()
 
@@ -97,7 +98,7 @@ class FollowedClock(SettableClock):
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, session: aiohttp.ClientSession) -> None:
-        """Take the first offset, then keep following; raises OSError when nobody answers there."""
+        """Read the first offset, then keep following; raises OSError if nothing answers at the address."""
         first = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._follow(session, first))
         await asyncio.wait_for(first, timeout=10)

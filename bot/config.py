@@ -1,6 +1,6 @@
-"""The settings: read from the environment and `.env`, checked all at once.
+"""The settings: read from the environment and `.env`, and all checked before any problem is reported.
 
-`SETTINGS` is the one list of them; `.env.example` is held against it by a test. Secrets never show in a repr.
+`SETTINGS` is the only list of them; a test compares `.env.example` with it. A repr never shows a secret.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SETTINGS: Mapping[str, str] = {
 
 
 class Problem(NamedTuple):
-    """A setting that can't be used, and a sentence that says what it should be."""
+    """An unusable setting, and a sentence that says what its value should be."""
 
     setting: str
     words: str
@@ -55,7 +55,7 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting, checked. `from_environment` is how they are read."""
+    """All settings, checked. `from_environment` reads them."""
 
     database_url: str = field(default=DATABASE_URL, repr=False)  # may hold a password
     slack_bot_token: str | None = field(default=None, repr=False)
@@ -71,16 +71,17 @@ class Settings:
     messages_per_second: float = MESSAGES_PER_SECOND
     metrics_host: str = LOOPBACK
     metrics_port: int | None = None
-    """None: nothing is served."""
+    """None means that health and metrics are not served."""
     sandbox_port: int = SANDBOX_PORT
     sandbox_data: Path = Path("data")
 
 
 def environment(inherited: Mapping[str, str], env_file: Path | None = None) -> dict[str, str]:
-    """What is set: the process's environment, and below it the `.env` file where there is one.
+    """Return the values of the `.env` file, if there is one, and of the process's environment, which takes
+    precedence.
 
-    A value in the file is taken as it stands: a `$` in a password is nothing but a `$`. Raises
-    ConfigurationProblem for a file that can't be read.
+    A value in the file is used unchanged: a `$` in a password is just a `$`. Raises ConfigurationProblem for a
+    file that can't be read.
     """
     path = env_file or Path(".env")
     from_file: dict[str, str] = {}
@@ -98,10 +99,10 @@ def environment(inherited: Mapping[str, str], env_file: Path | None = None) -> d
 def from_environment(
     values: Mapping[str, str], *, for_slack: bool, over_http: bool = False
 ) -> Settings:
-    """Check the settings and name every problem at once.
+    """Check the settings and return them; all problems are named in one error.
 
-    `for_slack` asks for what Slack gives too: the bot token, and the app-level token or, `over_http`, the
-    signing secret. Raises ConfigurationProblem.
+    `for_slack` also requires the secrets from Slack: the bot token, and the app-level token or, with `over_http`,
+    the signing secret. Raises ConfigurationProblem.
     """
     settings, problems = read(values, for_slack=for_slack, over_http=over_http)
     if problems:
@@ -112,9 +113,9 @@ def from_environment(
 def read(
     values: Mapping[str, str], *, for_slack: bool, over_http: bool = False
 ) -> tuple[Settings, list[Problem]]:
-    """The settings as far as they can be used, and everything that is wrong with the others.
+    """Return the usable settings, and a problem for each of the others.
 
-    A setting with a problem holds its default: whoever goes on all the same must leave it alone.
+    A setting with a problem holds its default: a caller who continues all the same must not use it.
     """
     problems: list[Problem] = []
     settings = Settings(
@@ -228,7 +229,7 @@ def _url(values: Mapping[str, str], name: str, problems: list[Problem]) -> str |
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
-    except ValueError:  # brackets that don't close, a port that is no number
+    except ValueError:  # an unclosed bracket, a port that is not a number
         parts, host = urlsplit(""), None
     if parts.scheme not in {"http", "https"} or not host or re.search(r"\s", text):
         words = f"{name} is not an address. It should look like https://host/path."
@@ -291,7 +292,7 @@ def _host(values: Mapping[str, str], name: str, problems: list[Problem]) -> str:
 
 
 def _shown(value: str) -> str:
-    """A wrong value inside a sentence: on one line, and not longer than it helps."""
+    """Return a wrong value for use in a sentence: on one line, and cut to a helpful length."""
     plain = "".join(c if c.isprintable() else " " for c in value)
     return plain if len(plain) <= 40 else plain[:39] + "…"
 

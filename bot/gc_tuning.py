@@ -1,7 +1,7 @@
-"""Python's search for garbage, kept away from what is there from the start and never becomes any.
+"""Keeps Python's garbage collection away from objects that exist from the start and never become garbage.
 
-Modules, tables and Bolt's listeners are some hundred thousand objects. Each full search would walk through all
-of them, in the middle of somebody's press.
+Modules, tables and Bolt's listeners are some hundred thousand objects. Each full collection would go through all
+of them and delay a press that comes meanwhile.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """No search while modules are imported: there is much that is new, and nothing to be found."""
+    """Pause garbage collection while modules are imported: they make many new objects and no garbage."""
     gc.disable()
     try:
         yield
@@ -22,6 +22,6 @@ def gc_paused() -> Iterator[None]:
 
 
 def freeze_startup_objects() -> None:
-    """Search once, and leave what remains out of every later search. For a process that is ready to work."""
+    """Collect once, then exclude the remaining objects from later collections. Call it after start-up."""
     gc.collect()
     gc.freeze()

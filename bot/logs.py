@@ -1,8 +1,8 @@
-"""Logs with ids, never message texts or tokens.
+"""Writes logs that contain ids, but never message texts or tokens.
 
-One line an event: `text` for people, `json` for machines. What is passed as `extra` is part of the line. The
-SDK's own debug lines, which hold whole requests and answers, stay off at every level. Whatever is logged,
-nobody can begin a line of their own with it: line breaks and other control characters are written out.
+Each event is one line: `text` for people, `json` for machines. The values in `extra` are part of the line. The
+SDK's own debug lines, which contain whole requests and answers, stay off at every level. No logged value can start
+a new line, because line breaks and other control characters are escaped.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 _SECRET = re.compile(
     r"xox[a-z](?:\.xox[a-z])?-[\w-]+"  # Slack's tokens
     r"|xapp-[\w-]+"
-    r"|(?<=://)[^/\s:@\"']*:[^\s\"']+(?=@)"  # user:password in an address
-    r"|(?<=\bticket=)[^\s&\"']+"  # of a WebSocket
+    r"|(?<=://)[^/\s:@\"']*:[^\s\"']+(?=@)"  # user:password in a URL
+    r"|(?<=\bticket=)[^\s&\"']+"  # the ticket of a WebSocket URL
     r"|(?<=\bpassword=)[^\s&\"']+"
     r"|https://hooks\.slack\.com/[^\s\"']+"
     r"|/response/[\w-]+",
     re.IGNORECASE,
 )
 
-# What a database driver quotes of the values it was given: texts of people among them.
+# Database drivers quote the values that they were given, and texts of people may be among them.
 _QUOTED_VALUES = re.compile(
     r"(?m)^\[parameters: .*$" r"|^DETAIL: [\s\S]*?(?=\n\[SQL: |\n\nThe above exception|\Z)"
 )
@@ -38,7 +38,7 @@ _QUIET = ("slack_sdk", "slack_bolt", "apscheduler", "aiohttp", "uvicorn", "sqlal
 
 
 def configure(*, level: str, style: str, stream: TextIO | None = None) -> None:
-    """Send the process's logs to `stream` (standard error), as `text` or `json`."""
+    """Send the process's logs to `stream` (by default standard error), as `text` or `json`."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_Json() if style == "json" else _Text())
     root = logging.getLogger()
@@ -50,7 +50,7 @@ def configure(*, level: str, style: str, stream: TextIO | None = None) -> None:
 
 
 def redact(text: str) -> str:
-    """The text without anything that looks like a token, a password in a URL or a response_url."""
+    """Return the text without anything that looks like a token, a password in a URL or a response_url."""
     return _SECRET.sub("[secret]", text)
 
 
@@ -68,7 +68,7 @@ class _Text(logging.Formatter):
 
 
 class _Json(logging.Formatter):
-    """An object a line. A fact whose name is taken gets an underscore behind it."""
+    """Writes one JSON object a line. A value of `extra` whose name is taken gets an underscore after its name."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -81,7 +81,7 @@ class _Json(logging.Formatter):
             line[f"{name}_" if name in line else name] = value
         if trace := _traceback(self, record):
             line["exception"] = trace
-        return json.dumps(line)  # ASCII: no line break of any alphabet gets through
+        return json.dumps(line)  # ASCII only, so no Unicode line break gets through
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _facts(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _plain(value: object) -> Any:
-    """The value as JSON has it, without secrets."""
+    """Return the value in a form that JSON knows, without secrets."""
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
@@ -106,7 +106,7 @@ def _plain(value: object) -> Any:
 
 
 def _word(value: Any) -> str:
-    """A fact in a line of text; in quotation marks where its end would be in doubt."""
+    """Return a value for a line of text, in quotation marks if its end would not be clear."""
     text = value if isinstance(value, str) else json.dumps(value)
     if re.search(r'[\s"=]', text):
         text = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

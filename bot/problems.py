@@ -1,6 +1,6 @@
-"""What the operator is told instead of the bot doing its work. Each error's text says what to do next.
+"""Errors that stop the bot and that the operator has to fix. Each error's text says what to do next.
 
-Commands catch `OperatorProblem`, print its words and end with exit code 1; no traceback is shown.
+Commands catch `OperatorProblem`, print its text and end with exit code 1; no traceback is shown.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 
 class OperatorProblem(Exception):
-    """Something that whoever runs the bot has to mend; ``str()`` says how."""
+    """Something that the operator has to fix; ``str()`` says how."""
 
 
 class ConfigurationProblem(OperatorProblem):

@@ -1,10 +1,10 @@
-"""The heartbeat: APScheduler around the callables it is given.
+"""The heartbeat: it calls functions at fixed intervals, by APScheduler.
 
-What is due is a matter of the database, so a beat that is missed, late or doubled costs nothing. But what is
-due is also a matter of the clock, and a machine's clock can be set. APScheduler's own timers stand still for
-as long as it was set back (https://github.com/agronholm/apscheduler/issues/351). So a guard compares the wall
-clock with the monotonic one: when they have parted, nothing is done until the clock has been steady for a
-minute, and the beats are planned anew.
+The database says what is due, so a beat that is missed, late or doubled does no harm. But what is due also depends
+on the clock, and a machine's clock can be set. APScheduler's own timers stop for as long as the clock was set back
+(https://github.com/agronholm/apscheduler/issues/351). So a guard compares the wall clock with the monotonic clock:
+when they differ, nothing is done until the clock has been steady for a minute, and then the beats are scheduled
+again.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from apscheduler.triggers.interval import IntervalTrigger
 log = logging.getLogger(__name__)
 
 GUARD_SECONDS = 1.0
-"""Between two looks at the clocks; whoever decides by the time of day looks as well, just before."""
+"""Seconds between two looks at the clocks; code that decides by the time of day also looks just before."""
 
 PARTED_SECONDS = 60.0
-"""How far the two clocks may part between two looks."""
+"""How many seconds the two clocks may drift apart between two looks."""
 
 HOLD_SECONDS = 60.0
-"""How long nothing is done after a jump, in case the clock is set right again."""
+"""How many seconds nothing is done after a jump, in case the clock is corrected again."""
 
 Beat = Callable[[], Awaitable[object]]
 
 
 class ClockGuard:
-    """Notices when the machine's clock was set.
+    """Notices that the machine's clock was set.
 
-    A clock that somebody moves on inside the program (the sandbox's) is no business of the guard.
+    The guard does not look at a clock that is moved inside the program, as the sandbox's is.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class ClockGuard:
         self._hold_until: float | None = None
 
     def holds(self) -> bool:
-        """Look at both clocks; whether nothing may be done by the time of day at this moment."""
+        """Look at both clocks, and return whether nothing that depends on the time of day may be done now."""
         now = self._monotonic()
         difference = self._wall() - now
         parted = difference - self._difference
@@ -68,14 +68,14 @@ class ClockGuard:
 
 
 class Heartbeat:
-    """Calls each beat every so many seconds, never the same one twice at once."""
+    """Calls each beat at its interval; the same beat never runs twice at the same time."""
 
     def __init__(
         self, *, guard: ClockGuard | None = None, guard_seconds: float = GUARD_SECONDS
     ) -> None:
         self.guard = guard or ClockGuard()
         self.beats: Counter[tuple[str, str]] = Counter()
-        """By name and how they ended: `ok`, `failed` or `held`."""
+        """The number of beats by name and result: `ok`, `failed` or `held`."""
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -88,18 +88,18 @@ class Heartbeat:
         self._guarding: asyncio.Task[None] | None = None
 
     def add(self, name: str, beat: Beat, *, seconds: float) -> None:
-        """Have `beat` called every `seconds`, the first time at once."""
+        """Call `beat` every `seconds`, the first time at once."""
         self._calls[name] = (beat, seconds)
         self._locks[name] = asyncio.Lock()
 
     def start(self) -> None:
-        """Begin, inside the running event loop."""
+        """Start the beats. Call it inside the running event loop."""
         self._schedule_beats()
         self._scheduler.start()
         self._guarding = asyncio.create_task(self._watch_clocks())
 
     async def stop(self) -> None:
-        """Begin no beat any more, and wait for those in hand."""
+        """Start no more beats, and wait for those in progress."""
         if self._guarding is not None:
             self._guarding.cancel()
             await asyncio.gather(self._guarding, return_exceptions=True)
@@ -107,22 +107,22 @@ class Heartbeat:
             self._scheduler.shutdown(wait=False)
         await asyncio.gather(*self._in_hand)
         for lock in self._locks.values():
-            await lock.acquire()  # whoever called beat() directly is done, too
+            await lock.acquire()  # a direct call of beat() has ended too
             lock.release()
 
     def silent_seconds(self, name: str) -> float | None:
-        """How long ago a beat of this name last went well; None if none has yet."""
+        """Return how many seconds ago a beat of this name last succeeded; None if none has yet."""
         done_at = self._done_at.get(name)
         return None if done_at is None else time.monotonic() - done_at
 
     async def beat(self, name: str) -> None:
-        """Call one beat now, after one of the same name that is in hand."""
+        """Run one beat now, or after a beat of the same name that is in progress."""
         call, _ = self._calls[name]
         async with self._locks[name]:
             try:
                 await call()
             except Exception:
-                # The database may be away: the next beat finds the same things due.
+                # The database may be unavailable: the next beat finds the same things due.
                 log.exception("a beat failed", extra={"beat": name})
                 self.beats[name, "failed"] += 1
             else:
@@ -130,7 +130,7 @@ class Heartbeat:
                 self.beats[name, "ok"] += 1
 
     async def _begin(self, name: str) -> None:
-        """What APScheduler calls; its shutdown would cancel the beat itself in the middle."""
+        """Start a beat as a task; APScheduler calls this, and its shutdown would cancel the beat in the middle."""
         if self.guard.holds():
             self.beats[name, "held"] += 1
         elif not self._locks[name].locked():
