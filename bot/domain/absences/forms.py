@@ -1,4 +1,4 @@
-"""What is shown of absences, and to whom: the form with what is planned, and what follows a change."""
+"""Reads the data for the form of absences: whose it is, which days can be recorded, and what is recorded."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ DAY = timedelta(days=1)
 PLANNED_SHOWN = 10
 WEEKS_SHOWN = 4
 LONGEST_LOOK_BACK = 12
-"""Weeks before this one that can still be open for days away, at the most."""
+"""The largest number of weeks before this one that can still be open for days away."""
 
 
 @dataclass(frozen=True)
 class About:
-    """Whose absence it is, and who says so."""
+    """The rep whose absence it is, and the person who records it."""
 
     by: Member
     rep: Member
@@ -56,10 +56,10 @@ def about_whom(
     slack_user_id: str | None = None,
     lock: bool = False,
 ) -> About:
-    """Whose absence, and who says so; raises Refusal unless it is the rep or who coaches them now.
+    """Return the rep and the person who records; raises Refusal unless that is the rep or a present coach.
 
-    Locked, it takes turns with the tick, so that a check-in either is there to be brought into line, or is
-    made with these days in it.
+    With the lock, this transaction and the tick run one after the other. So either the check-in exists and is
+    updated, or the tick creates it with these days in it.
     """
     by = access.known_member(session, caller)
     if member_id is None and slack_user_id is None:
@@ -102,7 +102,7 @@ def form(
     member_id: int | None = None,
     slack_user_id: str | None = None,
 ) -> AbsenceForm:
-    """The form of the caller's own absences, or of a rep's whom they coach, with what is planned."""
+    """Return the form for the absences of the caller or of a rep whom they coach, with the planned ones."""
     about = about_whom(session, caller, member_id=member_id, slack_user_id=slack_user_id)
     return AbsenceForm(
         member_id=about.rep.id,
@@ -118,7 +118,7 @@ def form(
 
 
 def reps_to_choose(session: Session, *, caller: Caller) -> RepChoice:
-    """The reps for whom the caller may record absences; raises Refusal for somebody who coaches nobody."""
+    """Return the reps for whom the caller may record absences; raises Refusal for a caller who coaches nobody."""
     by = access.known_member(session, caller)
     teams = access.coached_teams(session, by)
     if not teams:
@@ -144,16 +144,16 @@ def reps_to_choose(session: Session, *, caller: Caller) -> RepChoice:
 def planned(
     session: Session, member: Member, *, now: datetime, since: date | None = None
 ) -> tuple[AbsenceShown, ...]:
-    """What is recorded of the member from `since` (default: today) on, the earliest first, at most ten."""
+    """Return the member's absences from `since` (default: today) on, the earliest first, at most ten."""
     today = today_of(member, now)
     found = recorded(session, member, since=since or today)[:PLANNED_SHOWN]
     return tuple(shown(session, row, member, today) for row in found)
 
 
 def first_day_to_record(session: Session, member: Member, now: datetime) -> date:
-    """The first day that can still be recorded: a Monday, at most of this week.
+    """Return the first day that can still be recorded: a Monday, of this week or an earlier one.
 
-    A past week can be marked as long as its check-in takes late answers, or has yet to come.
+    A past week can be marked while its check-in still takes late answers, or before its check-in has come.
     """
     week = this_week = week_of(now, zone_of(member))
     check_ins = {
@@ -178,7 +178,7 @@ def first_day_to_record(session: Session, member: Member, now: datetime) -> date
 
 
 def recorded(session: Session, member: Member, *, since: date) -> Sequence[Absence]:
-    """What is recorded, and not taken back, with a day from `since` on; the earliest first."""
+    """Return the absences with a day from `since` on that were not taken back; the earliest first."""
     return session.exec(
         select(Absence)
         .where(

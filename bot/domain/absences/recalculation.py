@@ -1,7 +1,7 @@
-"""Check-ins that are there already, brought into line with days off that were recorded or taken back since.
+"""Updates existing check-ins after days off were recorded or taken back.
 
-Answers stay as they were given, and so does their trail; what changes is the target that they are held
-against. A check-in that is closed for good stays as it is.
+Answers and their history stay as they are; only the target that they are compared with changes. A check-in that is
+closed for good stays as it is.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _PENDING = [CheckInState.SCHEDULED, CheckInState.OPEN, CheckInState.UNANSWERED]
 
 
 def can_still_change(check_in: CheckIn, now: datetime) -> bool:
-    """Whether days away can still be recorded for the check-in's week: as long as late answers are taken."""
+    """Return whether days away can still be recorded for the check-in's week: while it takes late answers."""
     return now <= (check_in.deadline_at or check_in.due_at) + LATE_ANSWERS
 
 
 def days_off_changed(session: Session, *, member: Member, since: date, now: datetime) -> None:
-    """The member's days off from `since` on are others than before."""
+    """Update the check-ins of a member whose days off from `since` on have changed."""
     found = session.exec(
         select(CheckIn)
         .where(
@@ -86,7 +86,7 @@ def _bring_into_line(
 
 
 def _judge(answer: Answer, work: WorkWeek) -> None:
-    if work.left > 0:  # a week without a day left is not judged at all
+    if work.left > 0:  # a week without a working day left gets no verdict
         full = answer.full_target if answer.full_target is not None else answer.target
         answer.target = absences.target_of(full, answer.unit, work)
         answer.full_target = full if work.off else None
@@ -95,7 +95,7 @@ def _judge(answer: Answer, work: WorkWeek) -> None:
 
 
 def _mark_away(session: Session, check_in: CheckIn, now: datetime) -> None:
-    """Nothing is asked about this week (any more), and nothing in it is a miss."""
+    """Mark the rep away for this week: nothing is asked about it (any more), and nothing in it is a miss."""
     if check_in.state == CheckInState.SCHEDULED:
         item = _outbox_item(session, check_in)
         if item is not None and item.claimed_by is None and item.unknown_since is None:
@@ -112,7 +112,7 @@ def _reopen(
     calendar: Calendar,
     now: datetime,
 ) -> None:
-    """The week has working days after all: what was asked stands again, what was not is asked now."""
+    """Reopen a week that has working days after all: asked questions count again, the others are asked now."""
     if check_in.delivered_at is not None:
         complete = bool(answers) and all(answer.verdict for answer in answers)
         is_open = check_in.deadline_at is None or check_in.deadline_at > now
@@ -166,13 +166,13 @@ def _question(
 def _adjust_times(
     session: Session, check_in: CheckIn, member: Member, calendar: Calendar, now: datetime
 ) -> None:
-    """When it goes out, or closes, is no day off."""
+    """Move the check-in's due time, or its deadline, so that it is not on a day off."""
     if check_in.state == CheckInState.SCHEDULED:
         _mind_delivery(session, check_in, member, calendar, now)
     elif check_in.state in {CheckInState.OPEN, CheckInState.UNANSWERED} and (
         days_off.move_deadline(session, check_in, member, calendar, now=now)
     ):
-        # Silent while away is not silent: the rep can answer on the first day back.
+        # A rep who was away is not treated as silent and can answer on the first day back.
         check_in.state = CheckInState.OPEN
 
 
@@ -209,7 +209,7 @@ def _mind_delivery(
 def _ensure_alert(
     session: Session, check_in: CheckIn, answers: Sequence[Answer], now: datetime
 ) -> None:
-    """Days that were taken back can make a miss of what was none; the coach hears of it as of any other."""
+    """Raise the alert if the week became a miss because days off were taken back."""
     missed = check_in.state == CheckInState.ANSWERED and any(
         answer.verdict == Verdict.NO for answer in answers
     )

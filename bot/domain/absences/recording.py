@@ -1,7 +1,7 @@
-"""Recording when a rep is away: by the rep, or by their coach; taking it back, and being back early.
+"""Records when a rep is away, by the rep or a coach; takes absences back, and ends them early.
 
-The days are the rep's own calendar days. Check-ins that are there already follow
-(`bot.domain.absences.recalculation`), as long as their week is not closed for good.
+The days are calendar days in the rep's zone. Existing check-ins are updated (`bot.domain.absences.recalculation`)
+unless their week is closed for good.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def record(
     request_key: str,
     now: datetime,
 ) -> AbsenceSaved:
-    """What the form says: the caller is away, or the rep `member_id` whom they coach. No last day: one day.
+    """Record the form: the caller is away, or the rep `member_id` whom they coach. No last day means one day.
 
-    Repeating it changes nothing, and so do days that are all recorded already.
+    A repeated call changes nothing, and neither do days that are all recorded already.
     """
     about = about_whom(session, caller, member_id=member_id, lock=True)
     read = kind_of(kind)
@@ -59,7 +59,7 @@ def record_line(
     now: datetime,
     slack_user_id: str | None = None,
 ) -> AbsenceSaved:
-    """What stands behind `/checkin away`, or behind `/coach away` and the rep's Slack id."""
+    """Record the text after `/checkin away`, or after `/coach away` and the rep's Slack id."""
     about = about_whom(session, caller, slack_user_id=slack_user_id, lock=True)
     try:
         said = parse_absence(text, today=today_of(about.rep, now))
@@ -71,7 +71,7 @@ def record_line(
 
 
 def take_back(session: Session, *, caller: Caller, absence_id: int, now: datetime) -> AbsenceSaved:
-    """The rep or their coach takes an absence back; days in weeks that are closed for good stay.
+    """Take an absence back, for the rep or a coach; days in weeks that are closed for good stay.
 
     Repeating it changes nothing.
     """
@@ -90,9 +90,9 @@ def take_back(session: Session, *, caller: Caller, absence_id: int, now: datetim
 def be_back(
     session: Session, *, caller: Caller, absence_id: int | None, now: datetime
 ) -> AbsenceSaved:
-    """The rep is back today, earlier than recorded: the absence ends yesterday. Repeating it changes nothing.
+    """End the absence yesterday, because the rep is back today. A repeated call changes nothing.
 
-    Without an id it is the one that today lies in, of the caller's own; raises Refusal where there is none.
+    Without an id it ends the caller's own absence that includes today; raises Refusal if there is none.
     """
     if absence_id is None:
         about = about_whom(session, caller, lock=True)
@@ -165,7 +165,7 @@ def _record(
 def _end(
     session: Session, about: About, absence: Absence, *, keep_until: date, now: datetime
 ) -> None:
-    """Take the absence back, but for its days up to `keep_until`: those stay as they were recorded."""
+    """Take the absence back, except for its days up to `keep_until`, which stay as they were recorded."""
     absence.taken_back_by, absence.taken_back_at = about.by.id, now
     if absence.first_day <= keep_until:
         session.add(

@@ -1,4 +1,4 @@
-"""What days off make of one check-in: the days that its week has, and when it closes."""
+"""Applies days off to a check-in: the working days of its week, its deadline and the next check-in."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from bot.rules.absences import Calendar, WorkWeek
 from bot.rules.weeks import WEEK, Schedule
 
 LONGEST_ABSENCE = 60
-"""Weeks in a row that are passed over in search of the next one that is asked about."""
+"""The largest number of weeks that the search for the next check-in skips because the rep is away."""
 
 
 def counted(work: WorkWeek) -> dict[str, int | None]:
-    """What a check-in notes of its week, by column; a whole one is not worth a note."""
+    """Return the columns of a check-in that describe its week; without days off, `work_days` is None."""
     return {
         "work_days": work.days if work.off else None,
         "days_off": work.off,
@@ -30,13 +30,13 @@ def counted(work: WorkWeek) -> dict[str, int | None]:
 
 
 def count(check_in: CheckIn, work: WorkWeek) -> None:
-    """Note in the check-in what its week is made of."""
+    """Store in the check-in how many working days and days off its week has."""
     for column, value in counted(work).items():
         setattr(check_in, column, value)
 
 
 class Counted(Protocol):
-    """What `counted` noted: a CheckIn, or a row with its columns."""
+    """A CheckIn, or a row with the columns that `counted` fills."""
 
     @property
     def work_days(self) -> int | None: ...
@@ -47,14 +47,14 @@ class Counted(Protocol):
 
 
 def work_of(check_in: Counted) -> WorkWeek | None:
-    """The working days of a week that days off made shorter; None for a whole one."""
+    """Return the working days of a week with days off; None for a whole week."""
     if check_in.work_days is None:
         return None
     return WorkWeek(check_in.work_days, off=check_in.days_off, holidays=check_in.holidays)
 
 
 class About(Protocol):
-    """What is about a week: a CheckIn, or a row with its column."""
+    """A CheckIn, or a row with its `week` column."""
 
     @property
     def week(self) -> date: ...
@@ -63,7 +63,7 @@ class About(Protocol):
 def deadline_of(
     check_in: About, member: Zoned, team: Scheduled, calendar: Calendar, *, delivered_at: datetime
 ) -> datetime:
-    """When the check-in closes, counted from its delivery and on no day off."""
+    """Return when the check-in closes, counted from its delivery and never on a day off."""
     return absences.deadline(
         delivered_at=delivered_at,
         week=check_in.week,
@@ -76,9 +76,9 @@ def deadline_of(
 def move_deadline(
     session: Session, check_in: CheckIn, member: Member, calendar: Calendar, *, now: datetime
 ) -> bool:
-    """Move a deadline that lies on a day off to the first working day; whether it is to come then.
+    """Move a deadline on a day off to the first working day; return whether the deadline is in the future then.
 
-    A deadline only ever moves back: what a rep was told stays true.
+    A deadline only ever moves to a later moment, so that a rep never has less time than they were told.
     """
     if check_in.deadline_at is None:
         return False
@@ -95,7 +95,7 @@ def move_deadline(
 def next_check_in(
     session: Session, enrolment: Enrolment, member: Member, team: Team, *, now: datetime
 ) -> datetime | None:
-    """When the rep is asked next: weeks away altogether are passed over, and none comes on a day off."""
+    """Return when the rep is asked next: never on a day off, and not about weeks that the rep is wholly away."""
     if enrolment.next_week is None:
         return enrolment.next_due_at
     since = min(enrolment.next_week, now.date() - WEEK)
@@ -104,7 +104,7 @@ def next_check_in(
 
 
 class Planned(Protocol):
-    """What says which week is asked about next: an Enrolment, or a row with its columns."""
+    """An Enrolment, or a row with the columns that say which week is asked about next."""
 
     @property
     def next_week(self) -> date | None: ...
@@ -115,7 +115,7 @@ class Planned(Protocol):
 def asked_next(
     planned: Planned, calendar: Calendar, schedule: Schedule, zone: ZoneInfo
 ) -> datetime | None:
-    """`next_check_in` for a rep whose calendar is known from the planned week on."""
+    """Do what `next_check_in` does, for a rep whose calendar is known from the planned week on."""
     week, due = planned.next_week, planned.next_due_at
     if week is None or due is None:
         return due

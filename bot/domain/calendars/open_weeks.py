@@ -1,4 +1,4 @@
-"""Which weeks can still be logged for."""
+"""Decides for which weeks reps can still log."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ from bot.rules.weeks import WEEK, monday_of, week_of
 
 
 def today_of(member: Member, now: datetime) -> date:
-    """The member's own day."""
+    """Return today's date in the member's zone."""
     return now.astimezone(zone_of(member)).date()
 
 
 def first_open_day(session: Session, member: Member, now: datetime) -> date:
-    """The first day that can still be logged for: a Monday, at most of this week.
+    """Return the first day that can still be logged for: a Monday, of this week or an earlier one.
 
-    A week closes when its check-in's deadline has passed; one that has no check-in closes when the week
-    after it does.
+    A week closes when its check-in's deadline has passed; a week without a check-in closes with the week after it.
     """
     this_week = week_of(now, zone_of(member))
     check_ins = {
@@ -46,7 +45,7 @@ def first_open_day(session: Session, member: Member, now: datetime) -> date:
 def must_be_open(
     session: Session, member: Member, day: date, now: datetime, *, field: str | None = None
 ) -> None:
-    """Raises Refusal for a day to come or one of a closed week."""
+    """Raise Refusal for a future day or a day of a closed week."""
     today = today_of(member, now)
     if day > today:
         raise Refusal(
@@ -63,7 +62,7 @@ def must_be_open(
 
 
 def last_asked_week(session: Session, member_id: int) -> date | None:
-    """The latest week that the member was asked about, or was to be; None before the first."""
+    """Return the latest week for which the member has a check-in; None before the first."""
     asked = columns(CheckIn)
     latest = sa.select(sa.func.max(asked.week)).where(asked.member_id == member_id)
     week: date | None = rows(session, latest)[0][0]
@@ -75,5 +74,5 @@ def _is_open(week: date, check_in: CheckIn | None, *, this_week: date, now: date
         return week >= this_week - WEEK
     if check_in.state == CheckInState.UNANSWERED:
         return False
-    # Answered ahead of the deadline it is still open: the answers can be changed until then as well.
+    # A check-in answered before its deadline is still open, because its answers can be changed until then.
     return check_in.deadline_at is None or now < check_in.deadline_at

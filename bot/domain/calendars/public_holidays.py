@@ -1,6 +1,6 @@
 """Public holidays by country and region, from the library `holidays`.
 
-It is imported when a team has a country, and not before: it takes 0.1 s and 10 to 20 MB.
+The library is imported only once a team has a country, because it takes 0.1 s and 10 to 20 MB.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ MOST_REGIONS_NAMED = 20
 
 @dataclass(frozen=True)
 class Country:
-    """A country of which public holidays are known: its two letters, its name in English."""
+    """A country whose public holidays are known: its two-letter code and its name in English."""
 
     code: str
     name: str
 
 
 def country_of(text: str) -> Country | None:
-    """The country that somebody typed, by name or two letters; None for nothing, PlaceProblem for no country."""
+    """Return the country of the typed name or code, or None for no text; raises PlaceProblem for other texts."""
     typed = " ".join(text.split())
     if not typed:
         return None
@@ -44,12 +44,12 @@ def country_of(text: str) -> Country | None:
 
 
 def country_by_code(code: str) -> Country:
-    """The country of two letters that were stored."""
+    """Return the country of a stored two-letter code."""
     return _countries().get(_key(code)) or Country(code, code)
 
 
 def region_of(text: str, country: Country) -> str | None:
-    """The region's code, by code or name; None for nothing, PlaceProblem for none of the country's."""
+    """Return the code of the typed region, or None for no text; raises PlaceProblem for an unknown region."""
     typed = " ".join(text.split())
     if not typed:
         return None
@@ -71,13 +71,13 @@ def region_of(text: str, country: Country) -> str | None:
 
 
 def get_ready() -> None:
-    """Import the library ahead of need: a form is open that will ask for it, and its answer has three seconds."""
+    """Import the library early: an open form will need it, and its answer must come within three seconds."""
     _countries()
 
 
 @functools.cache
 def of_year(country: str, region: str | None, year: int) -> Mapping[date, str]:
-    """The public holidays of one year, in-lieu days included, with their names in English where there are any."""
+    """Return the public holidays of one year, in-lieu days included, with their names in English if they exist."""
     import holidays
 
     found = holidays.country_holidays(country, subdiv=region, years=[year], language="en_US")
@@ -85,7 +85,7 @@ def of_year(country: str, region: str | None, year: int) -> Mapping[date, str]:
 
 
 def of_years(country: str | None, region: str | None, years: Iterable[int]) -> frozenset[date]:
-    """The days alone, of several years; none where there is no country."""
+    """Return only the days, of several years; an empty set without a country."""
     if country is None:
         return frozenset()
     return frozenset().union(*(_days(country, region, year) for year in years))
@@ -98,7 +98,7 @@ def _days(country: str, region: str | None, year: int) -> frozenset[date]:
 
 @functools.cache
 def _countries() -> Mapping[str, Country]:
-    """Countries by what people may type: two letters, the English name, a few names of every day."""
+    """Return the countries by what people may type: the code, the English name, and a few everyday names."""
     import holidays
 
     names = Locale("en").territories
@@ -113,7 +113,7 @@ def _countries() -> Mapping[str, Country]:
 
 @functools.cache
 def _regions(country: str) -> Mapping[str, str]:
-    """Codes of regions by what people may type: the code, or its name."""
+    """Return the codes of the regions by what people may type: the code or the name."""
     import holidays
 
     place = holidays.country_holidays(country)

@@ -1,4 +1,4 @@
-"""A team's schedule and a member's zone, as the rules want them."""
+"""Converts a team's schedule and a member's zone to the types of `bot.rules`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.rules.weeks import Schedule
 
 
 class Scheduled(Protocol):
-    """What has a schedule: a Team, or a row with its columns."""
+    """A Team, or a row with the columns of its schedule."""
 
     @property
     def check_in_day(self) -> int: ...
@@ -33,14 +33,14 @@ class Scheduled(Protocol):
 
 
 class Zoned(Protocol):
-    """What has a zone: a Member, or a row with its column."""
+    """A Member, or a row with its `timezone` column."""
 
     @property
     def timezone(self) -> str: ...
 
 
 def schedule_of(team: Scheduled) -> Schedule:
-    """The team's schedule for `bot.rules.weeks`."""
+    """Return the team's schedule for `bot.rules.weeks`."""
     return Schedule(
         day=team.check_in_day,
         at=team.check_in_at,
@@ -52,12 +52,12 @@ def schedule_of(team: Scheduled) -> Schedule:
 
 
 def zone_of(member: Zoned) -> ZoneInfo:
-    """The member's zone; only valid names are ever stored."""
+    """Return the member's zone; only valid names are ever stored."""
     return ZoneInfo(member.timezone)
 
 
 def teams_of(session: Session, team_ids: Collection[int]) -> dict[int, Any]:
-    """The rows of these teams, by id."""
+    """Return the rows of these teams, by id."""
     found = run(session, _TEAMS, ids=list(team_ids))
     return {row.id: row for row in found}
 

@@ -1,4 +1,4 @@
-"""When reps work: their team's working days and public holidays, less the days that they are away."""
+"""Says when reps work: on their team's working days, except public holidays and days on which they are away."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from bot.rules.absences import Calendar, Span, WorkWeek, merged, target_of
 from bot.rules.weeks import WEEK
 
 YEARS = 3
-"""How many years of public holidays a calendar knows, its first one included."""
+"""How many years of public holidays a calendar knows, including its first year."""
 
 
 class Place(Protocol):
-    """What a team's calendar follows from: a Team has it."""
+    """The columns of a Team that determine its calendar."""
 
     @property
     def working_days(self) -> str: ...
@@ -40,7 +40,10 @@ class Place(Protocol):
 def days_of(
     session: Session, member_ids: Collection[int], since: date
 ) -> dict[int, tuple[Span, ...]]:
-    """When each member is away from `since` on, by member id; those who are not are missing. One query."""
+    """Return when each member is away from `since` on, by member id, with one query.
+
+    Members who are not away are left out.
+    """
     absence = Absence.__table__.c  # type: ignore[attr-defined]
     spans: dict[int, list[Span]] = defaultdict(list)
     found = sa.select(absence.member_id, absence.first_day, absence.last_day).where(
@@ -54,7 +57,7 @@ def days_of(
 
 
 def of_team(team: Place, since: date) -> Calendar:
-    """The calendar of the team's reps who are not away."""
+    """Return the calendar of the team's reps who are not away."""
     return Calendar(
         working_days=frozenset(int(digit) for digit in team.working_days),
         holidays=public_holidays.of_years(
@@ -64,7 +67,7 @@ def of_team(team: Place, since: date) -> Calendar:
 
 
 def of_reps(session: Session, teams: Mapping[int, Team], since: date) -> dict[int, Calendar]:
-    """Each rep's calendar from `since` on, by member id, for reps with their teams. One query."""
+    """Return each rep's calendar from `since` on, by member id, with one query; `teams` names each rep's team."""
     away = days_of(session, teams.keys(), since)
     plain = {team.id: of_team(team, since) for team in teams.values()}
     return {
@@ -76,12 +79,12 @@ def of_reps(session: Session, teams: Mapping[int, Team], since: date) -> dict[in
 
 
 def of_rep(session: Session, member_id: int, team: Team, since: date) -> Calendar:
-    """One rep's calendar from `since` on."""
+    """Return one rep's calendar from `since` on."""
     return of_reps(session, {member_id: team}, since)[member_id]
 
 
 def around(session: Session, member: Member, team: Team, now: datetime) -> Calendar:
-    """One rep's calendar for what is sent and closed about now: from a week before today on."""
+    """Return one rep's calendar from a week before today on, for check-ins that are sent or closed now."""
     since = now.astimezone(zone_of(member)).date() - WEEK
     return of_rep(session, member.id, team, since)
 
@@ -89,7 +92,7 @@ def around(session: Session, member: Member, team: Team, now: datetime) -> Calen
 def goals(
     session: Session, teams: Mapping[int, Team], week: date
 ) -> dict[int, tuple[WorkWeek, list[tuple[Metric, Goal]]]]:
-    """Each rep's week, and their targets for it in the order they are asked, by member id.
+    """Return each rep's week and their targets for it, in the order they are asked, by member id.
 
     `teams` names each rep's team. A rep without a target has an empty list.
     """
@@ -104,18 +107,18 @@ def goals(
 
 
 def targets_left(session: Session, member: Member, team: Team, week: date) -> dict[int, Decimal]:
-    """What the rep's week asks for, days off minded, by metric id; nothing for a week away altogether."""
+    """Return the rep's targets for the week, reduced by days off, by metric id; none for a week wholly away."""
     work, wanted = goals(session, {member.id: team}, week)[member.id]
     return {metric.id: goal.target for metric, goal in wanted} if work.left > 0 else {}
 
 
 def goal_of(metric: Metric, full: Decimal, work: WorkWeek) -> Goal:
-    """A whole week's target, and what is left of it in this one."""
+    """Return the target of a whole week together with the part of it that this week asks for."""
     return Goal(target_of(full, metric.unit, work), full if work.off else None)
 
 
 class OfRep(Protocol):
-    """What is about a rep in a team: a CheckIn, or a row with its columns."""
+    """A CheckIn, or a row with its member and team columns."""
 
     @property
     def id(self) -> int: ...
@@ -126,7 +129,7 @@ class OfRep(Protocol):
 
 
 def of_check_ins(session: Session, check_ins: Sequence[OfRep], since: date) -> dict[int, Calendar]:
-    """The calendar that counts for each check-in: its rep's, in the team that it is about, by its id."""
+    """Return the calendar for each check-in, by its id: that of its rep in the check-in's team."""
     teams = teams_of(session, {check_in.team_id for check_in in check_ins})
     plain = {team_id: of_team(team, since) for team_id, team in teams.items()}
     away = days_of(session, {check_in.member_id for check_in in check_ins}, since)
@@ -141,7 +144,7 @@ def of_check_ins(session: Session, check_ins: Sequence[OfRep], since: date) -> d
 
 
 def marked_late(session: Session, check_in: CheckIn, member: Member) -> MarkedLate | None:
-    """Who last recorded days away in the check-in's week once it was over; None where that was done in time."""
+    """Return who last recorded days away in the check-in's week after it had ended; None if nobody did."""
     if not check_in.days_off:
         return None
     _, ended = weeks.bounds(check_in.week, zone_of(member))

@@ -1,4 +1,4 @@
-"""Time zones as Slack, files and people give them: only names that the zone database knows pass."""
+"""Checks the time zones that Slack, files and people give: only names in the zone database are accepted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 import zoneinfo
 
 DEFAULT_ZONE = "UTC"
-"""Where somebody is taken to be while nothing better is known."""
+"""The zone of a member while no better one is known."""
 
 LONGEST_NAME = 64
 NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
@@ -18,9 +18,9 @@ def _names() -> dict[str, str]:
 
 
 def known_zone(text: object) -> str | None:
-    """The zone's own name, whatever the case it was given in; None for anything that is no zone.
+    """Return the zone's proper name, whatever the case of the given text; None if there is no such zone.
 
-    Never reaches the file system with what it was given, so a path or a very long text is just not known.
+    The given text never reaches the file system, so a path or a very long text is just an unknown zone.
     """
     if not isinstance(text, str) or len(text) > LONGEST_NAME:
         return None
