@@ -1,4 +1,4 @@
-"""Numbers logged by hand for a team's own metrics: each entry adds to its week, and can be undone."""
+"""Logs numbers by hand for a team's own metrics: each entry is added to its week's number, and can be undone."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def log_entry(
     now: datetime,
     week: date | None = None,
 ) -> EntryLogged:
-    """Add the number in `text` to the metric's week, this one unless another is named."""
+    """Add the number in `text` to the metric's number of a week, by default this week."""
     member, team = logging_rep(session, caller)
     metric = next((m for m in by_hand(session, team) if m.id == metric_id), None)
     if metric is None:
@@ -52,7 +52,7 @@ def log_entry(
 def log_named_entry(
     session: Session, *, caller: Caller, text: str, request_key: str, now: datetime
 ) -> EntryLogged:
-    """Add what `Proposals 3` says to this week."""
+    """Add the entry in a text like `Proposals 3` to this week."""
     member, team = logging_rep(session, caller)
     known = by_hand(session, team)
     if not known:
@@ -65,7 +65,7 @@ def log_named_entry(
     typed = " ".join(plain_text(text).split())
     if not typed:
         raise Refusal(f"Say what to log, {names}, and the number: {example}.")
-    # Longest first, so that "Proposals sent" is not taken for "Proposals".
+    # Longer names come first, so that "Proposals sent" is not read as "Proposals".
     for metric in sorted(known, key=lambda m: len(m.name), reverse=True):
         number = _after(metric.name, typed)
         if number == "":
@@ -98,7 +98,7 @@ def undo_entry(session: Session, *, caller: Caller, entry_id: int, now: datetime
 
 
 def entry_form(session: Session, *, caller: Caller, now: datetime) -> EntryForm:
-    """What the form offers; raises Refusal where there is nothing to log by hand."""
+    """Return the choices of the form; raises Refusal if the team logs nothing by hand."""
     member, team = logging_rep(session, caller, lock=False)
     known = by_hand(session, team)
     if not known:
@@ -111,7 +111,7 @@ def entry_form(session: Session, *, caller: Caller, now: datetime) -> EntryForm:
 
 
 def by_hand(session: Session, team: Team) -> list[Metric]:
-    """The metrics that the team's reps log by hand."""
+    """Return the metrics that the team's reps log by hand."""
     return [m for m in metrics.metrics_for(session, team) if m.source == Source.HAND]
 
 
@@ -163,7 +163,7 @@ def _read(text: str, member: Member, team: Team, metric: Metric) -> Reading:
 
 
 def _after(name: str, typed: str) -> str | None:
-    """What follows the metric's name; None when the text does not begin with it."""
+    """Return the text after the metric's name; None if the text does not begin with the name."""
     words, wanted = typed.split(), name.split()
     if [w.casefold() for w in words[: len(wanted)]] != [w.casefold() for w in wanted]:
         return None

@@ -1,4 +1,4 @@
-"""The form of a conversation: what stands in it at first, and what it says when it comes back."""
+"""The form of a conversation: fills it in, and reads what it says once it is sent."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ LARGEST_AMOUNT = 10**12
 
 
 def empty_form(session: Session, *, caller: Caller, now: datetime) -> Form:
-    """The form for a new conversation, held today."""
+    """Return the form for a new conversation, held today."""
     member, _ = logging_rep(session, caller, lock=False)
     return Form(held_on=today_of(member, now))
 
 
 def edit_form(session: Session, *, caller: Caller, conversation_id: int, now: datetime) -> Form:
-    """The form with what was logged."""
+    """Return the form filled in with the logged conversation."""
     member, _ = logging_rep(session, caller, lock=False)
     conversation, opportunity = own_conversation(session, member, conversation_id)
     must_be_editable(session, member, conversation, now)
@@ -70,13 +70,13 @@ def edit_form(session: Session, *, caller: Caller, conversation_id: int, now: da
 
 
 def question_form(session: Session, *, caller: Caller, question: Question) -> Form:
-    """The form with what a line said, asking what the question asks."""
+    """Return the form filled in with what a typed line said, with the question added to it."""
     member, _ = logging_rep(session, caller, lock=False)
     return ask(form_of(question.draft, locale=member.locale), question)
 
 
 def ask(form: Form, question: Question) -> Form:
-    """The form as it was filled in, with the question added to it."""
+    """Return the form as it was filled in, with the question added to it."""
     if question.candidates:
         return replace(
             form, asked_about=question.draft.company, candidates=question.candidates, choice=None
@@ -85,7 +85,7 @@ def ask(form: Form, question: Question) -> Form:
 
 
 def form_of(draft: Draft, *, locale: str) -> Form:
-    """A draft as it would have been typed into the form."""
+    """Return the draft as it would have been typed into the form."""
     return Form(
         company=draft.company,
         base=(draft.base or Base.NONE).label,
@@ -98,7 +98,7 @@ def form_of(draft: Draft, *, locale: str) -> Form:
 
 
 def read_form(form: Form, member: Member, team: Team) -> tuple[Draft, bool]:
-    """What the form says, and whether the rep has said which company it is."""
+    """Return the form's draft, and whether the rep has said which company it is."""
     try:
         company = companies.clean_name(form.company)
     except CompanyProblem as problem:
@@ -129,9 +129,9 @@ def read_form(form: Form, member: Member, team: Team) -> tuple[Draft, bool]:
 
 
 def consistent(draft: Draft) -> Draft:
-    """The draft with home and won as the one thing that they are; raises Refusal for what contradicts that.
+    """Return the draft with base home and outcome won made equal; raises Refusal for a contradiction.
 
-    Home means presented and closed, so only home has an amount.
+    Home means presented and closed, so only a conversation that reached home has an amount.
     """
     base = None if draft.base is Base.NONE else draft.base
     if draft.outcome is DealOutcome.LOST and base is Base.HOME:
@@ -165,7 +165,7 @@ def _read_amount(text: str, member: Member, team: Team) -> tuple[Decimal, tuple[
 
 
 def logging_rep(session: Session, caller: Caller, *, lock: bool = True) -> tuple[Member, Team]:
-    """The caller as a rep who may log, one at a time; raises Refusal for anybody else."""
+    """Return the caller, locked by default, and their team; raises Refusal for anybody who is not a rep."""
     member, _, team = access.rep(session, caller)
     if member.inactive_because is not None:
         raise Refusal(
@@ -180,7 +180,7 @@ def logging_rep(session: Session, caller: Caller, *, lock: bool = True) -> tuple
 def own_conversation(
     session: Session, member: Member, conversation_id: int
 ) -> tuple[Conversation, Opportunity]:
-    """The member's own conversation; raises Refusal for anybody else's."""
+    """Return the member's own conversation and its opportunity; raises Refusal for anybody else's."""
     conversation = session.get(Conversation, conversation_id)
     if conversation is None or conversation.member_id != member.id:
         access.deny(member, "change", "conversation", conversation_id)

@@ -1,8 +1,8 @@
-"""Logging sales conversations: by a line of text or a form, with undo and edit.
+"""Logs sales conversations, from a line of text or a form, and undoes and edits them.
 
-Each use case answers with a `Logged`, or with a `Question` when the rep has to say something first (which
-company it was, why it went back); then nothing was recorded. A repeated delivery carries the same request
-key and gets the same answer.
+Each use case answers with a `Logged`, or with a `Question` if the rep has to say something first (which company it
+was, why it went back); nothing is recorded then. A repeated delivery has the same request key and gets the same
+answer.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ UNDO_FOR = timedelta(minutes=10)
 def log_line(
     session: Session, *, caller: Caller, text: str, request_key: str, now: datetime
 ) -> Logged | Question:
-    """Log what a slash command says; raises NotUnderstood for a line that can't be read."""
+    """Log the text of a slash command; raises NotUnderstood for a line that can't be read."""
     member, team = logging_rep(session, caller)
     said = parse_quick_log(
         text,
@@ -75,7 +75,7 @@ def log_line(
 def log_draft(
     session: Session, *, caller: Caller, draft: Draft, request_key: str, now: datetime
 ) -> Logged | Question:
-    """Log a draft whose company the rep has just named; what it says is checked like any other input."""
+    """Log a draft whose company the rep has just named; its content is checked like any other input."""
     member, team = logging_rep(session, caller)
     return _log(session, member, team, draft, request_key=request_key, now=now, certain=True)
 
@@ -83,7 +83,7 @@ def log_draft(
 def log_form(
     session: Session, *, caller: Caller, form: Form, request_key: str, now: datetime
 ) -> Logged | Question:
-    """Log what a form says; a Refusal names the input that it is about."""
+    """Log the conversation in a form; a Refusal names the input that it is about."""
     member, team = logging_rep(session, caller)
     draft, certain = read_form(form, member, team)
     return _log(session, member, team, draft, request_key=request_key, now=now, certain=certain)
@@ -186,7 +186,7 @@ def _settle(
     certain: bool,
     editing: Conversation | None = None,
 ) -> Draft | Question:
-    """The draft fit to be recorded under the company's own name, or what has to be asked first."""
+    """Return the draft, ready to be recorded under the company's own name, or the question to ask first."""
     without = editing.id if editing is not None else None
     must_be_open(session, member, draft.held_on, now, field=HELD_ON)
     try:
@@ -266,7 +266,7 @@ def _logged(
 
 
 def _counts(session: Session, member: Member, team: Team, week: date) -> dict[str, Count]:
-    """The week's numbers of the three built-in metrics by key."""
+    """Return the week's numbers of the three built-in metrics, by key."""
     built_in = [m for m in metrics.metrics_for(session, team) if m.team_id is None]
     numbers = metrics.logged_numbers(session, [member.id], [week], built_in)
     wanted = calendars.targets_left(session, member, team, week)

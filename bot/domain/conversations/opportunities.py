@@ -1,8 +1,8 @@
-"""Opportunities: which conversations belong to one deal, and where it stands.
+"""Opportunities: decides which conversations belong to one deal, and which base the deal is on.
 
-All that an opportunity is follows from the log. After each change the conversations with one company are
-taken in the order they were held and played again: a won or lost one closes an opportunity, the next one
-starts another. So it makes no difference in which order they were logged, edited or undone.
+Every column of an opportunity is computed from the log. After each change the conversations with one company are
+replayed in the order they were held: a won or lost conversation closes an opportunity, and the next one starts
+another. So the order in which they were logged, edited or undone makes no difference.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from bot.rules.conversation import Base, DealOutcome
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the opportunity stands that a conversation would belong to."""
+    """The state of the opportunity that a conversation would belong to."""
 
     base: Base
     closed_as: DealOutcome | None
-    """How the last opportunity ended, when none is going on; None also when there never was one."""
+    """How the last opportunity ended, if none is open now; None if one is open or there never was one."""
 
 
 def known_companies(
     session: Session, member_id: int, *, without: int | None = None
 ) -> dict[str, str]:
-    """The rep's companies as key → the name first logged; `without` leaves one conversation out."""
+    """Return the rep's companies as key → the name first logged; `without` leaves one conversation out."""
     found = session.exec(
         select(Opportunity.company_key, Opportunity.company)
         .join(Conversation, col(Conversation.opportunity_id) == col(Opportunity.id))
@@ -57,9 +57,9 @@ def standing(
     held_on: date,
     editing: Conversation | None = None,
 ) -> Standing:
-    """Where a conversation held on that day finds its opportunity.
+    """Return the state in which a conversation held on that day finds its opportunity.
 
-    A new one comes last on its day; one that is being edited keeps its place among those of the day.
+    A new conversation comes last on its day; one that is being edited keeps its place among those of the day.
     """
     others = [other for _, other in _live(session, member_id, [companies.key(company)])]
     if editing is None:
@@ -83,7 +83,7 @@ def standing(
 def opportunity_for(
     session: Session, *, member: Member, company: str, now: datetime
 ) -> Opportunity:
-    """A row that a conversation with the company can be filed under until `replay` puts it in place."""
+    """Return a row that a conversation with the company can refer to until `replay` assigns the right one."""
     latest = _opportunities(session, member.id, companies.key(company))
     if latest:
         return latest[-1]
@@ -97,13 +97,13 @@ def rename(session: Session, *, member: Member, company: str) -> None:
 
 
 def replay(session: Session, *, member: Member, company: str, now: datetime) -> set[date]:
-    """Work out anew the opportunities with one company; the weeks whose base moves changed."""
+    """Compute the opportunities with one company again; return the weeks whose base moves changed."""
     return _replay(session, member, {companies.key(company): Arrived(company)}, now)
 
 
 @dataclass
 class Arrived:
-    """Conversations with one company that come into the log together, in the order they were held."""
+    """Conversations with one company that are added to the log together, in the order they were held."""
 
     company: str
     conversations: list[Conversation] = field(default_factory=list)
@@ -112,10 +112,10 @@ class Arrived:
 def add_and_replay(
     session: Session, *, member: Member, arrived: Mapping[str, Arrived], now: datetime
 ) -> set[date]:
-    """Put conversations, logged `now`, into the log, by a few statements for all of them.
+    """Add conversations, logged `now`, to the log, with a few statements for all of them.
 
-    `arrived` has them by the key of their company. One that is in the log already keeps its name there.
-    Gives the weeks that have other numbers than before.
+    `arrived` has them by the key of their company. A company that is in the log already keeps its name. Returns
+    the weeks whose numbers changed.
     """
     weeks = _replay(session, member, arrived, now)
     return weeks | {new.week for company in arrived.values() for new in company.conversations}
@@ -156,7 +156,7 @@ def _replay(
 
 
 def _insert(session: Session, new: Sequence[Conversation]) -> None:
-    """By one statement for all: nobody needs their ids, which SQLite would give only one by one."""
+    """Insert the conversations by one statement; their ids, which SQLite gives only row by row, are not needed."""
     session.flush()
     table = Conversation.__table__  # type: ignore[attr-defined]
     names = [column.name for column in table.columns if not column.primary_key]
@@ -164,7 +164,7 @@ def _insert(session: Session, new: Sequence[Conversation]) -> None:
 
 
 def _play(opportunity: Opportunity, deal: Sequence[Conversation]) -> set[date]:
-    """Have both say what follows from the conversations; the weeks whose base moves changed."""
+    """Compute the opportunity and its conversations again; return the weeks whose base moves changed."""
     weeks: set[date] = set()
     moved = base_moves.replay(_steps(deal))
     for conversation, step in zip(deal, moved, strict=True):
@@ -179,7 +179,7 @@ def _play(opportunity: Opportunity, deal: Sequence[Conversation]) -> set[date]:
 
 
 def stood_after(session: Session, conversation: Conversation) -> tuple[Base, bool]:
-    """Where the opportunity stood after a conversation, and whether that was its latest one."""
+    """Return the base of the opportunity after a conversation, and whether that was its latest conversation."""
     deal = list(
         session.exec(
             select(Conversation)
@@ -204,7 +204,7 @@ def _opportunities(session: Session, member_id: int, company_key: str) -> list[O
 def _by_key(
     session: Session, member_id: int, company_keys: Collection[str]
 ) -> dict[str, list[Opportunity]]:
-    """The rows that there are for each company, oldest first."""
+    """Return the existing opportunities of each company, oldest first."""
     found: dict[str, list[Opportunity]] = {key: [] for key in company_keys}
     for opportunity in session.exec(
         select(Opportunity)
@@ -218,7 +218,7 @@ def _by_key(
 def _live(
     session: Session, member_id: int, company_keys: Collection[str]
 ) -> list[tuple[str, Conversation]]:
-    """All conversations with these companies that were not undone, each with its company's key, as held."""
+    """Return the conversations with these companies that were not undone, with their companies' keys, in order."""
     return list(
         session.exec(
             select(Opportunity.company_key, Conversation)
@@ -234,7 +234,7 @@ def _live(
 
 
 def _deals(conversations: Iterable[Conversation]) -> list[list[Conversation]]:
-    """The conversations cut after each one that was won or lost."""
+    """Split the conversations after each one that was won or lost."""
     deals: list[list[Conversation]] = []
     going_on = False
     for conversation in conversations:

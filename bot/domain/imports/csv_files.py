@@ -1,4 +1,4 @@
-"""Reading a CSV file as spreadsheets write it, without guessing: what can't be read is said, with its line."""
+"""Reads CSV files as spreadsheets write them, without guessing: unreadable lines are reported by number."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _QUOTED = 40
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns that a file may have, by the names in its first line."""
+    """The columns that a file may have, by their names in its first line."""
 
     needed: tuple[str, ...]
     optional: tuple[str, ...]
@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True)
 class LineProblem:
-    """A line that can't be taken, and why."""
+    """A line that can't be imported, and the reason."""
 
     line: int
     reason: str
@@ -51,17 +51,17 @@ class LineProblem:
 
 @dataclass(frozen=True)
 class Table:
-    """The lines that could be read, and those that could not."""
+    """The lines that could be read, and the problems of the others."""
 
     rows: tuple[Row, ...]
     problems: tuple[LineProblem, ...]
 
 
 def read_table(data: bytes, columns: Columns) -> Table:
-    """The rows of a CSV file in UTF-8; raises FileProblem for a file that is no such thing.
+    """Return the rows of a CSV file in UTF-8; raises FileProblem for a file that is not one.
 
-    Commas, semicolons and tabs are taken, whatever the first line uses; so are a BOM, quoted cells with line
-    breaks in them, any line ends and empty lines.
+    The first line decides between commas, semicolons and tabs. A BOM, quoted cells with line breaks, any line ends
+    and empty lines are accepted.
     """
     text = _decoded(data)
     first = next((line for line in text.splitlines() if line.strip()), "")
@@ -103,7 +103,7 @@ def read_table(data: bytes, columns: Columns) -> Table:
 
 
 def quoted(text: str) -> str:
-    """What stands in a cell, as it is said back."""
+    """Return a cell's text in quotation marks, for use in a sentence."""
     printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return f"“{printable if len(printable) <= _QUOTED else printable[: _QUOTED - 1] + '…'}”"
 
@@ -126,7 +126,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _delimiter(first: str, columns: Columns) -> str:
-    """The one by which the first line names the most known columns."""
+    """Return the delimiter with which the first line names the most known columns."""
 
     def known(delimiter: str) -> int:
         return sum(_column(cell) in columns.all for cell in first.split(delimiter))

@@ -1,12 +1,11 @@
-"""Importing past conversations: each line becomes one in the log, as if the rep had logged it that day.
+"""Imports past conversations: each line is added to the log as if the rep had logged it that day.
 
-Companies of one key are one company, and each is played again with all that the log holds of it, so bases,
-moves, the skipped 2nd and going back come out as they do for what is logged. A check-in that is over keeps the
-answers it has.
+Names with the same key are one company, and each company's conversations are replayed with those in the log, so
+bases, moves, the skipped 2nd and going back are the same as for logged conversations. A finished check-in keeps
+its answers.
 
-A line stands for the conversation of its rep, day, company, base and outcome, and the n-th such line for the
-n-th such conversation. So a file can be imported again, longer or in another order, and conversations that it
-shares with the log are there once.
+A line is identified by its rep, day, company, base and outcome, and the n-th such line stands for the n-th such
+conversation. So a file can be imported again, longer or in another order, and no conversation is added twice.
 """
 
 from __future__ import annotations
@@ -43,12 +42,12 @@ COLUMNS = Columns(
 )
 
 AT_ONCE = 200
-"""Companies that are played again together."""
+"""How many companies are replayed in one batch."""
 
 
 @dataclass(frozen=True)
 class _Read:
-    """The lines: what becomes of each, and the conversations to add, each with its request key."""
+    """The result for each line, and the conversations to add, each with its request key."""
 
     plan: ImportPreview
     new: dict[Rep, list[tuple[Past, str]]]
@@ -63,7 +62,7 @@ def plan_history(
     now: datetime,
     progress: Progress | None = None,
 ) -> ImportPreview:
-    """What importing the conversations would do, with companies that may be one; it only reads."""
+    """Return what the import would do, with warnings about companies that may be the same; it only reads."""
     read = _read(session, workspace_id, table, now, progress)
     return replace(read.plan, warnings=tuple(_warnings(session, read.new)))
 
@@ -83,7 +82,7 @@ def apply_history(
     locked = select(Member).where(
         Member.workspace_id == workspace_id, col(Member.slack_user_id).in_(users)
     )
-    # As whoever logs does: nobody else changes these reps' logs meanwhile.
+    # Logging locks the rep too, so nobody else changes these reps' logs meanwhile.
     session.exec(locked.order_by(col(Member.id)).with_for_update()).all()
     read = _read(session, workspace_id, table, now, None)
     accepted(read.plan, skip_bad)
@@ -140,15 +139,19 @@ def _read(
 
 @dataclass(frozen=True)
 class _There:
-    """What the log holds: how many conversations stand for each identity, and which keys are taken."""
+    """The log's content: how many conversations each identity has, and which request keys are used."""
 
     how_many: Counter[str]
-    """By the identity's digest."""
+    """The number of conversations, by the identity's digest."""
     keys: set[str]
 
 
 def _there(session: Session, reps: Iterable[Rep]) -> _There:
-    """What was imported stands for its line whatever was made of it since, what was logged for what it says."""
+    """Read the log.
+
+    An imported conversation stands for its line even if it was edited since; a logged one stands for its present
+    content.
+    """
     logged = Conversation.__table__.c  # type: ignore[attr-defined]
     deal = Opportunity.__table__.c  # type: ignore[attr-defined]
     users = {rep.member_id: rep.slack_user_id for rep in reps}
@@ -184,7 +187,7 @@ def _add(
     now: datetime,
     progress: Progress | None,
 ) -> set[date]:
-    """Put the conversations into the rep's log; the weeks in which something changed."""
+    """Add the conversations to the rep's log; return the weeks whose numbers changed."""
     arrived: dict[str, Arrived] = {}
     for past, key in sorted(lines, key=lambda line: line[0].place):
         company = arrived.setdefault(past.company_key, Arrived(past.draft.company))
@@ -208,7 +211,7 @@ def _conversation(member: Member, draft: Draft, key: str, now: datetime) -> Conv
     return Conversation(
         workspace_id=member.workspace_id,
         member_id=member.id,
-        opportunity_id=0,  # which one, the replay says
+        opportunity_id=0,  # the replay sets the right one
         held_on=draft.held_on,
         week=monday_of(draft.held_on),
         base=draft.base,
@@ -221,7 +224,7 @@ def _conversation(member: Member, draft: Draft, key: str, now: datetime) -> Conv
 
 
 def _asked_about(session: Session, member_id: int, weeks: set[date]) -> Sequence[int]:
-    """The check-ins about these weeks that are still open: their message says what is logged."""
+    """Return the open check-ins about these weeks, because their messages show the logged numbers."""
     return session.exec(
         select(CheckIn.id).where(
             CheckIn.member_id == member_id,
@@ -247,7 +250,7 @@ def _details(past: Past) -> tuple[str, ...]:
 
 
 def _warnings(session: Session, new: dict[Rep, list[tuple[Past, str]]]) -> Iterable[LineProblem]:
-    """Companies that come new into a rep's log and may be another one, misspelt."""
+    """Return warnings about new companies that may be misspelt names of known ones."""
     for rep, lines in new.items():
         near = NearMisses()
         known = opportunities.known_companies(session, rep.member_id)

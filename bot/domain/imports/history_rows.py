@@ -1,4 +1,4 @@
-"""One line of a history: a past conversation, read as strictly as the form that logs one."""
+"""Reads one line of a history file: a past conversation, checked as strictly as in the form."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ USER = "user"
 DATE = "date"
 
 OLDEST = date(2000, 1, 1)
-"""What is older is a slip: two figures of a year, or a day that a spreadsheet made up."""
+"""An older day is an error: a year with two digits, or a date that a spreadsheet invented."""
 
 KEY = "history"
-"""What the request keys of imported conversations begin with."""
+"""The prefix of the request keys of imported conversations."""
 
 _CLOSES: Mapping[str, Close | None] = {
     "": None,
@@ -52,7 +52,7 @@ _OUTCOMES: Mapping[str, DealOutcome] = {
 
 @dataclass(frozen=True)
 class Rep:
-    """Somebody of the workspace: their own day, and their team's currency while they are a rep."""
+    """A member of the workspace: today's date in their zone, and their team's currency if they are a rep."""
 
     member_id: int
     slack_user_id: str
@@ -63,7 +63,7 @@ class Rep:
 
 @dataclass(frozen=True)
 class Identity:
-    """What makes two lines, or a line and a logged conversation, the same one."""
+    """The values that make two lines, or a line and a logged conversation, the same conversation."""
 
     rep: str
     held_on: date
@@ -72,14 +72,14 @@ class Identity:
     outcome: str
 
     def digest(self) -> str:
-        """The same for the same one, in any database, however often it is asked."""
+        """Return a digest that is the same for the same identity in any database."""
         said = [self.rep, self.held_on.isoformat(), self.company_key, self.base, str(self.outcome)]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
 class Past:
-    """A line that was understood."""
+    """A line that could be read."""
 
     line: int
     rep: Rep
@@ -102,7 +102,7 @@ class Past:
 
     @property
     def place(self) -> tuple[date, bool, int, int]:
-        """Where it comes among the others: by the day, and within one in the order that bases are reached in."""
+        """Return the sort key: by the day, and within a day in the order in which bases are reached."""
         closed = self.draft.outcome is not DealOutcome.OPEN
         return self.draft.held_on, closed, self.draft.base or 0, self.line
 
@@ -110,7 +110,7 @@ class Past:
 def reps_in(
     session: Session, *, workspace_id: int, slack_user_ids: Collection[str], now: datetime
 ) -> dict[str, Rep]:
-    """Who of these is known here, by their Slack ids."""
+    """Return those of the people who are known, by their Slack ids."""
     found = session.exec(
         select(Member, Team.currency)
         .outerjoin(
@@ -129,10 +129,10 @@ def reps_in(
 
 
 def read_past(row: Row, reps: Mapping[str, Rep]) -> Past:
-    """The conversation that a line tells of; raises Refusal with a sentence for each wrong cell.
+    """Return the conversation that a line describes; raises Refusal with a sentence for each wrong cell.
 
-    Only a rep of a team has a history: its currency says how amounts are read, and only a rep's ratios are
-    ever asked for. For anybody else it would lie there unseen.
+    Only a rep of a team can have a history: the team's currency decides how amounts are read, and only reps'
+    ratios are ever used. Nobody would ever see the history of another person.
     """
     problems: dict[str, str] = {}
     rep = _rep(row, reps, problems)
@@ -168,7 +168,7 @@ def _rep(row: Row, reps: Mapping[str, Rep], problems: dict[str, str]) -> Rep | N
     if not row[USER]:
         problems[USER] = "It is empty: give the Slack id of the rep."
     elif slack_user_id is None:
-        pass  # said already
+        pass  # the problem is recorded already
     elif rep is None:
         problems[USER] = (
             f"Basecoach knows nobody here as {slack_user_id}: import the members first."

@@ -1,7 +1,7 @@
-"""Importing teams and members from a file: the same rules as by hand, line by line, in one transaction.
+"""Imports teams and members from a file: line by line in one transaction, by the same rules as in the forms.
 
-A plan is the import itself, done and taken back: what it says is what would happen. An empty cell means the
-default for something new, and leaves what is there as it is.
+A preview runs the import itself and rolls it back, so it shows exactly what would happen. An empty cell means the
+default for a new row, and leaves the value of an existing row unchanged.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MEMBER_COLUMNS = Columns(
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What an import does, line by line, which lines can't be taken, and which may not be meant like this."""
+    """What an import does, line by line, which lines can't be imported, and warnings about doubtful lines."""
 
     rows: tuple[Planned, ...]
     problems: tuple[LineProblem, ...]
@@ -53,7 +53,7 @@ class ImportPreview:
 
 
 class Rejected(DomainError):
-    """Lines can't be taken, so nothing was imported; the plan says which."""
+    """Nothing was imported, because some lines can't be imported; the preview says which."""
 
     def __init__(self, plan: ImportPreview) -> None:
         super().__init__(f"{len(plan.problems)} lines can’t be taken")
@@ -65,14 +65,14 @@ Progress = Callable[[], None]
 
 
 def people_in(table: Table) -> list[str]:
-    """The Slack user ids that the file names, each once."""
+    """Return the Slack user ids that the file names, each once."""
     columns = ("user", "coach", "second_coach")
     named = [row[column] for row in table.rows for column in columns]
     return list(dict.fromkeys(name for name in named if USER_ID.fullmatch(name)))
 
 
 def channels_in(table: Table) -> list[str]:
-    """The Slack channel ids that the file names, each once."""
+    """Return the Slack channel ids that the file names, each once."""
     named = [row["coach_channel"] for row in table.rows]
     return list(dict.fromkeys(name for name in named if CHANNEL_ID.fullmatch(name)))
 
@@ -86,7 +86,7 @@ def plan_teams(
     now: datetime,
     progress: Progress | None = None,
 ) -> ImportPreview:
-    """What importing the teams would do; nothing is changed."""
+    """Return what importing the teams would do; nothing is changed."""
     return _planned(session, workspace_id, table, known, now, import_team, "name", progress)
 
 
@@ -99,7 +99,7 @@ def plan_members(
     now: datetime,
     progress: Progress | None = None,
 ) -> ImportPreview:
-    """What importing the members would do; nothing is changed."""
+    """Return what importing the members would do; nothing is changed."""
     return _planned(session, workspace_id, table, known, now, import_member, "user", progress)
 
 
@@ -134,7 +134,7 @@ def apply_members(
 
 
 def accepted(plan: ImportPreview, skip_bad: bool) -> ImportPreview:
-    """The plan; raises Rejected for one with bad lines unless `skip_bad`."""
+    """Return the preview; raises Rejected if it has bad lines, unless `skip_bad`."""
     if plan.problems and not skip_bad:
         raise Rejected(plan)
     return plan
@@ -184,7 +184,7 @@ def _run(
                 with session.begin_nested():
                     planned.append(importer(session, workspace_id, row, known, now))
             except Refusal as refusal:
-                session.expunge_all()  # ids taken back come again, for others
+                session.expunge_all()  # ids of rolled-back rows are used again for other rows
                 problems.append(LineProblem(row.line, reason(session, refusal)))
         if progress is not None:
             progress()

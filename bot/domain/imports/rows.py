@@ -1,4 +1,4 @@
-"""One line of an import, done through the same functions as by hand."""
+"""Imports one line of a file, through the same functions as the forms."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ from bot.rules.weeks import monday_of, parse_time, parse_weekday, weekday_name
 TARGETS = (metrics.CONVERSATIONS, metrics.BASE_MOVES, metrics.SALES)
 
 LOCALE = "en_US"
-"""How numbers in a file are read where they have two readings."""
+"""The locale that decides how an ambiguous number in a file is read."""
 
 UNREAD = datetime(1970, 1, 1, tzinfo=UTC)
-"""When the profile of somebody was read whom Slack was not asked about."""
+"""The `profile_read_at` of a person about whom Slack was not asked."""
 
 USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,30}")
@@ -58,9 +58,10 @@ _COLUMN_OF = {
 
 @dataclass(frozen=True)
 class Known:
-    """What Slack says of the people and channels that a file names; a sentence where it says nothing.
+    """What Slack says about the people and channels in a file, or a sentence if it says nothing.
 
-    Without a token nothing is known, and who is new goes by their Slack id until the bot first reads them.
+    Without a token nothing is known, and a new person has their Slack id as name until the bot first reads the
+    profile.
     """
 
     profiles: Mapping[str, Profile | str] = field(default_factory=dict)
@@ -68,12 +69,12 @@ class Known:
     asked_slack: bool = False
     admin_users: Collection[str] = ()
     public_channels: bool = False
-    """Whether public coach channels are meant."""
+    """Whether the user confirmed that public coach channels are intended."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What becomes of one line."""
+    """What the import does with one line."""
 
     line: int
     what: str
@@ -82,7 +83,7 @@ class Planned:
 
 
 def reason(session: Session, refusal: Refusal) -> str:
-    """Why a line can't be taken, each sentence behind the column that it is about."""
+    """Return why a line can't be imported, with the column's name before each sentence."""
     sentences = (
         refusal.sentences
         if isinstance(refusal, FieldProblems)
@@ -106,7 +107,7 @@ def reason(session: Session, refusal: Refusal) -> str:
 def import_team(
     session: Session, workspace_id: int, row: Row, known: Known, now: datetime
 ) -> Planned:
-    """Have a team be as the line says; raises Refusal."""
+    """Create or update a team as the line says; raises Refusal."""
     problems: dict[str, str] = {}
     name = team_forms.clean_team_name(row["name"], problems)
     team = session.exec(
@@ -150,7 +151,7 @@ def import_team(
 def import_member(
     session: Session, workspace_id: int, row: Row, known: Known, now: datetime
 ) -> Planned:
-    """Have somebody be a rep as the line says; raises Refusal."""
+    """Enrol or update a rep as the line says; raises Refusal."""
     problems: dict[str, str] = {}
     slack_user_id = read_user(row, "user", problems)
     begins = read_day(row, "enrolled_on", problems)
@@ -220,9 +221,9 @@ def _targets(session: Session, row: Row, *, member: Member, team: Team, now: dat
 
 
 def _first_week(session: Session, member: Member, now: datetime) -> date:
-    """This week, as for targets set by hand; from the first week on for a rep who never had any.
+    """Return the first week of the targets: this week, or the rep's first week if they never had targets.
 
-    A rep who is imported on a Monday morning is asked that day about the week before.
+    So a rep who is imported on a Monday morning is asked that day about the week before.
     """
     this_week = target_setting.week_to_begin(session, member=member, choice=THIS_WEEK, now=now)
     had = session.exec(select(Target.id).where(Target.member_id == member.id).limit(1)).first()
@@ -244,7 +245,7 @@ def _meet(
     known: Known,
     now: datetime,
 ) -> Member:
-    """The member behind an id, with what Slack says now; raises Refusal where it says nothing."""
+    """Return the member with this Slack id, updated from their profile; raises Refusal if Slack gives none."""
     profile = known.profiles.get(slack_user_id)
     if isinstance(profile, str):
         raise Refusal(profile, field=column)
@@ -265,7 +266,7 @@ def _meet(
 
 
 def read_user(row: Row, column: str, problems: dict[str, str]) -> str | None:
-    """The Slack id in a cell; None for an empty one, and for no id, which `problems` then says."""
+    """Return the Slack id in a cell; None for an empty cell, or for another text, which is added to `problems`."""
     text = row[column]
     if text and not USER_ID.fullmatch(text):
         problems[column] = (
@@ -327,7 +328,7 @@ def _time(
 
 
 def read_day(row: Row, column: str, problems: dict[str, str]) -> date | None:
-    """The day in a cell; None for an empty one, and for no day, which `problems` then says."""
+    """Return the day in a cell; None for an empty cell, or for another text, which is added to `problems`."""
     text = row[column]
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""What is counted by the week, and what the log says of it."""
+"""Metrics, which are counted by the week, and their numbers in the log."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONVERSATIONS = "conversations"
 ZERO = Decimal(0)
 
 _BUILT_IN = (
-    # Asked in the order of the funnel, the number that a rep controls most directly first.
+    # Questions follow the order of the funnel: the number that a rep controls most directly comes first.
     (CONVERSATIONS, "Conversations", "count", "Did you meet your conversation goal?"),
     (BASE_MOVES, "Base moves", "count", "Did you meet your base-move goal?"),
     (SALES, "Sales", "money", "Did you meet your sales goal?"),
@@ -54,7 +54,7 @@ def add_built_in_metrics(session: Session, workspace_id: int) -> None:
 
 
 def metrics_for(session: Session, team: Team) -> list[Metric]:
-    """The metrics that the team can set targets for, built in first, archived ones left out."""
+    """Return the metrics that the team can set targets for: built-in ones first, without archived ones."""
     return list(
         session.exec(
             select(Metric)
@@ -69,11 +69,11 @@ def metrics_for(session: Session, team: Team) -> list[Metric]:
 
 
 Logged: TypeAlias = dict[tuple[int, date, int], Decimal]
-"""Numbers of the log, by member id, week and metric id."""
+"""The log's numbers, by member id, week and metric id."""
 
 
 class Counted(Protocol):
-    """What it takes to know a metric's number: a Metric has it."""
+    """The columns of a Metric that are needed to compute its number."""
 
     @property
     def id(self) -> int: ...
@@ -86,9 +86,9 @@ class Counted(Protocol):
 def logged_numbers(
     session: Session, member_ids: Collection[int], weeks: Iterable[date], metrics: Iterable[Counted]
 ) -> Logged:
-    """What the log says, by (member id, week, metric id), for metrics that are logged.
+    """Return the log's numbers, by (member id, week, metric id), for metrics that are logged.
 
-    A week without an entry is a zero. Metrics that are only asked for at the check-in are left out.
+    A week without an entry counts as zero. Metrics that are only asked for at the check-in are left out.
     """
     weeks, metrics = list(weeks), list(metrics)
     numbers: Logged = {}

@@ -1,4 +1,4 @@
-"""What the record says of a rep's weeks: the results behind trends, streaks and Home."""
+"""Reads the results of a rep's past weeks, for trends, streaks and Home."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from bot.rules import verdicts
 from bot.rules.weeks import WEEK
 
 LONGEST_STREAK = 53
-"""Weeks, the last included."""
+"""The longest streak that is counted, in weeks, including the last."""
 
 
 def reader_of(member: Member, team: Team | None) -> Reader:
-    """How the member reads, with the currency of the team that it is about."""
+    """Return the member's reading settings, with the currency of the team that is shown."""
     return Reader(
         timezone=member.timezone,
         locale=member.locale,
@@ -30,21 +30,21 @@ def reader_of(member: Member, team: Team | None) -> Reader:
 
 
 class Stated(Protocol):
-    """What has a check-in's state."""
+    """A CheckIn, or a row with its state."""
 
     @property
     def state(self) -> str: ...
 
 
 class Given(Protocol):
-    """What has an answer's verdict."""
+    """An Answer, or a row with its verdict."""
 
     @property
     def verdict(self) -> str | None: ...
 
 
 def result_of(check_in: Stated, answers: Sequence[Given]) -> str:
-    """The week in one word: `met`, `missed`, `silent`, `away`, `skipped`, or `open` while it is asked."""
+    """Return the week's result: `met`, `missed`, `silent`, `away`, `skipped`, or `open` while it is asked."""
     return _result(check_in.state, all(a.verdict == Verdict.YES for a in answers))
 
 
@@ -59,7 +59,7 @@ def _result(state: str, met_all: bool) -> str:
 
 
 def trend(session: Session, *, member_id: int, last: date, weeks: int) -> tuple[TrendWeek, ...]:
-    """The rep's `weeks` weeks up to and including `last`, oldest first; weeks never asked are `none`."""
+    """Return the rep's `weeks` weeks up to and including `last`, oldest first; weeks never asked are `none`."""
     first = last - (weeks - 1) * WEEK
     check_ins = session.exec(
         select(CheckIn).where(
@@ -88,12 +88,12 @@ def trend(session: Session, *, member_id: int, last: date, weeks: int) -> tuple[
 
 
 def streak(session: Session, *, member_id: int, last: date) -> int:
-    """How many weeks in a row, `last` included, the rep met everything; a year at the most."""
+    """Return how many weeks in a row, including `last`, the rep met every goal; at most LONGEST_STREAK."""
     return streaks(session, [(member_id, last)])[member_id, last]
 
 
 def streaks(session: Session, lasts: Collection[tuple[int, date]]) -> dict[tuple[int, date], int]:
-    """`streak` for many, each a member id and the last week. One query."""
+    """Return the streaks of many reps, each given as member id and last week, with one query."""
     if not lasts:
         return {}
     weeks = [week for _, week in lasts]
@@ -107,7 +107,7 @@ def streaks(session: Session, lasts: Collection[tuple[int, date]]) -> dict[tuple
     results = {
         (member_id, week): _result(state, unmet == 0) for member_id, week, state, unmet in found
     }
-    # A week that was never asked counts no more than one away: it neither adds nor breaks.
+    # A week that was never asked is treated like a week away: it neither extends nor breaks a streak.
     results = {key: "away" if result == "skipped" else result for key, result in results.items()}
     return {
         (member_id, last): verdicts.streak(
@@ -135,4 +135,4 @@ _RESULTS = (
     )
     .group_by(_CHECK_IN.id, _CHECK_IN.member_id, _CHECK_IN.week, _CHECK_IN.state)
 )
-"""Each week with the number of its goals that were not met."""
+"""Selects each week with the number of its goals that were not met."""

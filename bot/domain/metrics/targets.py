@@ -1,4 +1,4 @@
-"""Targets: which number counts for which week. A row is added, never changed, so past weeks stay as they were."""
+"""Targets: which number counts for which week. Rows are added, never changed, so past weeks stay the same."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from bot.domain.tables import Member, Metric, Target
 def in_force(
     session: Session, member_ids: Collection[int], week: date
 ) -> dict[int, list[tuple[Metric, Decimal]]]:
-    """Each member's targets for one week, as (metric, amount) in the order they are asked.
+    """Return each member's targets for one week, as (metric, amount) in the order they are asked.
 
-    A member without a target is missing from the answer, as is a metric whose target was taken away.
+    Members without targets, and metrics whose target was removed, are left out.
     """
     target = columns(Target)
     history = (
@@ -59,9 +59,9 @@ def set_target(
     set_by: int | None,
     now: datetime,
 ) -> bool:
-    """Let `amount` count from `from_week` on (None: no longer asked); False if that is already so.
+    """Set the target from `from_week` on (None: no longer asked); return False if it is set already.
 
-    The caller has checked that `from_week` was not asked about yet and who is asking.
+    The caller has checked that `from_week` was not asked about yet, and that the person may set targets.
     """
     current = session.exec(
         select(Target)
@@ -99,7 +99,7 @@ def save_targets(
     set_by: int | None,
     now: datetime,
 ) -> bool:
-    """Let the amounts count from `from_week` on, over what was set for later weeks; False if they do already."""
+    """Set the targets from `from_week` on, also for weeks with later targets; return False if nothing changes."""
     changed = False
     for metric_id, amount in amounts.items():
         later = {
