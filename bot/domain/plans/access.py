@@ -1,4 +1,4 @@
-"""Who may do what with a plan: reps with their own, the coaches of their present team with what was proposed."""
+"""Decides who may do what with a plan: reps with their own, their team's present coaches with proposed ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GONE = "This plan is no longer there. Open the one that counts with /plan."
 
 @dataclass(frozen=True)
 class Subject:
-    """A rep with their present team, and the person who looks at the rep's plans."""
+    """A rep with their present team, and the person who views the rep's plans."""
 
     viewer: Member
     rep: Member
@@ -29,7 +29,7 @@ class Subject:
 
 
 def subject(session: Session, caller: Caller, slack_user_id: str | None = None) -> Subject:
-    """The rep whose plans are asked for, the caller's own where nobody is named; raises Refusal."""
+    """Return the rep whose plans are requested, by default the caller; raises Refusal unless they may see them."""
     viewer = access.known_member(session, caller)
     if slack_user_id is None or slack_user_id == viewer.slack_user_id:
         enrolment = access.enrolment_of(session, viewer.id)
@@ -50,7 +50,7 @@ def subject(session: Session, caller: Caller, slack_user_id: str | None = None) 
 
 
 def may_see(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Plan]:
-    """A version that the caller may look at; raises Refusal. A draft is its rep's alone."""
+    """Return a version that the caller may see; raises Refusal for any other. Only its rep may see a draft."""
     viewer = access.known_member(session, caller)
     plan = session.get(Plan, plan_id)
     if plan is None or plan.workspace_id != caller.workspace_id:
@@ -64,7 +64,7 @@ def may_see(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Pla
 
 
 def coaches_rep(session: Session, viewer: Member, plan: Plan) -> bool:
-    """Whether the viewer coaches the plan's rep now."""
+    """Return whether the viewer coaches the plan's rep now."""
     enrolment = access.enrolment_of(session, plan.member_id)
     return enrolment is not None and access.coaches(
         session, viewer, session.get_one(Team, enrolment.team_id)
@@ -72,7 +72,7 @@ def coaches_rep(session: Session, viewer: Member, plan: Plan) -> bool:
 
 
 def own_draft(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Team, Plan]:
-    """The rep and their draft, locked; raises Refusal where it is not theirs or no draft any more."""
+    """Return the rep, the team and the locked draft; raises Refusal if it is not theirs, or sent already."""
     rep, team, plan = own_plan(session, caller, plan_id)
     if plan.state != PlanState.DRAFT:
         raise Refusal("This plan was sent already. Change it with /plan.")
@@ -80,7 +80,7 @@ def own_draft(session: Session, caller: Caller, plan_id: int) -> tuple[Member, T
 
 
 def own_plan(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Team, Plan]:
-    """The rep and a version of their own, locked; raises Refusal for everybody else."""
+    """Return the rep, the team and a locked version of the rep's own plan; raises Refusal for everybody else."""
     rep, _, team = access.rep(session, caller)
     plan = lock_plan(session, plan_id)
     if plan is None or plan.workspace_id != caller.workspace_id:
@@ -92,7 +92,7 @@ def own_plan(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Te
 
 
 def coached_plan(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Team, Plan]:
-    """The coach, the rep's present team and the version, locked; raises Refusal unless they coach the rep now."""
+    """Return the coach, the rep's present team and the locked version; raises Refusal for all but coaches."""
     coach = access.known_member(session, caller)
     plan = lock_plan(session, plan_id)
     if plan is None or plan.workspace_id != caller.workspace_id:

@@ -1,4 +1,4 @@
-"""Where a draft begins: with nothing, with the version before it, or afresh from it with its dates moved on."""
+"""Creates drafts: empty ones, copies of the last version, or copies of it with later dates."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ZERO = Decimal(0)
 
 
 def last_version(session: Session, member_id: int) -> Plan | None:
-    """The version that a new one grows out of: the rep's own newest, or a newer one that both agreed on."""
+    """Return the version that a new one is based on: the rep's own newest, or a newer one that both agreed on."""
     return session.exec(
         select(Plan)
         .where(
@@ -49,9 +49,9 @@ def last_version(session: Session, member_id: int) -> Plan | None:
 
 
 def begin(session: Session, *, member: Member, team: Team, span: Span, now: datetime) -> Plan:
-    """A new draft: what the last version says, or nothing yet. The member is locked.
+    """Create a draft from the last version, or an empty one. The caller has locked the member.
 
-    What was closed and how many weeks are left is never taken over from a signed version: time has passed.
+    The closed amount and the remaining weeks are never copied from a signed version, because time has passed.
     """
     last = last_version(session, member.id)
     if last is None:
@@ -83,9 +83,9 @@ def begin(session: Session, *, member: Member, team: Team, span: Span, now: date
 def start_afresh(
     session: Session, *, member: Member, team: Team, today: date, now: datetime
 ) -> Plan:
-    """A draft from the last version with its period moved on, its goals kept, and everything measured again.
+    """Create a draft from the last version with a later period, the same goals, and everything measured again.
 
-    Pressed again it stays as it is; raises Refusal where another draft lies, or there is no version yet.
+    A second press changes nothing; raises Refusal if there is another draft, or no version yet.
     """
     lock_member(session, member.id)
     last, lying = last_version(session, member.id), draft_of(session, member.id)
@@ -99,7 +99,9 @@ def start_afresh(
     period, span = following_span(Period(last.period), span_of(last), today=today)
     draft.period, draft.begins_on, draft.ends_on = period, span.first, span.last
     forget_time(draft)
-    draft.average_sale = draft.average_logged  # measured again, whatever was said before
+    draft.average_sale = (
+        draft.average_logged
+    )  # uses the measured value, even if the rep overruled it before
     session.add(draft)
     session.flush()
     copy_goals(session, of=last, to=draft, team=team)
@@ -114,7 +116,7 @@ def start_afresh(
 
 
 def forget_time(draft: Plan) -> None:
-    """Have the calendar and the log say anew what is closed and how many weeks are left."""
+    """Clear the closed amount and the remaining weeks, so that the log and the calendar fill them in again."""
     draft.closed, draft.closed_logged = ZERO, None
     draft.working_weeks = draft.weeks_counted = None
 
@@ -122,11 +124,11 @@ def forget_time(draft: Plan) -> None:
 def bring_up_to_date(
     session: Session, draft: Plan, *, member: Member, team: Team, today: date
 ) -> PlanProblems | None:
-    """Measure a draft again for the rep's present team and compute it; returns why no plan follows, if so."""
+    """Measure a draft again for the rep's present team and compute it; return the problems if no plan results."""
     draft.team_id, draft.currency = team.id, team.currency
     known = {None, *(metric.id for metric in metrics_for(session, team))}
     for goal in goals_of(session, draft.id):
-        if goal.metric_id not in known:  # another team's, or one that nobody counts any more
+        if goal.metric_id not in known:  # a metric of another team, or an archived one
             session.delete(goal)
     session.flush()
     fill_in(session, plan=draft, member=member, team=team, today=today)
@@ -138,7 +140,7 @@ def bring_up_to_date(
 
 
 def periods_on_offer(today: date) -> Mapping[Period, Span]:
-    """The years and quarters that a plan can still be made for."""
+    """Return the years and quarters that a plan can still be made for."""
     offered = (Period.THIS_YEAR, Period.THIS_QUARTER, Period.NEXT_YEAR, Period.NEXT_QUARTER)
     spans = {period: span_of_period(period, today=today) for period in offered}
     return {
@@ -147,7 +149,7 @@ def periods_on_offer(today: date) -> Mapping[Period, Span]:
 
 
 def read_span(form: GoalForm, today: date, problems: dict[str, str]) -> tuple[Period, Span | None]:
-    """The period that was chosen; what is wrong with it goes into `problems`."""
+    """Return the chosen period; problems with it are added to `problems`."""
     if form.period not in set(Period):
         problems[PERIOD] = "Choose a period."
         return Period.DATES, None

@@ -1,4 +1,4 @@
-"""What speaks against a plan: conflicts between goals for the rep and the coach, findings for the coach."""
+"""Checks a plan: finds conflicts between goals, for rep and coach, and findings for the coach."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from bot.rules.weeks import WEEK
 
 
 def checked_on(plan: Plan, member: Member, today: date) -> date:
-    """The day that the checks look from: today for a draft, else the rep's day on which it was proposed.
+    """Return the day from which the checks look: today for a draft, else the day it was proposed, in the rep's
+    zone.
 
-    So the message about a version says tomorrow what it said today.
+    So the message about a version does not change from one day to the next.
     """
     if plan.proposed_at is None:
         return today
@@ -34,9 +35,9 @@ def checked_on(plan: Plan, member: Member, today: date) -> date:
 def check(
     session: Session, plan: Plan, *, member: Member, team: Team, today: date, locale: str
 ) -> tuple[tuple[Conflict, ...], tuple[Finding, ...]]:
-    """The conflicts between the plan and the goals beside it, and what it asks against what the rep has done.
+    """Return the conflicts between the plan and the other goals, and the findings from the rep's past numbers.
 
-    Nothing while its numbers are not all there. `today` is `checked_on`.
+    Both are empty while numbers of the plan are missing. `today` is `checked_on`.
     """
     return (
         _conflicts(session, plan, member, team, today, locale),
@@ -100,7 +101,7 @@ def _findings(
 
 
 def pairs_of(session: Session, plan: Plan, *, locale: str) -> tuple[Pair, ...]:
-    """The pairs of goals that the rep has not been asked about."""
+    """Return the pairs of goals that the rep has not been asked about."""
     said = said_of(session, plan.member_id)
     facts = facts_of(session, goals_of(session, plan.id))
 

@@ -1,4 +1,4 @@
-"""What every decision about a version checks, and the words for one that can't be made (any more)."""
+"""The checks of every decision about a version, and the sentences for decisions that are not possible."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.rules.days import show_day
 from bot.rules.weeks import WEEK
 
 WEEKS_AHEAD = 12
-"""From how many weeks the coach can choose the one in which a plan begins to count."""
+"""The number of weeks from which the coach chooses the first week of a plan."""
 
 REASON_LIMIT = 1000
 
@@ -23,13 +23,13 @@ REASON_LIMIT = 1000
 def must_be(
     session: Session, plan: Plan, state: PlanState, *, viewer: Member, now: datetime
 ) -> None:
-    """Raises Refusal unless the version is in the state, with words about the one that it is in."""
+    """Raise Refusal, with a sentence about the version's present state, unless that is `state`."""
     if plan.state != state:
         raise Refusal(why_not(session, plan, viewer=viewer, now=now))
 
 
 def why_not(session: Session, plan: Plan, *, viewer: Member, now: datetime) -> str:
-    """What a version waits for, or what became of it, to whoever wants to decide something else of it."""
+    """Return the sentence that tells the viewer what a version waits for, or how it was decided."""
     rep = session.get_one(Member, plan.member_id)
     own = viewer.id == rep.id
     who = _name(session, viewer, plan.decided_by)
@@ -68,7 +68,7 @@ def _name(session: Session, viewer: Member, member_id: int | None) -> str:
 
 
 def open_weeks(session: Session, plan: Plan, rep: Member, now: datetime) -> tuple[date, ...]:
-    """The Mondays from which the version can count, the next one first; raises Refusal without any."""
+    """Return the Mondays from which the version can count, the next one first; raises Refusal without any."""
     first = first_open_week(session, plan, member=rep, now=now)
     weeks = tuple(
         first + number * WEEK
@@ -84,7 +84,7 @@ def open_weeks(session: Session, plan: Plan, rep: Member, now: datetime) -> tupl
 
 
 def read_reason(text: str) -> str:
-    """What was said, without spaces around it; raises Refusal where it is too long."""
+    """Return the reason without spaces around it; raises Refusal if it is too long."""
     text = text.strip()
     if len(text) > REASON_LIMIT:
         raise Refusal(

@@ -1,7 +1,7 @@
-"""A rep writes a plan in three steps: period and goal, the numbers, the review; then it goes to the coach.
+"""A rep writes a plan in three steps: period and goal, the numbers, the review; then they send it to the coach.
 
-A rep has one draft at the most. Each step is saved when it is sent, so nothing that was typed gets lost. What
-the rep did not overrule is measured again whenever the draft is opened, so every function here may write.
+A rep has at most one draft. Each step is saved when it is sent, so that no typed text gets lost. Numbers that the
+rep did not overrule are measured again whenever the draft is opened, so every function here may write.
 """
 
 from __future__ import annotations
@@ -67,13 +67,13 @@ ZERO = Decimal(0)
 YES_NO = {"yes": True, "no": False}
 
 IN_SECOND_STEP = {plan.GOAL: plan.CLOSED}
-"""The goal is typed in the first step: what is wrong with it stands under another field in the second."""
+"""The goal is typed in the first step, so in the second step its problems are shown under another field."""
 
 
 def goal_step(session: Session, *, caller: Caller, now: datetime, fresh: bool = False) -> GoalStep:
-    """The first step: of the draft where there is one, else with what the last version says.
+    """Return the first step, filled in from the draft if there is one, else from the last version.
 
-    `fresh` begins a draft from the last version, its dates moved on; raises Refusal where another draft lies.
+    `fresh` creates a draft from the last version with later dates; raises Refusal if there is another draft.
     """
     rep, _, team = access.rep(session, caller)
     today = today_of(rep, now)
@@ -86,7 +86,9 @@ def goal_step(session: Session, *, caller: Caller, now: datetime, fresh: bool = 
         period = next(iter(offered), Period.DATES)
         return GoalStep(None, offered, period, None, None, today, reader_of(rep, team))
     period, span = Period(found.period), span_of(found)
-    if offered.get(period) != span:  # “this year” of a year ago, or chosen by its dates
+    if (
+        offered.get(period) != span
+    ):  # “this year” was chosen a year ago, or the period has its own dates
         period = Period.DATES
         if span_problem(span, today=today) is not None:
             period, span = following_span(Period(found.period), span, today=today)
@@ -102,7 +104,7 @@ def goal_step(session: Session, *, caller: Caller, now: datetime, fresh: bool = 
 
 
 def period_chosen(session: Session, *, caller: Caller, period: str, now: datetime) -> GoalStep:
-    """The first step with another period chosen; nothing is saved."""
+    """Return the first step with another period chosen; nothing is saved."""
     step = goal_step(session, caller=caller, now=now)
     chosen = Period(period) if period in set(Period) else step.period
     dates = step.dates if chosen is Period.DATES else None
@@ -110,7 +112,7 @@ def period_chosen(session: Session, *, caller: Caller, period: str, now: datetim
 
 
 def save_goal(session: Session, *, caller: Caller, form: GoalForm, now: datetime) -> NumbersStep:
-    """Save the first step, in a new draft where there is none; raises FieldProblems."""
+    """Save the first step, in a new draft if there is none; raises FieldProblems."""
     rep, _, team = access.rep(session, caller)
     rep = lock_member(session, rep.id)
     today, typed = today_of(rep, now), Typed(reader_of(rep, team))
@@ -122,7 +124,7 @@ def save_goal(session: Session, *, caller: Caller, form: GoalForm, now: datetime
     assert goal is not None  # noqa: S101 - checked
     assert span is not None  # noqa: S101 - checked
     draft = draft_of(session, rep.id) or begin(session, member=rep, team=team, span=span, now=now)
-    if span_of(draft) != span:  # what was typed for other dates says nothing of these
+    if span_of(draft) != span:  # numbers typed for other dates are not valid for these
         draft.begins_on, draft.ends_on = span.first, span.last
         forget_time(draft)
     draft.period, draft.goal = period, goal
@@ -139,7 +141,7 @@ def save_goal(session: Session, *, caller: Caller, form: GoalForm, now: datetime
 
 
 def numbers_step(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> NumbersStep:
-    """The second step of a draft, measured again."""
+    """Measure a draft again and return its second step."""
     rep, team, draft = own_draft(session, caller, plan_id)
     today = today_of(rep, now)
     _must_be_ahead(draft, today)
@@ -150,7 +152,7 @@ def numbers_step(session: Session, *, caller: Caller, plan_id: int, now: datetim
 def save_numbers(
     session: Session, *, caller: Caller, plan_id: int, form: NumbersForm, now: datetime
 ) -> ReviewStep:
-    """Save the second step and compute the plan; raises FieldProblems with everything that is wrong."""
+    """Save the second step and compute the plan; raises FieldProblems with all problems."""
     rep, team, draft = own_draft(session, caller, plan_id)
     today = today_of(rep, now)
     _must_be_ahead(draft, today)
@@ -174,7 +176,7 @@ def save_numbers(
 
 
 def review_step(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> ReviewStep:
-    """The third step of a draft, measured again; raises Refusal while the second is not done."""
+    """Measure a draft again and return its third step; raises Refusal while the second step is not done."""
     rep, team, draft = own_draft(session, caller, plan_id)
     today = today_of(rep, now)
     _must_be_ahead(draft, today)
@@ -187,9 +189,9 @@ def review_step(session: Session, *, caller: Caller, plan_id: int, now: datetime
 def propose(
     session: Session, *, caller: Caller, plan_id: int, pairs: Mapping[str, str], now: datetime
 ) -> PlanShown:
-    """Send the draft to the coach, with what the rep says of pairs of goals (`first:second` → yes or no).
+    """Send the draft to the coach, with the rep's answers about pairs of goals (`first:second` → yes or no).
 
-    It becomes the rep's next version, and one that still waited gives way to it. Sent again it stays as it is.
+    The draft becomes the rep's next version, and replaces one that still waited. Sending it again changes nothing.
     """
     rep, team, draft = own_plan(session, caller, plan_id)
     if draft.state == PlanState.PROPOSED:
@@ -210,7 +212,7 @@ def propose(
 
 
 def discard(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> None:
-    """Throw the draft away; one that is gone already stays so."""
+    """Delete the draft; if it is deleted already, nothing happens."""
     rep, _, _ = access.rep(session, caller)
     lock_member(session, rep.id)
     found = session.get(Plan, plan_id)
@@ -226,7 +228,7 @@ def discard(session: Session, *, caller: Caller, plan_id: int, now: datetime) ->
 
 
 def review(session: Session, draft: Plan, *, member: Member, now: datetime) -> ReviewStep:
-    """What the third step shows of a draft; raises Refusal while its numbers are not all there."""
+    """Return the data that the third step shows of a draft; raises Refusal while numbers are missing."""
     shown = show(session, draft.id, now=now, viewer=member)
     return ReviewStep(shown, plan_checks.pairs_of(session, draft, locale=shown.reader.locale))
 
@@ -254,7 +256,7 @@ def _numbers(session: Session, draft: Plan, rep: Member, team: Team, today: date
 
 
 def _must_be_ahead(draft: Plan, today: date) -> None:
-    """Raises Refusal for a draft whose period went by while it lay."""
+    """Raise Refusal for a draft whose period has ended since it was written."""
     sentence = span_problem(span_of(draft), today=today)
     if sentence is not None:
         raise Refusal(f"{sentence} Go back to the first step for that, with /plan.")
@@ -263,7 +265,7 @@ def _must_be_ahead(draft: Plan, today: date) -> None:
 def _save_pairs(
     session: Session, draft: Plan, rep: Member, pairs: Mapping[str, str], now: datetime
 ) -> None:
-    """Note what the rep says of each pair that is still open; raises FieldProblems for those left out."""
+    """Store the rep's answer about each pair that is still open; raises FieldProblems for missing answers."""
     problems: dict[str, str] = {}
     for pair in plan_checks.pairs_of(session, draft, locale=rep.locale):
         name = f"{pair.first_key}:{pair.second_key}"

@@ -44,7 +44,7 @@ LONGEST_UNIT = 30
 HOURS_OF_A_WEEK = 168
 
 OWN_WORDS = {GoalKind.INCOME: "Income", GoalKind.LEAVE: "Leave"}
-"""What a goal is called that was given no words; one about a metric has the metric's name."""
+"""The names of goals without a name of their own; a goal about a metric has the metric's name."""
 
 
 def other_goal_step(
@@ -57,7 +57,7 @@ def other_goal_step(
     goal_id: int | None = None,
     metric_id: int | None = None,
 ) -> OtherGoalStep:
-    """The form for a new goal of a kind, or for one of the draft's goals, which keeps its kind."""
+    """Return the form for a new goal of a kind, or for one of the draft's goals, which keeps its kind."""
     rep, team, draft = own_draft(session, caller, plan_id)
     goal = _goal_of(session, draft, goal_id) if goal_id is not None else None
     if goal is None and kind not in set(GoalKind):
@@ -112,7 +112,7 @@ def save_other_goal(
 def remove_other_goal(
     session: Session, *, caller: Caller, goal_id: int, now: datetime
 ) -> ReviewStep:
-    """Take a goal out of the draft; raises Refusal where it is not the rep's, or gone already."""
+    """Remove a goal from the draft; raises Refusal if it is not the rep's or was removed already."""
     goal = session.get(Goal, goal_id)
     if goal is None:
         raise Refusal("This goal is gone already. Go on with your plan with /plan.")
@@ -124,7 +124,7 @@ def remove_other_goal(
 
 
 def _recount(session: Session, draft: Plan, rep: Member, team: Team, now: datetime) -> None:
-    """Leave changes the working weeks, and with them the plan."""
+    """Count the working weeks again, which leave changes, and compute the plan again."""
     fill_in(session, plan=draft, member=rep, team=team, today=today_of(rep, now))
     computed(
         lambda: compute(session, draft),
@@ -148,7 +148,7 @@ def _says(goal: Goal, columns: dict[str, Any]) -> bool:
 def _read(
     session: Session, form: OtherGoalForm, *, draft: Plan, rep: Member, team: Team, today: date
 ) -> dict[str, Any]:
-    """The columns of the goal; raises FieldProblems with everything that is wrong."""
+    """Return the columns of the goal; raises FieldProblems with all problems."""
     if form.kind not in set(GoalKind):
         raise Refusal("Choose what the goal is about.", field=KIND)
     kind, typed = GoalKind(form.kind), Typed(reader_for(rep, team, draft))
@@ -222,7 +222,7 @@ def _personal(form: OtherGoalForm, typed: Typed) -> dict[str, Any]:
 def _days(
     form: OtherGoalForm, kind: GoalKind, draft: Plan, today: date, problems: dict[str, str]
 ) -> tuple[date | None, date | None]:
-    """The goal's own days; of one that only begins or only ends, the plan has the other."""
+    """Return the goal's first and last day; if only one is given, the plan's period supplies the other."""
     first, last = form.begins_on, form.ends_on
     if kind == GoalKind.LEAVE:
         if first is None:

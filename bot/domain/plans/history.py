@@ -1,4 +1,4 @@
-"""What the history fills into a plan, next to what the rep said instead."""
+"""Fills the numbers of the history into a plan, beside the numbers that the rep entered instead."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ ZERO = Decimal(0)
 def fill_in(
     session: Session, *, plan: Plan, member: Member, team: Team, today: date
 ) -> measures.Measured:
-    """Measure again, and bring up to date everything that the rep did not overrule.
+    """Measure again, and update every number that the rep did not overrule.
 
-    A ratio that was overruled keeps its percentage, beside what is measured now.
+    An overruled ratio keeps its percentage; the measured one is stored beside it.
     """
     measured = measures.measure(session, member=member, team=team, today=today)
     goals = goals_of(session, plan.id)
@@ -54,7 +54,7 @@ def fill_in_time(
     team: Team,
     today: date,
 ) -> None:
-    """Bring up to date what passes with time: what is closed, and the weeks that are left beside these goals."""
+    """Update the numbers that change with time: the closed amount, and the weeks that these goals leave."""
     _fill_closed(session, plan, today)
     own = plan.working_weeks != plan.weeks_counted
     span = span_of(plan)
@@ -71,7 +71,7 @@ def _fill_closed(session: Session, plan: Plan, today: date) -> None:
     logged = measures.closed_between(
         session, member_id=plan.member_id, first=plan.begins_on, last=min(today, plan.ends_on)
     )
-    # Before the period begins nothing can have been sold in it, and that is known.
+    # Before the period begins nothing can have been sold in it, so zero is a known number.
     plan.closed_logged = logged if logged or plan.begins_on > today else None
     if not own:
         plan.closed = logged
@@ -90,9 +90,9 @@ def _fill_average(plan: Plan, measured: measures.Measured) -> None:
 def days_away(
     session: Session, *, member: Member, team: Team, span: Span, goals: list[Goal]
 ) -> set[date]:
-    """The team's working days in the span on which the rep is not at work.
+    """Return the team's working days in the span on which the rep does not work.
 
-    By a goal of leave, by an absence that is recorded, or because it is a public holiday.
+    The reason may be a goal of leave, a recorded absence or a public holiday.
     """
     calendar = calendars.of_rep(session, member.id, team, span.first)
     leave = leave_days(goals)
@@ -101,7 +101,7 @@ def days_away(
 
 
 def closed_figure(plan: Plan) -> Figure:
-    """What is closed already, and where that number comes from."""
+    """Return the amount that is closed already, and its source."""
     return Figure(
         plan.closed,
         _provenance(plan.closed, plan.closed_logged),
@@ -111,7 +111,7 @@ def closed_figure(plan: Plan) -> Figure:
 
 
 def average_figure(plan: Plan) -> Figure:
-    """What one sale brings, and where that number comes from."""
+    """Return the average amount of a sale, and its source."""
     provenance = _provenance(plan.average_sale, plan.average_logged)
     if provenance is Provenance.MEASURED and plan.average_sales < measuring.ENOUGH_SALES:
         provenance = Provenance.THIN

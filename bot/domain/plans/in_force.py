@@ -1,4 +1,4 @@
-"""Signed plans: which one counts for a week, and from when on a new one can."""
+"""Signed plans: which one counts for a week, and from which week on a new one can count."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLANNED = (metrics.CONVERSATIONS, metrics.BASE_MOVES, metrics.SALES)
 
 
 def in_force(session: Session, member_id: int, week: date) -> Plan | None:
-    """The signed version that counts in a week; None before the first one and after its period."""
+    """Return the signed version that counts in a week; None before the first one and after its period."""
     signed = session.exec(
         select(Plan)
         .where(
@@ -34,9 +34,10 @@ def in_force(session: Session, member_id: int, week: date) -> Plan | None:
 
 
 def first_open_week(session: Session, plan: Plan, *, member: Member, now: datetime) -> date:
-    """The first week whose targets the version could set if it were signed now.
+    """Return the first week whose targets the version could set if it were signed now.
 
-    The next one in the rep's zone, not before the period's first Monday and never one that was asked about.
+    This is the next week in the rep's zone, but not before the period's first Monday, nor a week already asked
+    about.
     """
     week = periods.first_week(span_of(plan), today=today_of(member, now))
     asked = open_weeks.last_asked_week(session, member.id)

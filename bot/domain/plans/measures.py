@@ -1,6 +1,6 @@
-"""What the log says for a rep's plan: measured ratios, sales cycle, average sale, what is closed, best weeks.
+"""Measures a rep's log for a plan: ratios, sales cycle, average sale, closed amount, best weeks.
 
-How it is measured, and why, stands in `bot.rules.measures`.
+`bot.rules.measures` explains how this is measured, and why.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from bot.rules.ratios import Provenance, Ratio, Step
 from bot.rules.weeks import monday_of
 
 READ = rules.WINDOW + timedelta(days=rules.LONGEST_CYCLE)
-"""Opportunities that nobody spoke of for so long can't count any more, and are not read."""
+"""Opportunities without a conversation for this long can't count any more and are not read."""
 
 YEAR = 52
-"""The weeks among which the best ones are looked for."""
+"""The number of past weeks among which the best ones are searched."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """All that a plan can take from the history.
+    """The numbers of the history that a plan can use.
 
-    `ratios` has all four steps. `from_team` has those whose assumed percentage is the median of the team's
-    other reps, with how many they are. `average_sale` is None where nothing was sold in the last year.
+    `ratios` has all four steps. `from_team` has those whose assumed percentage is the median of the team's other
+    reps, with how many they are. `average_sale` is None if nothing was sold in the last year.
     """
 
     ratios: Mapping[Step, Ratio]
@@ -45,7 +45,7 @@ class Measured:
 
 
 def measure(session: Session, *, member: Member, team: Team, today: date) -> Measured:
-    """What the rep's own log says, `today` being the rep's day.
+    """Measure the rep's own log; `today` is the date in the rep's zone.
 
     Ratios come from the opportunities that began in the 365 days before maturity, maturity being one sales
     cycle ago: the one measured from the rep's wins of the last 365 days, or the team's `sales_cycle_days`
@@ -53,7 +53,7 @@ def measure(session: Session, *, member: Member, team: Team, today: date) -> Mea
     all logged conversations of those opportunities, as the weekly target does; one that skipped 2nd counts as
     having reached it. `since` is the day on which the first of them began.
 
-    Where a step has no usable history, the median of the team's other reps is what is assumed, if there is one.
+    If a step has no usable history, the median of the team's other reps is assumed, if there is one.
     """
     deals = _deals(session, [member.id], today=today)[member.id]
     ratios, cycle = _ratios(deals, team=team, today=today)
@@ -75,10 +75,10 @@ def measure(session: Session, *, member: Member, team: Team, today: date) -> Mea
 def team_medians(
     session: Session, *, team: Team, without: int | None, today: date
 ) -> Mapping[Step, Median]:
-    """The median ratio of the team's present reps for each step, `without` left out.
+    """Return the median ratio of the team's present reps for each step; the rep `without` is left out.
 
-    Each rep is measured with their own sales cycle, and counts where theirs is measured, not thin. The median is
-    None for fewer than three such reps. It takes two queries, however many reps there are.
+    Each rep is measured with their own sales cycle, and counts for a step if their ratio is measured, not thin.
+    The median is None for fewer than three such reps. It takes two queries, however many reps there are.
     """
     enrolment = Enrolment.__table__.c  # type: ignore[attr-defined]
     present = sa.select(enrolment.member_id).where(
@@ -92,7 +92,7 @@ def team_medians(
 
 
 def closed_between(session: Session, *, member_id: int, first: date, last: date) -> Decimal:
-    """What the rep won on the days from `first` to `last`, both included."""
+    """Return the amount that the rep won on the days from `first` to `last`, both included."""
     logged = _logged()
     total = sa.select(sa.func.sum(logged.amount, type_=logged.amount.type)).where(
         logged.member_id == member_id,
@@ -105,7 +105,7 @@ def closed_between(session: Session, *, member_id: int, first: date, last: date)
 
 
 def weekly_conversations(session: Session, *, member_id: int, last: date, weeks: int) -> list[int]:
-    """The rep's conversations a week, oldest first, up to the week of the day `last`; none is a zero."""
+    """Return the rep's conversations per week, oldest first, up to the week of `last`; empty weeks are zeros."""
     logged, last = _logged(), monday_of(last)
     mondays = [last - timedelta(weeks=back) for back in reversed(range(weeks))]
     counts = (
@@ -122,9 +122,9 @@ def weekly_conversations(session: Session, *, member_id: int, last: date, weeks:
 
 
 def best_four_weeks(session: Session, *, member_id: int, last: date) -> BestWeeks | None:
-    """The rep's best average over four weeks in a row, of the 52 weeks up to the week of the day `last`.
+    """Return the rep's best average over four weeks in a row, of the 52 weeks up to the week of the day `last`.
 
-    Weeks before the first logged conversation are no history. None without four weeks of it.
+    Weeks before the first logged conversation don't count. Returns None if fewer than four weeks are left.
     """
     logged, last = _logged(), monday_of(last)
     ((first,),) = rows(
@@ -147,7 +147,7 @@ def _ratios(deals: list[Deal], *, team: Team, today: date) -> tuple[dict[Step, R
 
 
 def _deals(session: Session, member_ids: list[int], *, today: date) -> dict[int, list[Deal]]:
-    """Each rep's opportunities, from one query; an opportunity's moves add up to the highest base it reached."""
+    """Return each rep's opportunities, with one query; the sum of an opportunity's moves is its highest base."""
     logged = _logged()
     won = logged.outcome == OpportunityStatus.WON
     each = (

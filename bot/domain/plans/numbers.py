@@ -1,4 +1,4 @@
-"""The numbers of a plan as people type them: each that can't be read is a sentence under its field."""
+"""Reads the numbers of a plan as people type them; each unreadable one gets a sentence under its field."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PERCENT_SIGNS = str.maketrans({"٪": "%", "﹪": "%"})
 
 @dataclass
 class Typed:
-    """Reads what somebody typed, in their locale, and gathers what is wrong by field."""
+    """Reads typed numbers in the person's locale, and collects the problems by field."""
 
     reader: Reader
     problems: dict[str, str] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Typed:
     def number(
         self, text: str, name: str, *, unit: str, places: int | None = None
     ) -> Decimal | None:
-        """The number, or None once `problems` says what is wrong with it."""
+        """Return the number, or None after adding its problem to `problems`."""
         try:
             return parse_number(
                 text.translate(_PERCENT_SIGNS),
@@ -44,20 +44,20 @@ class Typed:
             return None
 
     def money(self, text: str, name: str) -> Decimal | None:
-        """An amount in the team's currency."""
+        """Do what `number` does, for an amount in the team's currency."""
         return self.number(text, name, unit="money")
 
     def above_zero(
         self, text: str, name: str, *, unit: str, places: int | None = None
     ) -> Decimal | None:
-        """A number that asks for something."""
+        """Do what `number` does, and add a problem if the number is not above zero."""
         value = self.number(text, name, unit=unit, places=places)
         if value is not None and value <= 0:
             self.problems[name] = "A goal of 0 asks for nothing: type a number above 0."
         return value
 
     def percent(self, text: str, name: str) -> Decimal | None:
-        """A percentage above 0 and up to 100 with at most one decimal; the sign may stand beside it."""
+        """Return a percentage above 0 and up to 100 with at most one decimal; a % sign is allowed."""
         value = self.number(text, name, unit=PERCENT, places=1)
         if value is not None and value <= 0:
             self.problems[name] = (
@@ -68,11 +68,11 @@ class Typed:
         return value
 
     def ratios(self, texts: Mapping[str, str]) -> dict[Step, Decimal | None]:
-        """The four percentages; one that is missing is one that was left empty."""
+        """Return the four percentages; a missing text counts as empty."""
         return {step: self.percent(texts.get(step, ""), plan.RATIO + step) for step in Step}
 
     def weeks(self, text: str, span: Span, *, today: date) -> Decimal | None:
-        """Working weeks: no more than the calendar has left for the period."""
+        """Return a number of working weeks, at most the weeks that remain of the period."""
         value = self.number(text, plan.WORKING_WEEKS, unit=WEEKS, places=1)
         if value is None:
             return None
@@ -89,15 +89,15 @@ class Typed:
         return value
 
     def check(self) -> None:
-        """Raises FieldProblems if anything is wrong."""
+        """Raise FieldProblems if there are any problems."""
         if self.problems:
             raise FieldProblems(self.problems)
 
 
 def computed(compute: Callable[[], None], *, fields: Mapping[str, str] | None = None) -> None:
-    """Run what computes the plan; its problems are raised as FieldProblems.
+    """Run the function that computes the plan, and raise its problems as FieldProblems.
 
-    `fields` says where a sentence belongs whose own field the form does not have.
+    `fields` maps a field that the form does not have to the field that shows its sentence.
     """
     try:
         compute()

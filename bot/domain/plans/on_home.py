@@ -1,4 +1,4 @@
-"""Where reps' plans stand, for their own Homes and their coaches'."""
+"""The state of reps' plans, for their own Homes and their coaches'."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.domain.tables import Member, Plan, PlanState
 def in_short(
     session: Session, members: Sequence[Member], *, now: datetime
 ) -> Mapping[int, PlanInShort]:
-    """For each member: what waits for somebody, else what came back, else what is signed or begun."""
+    """Return for each member the version that waits, else one that was sent back, else a signed one or a draft."""
     found: dict[int, list[Plan]] = {member.id: [] for member in members}
     newest_first = select(Plan).where(col(Plan.member_id).in_(found)).order_by(col(Plan.id).desc())
     for plan in session.exec(newest_first):

@@ -1,4 +1,4 @@
-"""What a rep has of plans: the one that counts, what is under way, and all versions there ever were."""
+"""The overview of a rep's plans: the one that counts, those in progress, and all versions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ VERSIONS_SHOWN = 20
 def overview(
     session: Session, *, caller: Caller, now: datetime, slack_user_id: str | None = None
 ) -> PlanOverview:
-    """What `/plan` opens on, the caller's own or that of a rep whom they coach; raises Refusal."""
+    """Return the overview for `/plan`, of the caller or of a rep whom they coach; raises Refusal otherwise."""
     found = subject(session, caller, slack_user_id)
     rep, viewer = found.rep, found.viewer
     week = monday_of(today_of(rep, now))
@@ -66,9 +66,9 @@ def _latest_signed(session: Session, member_id: int) -> Plan | None:
 def versions(
     session: Session, *, caller: Caller, now: datetime, slack_user_id: str | None = None
 ) -> Versions:
-    """The versions of the caller's own plan or of a rep's whom they coach, newest first; raises Refusal.
+    """Return the versions of the caller's plan or of a rep's whom they coach, newest first; else raise Refusal.
 
-    A draft is none yet.
+    A draft is not a version yet.
     """
     found = subject(session, caller, slack_user_id)
     of_rep = Plan.member_id == found.rep.id, col(Plan.version).is_not(None)

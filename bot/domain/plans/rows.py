@@ -1,4 +1,4 @@
-"""The rows of one version of a plan: found, locked, copied, and turned into what the rules want."""
+"""Finds, locks and copies the rows of one version of a plan, and converts them to the types of the rules."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from bot.rules.periods import Span
 from bot.rules.ratios import Provenance, Ratio, Step
 
 WAITING = (PlanState.PROPOSED, PlanState.SUGGESTED, PlanState.OFFERED)
-"""The states in which a version waits for somebody. A rep has one such version at the most."""
+"""The states in which a version waits for a decision. A rep has at most one such version."""
 
 
 def lock_member(session: Session, member_id: int) -> Member:
-    """The member, with whom everything that is decided of their plans waits in line."""
+    """Lock the member and return it; all decisions about the member's plans take this lock first."""
     return session.exec(
         select(Member)
         .where(Member.id == member_id)
@@ -40,7 +40,7 @@ def lock_member(session: Session, member_id: int) -> Member:
 
 
 def lock_plan(session: Session, plan_id: int) -> Plan | None:
-    """The version as it is now, its rep's line taken first; None where there is none."""
+    """Lock the rep, then the version, and return the version's current row; None if there is none."""
     found = session.get(Plan, plan_id)
     if found is None:
         return None
@@ -54,14 +54,14 @@ def lock_plan(session: Session, plan_id: int) -> Plan | None:
 
 
 def draft_of(session: Session, member_id: int) -> Plan | None:
-    """What the rep is still at."""
+    """Return the rep's draft, or None."""
     return session.exec(
         select(Plan).where(Plan.member_id == member_id, Plan.state == PlanState.DRAFT)
     ).one_or_none()
 
 
 def waiting_of(session: Session, member_id: int) -> Plan | None:
-    """The version that waits for somebody."""
+    """Return the version that waits for a decision, or None."""
     return session.exec(
         select(Plan)
         .where(Plan.member_id == member_id, col(Plan.state).in_(WAITING))
@@ -71,19 +71,19 @@ def waiting_of(session: Session, member_id: int) -> Plan | None:
 
 
 def next_version(session: Session, member_id: int) -> int:
-    """The number that the rep's next version gets; call it with the member locked."""
+    """Return the number of the rep's next version; call it with the member locked."""
     plan = Plan.__table__.c  # type: ignore[attr-defined]
     latest = sa.select(sa.func.max(plan.version)).where(plan.member_id == member_id)
     return (rows(session, latest)[0][0] or 0) + 1
 
 
 def span_of(plan: Plan) -> Span:
-    """The days of its period."""
+    """Return the days of the plan's period."""
     return Span(plan.begins_on, plan.ends_on)
 
 
 def ratio_rows(session: Session, plan_id: int) -> dict[Step, PlanRatio]:
-    """The version's ratios, in the order of the funnel."""
+    """Return the version's ratios, in the order of the funnel."""
     found = {
         Step(row.step): row
         for row in session.exec(select(PlanRatio).where(PlanRatio.plan_id == plan_id))
@@ -92,7 +92,7 @@ def ratio_rows(session: Session, plan_id: int) -> dict[Step, PlanRatio]:
 
 
 def ratio_of(row: PlanRatio) -> Ratio:
-    """The ratio as the rules know it."""
+    """Return the ratio as a type of the rules."""
     return Ratio(
         Step(row.step),
         row.percent,
@@ -106,7 +106,7 @@ def ratio_of(row: PlanRatio) -> Ratio:
 
 
 def new_ratio(plan: Plan, found: Ratio) -> PlanRatio:
-    """A row for the ratio that was found; not yet added."""
+    """Return a row for the ratio that was found; it is not added to the session."""
     row = PlanRatio(
         workspace_id=plan.workspace_id,
         plan_id=plan.id,
@@ -121,7 +121,7 @@ def new_ratio(plan: Plan, found: Ratio) -> PlanRatio:
 
 
 def write_ratio(row: PlanRatio, *, found: Ratio, taken: Ratio) -> None:
-    """Let the row hold what was `found` in the history and what is `taken` for the plan."""
+    """Store in the row the ratio `found` in the history and the ratio `taken` for the plan."""
     row.percent, row.provenance = taken.percent, taken.provenance
     row.hits, row.trials, row.since = found.hits, found.trials, found.since
     row.low, row.high = found.low, found.high
@@ -129,7 +129,7 @@ def write_ratio(row: PlanRatio, *, found: Ratio, taken: Ratio) -> None:
 
 
 def found_ratio(row: PlanRatio) -> Ratio:
-    """The ratio that was filled in, before anybody overruled it."""
+    """Return the ratio that was filled in before the rep overruled it."""
     return Ratio(
         Step(row.step),
         row.found_percent,
@@ -143,7 +143,7 @@ def found_ratio(row: PlanRatio) -> Ratio:
 
 
 def goals_of(session: Session, plan_id: int) -> list[Goal]:
-    """The goals beside the sales goal, in their order."""
+    """Return the goals beside the sales goal, in their order."""
     return list(
         session.exec(
             select(Goal).where(Goal.plan_id == plan_id).order_by(col(Goal.position), col(Goal.id))
@@ -152,13 +152,13 @@ def goals_of(session: Session, plan_id: int) -> list[Goal]:
 
 
 def metrics_of(session: Session, goals: Iterable[Goal]) -> dict[int, Metric]:
-    """The metrics that goals are about, by id."""
+    """Return the metrics that the goals are about, by id."""
     ids = {goal.metric_id for goal in goals if goal.metric_id is not None}
     return {m.id: m for m in session.exec(select(Metric).where(col(Metric.id).in_(ids)))}
 
 
 def facts_of(session: Session, goals: Collection[Goal]) -> tuple[GoalFacts, ...]:
-    """The goals as the rules know them."""
+    """Return the goals as types of the rules."""
     metrics = metrics_of(session, goals)
     facts = []
     for goal in goals:
@@ -186,7 +186,7 @@ def _goal_span(goal: Goal) -> Span | None:
 
 
 def said_of(session: Session, member_id: int) -> Said:
-    """What the rep said of pairs of goals, by their keys."""
+    """Return the rep's answers about pairs of goals, by the goals' keys."""
     return {
         (pair.first_key, pair.second_key): pair.pulls_apart
         for pair in session.exec(select(GoalPair).where(GoalPair.member_id == member_id))
@@ -194,7 +194,7 @@ def said_of(session: Session, member_id: int) -> Said:
 
 
 def leave_days(goals: Iterable[Goal]) -> set[date]:
-    """Every day of the leave among these goals."""
+    """Return every day of the leave among these goals."""
     return {
         date.fromordinal(day)
         for goal in goals
@@ -204,7 +204,7 @@ def leave_days(goals: Iterable[Goal]) -> set[date]:
 
 
 def given_of(session: Session, plan: Plan) -> rules.PlanInput | None:
-    """What the plan is computed from; None while its numbers are not all there."""
+    """Return the numbers that the plan is computed from; None while some are missing."""
     ratios = ratio_rows(session, plan.id)
     if plan.average_sale is None or plan.working_weeks is None or len(ratios) < len(Step):
         return None
@@ -218,9 +218,9 @@ def given_of(session: Session, plan: Plan) -> rules.PlanInput | None:
 
 
 def compute(session: Session, plan: Plan) -> None:
-    """Write down the three weekly targets that follow from the numbers; raises PlanProblems.
+    """Compute the three weekly targets from the numbers and store them; raises PlanProblems.
 
-    A draft whose numbers are not all there has none.
+    A draft with missing numbers gets no targets.
     """
     given = given_of(session, plan)
     plan.conversations = plan.base_moves = plan.sales = None
@@ -232,7 +232,7 @@ def compute(session: Session, plan: Plan) -> None:
 
 
 def copy_goals(session: Session, *, of: Plan, to: Plan, team: Team) -> None:
-    """Let the goals live on in another version; those about metrics that are not the team's stay behind."""
+    """Copy the goals to another version, except goals about metrics that are not the team's."""
     known = {None, *(metric.id for metric in metrics_for(session, team))}
     for goal in goals_of(session, of.id):
         if goal.metric_id not in known:
@@ -243,7 +243,7 @@ def copy_goals(session: Session, *, of: Plan, to: Plan, team: Team) -> None:
 
 
 def copy_ratios(session: Session, *, of: Plan, to: Plan) -> None:
-    """Take over the ratios, with what was found behind them."""
+    """Copy the ratios, with the ratios that were found in the history."""
     for row in ratio_rows(session, of.id).values():
         kept = row.model_dump(exclude={"id", "plan_id", "workspace_id"})
         session.add(PlanRatio(workspace_id=to.workspace_id, plan_id=to.id, **kept))
@@ -251,7 +251,7 @@ def copy_ratios(session: Session, *, of: Plan, to: Plan) -> None:
 
 
 def new_version(of: Plan, *, origin: str, state: str, now: datetime) -> Plan:
-    """Another version with the period and the numbers of this one, which it is based on; not yet added."""
+    """Return a version with the period and numbers of `of`, on which it is based; it is not added yet."""
     kept = of.model_dump(
         include={
             "workspace_id", "member_id", "team_id", "currency", "period", "begins_on", "ends_on",

@@ -1,4 +1,4 @@
-"""One version of a plan as it is now, for whoever reads it."""
+"""Reads one version of a plan in its current state, for its rep or a coach."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.rules.weeks import WEEK, monday_of
 def show(
     session: Session, plan_id: int, *, now: datetime, viewer: Member | None = None
 ) -> PlanShown:
-    """The version for `viewer`, or for the team's coach; raises Refusal for a draft without its numbers."""
+    """Return the version for `viewer`, or for the team's coach; raises Refusal for an incomplete draft."""
     plan = session.get_one(Plan, plan_id)
     member = session.get_one(Member, plan.member_id)
     team = session.get_one(Team, plan.team_id)
@@ -86,7 +86,7 @@ def show(
 
 
 def version(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
-    """One version for somebody who may see it; raises Refusal."""
+    """Return one version for a caller who may see it; raises Refusal for others."""
     viewer, plan = may_see(session, caller, plan_id)
     return show(session, plan.id, now=now, viewer=viewer)
 
@@ -94,7 +94,7 @@ def version(session: Session, *, caller: Caller, plan_id: int, now: datetime) ->
 def compare(
     session: Session, *, caller: Caller, before_id: int, after_id: int, now: datetime
 ) -> Comparison:
-    """Two versions of one rep's plan side by side, the older first; raises Refusal."""
+    """Return two versions of one rep's plan, the older first; raises Refusal if the caller may not see them."""
     viewer, one = may_see(session, caller, before_id)
     _, other = may_see(session, caller, after_id)
     if one.member_id != other.member_id or one.id == other.id:
@@ -107,12 +107,12 @@ def compare(
 
 
 def reader_for(viewer: Member, team: Team, plan: Plan) -> Reader:
-    """How the viewer reads this plan: its money stays in the currency that it was made in."""
+    """Return the viewer's reading settings for this plan, with the currency in which the plan was made."""
     return replace(records.reader_of(viewer, team), currency=plan.currency)
 
 
 def goal_shown(goal: Goal, metrics: Mapping[int, Metric]) -> GoalShown:
-    """A goal beside the sales goal."""
+    """Return a goal beside the sales goal for the views."""
     metric = metrics.get(goal.metric_id) if goal.metric_id is not None else None
     unit = "money" if goal.kind == GoalKind.INCOME else goal.unit
     return GoalShown(
@@ -131,7 +131,7 @@ def goal_shown(goal: Goal, metrics: Mapping[int, Metric]) -> GoalShown:
 
 
 def targets_before(session: Session, plan: Plan, *, today: date) -> Mapping[str, Decimal]:
-    """What counts this week, by metric key; for a signed version what counted until it did."""
+    """Return this week's targets, by metric key; for a signed version, the targets before its first week."""
     week = monday_of(today)
     if plan.state == PlanState.APPROVED and plan.from_week is not None:
         week = min(week, plan.from_week - WEEK)
@@ -140,13 +140,13 @@ def targets_before(session: Session, plan: Plan, *, today: date) -> Mapping[str,
 
 
 def _replaced_by(session: Session, plan: Plan) -> int | None:
-    """The version that followed one that was replaced."""
+    """Return the number of the version that replaced this one, if it was replaced."""
     if plan.state != PlanState.REPLACED or plan.version is None:
         return None
     later = select(Plan.version).where(
         Plan.member_id == plan.member_id, col(Plan.version) > plan.version
     )
-    if plan.from_week is not None:  # it was signed, and so was what took its place
+    if plan.from_week is not None:  # this version was signed, and so was the one that replaced it
         later = later.where(Plan.state == PlanState.APPROVED)
     return session.exec(later.order_by(col(Plan.version)).limit(1)).first()
 

@@ -1,7 +1,7 @@
-"""Raising the sights: after weeks of everything met a higher goal is offered, and counts once both agreed.
+"""Raises the sights: after weeks with every goal met it offers a higher goal, which counts once both agree.
 
-`offer_due` belongs to the tick. Each signed plan says when its rep's record is looked at next: after each
-check-in has closed.
+The tick calls `offer_due`. Each signed plan says when the rep's record is checked next: after each check-in has
+closed.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ IS_DUE = columns(Plan).sights_due_at <= sa.bindparam("now")
 
 
 LONGEST_LOOK = 53
-"""How many weeks back the record is looked at."""
+"""How many past weeks of the record are read."""
 
 
 def offer_due(session: Session, *, now: datetime) -> int:
-    """Look at the records that are due, and offer a higher goal where it is earned; returns how many were due."""
+    """Check the records that are due, and offer a higher goal where it is earned; return how many were due."""
     due = session.exec(
         select(Plan.id).where(IS_DUE).order_by(col(Plan.sights_due_at), col(Plan.id)).limit(BATCH),
         params={"now": now},
@@ -69,7 +69,7 @@ def offer_due(session: Session, *, now: datetime) -> int:
 
 
 def agree(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
-    """Rep or coach wants the higher goal; the second of them signs it, from the next Monday on."""
+    """Record that rep or coach agrees to the higher goal; the second of them signs it, from the next Monday on."""
     viewer, plan, as_rep, as_coach = _party(session, caller, plan_id)
     agreed = (as_rep and plan.rep_agreed_at is not None) or (
         as_coach and plan.coach_agreed_at is not None
@@ -91,7 +91,7 @@ def agree(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> P
 
 
 def not_now(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
-    """Rep or coach leaves the goal as it is; nothing is offered again for a quarter."""
+    """Record that rep or coach declines the higher goal; no other is offered for a quarter."""
     viewer, plan, _, _ = _party(session, caller, plan_id)
     if (plan.state, plan.decided_by) == (PlanState.DECLINED, viewer.id):
         return show(session, plan.id, now=now, viewer=viewer)
@@ -106,7 +106,7 @@ _STANDING = frozenset({PlanState.OFFERED, PlanState.APPROVED})
 
 
 def _party(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Plan, bool, bool]:
-    """The caller, the version locked, and whether they are its rep and its rep's coach; raises Refusal."""
+    """Return the caller, the locked version, and whether they are its rep and its coach; may raise Refusal."""
     viewer = access.known_member(session, caller)
     plan = lock_plan(session, plan_id)
     if plan is None or plan.workspace_id != caller.workspace_id:
@@ -119,7 +119,7 @@ def _party(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Plan
 
 
 def _look(session: Session, plan: Plan, now: datetime) -> None:
-    """Look at one record, and say when the next look is; never again once another plan counts, or none."""
+    """Check one record and schedule the next check; there is none once the plan no longer counts."""
     member = session.get_one(Member, plan.member_id)
     this_week = week_of(now, zone_of(member))
     counting = in_force(session, member.id, this_week)
@@ -141,7 +141,7 @@ def _look(session: Session, plan: Plan, now: datetime) -> None:
 
 
 def _is_quiet(session: Session, member: Member, now: datetime) -> bool:
-    """Whether something waits to be decided already, or somebody declined within the last quarter."""
+    """Return whether a version waits for a decision, or a higher goal was declined within the last quarter."""
     if waiting_of(session, member.id) is not None:
         return True
     declined = session.exec(
@@ -161,7 +161,7 @@ def _is_quiet(session: Session, member: Member, now: datetime) -> bool:
 def _weeks_met(
     session: Session, plan: Plan, member: Member, team: Team, now: datetime
 ) -> list[TrendWeek]:
-    """The latest weeks in which all was met, as many as it takes, newest first; none while it takes more."""
+    """Return the latest weeks with every goal met, newest first, as many as needed; none if there are fewer."""
     assert plan.from_week is not None  # noqa: S101 - signed
     last = week_of(now, zone_of(member)) - WEEK
     since = (last - plan.from_week).days // 7 + 1
@@ -182,7 +182,7 @@ def _offer(
     met: list[TrendWeek],
     now: datetime,
 ) -> None:
-    """A version with a higher goal, measured again, for rep and coach; none where no plan would follow."""
+    """Add a version with a higher goal, measured again, for rep and coach, unless it gives no valid plan."""
     today = today_of(member, now)
     offer = new_version(plan, origin=PlanOrigin.SIGHTS, state=PlanState.OFFERED, now=now)
     offer.team_id = team.id
@@ -225,7 +225,7 @@ def _drop(session: Session, offer: Plan) -> None:
 
 
 def _sales_in(session: Session, member: Member, met: list[TrendWeek]) -> list[Decimal]:
-    """What the log says was sold in each of these weeks."""
+    """Return the logged sales in each of these weeks."""
     sales = session.exec(
         select(Metric).where(
             Metric.workspace_id == member.workspace_id,

@@ -1,6 +1,6 @@
-"""A plan is signed: the coach approves it, sends it back or suggests other numbers, the rep accepts or declines.
+"""The sign-off: the coach approves a plan, sends it back or suggests other numbers; the rep accepts or declines.
 
-Whoever decides has the version locked and sees its present state, so of two who press at once one is told what
+Every decision locks the version and reads its current state, so when two people press at once, one is told what
 the other did. The same decision a second time changes nothing.
 """
 
@@ -27,7 +27,7 @@ from bot.rules.days import show_day
 
 
 def approval(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> Approval:
-    """The weeks from which the version can count; raises Refusal where it can't be approved."""
+    """Return the weeks from which the version can count; raises Refusal if it can't be approved."""
     coach, team, plan = coached_plan(session, caller, plan_id)
     must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
     rep = session.get_one(Member, plan.member_id)
@@ -47,7 +47,7 @@ def approve(
     now: datetime,
     from_week: date | None = None,
 ) -> PlanShown:
-    """The coach signs: the version sets the targets from the next Monday on, or from a later one."""
+    """Sign the version for the coach: it sets the targets from the next Monday on, or from a later one."""
     coach, _, plan = coached_plan(session, caller, plan_id)
     if (
         plan.state == PlanState.APPROVED
@@ -68,7 +68,7 @@ def approve(
 
 
 def send_back_form(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
-    """The version, for the modal that asks why; raises Refusal where it can't be sent back."""
+    """Return the version for the modal that asks why; raises Refusal if it can't be sent back."""
     coach, _, plan = coached_plan(session, caller, plan_id)
     must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
     return show(session, plan.id, now=now, viewer=coach)
@@ -77,7 +77,7 @@ def send_back_form(session: Session, *, caller: Caller, plan_id: int, now: datet
 def send_back(
     session: Session, *, caller: Caller, plan_id: int, reason: str, now: datetime
 ) -> PlanShown:
-    """The coach gives the version back and says why."""
+    """Send the version back to the rep with the coach's reason."""
     coach, _, plan = coached_plan(session, caller, plan_id)
     reason = read_reason(reason)
     if not reason:
@@ -91,7 +91,7 @@ def send_back(
 
 
 def accept(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
-    """The rep takes the coach's numbers: the version goes to the coach to be approved."""
+    """Accept the coach's numbers for the rep: the version then waits for the coach's approval."""
     rep, _, plan = own_plan(session, caller, plan_id)
     if plan.state == PlanState.PROPOSED and plan.coach_agreed_at and plan.rep_agreed_at:
         return show(session, plan.id, now=now, viewer=rep)
@@ -103,7 +103,7 @@ def accept(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> 
 
 
 def decline_form(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
-    """The version, for the modal that asks why not; raises Refusal where the rep has nothing to decline."""
+    """Return the version for the modal that asks why not; raises Refusal if the rep has nothing to decline."""
     rep, _, plan = own_plan(session, caller, plan_id)
     must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
     return show(session, plan.id, now=now, viewer=rep)
@@ -112,7 +112,7 @@ def decline_form(session: Session, *, caller: Caller, plan_id: int, now: datetim
 def decline(
     session: Session, *, caller: Caller, plan_id: int, now: datetime, reason: str = ""
 ) -> PlanShown:
-    """The rep says no to the coach's numbers, with a reason or without."""
+    """Decline the coach's numbers for the rep, with or without a reason."""
     rep, _, plan = own_plan(session, caller, plan_id)
     if (plan.state, plan.decided_by) == (PlanState.DECLINED, rep.id):
         return show(session, plan.id, now=now, viewer=rep)
@@ -123,7 +123,7 @@ def decline(
 
 
 def _decided(session: Session, plan: Plan, *, viewer: Member, now: datetime) -> PlanShown:
-    """Bring both messages about the version up to date and show it to whoever decided."""
+    """Mark both messages about the version stale, and return it for the person who decided."""
     session.flush()
     if viewer.id == plan.member_id:
         tell_coach(session, plan, now=now)

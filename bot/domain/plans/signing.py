@@ -1,4 +1,4 @@
-"""The moment a version is signed: it counts from a Monday on, sets the targets, and others give way to it."""
+"""Signs a version: it counts from a Monday on, sets the targets, and replaces others."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from bot.rules.weeks import WEEK
 
 
 def sign(session: Session, *, plan: Plan, from_week: date, by: Member, now: datetime) -> None:
-    """Let the version count from the Monday `from_week` on, which the caller has checked. It is locked.
+    """Let the version count from the Monday `from_week` on. The caller has checked that week and locked the row.
 
-    A signed version that had not begun by then and overlaps with this one is replaced. Earlier ones go on
-    setting the targets up to there.
+    A signed version that begins no earlier and overlaps with this one is replaced. Earlier ones still set the
+    targets up to that week.
     """
     member = session.get_one(Member, plan.member_id)
     before = in_force(session, member.id, from_week)
@@ -50,7 +50,9 @@ def sign(session: Session, *, plan: Plan, from_week: date, by: Member, now: date
 def next_look(
     session: Session, *, member: Member, plan: Plan, after: date, now: datetime
 ) -> datetime:
-    """When the record is looked at next: once the check-in about a week, `after` or later, has closed."""
+    """Return when the record is checked next: after the check-in about the week `after`, or a later one, has
+    closed.
+    """
     schedule, zone = schedule_of(session.get_one(Team, plan.team_id)), zone_of(member)
     week = after
     while (look := _closes(week, schedule, zone)) <= now:

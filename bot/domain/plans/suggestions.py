@@ -1,4 +1,4 @@
-"""The coach suggests other numbers: a new version that waits for the rep."""
+"""The coach's suggestions: a new version with other numbers, which waits for the rep."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from bot.rules.ratios import overruled
 
 
 def suggest_step(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> NumbersStep:
-    """The numbers of a version that waits or is signed, for the coach to change; raises Refusal."""
+    """Return the numbers of a waiting or signed version, which the coach can change; raises Refusal for others."""
     coach, team, plan = coached_plan(session, caller, plan_id)
     rep = session.get_one(Member, plan.member_id)
     _must_take_suggestions(session, plan, rep, coach, now)
@@ -76,9 +76,9 @@ def suggest(
     request_key: str,
     now: datetime,
 ) -> PlanShown:
-    """A new version with the coach's numbers, which the rep accepts or not; raises FieldProblems.
+    """Add a version with the coach's numbers, which the rep accepts or declines; raises FieldProblems.
 
-    A version that waited gives way to it. The same request a second time adds nothing.
+    It replaces a version that waited. The same request a second time adds nothing.
     """
     coach, team, plan = coached_plan(session, caller, plan_id)
     made = session.exec(
@@ -92,7 +92,9 @@ def suggest(
     _must_take_suggestions(session, plan, rep, coach, now)
     today = today_of(rep, now)
     suggested = _grown_from(session, plan, rep, team, today, now)
-    give_way(session, member=rep, now=now)  # before the new one waits: it would give way to itself
+    give_way(
+        session, member=rep, now=now
+    )  # done before the new version waits, because it would replace itself
     _read(session, suggested, plan, form, coach, team, today)
     suggested.team_id, suggested.version = team.id, next_version(session, rep.id)
     suggested.proposed_at = suggested.coach_agreed_at = now
@@ -106,7 +108,7 @@ def suggest(
 def _must_take_suggestions(
     session: Session, plan: Plan, rep: Member, coach: Member, now: datetime
 ) -> None:
-    """Raises Refusal unless the version waits for somebody, or is the signed one and still to be lived."""
+    """Raise Refusal unless the version waits for a decision, or is signed and its period has not ended."""
     if plan.state in {PlanState.PROPOSED, PlanState.SUGGESTED, PlanState.APPROVED}:
         if _is_over(plan, rep, now):
             raise Refusal(f"This plan’s period is over: ask {rep.name} to start afresh with /plan.")
@@ -126,7 +128,7 @@ def _is_over(plan: Plan, rep: Member, now: datetime) -> bool:
 def _grown_from(
     session: Session, plan: Plan, rep: Member, team: Team, today: date, now: datetime
 ) -> Plan:
-    """A version with the same numbers, not yet added: brought up to date where a Monday has passed since."""
+    """Return a version with the same numbers, updated if a Monday has passed since; it is not added."""
     grown = new_version(plan, origin=PlanOrigin.COACH, state=PlanState.SUGGESTED, now=now)
     span = span_of(plan)
     then = periods.first_week(span, today=checked_on(plan, rep, today))
@@ -152,7 +154,7 @@ def _read(
     team: Team,
     today: date,
 ) -> None:
-    """Take the coach's numbers into the new version and add it; raises FieldProblems with all that is wrong."""
+    """Store the coach's numbers in the new version and add it; raises FieldProblems with all problems."""
     typed = Typed(reader_for(coach, team, plan))
     goal = typed.money(form.goal, rules.GOAL)
     average = typed.money(form.average_sale, rules.AVERAGE_SALE)

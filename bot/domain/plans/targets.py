@@ -1,4 +1,4 @@
-"""What a signed plan does to the rep's targets: it sets them from its first week on; later plans keep theirs."""
+"""Sets the rep's targets from a signed plan, from its first week on; later signed plans keep their targets."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def set_from_plan(
     set_by: int | None,
     now: datetime,
 ) -> None:
-    """Let a signed version's targets count from its `from_week` on, those of its own metrics among them.
+    """Set a signed version's targets from its `from_week` on, including those of its metric goals.
 
-    What `before`, the version that counted until then, set for a metric that is no goal any more is not asked
-    from then on, unless somebody has set another number since.
+    If `before`, the version that counted until then, set a target for a metric that is no longer a goal, that
+    target ends, unless somebody has set another number since.
     """
     assert plan.from_week is not None  # noqa: S101 - signed
     _save(session, member, _planned(session, plan), plan.from_week, set_by, now)
@@ -64,7 +64,7 @@ def set_from_plan(
 def keep_signed(
     session: Session, *, member: Member, after: date, set_by: int | None, now: datetime
 ) -> None:
-    """Targets were set from the week `after` on: signed plans that begin later set theirs all the same."""
+    """Restore the targets of signed plans that begin later, after targets were set from the week `after` on."""
     for plan in session.exec(
         select(Plan)
         .where(
@@ -78,7 +78,7 @@ def keep_signed(
 
 
 def planned_amounts(session: Session, *, member_id: int, week: date) -> Mapping[int, Decimal]:
-    """By metric id, what the signed plan that counts in a week sets; nothing where none does."""
+    """Return the targets of the signed plan that counts in a week, by metric id; none without such a plan."""
     plan = in_force(session, member_id, week)
     return _planned(session, plan) if plan is not None else {}
 
@@ -100,9 +100,9 @@ def _planned(session: Session, plan: Plan) -> dict[int, Decimal]:
 
 
 def _metric_goals(session: Session, plan: Plan) -> dict[int, Goal]:
-    """The goals that set a target, by metric of the rep's present team.
+    """Return the goals that set a target, by metric of the rep's present team.
 
-    The plan's own three are computed, whatever a goal says of them.
+    The three metrics of the plan itself are left out: their targets are computed, even if a goal is about them.
     """
     enrolment = enrolment_of(session, plan.member_id)
     goals = [

@@ -1,4 +1,4 @@
-"""A version that waits for somebody, and what becomes of it when another one takes its place."""
+"""Versions that wait for a decision: replaces and withdraws them, and keeps their messages up to date."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.tables import Member, Plan, PlanState
 
 
 def give_way(session: Session, *, member: Member, now: datetime) -> None:
-    """Let the version that waits, if there is one, be replaced; its messages say so."""
+    """Replace the version that waits, if there is one; its messages then say so."""
     waiting = waiting_of(session, member.id)
     if waiting is None:
         return
@@ -22,9 +22,9 @@ def give_way(session: Session, *, member: Member, now: datetime) -> None:
 
 
 def withdraw(session: Session, *, member: Member, reason: str, now: datetime) -> None:
-    """Let the version that waits, if there is one, wait no longer, as its rep left the team that it was for.
+    """Withdraw the version that waits, if there is one, because its rep left the team that it was for.
 
-    What is signed stays signed: the targets are the rep's.
+    A signed version stays signed, because its targets belong to the rep.
     """
     waiting = waiting_of(session, member.id)
     if waiting is None:
@@ -35,7 +35,7 @@ def withdraw(session: Session, *, member: Member, reason: str, now: datetime) ->
 
 
 def shown_again(session: Session, plan: Plan, *, now: datetime) -> None:
-    """Bring up to date the messages about a version that were ever wanted."""
+    """Mark the messages about a version stale, if they have rows."""
     for surface in (outbox.PLAN, outbox.PLAN_REPLY):
         outbox.mark_stale_if_known(
             session,
@@ -47,7 +47,7 @@ def shown_again(session: Session, plan: Plan, *, now: datetime) -> None:
 
 
 def tell_coach(session: Session, plan: Plan, *, now: datetime) -> None:
-    """Have the version's message stand in the coach channel, from now on if it did not."""
+    """Have the version's message shown in the coach channel; it is posted if it does not exist yet."""
     outbox.mark_stale(
         session,
         workspace_id=plan.workspace_id,
@@ -58,7 +58,7 @@ def tell_coach(session: Session, plan: Plan, *, now: datetime) -> None:
 
 
 def tell_rep(session: Session, plan: Plan, *, now: datetime) -> None:
-    """Have the version's message stand in the rep's DM, from now on if it did not."""
+    """Have the version's message shown in the rep's DM; it is posted if it does not exist yet."""
     outbox.mark_stale(
         session,
         workspace_id=plan.workspace_id,
