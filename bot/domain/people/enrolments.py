@@ -1,8 +1,8 @@
-"""Who is a rep of which team, and which check-in comes next for them.
+"""Enrolments: who is a rep of which team, and which check-in comes next for them.
 
-An enrolment names one next week and the moment when it is due. A week keeps its name when the zone, the team
-or the schedule changes; what is already overdue keeps its moment too. So nobody is asked twice about one week,
-and no week that is owed gets lost.
+An enrolment names one next week and the moment when it is due. The week stays the same when the zone, the team or
+the schedule changes, and an overdue check-in keeps its moment too. So no rep is asked twice about one week, and no
+week is left out.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DEACTIVATED = "deactivated"
 
 
 class Change(StrEnum):
-    """What became of something that was to be as given."""
+    """The result of creating or updating something: created, updated or unchanged."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -38,7 +38,7 @@ class Change(StrEnum):
 
 
 def why_not_rep(name: str, inactive_because: str | None) -> str | None:
-    """The sentence that refuses somebody as a rep; None for everybody who can be one."""
+    """Return the sentence that says why this person can't be a rep; None if they can."""
     if inactive_because == BOT:
         return f"{name} is a bot and has nothing to answer: choose a person."
     if inactive_because == DEACTIVATED:
@@ -57,10 +57,10 @@ def enrol(
     enrolled_on: date | None,
     now: datetime,
 ) -> Change:
-    """Make the member a rep of the team, as of today or `enrolled_on`, and plan the first check-in.
+    """Make the member a rep of the team, from today or `enrolled_on`, and schedule the first check-in.
 
-    Repeating it changes nothing, another team moves the rep, and somebody who had left comes back. Only the
-    very first time is followed by a welcome. The caller has checked who is asking.
+    A repeated call changes nothing; another team moves the rep; a former rep becomes one again. Only the very
+    first enrolment sends a welcome. The caller has checked who is asking.
     """
     member = session.get_one(Member, member_id, with_for_update=True)
     team = session.get_one(Team, team_id)
@@ -113,11 +113,11 @@ def _move(
     begins: date,
     now: datetime,
 ) -> Change:
-    """Put a rep who is enrolled, or was, into the team from that day on; what belongs to another team ends."""
+    """Move a present or former rep into the team from that day on; what belongs to the old team ends."""
     comes_back = enrolment.ended_on is not None
     if (enrolment.team_id, enrolment.enrolled_on, comes_back) == (team.id, begins, False):
         return Change.UNCHANGED
-    surfaces.homes_changed(session, member=member, now=now)  # the old coach's too
+    surfaces.homes_changed(session, member=member, now=now)  # the old coach's Home too
     if comes_back or begins != enrolment.enrolled_on:
         enrolment.next_week = enrolment.next_due_at = None
     if enrolment.team_id != team.id:
@@ -130,7 +130,7 @@ def _move(
 
 
 def end(session: Session, *, member: Member, now: datetime) -> bool:
-    """The member is no rep any more and is asked nothing further; False if that is already so."""
+    """End the member's enrolment, so that they are asked no more; return False if it has ended already."""
     enrolment = session.exec(
         select(Enrolment).where(Enrolment.member_id == member.id, col(Enrolment.ended_on).is_(None))
     ).one_or_none()
@@ -148,11 +148,11 @@ def end(session: Session, *, member: Member, now: datetime) -> bool:
 def reschedule(
     session: Session, *, enrolment: Enrolment, member: Member, team: Team, now: datetime
 ) -> None:
-    """Set the next check-in as the schedule, the zone and the member's state now have it.
+    """Compute the next check-in again from the current schedule, zone and state of the member.
 
-    A check-in that is overdue keeps its moment. One whose moment has just moved into the past is asked in the
-    next working hour. Nothing is planned for somebody who left or is deactivated, and for somebody who comes
-    back the weeks in between are not asked.
+    An overdue check-in keeps its moment. A check-in whose moment has just moved into the past is sent in the next
+    working hour. A member who left or is deactivated gets no check-in, and one who comes back is not asked about
+    the weeks in between.
     """
     if enrolment.ended_on is not None or member.inactive_because is not None:
         enrolment.next_week = enrolment.next_due_at = None
@@ -183,7 +183,7 @@ def reschedule(
 
 
 def reschedule_member(session: Session, *, member: Member, now: datetime) -> None:
-    """`reschedule` after the member's zone or state changed; nothing for somebody who is no rep."""
+    """Call `reschedule` after the member's zone or state changed; do nothing if they are not a rep."""
     found = session.exec(
         select(Enrolment, Team)
         .join(Team, col(Team.id) == col(Enrolment.team_id))
@@ -196,7 +196,7 @@ def reschedule_member(session: Session, *, member: Member, now: datetime) -> Non
 
 
 def reschedule_team(session: Session, *, team: Team, now: datetime) -> None:
-    """`reschedule` for each rep after the team's schedule changed."""
+    """Call `reschedule` for each rep after the team's schedule changed."""
     reps = session.exec(
         select(Enrolment, Member)
         .join(Member, col(Member.id) == col(Enrolment.member_id))
@@ -209,7 +209,7 @@ def reschedule_team(session: Session, *, team: Team, now: datetime) -> None:
 
 
 def _drop_own_targets(session: Session, *, member: Member, team_id: int, now: datetime) -> None:
-    """What only the old team counts is not asked any more, from the current week on."""
+    """Remove the targets of metrics that only the old team has, from the current week on."""
     week = weeks.week_of(now, zone_of(member))
     own = session.exec(select(Metric.id).where(Metric.team_id == team_id)).all()
     targets.save_targets(
@@ -223,5 +223,5 @@ def _drop_own_targets(session: Session, *, member: Member, team_id: int, now: da
 
 
 def enrolment_row(session: Session, member_id: int) -> Enrolment | None:
-    """The member's enrolment, ended or not."""
+    """Return the member's enrolment, even if it has ended."""
     return session.exec(select(Enrolment).where(Enrolment.member_id == member_id)).one_or_none()

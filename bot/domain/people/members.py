@@ -1,7 +1,7 @@
-"""The people: what Slack says of them, kept as far as it can be used.
+"""Members: stores what Slack says about people, as far as it can be used.
 
-Any field of a Slack profile may be missing, empty or absurd. What can't be used is not taken over, and what
-then is missing is shown to an admin.
+Any field of a Slack profile may be missing, empty or absurd. Unusable values are not stored, and the checklist
+shows an admin what is missing.
 """
 
 from __future__ import annotations
@@ -36,27 +36,27 @@ LONGEST_LOCALE = 20
 
 @dataclass(frozen=True)
 class Profile:
-    """What users.info says of a person, as far as the bot asks."""
+    """The fields of users.info that the bot uses."""
 
     slack_user_id: str
     name: str
     timezone: str | None = None
     locale: str | None = None
     is_admin: bool = False
-    """Admin, owner or primary owner of the workspace."""
+    """Whether the person is admin, owner or primary owner of the workspace."""
     is_guest: bool = False
-    """A guest, or somebody of another organization."""
+    """Whether the person is a guest or belongs to another organization."""
     is_bot: bool = False
     deleted: bool = False
 
 
 def eligible(profile: Profile) -> str | None:
-    """The sentence that refuses this person as a rep; None for everybody who can be one."""
+    """Return the sentence that says why this person can't be a rep; None if they can."""
     return enrolments.why_not_rep(profile.name, _inactive_because(profile))
 
 
 def why_not_coach(member: Member) -> str | None:
-    """The sentence that refuses this member as a coach; None for everybody who can be one."""
+    """Return the sentence that says why this member can't be a coach; None if they can."""
     if member.inactive_because == BOT:
         return f"{member.name} is a bot and can’t coach: choose a person."
     if member.inactive_because == DEACTIVATED:
@@ -74,10 +74,11 @@ def apply_profile(
     now: datetime,
     admin_users: Collection[str] = (),
 ) -> int:
-    """Take over what Slack says of a person, creating the member if need be; returns the member's id.
+    """Store a person's profile, creating the member if needed; return the member's id.
 
-    `admin_users` are Slack ids that count as admins besides Slack's own. A zone that can't be used leaves the
-    last good one in place. A deactivated person is asked nothing more; one who comes back is planned anew.
+    `admin_users` are Slack ids that count as admins in addition to Slack's. If the zone can't be used, the last
+    good one stays. A deactivated person is asked no more; for one who comes back, the next check-in is scheduled
+    again.
     """
     member = member_by_slack_id(session, workspace_id, profile.slack_user_id)
     if member is None:
@@ -93,7 +94,7 @@ def apply_profile(
         zone = known_zone(profile.timezone)
         member.timezone_missing = zone is None
         member.timezone = zone or member.timezone
-    # Somebody who could not be reached is tried again once Slack says that they are there.
+    # A member who could not be reached is tried again once Slack says that they are active.
     member.inactive_because = _inactive_because(profile)
     session.flush()
     if before != (member.timezone, member.inactive_because):
@@ -107,7 +108,7 @@ def apply_profile(
 def choose_timezone(
     session: Session, *, caller: Caller, member_id: int, text: str, field: str, now: datetime
 ) -> str:
-    """Have a rep's week run in a zone that a coach or an admin types; returns the zone's name."""
+    """Set a rep's zone to the one that a coach or an admin typed; return the zone's name."""
     by = known_member(session, caller)
     member = session.get(Member, member_id)
     enrolment = enrolment_of(session, member_id)
@@ -126,7 +127,7 @@ def choose_timezone(
 
 
 def set_timezone(session: Session, *, member: Member, text: str, now: datetime) -> bool:
-    """Let a chosen zone count instead of Slack's; False if it already does, Refusal if it is none."""
+    """Use a chosen zone instead of Slack's; return False if it is used already; raises Refusal for no zone."""
     zone = known_zone(text)
     if zone is None:
         shown = text if len(text) <= 40 else text[:39] + "…"
@@ -144,9 +145,9 @@ def set_timezone(session: Session, *, member: Member, text: str, now: datetime) 
 def to_refresh(
     session: Session, *, workspace_id: int, read_before: datetime, limit: int
 ) -> list[str]:
-    """Slack ids of reps and coaches whose profile was last read before a moment, oldest first.
+    """Return the Slack ids of reps and coaches whose profile was last read before a moment, oldest first.
 
-    People of no team are read when they next do something.
+    The profiles of people without a team are read when they next do something.
     """
     reps = select(Enrolment.member_id).where(col(Enrolment.ended_on).is_(None))
     coaches = select(Team.coach_id)
@@ -178,7 +179,7 @@ def _create(session: Session, workspace_id: int, profile: Profile, now: datetime
     try:
         with session.begin_nested():
             session.add(member)
-    except IntegrityError:  # met at the same moment by somebody else's press
+    except IntegrityError:  # another press created the member at the same moment
         found = member_by_slack_id(session, workspace_id, profile.slack_user_id)
         if found is None:
             raise
@@ -198,7 +199,7 @@ def _name(profile: Profile) -> str:
 
 
 def _locale(text: str | None) -> str | None:
-    """`en_GB` for Slack's `en-GB`; None for one that can't be used."""
+    """Return `en_GB` for Slack's `en-GB`; None for a locale that can't be used."""
     if not text or len(text) > LONGEST_LOCALE:
         return None
     try:

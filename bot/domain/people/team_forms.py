@@ -1,4 +1,4 @@
-"""What the form of a team says: read, checked, and turned into columns. Nothing is changed here."""
+"""Reads and checks the form of a team, and turns it into column values. It changes nothing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NAME_TAKEN = "There is a team called {name} already: choose another name."
 
 @dataclass(frozen=True)
 class CheckedForm:
-    """What a team's form says, once nothing is wrong with it."""
+    """The values of a team's form that has no problems."""
 
     columns: Mapping[str, Any]
     schedule: Schedule
@@ -57,7 +57,7 @@ def check_form(
     channel: Channel | None,
     public_confirmed: bool,
 ) -> CheckedForm:
-    """The form's values by column; raises FieldProblems with a sentence for each field that is wrong."""
+    """Return the form's values by column; raises FieldProblems with a sentence for each wrong field."""
     problems: dict[str, str] = {}
     name = clean_team_name(form.name, problems)
     namesake = same_name(session, workspace_id, name)
@@ -90,7 +90,7 @@ def check_form(
 
 
 def schedule_form_of(team: Team) -> ScheduleForm:
-    """The team's schedule as its form shows it."""
+    """Return the team's schedule as its form shows it."""
     return ScheduleForm(
         check_in_day=team.check_in_day,
         check_in_at=team.check_in_at,
@@ -102,7 +102,7 @@ def schedule_form_of(team: Team) -> ScheduleForm:
 
 
 def schedule_problems(form: ScheduleForm) -> dict[str, str]:
-    """What is wrong with a schedule, by the input it is about."""
+    """Return the problems of a schedule, by input."""
     problems: dict[str, str] = {}
     for field, at in (
         (CHECK_IN_AT, form.check_in_at),
@@ -136,7 +136,7 @@ def schedule_problems(form: ScheduleForm) -> dict[str, str]:
 
 
 def why_not_channel(channel: Channel | None, *, public_confirmed: bool) -> str | None:
-    """The sentence that refuses a coach channel; None for one that can be taken."""
+    """Return the sentence that says why this can't be the coach channel; None if it can."""
     if channel is None:
         return (
             "Basecoach can’t see this channel: "
@@ -163,7 +163,7 @@ def why_not_channel(channel: Channel | None, *, public_confirmed: bool) -> str |
 
 
 def clean_team_name(text: str, problems: dict[str, str]) -> str:
-    """The name with its spacing and invisible characters in order."""
+    """Return the name with normal spacing and without invisible characters."""
     shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
     name = " ".join(shown.split())
     if not any(c.isalnum() for c in name):
@@ -174,7 +174,7 @@ def clean_team_name(text: str, problems: dict[str, str]) -> str:
 
 
 def name_key(name: str) -> str:
-    """Equal for names that differ by case, width or spacing only."""
+    """Return a key that is equal for names that differ only in case, width or spacing."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 

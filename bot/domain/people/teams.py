@@ -1,4 +1,4 @@
-"""Creating teams and changing them. Admins choose the coach and the channel, coaches may change the schedule."""
+"""Creates and changes teams. Admins choose the coach and the channel; coaches may change the schedule."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from bot.rules.weeks import Schedule
 
 
 def must_be_admin(session: Session, caller: Caller) -> Member:
-    """The caller, who is an admin of the workspace; raises Refusal for everybody else."""
+    """Return the caller, who is an admin of the workspace; raises Refusal for everybody else."""
     member = access.known_member(session, caller)
     if not member.is_admin:
         access.deny(member, "set up", "workspace", member.workspace_id)
@@ -42,7 +42,7 @@ def must_be_admin(session: Session, caller: Caller) -> Member:
 
 
 def team_of(session: Session, *, by: Member, team_id: int) -> Team:
-    """A team of the member's workspace that they may set up; raises Refusal."""
+    """Return a team of the member's workspace that they may set up; raises Refusal for any other."""
     team = session.get(Team, team_id)
     if team is None or team.workspace_id != by.workspace_id:
         access.deny(by, "manage", "team", team_id)
@@ -60,9 +60,9 @@ def create_team(
     public_confirmed: bool,
     now: datetime,
 ) -> TeamSaved:
-    """An admin creates a team; raises FieldProblems with everything that is wrong with the form.
+    """Create a team for an admin; raises FieldProblems with all problems of the form.
 
-    `channel` is what Slack says of the chosen one. Sending the same form again answers the same.
+    `channel` is what Slack says about the chosen channel. The same form sent again gets the same answer.
     """
     by = must_be_admin(session, caller)
     team, _ = save_team(
@@ -88,7 +88,7 @@ def update_team(
     public_confirmed: bool,
     now: datetime,
 ) -> TeamSaved:
-    """An admin changes a team; raises FieldProblems with everything that is wrong with the form."""
+    """Change a team for an admin; raises FieldProblems with all problems of the form."""
     by = must_be_admin(session, caller)
     team = team_of(session, by=by, team_id=team_id)
     save_team(
@@ -106,7 +106,7 @@ def update_team(
 def change_schedule(
     session: Session, *, caller: Caller, team_id: int, form: ScheduleForm, now: datetime
 ) -> TeamSaved:
-    """A coach or an admin changes when a team is asked; the next check-ins move with it."""
+    """Change a team's schedule for a coach or an admin; the next check-ins move with it."""
     team = team_of(session, by=access.known_member(session, caller), team_id=team_id)
     if problems := schedule_problems(form):
         raise FieldProblems(problems)
@@ -128,9 +128,9 @@ def save_team(
     now: datetime,
     only_unchanged: bool = False,
 ) -> tuple[Team, Change]:
-    """Have a team be as the form says, created if there is none; raises FieldProblems.
+    """Make the team match the form, and create it if needed; raises FieldProblems.
 
-    The caller has checked who is asking. `only_unchanged` lets an existing team pass only as it already is.
+    The caller has checked who is asking. With `only_unchanged` an existing team is accepted only without changes.
     """
     checked = check_form(session, workspace_id, team, form, channel, public_confirmed)
     if team is None:
@@ -154,7 +154,7 @@ def save_team(
 def _change(
     session: Session, team: Team, checked: CheckedForm, *, only_unchanged: bool, now: datetime
 ) -> Change:
-    """Have an existing team be as the form says; raises FieldProblems where only the same may pass."""
+    """Make an existing team match the form; raises FieldProblems if it differs but must stay unchanged."""
     same = all(getattr(team, column) == value for column, value in checked.columns.items())
     if same and schedule_of(team) == checked.schedule:
         return Change.UNCHANGED
@@ -172,7 +172,7 @@ def _change(
 
 
 def saved(session: Session, team: Team, *, is_new: bool) -> TeamSaved:
-    """What a confirmation says of the team."""
+    """Return the facts that a confirmation shows about the team."""
     reps = session.exec(
         select(Enrolment.id).where(Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None))
     ).all()

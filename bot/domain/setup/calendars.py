@@ -1,4 +1,4 @@
-"""A team's working days and public holidays: what weeks, targets and days off are counted in."""
+"""The form of a team's working days and public holidays, which determine weeks, targets and days off."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HOLIDAYS_SHOWN = 5
 
 
 def calendar_form(session: Session, *, caller: Caller, team_id: int | None) -> CalendarShown:
-    """The form of a team's calendar: the one named, or the first that the caller may change."""
+    """Return the form of a team's calendar: of the given team, or of the first that the caller may change."""
     by = access.known_member(session, caller)
     teams = access.manageable_teams(session, by)
     if not teams and not by.is_admin:
@@ -54,9 +54,9 @@ def calendar_form(session: Session, *, caller: Caller, team_id: int | None) -> C
 def change_calendar(
     session: Session, *, caller: Caller, team_id: int, form: CalendarForm, now: datetime
 ) -> CalendarSaved:
-    """A coach or an admin changes a team's calendar; raises FieldProblems. Sending it again changes nothing.
+    """Change a team's calendar for a coach or an admin; raises FieldProblems. Sending it again changes nothing.
 
-    It counts for this week and those to come. A check-in that is there already keeps its targets.
+    The new calendar counts for this week and later ones. An existing check-in keeps its targets.
     """
     by = access.known_member(session, caller)
     team = team_of(session, by=by, team_id=team_id)

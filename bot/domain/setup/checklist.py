@@ -1,4 +1,4 @@
-"""The set-up checklist: what is missing before every rep is asked and every miss is heard."""
+"""The set-up checklist: what is missing until every rep is asked and every miss is reported."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bot.domain.tables import Enrolment, Member, Team
 from bot.rules.weeks import week_of
 
 NAMED = 3
-"""Names that a sentence gives before it counts the rest."""
+"""How many names a sentence contains before it only counts the rest."""
 
 
 def checklist(session: Session, *, workspace_id: int, now: datetime) -> Checklist:
-    """What set-up lacks, the most important first; for an admin of the workspace."""
+    """Return what the set-up lacks, the most important first; for an admin of the workspace."""
     teams = session.exec(
         select(Team).where(Team.workspace_id == workspace_id).order_by(col(Team.name))
     ).all()

@@ -1,4 +1,4 @@
-"""What the forms of setting up begin with, read for one person: only what they may set up is in them."""
+"""Reads the initial data of the set-up forms for one person: they contain only what that person may set up."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ NO_TEAM = "There is no team yet: create one first with /coach team."
 
 
 def menu(session: Session, *, caller: Caller) -> Menu:
-    """What the caller may set up; raises Refusal for somebody who is neither coach nor admin."""
+    """Return what the caller may set up; raises Refusal for a caller who is neither coach nor admin."""
     by, teams = _allowed(session, caller)
     return Menu(is_admin=by.is_admin, teams=len(teams), reps=len(_reps(session, teams)))
 
 
 def team_form(session: Session, *, caller: Caller, team_id: int | None) -> TeamShown:
-    """The form of a team, or of a new one that the caller would coach; for admins only."""
+    """Return the form of a team, or of a new one that the caller would coach; for admins only."""
     by = must_be_admin(session, caller)
     teams = access.manageable_teams(session, by)
     if team_id is None:
@@ -70,19 +70,19 @@ def team_form(session: Session, *, caller: Caller, team_id: int | None) -> TeamS
 
 
 def schedule_form(session: Session, *, caller: Caller, team_id: int | None) -> ScheduleShown:
-    """The form of a team's schedule: the one named, or the first that the caller may change."""
+    """Return the form of a team's schedule: of the given team, or of the first that the caller may change."""
     teams, team = choose_team(session, caller, team_id)
     return ScheduleShown(teams=choices_of(teams), team_id=team.id, form=schedule_form_of(team))
 
 
 def enrol_form(session: Session, *, caller: Caller, team_id: int | None) -> EnrolShown:
-    """The form that enrols reps in a team."""
+    """Return the form that enrols reps in a team."""
     teams, team = choose_team(session, caller, team_id)
     return EnrolShown(teams=choices_of(teams), team_id=team.id)
 
 
 def metric_form(session: Session, *, caller: Caller, team_id: int | None) -> MetricShown:
-    """The form of a new metric, with the team's own ones."""
+    """Return the form of a new metric, with the team's own metrics."""
     teams, team = choose_team(session, caller, team_id)
     return MetricShown(teams=choices_of(teams), team_id=team.id, own=own_metrics(session, team))
 
@@ -95,7 +95,7 @@ def targets_form(
     slack_user_id: str | None = None,
     now: datetime,
 ) -> TargetsShown:
-    """The form of a rep's targets; with no rep named, of the only one there is, or of none yet."""
+    """Return the form of a rep's targets; without a given rep, of the only one, or with a rep still to choose."""
     by, teams = _allowed(session, caller)
     reps = _reps(session, teams)
     if not teams:
@@ -137,7 +137,7 @@ def targets_form(
 
 
 def reps_list(session: Session, *, caller: Caller, now: datetime) -> RepsShown:
-    """The reps of the teams that the caller may set up, with their settings and no answers."""
+    """Return the reps of the teams that the caller may set up, with settings but without answers."""
     by, teams = _allowed(session, caller)
     reps = _reps(session, teams)
     return RepsShown(
@@ -174,7 +174,7 @@ def reps_list(session: Session, *, caller: Caller, now: datetime) -> RepsShown:
 
 
 def rep_card(session: Session, *, caller: Caller, member_id: int) -> RepCard:
-    """One rep of the teams that the caller may set up; raises Refusal for anybody else."""
+    """Return one rep of the teams that the caller may set up; raises Refusal for anybody else."""
     member, _, team = rep_of(session, by=access.known_member(session, caller), member_id=member_id)
     return RepCard(
         member_id=member.id,
@@ -188,9 +188,10 @@ def rep_card(session: Session, *, caller: Caller, member_id: int) -> RepCard:
 def enrol_reps(
     session: Session, *, caller: Caller, team_id: int, slack_user_ids: Sequence[str], now: datetime
 ) -> EnrolSaved:
-    """A coach or an admin makes people reps of a team; all of them, or FieldProblems with who can't be one.
+    """Enrol people in a team for a coach or an admin: all of them, or none and FieldProblems with the refused
+    ones.
 
-    The people's profiles were read before. Repeating it changes nothing.
+    The people's profiles must be stored already. A repeated call changes nothing.
     """
     by = access.known_member(session, caller)
     team = team_of(session, by=by, team_id=team_id)
@@ -239,9 +240,9 @@ def enrol_reps(
 
 
 def end_enrolment(session: Session, *, caller: Caller, member_id: int, now: datetime) -> str:
-    """A coach or an admin takes a rep out of their team; returns the Slack id.
+    """Remove a rep from their team for a coach or an admin; return the rep's Slack id.
 
-    For an admin, repeating it changes nothing.
+    For an admin, a repeated call changes nothing.
     """
     by = access.known_member(session, caller)
     member = session.get(Member, member_id)
@@ -254,7 +255,7 @@ def end_enrolment(session: Session, *, caller: Caller, member_id: int, now: date
 
 
 def form_of(session: Session, team: Team) -> TeamForm:
-    """The team as its form shows it."""
+    """Return the team as its form shows it."""
     second = session.get_one(Member, team.second_coach_id) if team.second_coach_id else None
     return TeamForm(
         name=team.name,
@@ -278,7 +279,7 @@ def _allowed(session: Session, caller: Caller) -> tuple[Member, list[Team]]:
 
 
 def choose_team(session: Session, caller: Caller, team_id: int | None) -> tuple[list[Team], Team]:
-    """The teams that the caller may set up, and the one named, or the first of them; raises Refusal."""
+    """Return the teams that the caller may set up, and the given one or the first; raises Refusal without any."""
     by, teams = _allowed(session, caller)
     if team_id is not None:
         return teams, team_of(session, by=by, team_id=team_id)
@@ -288,7 +289,7 @@ def choose_team(session: Session, caller: Caller, team_id: int | None) -> tuple[
 
 
 def choices_of(teams: Sequence[Team]) -> tuple[Choice, ...]:
-    """The teams as a form offers them."""
+    """Return the teams as the choices of a form."""
     return tuple(Choice(team.id, team.name) for team in teams)
 
 
@@ -307,7 +308,7 @@ def _reps(session: Session, teams: Sequence[Team]) -> list[tuple[Member, Enrolme
 
 
 def _must_let_go(session: Session, *, by: Member, member: Member, team: Team) -> None:
-    """A rep of another team moves only by somebody who may change that team too."""
+    """Raise Refusal if the member is a rep of another team that the person may not set up."""
     current = access.enrolment_of(session, member.id)
     if current is None or current.team_id == team.id:
         return

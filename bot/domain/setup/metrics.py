@@ -1,4 +1,4 @@
-"""A team's own metrics: adding, renaming, archiving. What was asked in past weeks keeps its words."""
+"""Adds, renames and archives a team's own metrics. Questions of past weeks keep their text."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ COUNT = "count"
 MONEY = "money"
 
 _FIRST_OWN_POSITION = 100
-"""Asked after the three that every team has."""
+"""The position of a team's first own metric, which is asked after the three that every team has."""
 
 
 def add_metric(
     session: Session, *, caller: Caller, team_id: int, form: MetricForm, now: datetime
 ) -> OwnMetric:
-    """A coach or an admin gives a team a metric of its own; raises FieldProblems.
+    """Add a metric to a team for a coach or an admin; raises FieldProblems.
 
-    Sending the same form again answers the same.
+    The same form sent again gets the same answer.
     """
     team = team_of(session, by=access.known_member(session, caller), team_id=team_id)
     form, problems = _checked(form)
@@ -86,7 +86,7 @@ def add_metric(
 def rename_metric(
     session: Session, *, caller: Caller, metric_id: int, name: str, question: str, now: datetime
 ) -> OwnMetric:
-    """Give a team's own metric other words from the next check-in on; raises FieldProblems."""
+    """Change the texts of a team's own metric from the next check-in on; raises FieldProblems."""
     metric, team = own_metric_of(session, caller=caller, metric_id=metric_id)
     form, problems = _checked(
         MetricForm(name=name, unit=metric.unit, question=question, source=metric.source)
@@ -103,7 +103,7 @@ def rename_metric(
 
 
 def archive_metric(session: Session, *, caller: Caller, metric_id: int, now: datetime) -> OwnMetric:
-    """Ask a team's own metric no longer; what was answered stays. Repeating it changes nothing."""
+    """Stop asking about a team's own metric; its answers stay. A repeated call changes nothing."""
     metric, team = own_metric_of(session, caller=caller, metric_id=metric_id)
     if metric.archived_at is None:
         metric.archived_at = now
@@ -113,7 +113,7 @@ def archive_metric(session: Session, *, caller: Caller, metric_id: int, now: dat
 
 
 def own_metric_of(session: Session, *, caller: Caller, metric_id: int) -> tuple[Metric, Team]:
-    """A team's own metric that the caller may change; raises Refusal."""
+    """Return a team's own metric that the caller may change, and the team; raises Refusal for others."""
     by = access.known_member(session, caller)
     metric = session.get(Metric, metric_id)
     if metric is None or metric.workspace_id != by.workspace_id or metric.team_id is None:
@@ -123,12 +123,12 @@ def own_metric_of(session: Session, *, caller: Caller, metric_id: int) -> tuple[
 
 
 def shown_metric(session: Session, *, caller: Caller, metric_id: int) -> OwnMetric:
-    """A team's own metric for its form; raises Refusal."""
+    """Return a team's own metric for its form; raises Refusal if the caller may not change it."""
     return own_metric(*own_metric_of(session, caller=caller, metric_id=metric_id))
 
 
 def own_metric(metric: Metric, team: Team) -> OwnMetric:
-    """The metric as it is shown."""
+    """Return the metric as views show it."""
     return OwnMetric(
         id=metric.id,
         team_id=team.id,
@@ -172,7 +172,7 @@ def _namesake(known: list[Metric], name: str) -> Metric | None:
 
 
 def _free_key(name: str, taken: set[str]) -> str:
-    """A key that tells what it is and was never used in the team: archived metrics keep theirs."""
+    """Return a readable key that was never used in the team, because archived metrics keep their keys."""
     key = re.sub(r"\W+", "_", name_key(name)).strip("_") or "metric"
     taken = taken | {metrics.SALES, metrics.BASE_MOVES, metrics.CONVERSATIONS}
     number = 1
@@ -186,7 +186,7 @@ def _line(text: str) -> str:
 
 
 def own_metrics(session: Session, team: Team) -> tuple[OwnMetric, ...]:
-    """The team's own metrics that are in use, in the order they are asked."""
+    """Return the team's own metrics that are not archived, in the order they are asked."""
     return tuple(
         own_metric(metric, team)
         for metric in session.exec(

@@ -1,4 +1,4 @@
-"""What a team's plans are made with: a coach or an admin of the team sets it."""
+"""The settings for a team's plans, which a coach of the team or an admin changes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.rules.problems import NumberProblem
 
 @dataclass(frozen=True)
 class _Range:
-    """What a setting may be, and what it counts."""
+    """The allowed values of a setting, and its unit."""
 
     least: int
     most: int
@@ -42,13 +42,13 @@ _RANGES: Mapping[str, _Range] = {
     HOURS: _Range(1, 80, "hours"),
     RAISE_AFTER: _Range(1, 52, "weeks"),
 }
-"""By the input of the form, which is also the column of the team."""
+"""The ranges by the form's input, which is also the team's column."""
 
 
 def plan_settings_form(
     session: Session, *, caller: Caller, team_id: int | None
 ) -> PlanSettingsShown:
-    """The form of a team's plan settings: the one named, or the first that the caller may change."""
+    """Return the form of a team's plan settings: of the given team, or of the first that the caller may change."""
     teams, team = choose_team(session, caller, team_id)
     return PlanSettingsShown(
         teams=choices_of(teams),
@@ -60,7 +60,7 @@ def plan_settings_form(
 def change_plan_settings(
     session: Session, *, caller: Caller, team_id: int, form: PlanSettingsForm
 ) -> PlanSettingsSaved:
-    """Change what a team's next plans are made with; raises FieldProblems with every number that can't be."""
+    """Change the settings for a team's next plans; raises FieldProblems with every invalid number."""
     by = access.known_member(session, caller)
     team = team_of(session, by=by, team_id=team_id)
     problems: dict[str, str] = {}

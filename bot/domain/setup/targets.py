@@ -1,4 +1,4 @@
-"""Setting a rep's targets: typed numbers, from this week or the next on, never for a week gone by."""
+"""Sets a rep's targets from typed numbers, from this week or the next on, never for a past week."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from bot.rules.weeks import WEEK, week_of
 
 
 def rep_of(session: Session, *, by: Member, member_id: int) -> tuple[Member, Enrolment, Team]:
-    """A rep whom this person may set up, with their team; raises Refusal."""
+    """Return a rep whom this person may set up, with enrolment and team; raises Refusal for others."""
     member = session.get(Member, member_id)
     if member is None or member.workspace_id != by.workspace_id:
         access.deny(by, "set up", "member", member_id)
@@ -54,10 +54,10 @@ def set_targets(
     from_week: str,
     now: datetime,
 ) -> TargetsSaved:
-    """A coach or an admin types a rep's targets, by metric; empty means that it is not asked.
+    """Set a rep's targets, by metric, for a coach or an admin; an empty text means that the metric is not asked.
 
-    `from_week` is THIS_WEEK or NEXT_WEEK, in the rep's zone. Raises FieldProblems with every number that can't
-    be read. Sending the same form again changes nothing.
+    `from_week` is THIS_WEEK or NEXT_WEEK, in the rep's zone. Raises FieldProblems with every unreadable number.
+    Sending the same form again changes nothing.
     """
     by = access.known_member(session, caller)
     member, enrolment, team = rep_of(session, by=by, member_id=member_id)
@@ -96,7 +96,7 @@ def set_targets(
 def read_amounts(
     texts: Iterable[tuple[Metric, str]], *, locale: str, currency: str
 ) -> tuple[dict[int, Decimal | None], tuple[str, ...]]:
-    """The amounts by metric id, and a sentence for each that had two readings; raises FieldProblems."""
+    """Return the amounts by metric id, and a sentence for each ambiguous one; raises FieldProblems."""
     amounts: dict[int, Decimal | None] = {}
     notes: list[str] = []
     problems: dict[str, str] = {}
@@ -120,7 +120,7 @@ def read_amounts(
 
 
 def week_to_begin(session: Session, *, member: Member, choice: str, now: datetime) -> date:
-    """The week that THIS_WEEK or NEXT_WEEK names for the member; raises Refusal if it was asked about."""
+    """Return the week that THIS_WEEK or NEXT_WEEK means for the member; raises Refusal if it was asked about."""
     if choice not in {THIS_WEEK, NEXT_WEEK}:
         raise Refusal("Choose this week or the next.", field=FROM_WEEK)
     week = week_of(now, zone_of(member)) + (WEEK if choice == NEXT_WEEK else timedelta(0))
@@ -136,7 +136,7 @@ def week_to_begin(session: Session, *, member: Member, choice: str, now: datetim
 def must_leave_plan(
     session: Session, *, member: Member, amounts: Mapping[int, Decimal | None], week: date
 ) -> None:
-    """Raises FieldProblems for other amounts than those that the plan in force in that week sets."""
+    """Raise FieldProblems for amounts that differ from those of the plan in force in that week."""
     planned = plan_targets.planned_amounts(session, member_id=member.id, week=week)
     problems = {
         amount_field(metric_id): (
@@ -153,7 +153,7 @@ def must_leave_plan(
 def target_rows(
     session: Session, *, member: Member, team: Team, this_week: date
 ) -> tuple[TargetRow, ...]:
-    """Each metric of the team with the member's target for a week and for the one after it."""
+    """Return each metric of the team with the member's target for a week and for the week after it."""
     now_set, next_set = (
         {metric.id: amount for metric, amount in in_force.get(member.id, [])}
         for in_force in (

@@ -1,4 +1,4 @@
-"""The first message to somebody who was enrolled as a rep."""
+"""The first message to a newly enrolled rep."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.rules import weeks
 
 
 def show(session: Session, enrolment_id: int, *, now: datetime) -> WelcomeShown:
-    """What the rep is told, as things stand now."""
+    """Return the welcome's data in its current state."""
     enrolment = session.get_one(Enrolment, enrolment_id)
     member = session.get_one(Member, enrolment.member_id)
     team = session.get_one(Team, enrolment.team_id)
