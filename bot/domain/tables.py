@@ -1,7 +1,7 @@
 """The tables. Every row belongs to a workspace; every moment is UTC; every number is exact.
 
-A week is named by its Monday. Rows of past weeks (check-ins, answers) carry their own copy of the target and
-the question, so that nothing said later changes what was asked then.
+A week is named by its Monday. Rows of past weeks (check-ins, answers) have their own copy of the target and the
+question, so that later changes don't change what was asked.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Source(StrEnum):
 
 
 class CheckInState(StrEnum):
-    """What became of one rep's week."""
+    """The state of the check-in about one rep's week."""
 
     SCHEDULED = "scheduled"  # due, not yet delivered
     OPEN = "open"  # delivered, waiting for answers
@@ -58,22 +58,20 @@ class OpportunityStatus(StrEnum):
 
 
 class PlanState(StrEnum):
-    """What became of one version of a plan."""
+    """The state of one version of a plan."""
 
-    DRAFT = "draft"  # the rep is still at it
+    DRAFT = "draft"  # the rep is still writing it
     PROPOSED = "proposed"  # waits for the coach
     SUGGESTED = "suggested"  # the coach's numbers wait for the rep
-    OFFERED = "offered"  # higher sights, found by the bot: wait for rep and coach
+    OFFERED = "offered"  # a higher goal proposed by the bot: waits for rep and coach
     APPROVED = "approved"  # signed: it sets targets from its `from_week` on
-    SENT_BACK = "sent_back"  # the coach gave it back with a reason
-    DECLINED = "declined"  # somebody it waited for said no
-    REPLACED = (
-        "replaced"  # a later version took its place before it was decided, or before it counted
-    )
+    SENT_BACK = "sent_back"  # the coach sent it back with a reason
+    DECLINED = "declined"  # the person whom it waited for said no
+    REPLACED = "replaced"  # a later version replaced it before it was decided, or before it counted
 
 
 class PlanOrigin(StrEnum):
-    """Who thought of one version of a plan."""
+    """Who started one version of a plan."""
 
     REP = "rep"
     COACH = "coach"
@@ -104,12 +102,12 @@ def _counted() -> Any:
 
 
 def _setting(value: int) -> Any:
-    """A number that a team had before it could be set: the database knows the default, too."""
+    """A column for a team setting; the default is in the database too, for teams older than the setting."""
     return Field(default=value, sa_column_kwargs={"server_default": str(value)})
 
 
 class Row(SQLModel):
-    """A table's rows. Nothing is ever validated by them, so the validators are not built: a fifth of a start."""
+    """The base of all tables. Rows validate nothing, so no validators are built: this saves a fifth of start-up."""
 
     model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]
 
@@ -123,9 +121,9 @@ class Workspace(Row, table=True):
     bot_user_id: str
     created_at: datetime = _moment()
     last_seen_at: datetime | None = _moment(nullable=True)
-    """When a process last said that it is at work here, to within a few minutes."""
+    """When a process last reported that it is running for this workspace, to within a few minutes."""
     disconnected_reason: str | None = None
-    """Why Slack no longer takes our token (an error code); None while all is well."""
+    """Slack's error code for why it no longer accepts the bot's token; None while it does."""
 
 
 class Member(Row, table=True):
@@ -139,13 +137,13 @@ class Member(Row, table=True):
     name: str
     locale: str = "en_US"
     timezone: str
-    """An IANA name: what Slack gives, or what was chosen for the member."""
+    """An IANA name, from Slack or chosen for the member."""
     timezone_chosen: bool = False
-    """Somebody chose `timezone` for the member; what Slack gives no longer counts."""
+    """Whether somebody chose `timezone` for the member, so that Slack's zone no longer counts."""
     timezone_missing: bool = False
-    """Slack gives no usable zone and nobody chose one: `timezone` is the last one known, or UTC."""
+    """Whether Slack gives no usable zone and nobody chose one; `timezone` is then the last known one, or UTC."""
     is_admin: bool = False
-    """Slack's own admin or owner flag, or named in the settings, as of `profile_read_at`."""
+    """Whether Slack says that the member is admin or owner, or the settings do, as of `profile_read_at`."""
     is_guest: bool = False
     inactive_because: str | None = None
     """Why nothing is sent to this member (deactivated, bot, unreachable); None for everybody else."""
@@ -169,7 +167,7 @@ class Team(Row, table=True):
     second_coach_id: int | None = Field(default=None, foreign_key="member.id", index=True)
     coach_channel: str | None = None
     channel_problem: str | None = None
-    """The Slack error code that last kept an alert out of the coach channel."""
+    """The Slack error code with which the coach channel last rejected a message."""
     check_in_day: int
     check_in_at: time
     deadline_day: int
@@ -178,19 +176,19 @@ class Team(Row, table=True):
     working_until: time
     currency: str = "USD"
     working_days: str = Field(default="01234", sa_column_kwargs={"server_default": "01234"})
-    """The days that its reps work on, as digits in order; 0 is Monday."""
+    """The days on which its reps work, as digits in order; 0 is Monday."""
     country: str | None = None
-    """The country whose public holidays its reps have off, as two letters; None for none."""
+    """The two-letter code of the country whose public holidays its reps have off; None for no public holidays."""
     region: str | None = None
-    """The region of that country, where it has holidays of its own."""
+    """The region of that country, if it has holidays of its own."""
     sales_cycle_days: int = _setting(60)
-    """How long a sale takes, for a rep whose own history does not say."""
+    """How many days a sale takes, for a rep without enough history."""
     conversation_minutes: int = _setting(30)
-    """What one conversation takes, preparation and notes included."""
+    """How many minutes one conversation takes, with preparation and notes."""
     weekly_hours: int = _setting(25)
     """The hours that a rep has in a week for conversations and for their other goals."""
     raise_after_weeks: int = _setting(4)
-    """After how many weeks of everything met higher goals are proposed."""
+    """After how many weeks with every goal met a higher goal is proposed."""
     created_at: datetime = _moment()
 
 
@@ -262,7 +260,7 @@ class Target(Row, table=True):
 
 
 class Opportunity(Row, table=True):
-    """One deal with one company. Base and status follow from its conversations."""
+    """One deal with one company. Base and status are computed from its conversations."""
 
     __table_args__ = (sa.Index("ix_opportunity_company", "member_id", "company_key"),)
 
@@ -278,7 +276,7 @@ class Opportunity(Row, table=True):
 
 
 class Conversation(Row, table=True):
-    """One logged sales conversation. What it moved is computed from its opportunity's conversations in order."""
+    """One logged sales conversation. Its moves are computed from its opportunity's conversations in order."""
 
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "request_key"),
@@ -292,13 +290,13 @@ class Conversation(Row, table=True):
     held_on: date
     week: date
     base: int | None = None
-    """The base reached in this conversation; None when it was about none."""
+    """The base reached in this conversation; None if it was about no base."""
     close: str | None = None
     outcome: str = OpportunityStatus.OPEN
     amount: Decimal | None = _number(nullable=True)
     back_reason: str | None = None
     moves: int = 0
-    """Base moves that this conversation counts."""
+    """How many base moves this conversation counts."""
     skipped_second: bool = False
     went_back: bool = False
     request_key: str
@@ -372,13 +370,13 @@ class CheckIn(Row, table=True):
     due_at: datetime = _moment()
     delivered_at: datetime | None = _moment(nullable=True)
     deadline_at: datetime | None = _moment(nullable=True)
-    """Set at delivery: what never arrived can't be missed."""
+    """When the check-in closes; set at delivery, because an undelivered check-in can't be missed."""
     completed_at: datetime | None = _moment(nullable=True)
     late: bool = False
     """Whether it was completed, or changed, after the deadline."""
     skipped_because: str | None = None
     work_days: int | None = None
-    """How many working days the team had that week, where the rep had some of them off; else None."""
+    """How many working days the team had that week, if the rep had some of them off; else None."""
     days_off: int = _counted()
     """How many of them the rep had off: away, or a public holiday."""
     holidays: int = _counted()
@@ -386,7 +384,7 @@ class CheckIn(Row, table=True):
 
 
 class Answer(Row, table=True):
-    """One question of a check-in and, once given, its yes or no and the number behind it."""
+    """One question of a check-in and, once answered, its yes or no and the number that the answer stands for."""
 
     __table_args__ = (sa.UniqueConstraint("check_in_id", "metric_id"),)
 
@@ -401,20 +399,20 @@ class Answer(Row, table=True):
     source: str
     target: Decimal = _number()
     full_target: Decimal | None = _number(nullable=True)
-    """The target of a whole week, where days off made `target` smaller; else None."""
+    """The target of a whole week, if days off made `target` smaller; else None."""
     number: Decimal | None = _number(nullable=True)
     logged: Decimal | None = _number(nullable=True)
-    """What the log said when the answer was given."""
+    """The log's number when the answer was given."""
     verdict: str | None = None
     note: str | None = None
-    """How a number with two readings was read."""
+    """A sentence that says how an ambiguous number was read."""
     answered_at: datetime | None = _moment(nullable=True)
     late: bool = False
     edited: bool = False
 
 
 class AnswerEdit(Row, table=True):
-    """The trail of an answer: one row for each time it was given or changed, the first included."""
+    """The history of an answer: one row for each time that it was given or changed, including the first."""
 
     __tablename__ = "answer_edit"
 
@@ -430,7 +428,7 @@ class AnswerEdit(Row, table=True):
 
 
 class Reminder(Row, table=True):
-    """A reminder of an open check-in: two are planned at delivery, others only where the rep snoozed one."""
+    """A reminder of an open check-in: two are planned at delivery, others only if the rep snoozes."""
 
     __table_args__ = (sa.UniqueConstraint("check_in_id", "number"),)
 
@@ -461,10 +459,10 @@ class Alert(Row, table=True):
 
 
 class Plan(Row, table=True):
-    """One version of a rep's plan: the sales goal, the numbers behind it and the weekly targets they give.
+    """One version of a rep's plan: the sales goal, its numbers and the weekly targets computed from them.
 
-    Only a signed version sets targets. A version that was proposed is never changed in its numbers; another
-    one takes its place.
+    Only a signed version sets targets. The numbers of a proposed version never change; another version replaces
+    it.
     """
 
     __table_args__ = (
@@ -478,7 +476,8 @@ class Plan(Row, table=True):
     member_id: int = Field(foreign_key="member.id")
     team_id: int = Field(foreign_key="team.id", index=True)
     version: int | None = None
-    """Counted by rep from 1, given when it is proposed; a draft has none, and there is one draft at most."""
+    """The version's number, counted by rep from 1 and given when it is proposed; a draft, at most one, has none.
+    """
     based_on: int | None = Field(default=None, foreign_key="plan.id")
     origin: str = PlanOrigin.REP
     state: str = PlanState.DRAFT
@@ -490,16 +489,16 @@ class Plan(Row, table=True):
     goal: Decimal = _number()
     closed: Decimal = _number()
     closed_logged: Decimal | None = _number(nullable=True)
-    """What the log says was won since the period began, as the rep was shown it."""
+    """The logged amount won since the period began, as it was shown to the rep."""
     average_sale: Decimal | None = _number(nullable=True)
     average_logged: Decimal | None = _number(nullable=True)
-    """The average of the logged sales, as the rep was shown it; None without any."""
+    """The average of the logged sales, as it was shown to the rep; None without sales."""
     average_sales: int = 0
-    """How many logged sales stand behind it."""
+    """How many logged sales that average comes from."""
     average_since: date | None = None
     working_weeks: Decimal | None = _number(nullable=True)
     weeks_counted: Decimal | None = _number(nullable=True)
-    """The working weeks that the calendar gives, as the rep was shown them."""
+    """The working weeks that the calendar gives, as they were shown to the rep."""
     conversations: int | None = None
     base_moves: int | None = None
     sales: Decimal | None = _number(nullable=True)
@@ -514,9 +513,9 @@ class Plan(Row, table=True):
     decided_by: int | None = Field(default=None, foreign_key="member.id")
     decided_at: datetime | None = _moment(nullable=True)
     reason: str | None = None
-    """Why it was sent back or declined, or what the coach says to suggested numbers."""
+    """Why it was sent back or declined, or the coach's comment on suggested numbers."""
     sights_due_at: datetime | None = _moment(nullable=True)
-    """When to look next whether the sights should be raised; only while it is the signed plan in force."""
+    """When to check next whether to offer a higher goal; set only for the signed plan in force."""
     request_key: str | None = None
     """What makes a repeated delivery of the coach's suggestion harmless."""
 
@@ -539,7 +538,7 @@ class PlanRatio(Row, table=True):
     low: Decimal | None = _number(nullable=True)
     high: Decimal | None = _number(nullable=True)
     found_percent: Decimal = _number()
-    """What was filled in before the rep overruled it."""
+    """The percentage that was filled in before the rep overruled it."""
     found_provenance: str
 
 
@@ -552,24 +551,24 @@ class Goal(Row, table=True):
     workspace_id: int = _workspace()
     plan_id: int = Field(foreign_key="plan.id")
     key: str
-    """Random, and the same in each version that the goal lives on in."""
+    """A random key, the same in each version to which the goal is copied."""
     position: int
     kind: str
     words: str
     amount: Decimal | None = _number(nullable=True)
-    """Income: money over the period. Metric: a number a week. Personal: whatever `unit` says."""
+    """For income, money over the period; for a metric, a number a week; for a personal goal, in its `unit`."""
     unit: str | None = None
     metric_id: int | None = Field(default=None, foreign_key="metric.id")
     commission: Decimal | None = _number(nullable=True)
-    """Income: percent of what is sold."""
+    """For income, the commission in percent of the sales."""
     hours: Decimal | None = _number(nullable=True)
-    """Hours a week that it takes."""
+    """How many hours a week the goal takes."""
     begins_on: date | None = None
     ends_on: date | None = None
 
 
 class GoalPair(Row, table=True):
-    """What a rep said about two goals: whether reaching the one gets in the way of the other. Asked once."""
+    """A rep's answer whether reaching one goal makes another harder to reach. Each pair is asked about once."""
 
     __tablename__ = "goal_pair"
     __table_args__ = (sa.UniqueConstraint("member_id", "first_key", "second_key"),)
@@ -578,14 +577,14 @@ class GoalPair(Row, table=True):
     workspace_id: int = _workspace()
     member_id: int = Field(foreign_key="member.id")
     first_key: str
-    """Of the two keys the one that sorts first; the sales goal's key is `sales`."""
+    """The one of the two keys that sorts first; the sales goal's key is `sales`."""
     second_key: str
     pulls_apart: bool
     said_at: datetime = _moment()
 
 
 class OutboxItem(Row, table=True):
-    """A surface in Slack that shows something of the database: the version it should show, and the one it shows.
+    """A surface in Slack that is rendered from the database: the desired version, and the rendered one.
 
     See `bot.domain.outbox.outbox` for the protocol.
     """
@@ -615,17 +614,17 @@ class OutboxItem(Row, table=True):
     """When the sender should look at this next; None while the desired version is the rendered one."""
     claimed_by: str | None = None
     unknown_since: datetime | None = _moment(nullable=True)
-    """When a call began whose outcome is not known yet: a post to be looked for, a redraw that may yet arrive."""
+    """When a call began whose outcome is unknown: a post to look for, or a redraw that may still arrive."""
     lookbacks: int = 0
-    """How often the conversation was read back since a post of unknown outcome, without finding the message."""
+    """How often the conversation was read back after a post of unknown outcome, without finding the message."""
     redraws_in_flight: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    """How many redraws of a message that stands were begun and may still arrive."""
+    """How many redraws of a posted message were begun and may still arrive."""
     token: str
-    """What the message carries in its metadata: random, never derived from an id."""
+    """The token in the message's metadata: random, never derived from an id."""
     channel: str | None = None
     ts: str | None = None
     duplicate_check_at: datetime | None = _moment(nullable=True)
-    """When to look for a second copy of a message that had to be posted again."""
+    """When to look for a second copy of a message that was posted again."""
     attempts: int = 0
     failed_reason: str | None = None
     created_at: datetime = _moment()

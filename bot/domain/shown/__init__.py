@@ -1,1 +1,1 @@
-"""What use cases hand to views: frozen dataclasses of plain values, one module per feature."""
+"""The data that use cases give to views: frozen dataclasses of plain values, one module per feature."""

@@ -1,4 +1,4 @@
-"""Who is away when, as its surfaces show it."""
+"""The data of absences for the views."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KIND = "kind"
 
 @dataclass(frozen=True)
 class Goal:
-    """A target for one week; `full` is that of a whole one, where days off made it smaller."""
+    """A target for one week; `full` is the target of a whole week, if days off made this one smaller."""
 
     target: Decimal
     full: Decimal | None = None
@@ -32,15 +32,15 @@ class AbsenceShown:
     last: date
     kind: str
     recorded_by: str | None
-    """Slack user id of whoever recorded it for the rep; None where that was the rep."""
+    """The Slack user id of the person who recorded it for the rep; None if the rep did."""
     recorded_at: datetime
     running: bool
-    """Whether it began on an earlier day and is not over: then the rep can be back early."""
+    """Whether it began on an earlier day and is not over, so that the rep can come back early."""
 
 
 @dataclass(frozen=True)
 class AbsenceForm:
-    """The form that records an absence, with what is planned already."""
+    """The form that records an absence, with the absences planned already."""
 
     member_id: int
     rep: str
@@ -49,7 +49,7 @@ class AbsenceForm:
     own: bool
     """Whether the reader is the rep."""
     first: date
-    """The day that the form begins with: the rep's today."""
+    """The first day that the form suggests: today in the rep's zone."""
     planned: tuple[AbsenceShown, ...]
     reader: Reader
     """The zone is the rep's."""
@@ -57,7 +57,7 @@ class AbsenceForm:
 
 @dataclass(frozen=True)
 class WeekShown:
-    """What an absence makes of one week."""
+    """The effect of an absence on one week."""
 
     week: date
     work: WorkWeek
@@ -67,7 +67,7 @@ class WeekShown:
 
 @dataclass(frozen=True)
 class AbsenceSaved:
-    """An absence as it was recorded or taken back, and what follows."""
+    """An absence that was recorded or taken back, and its effects."""
 
     absence: AbsenceShown
     member_id: int
@@ -75,11 +75,11 @@ class AbsenceSaved:
     own: bool
     taken_back: bool
     known: bool
-    """Whether all of its days were recorded before, so that nothing changed."""
+    """Whether all of its days had been recorded before, so that nothing changed."""
     back_on: date | None
-    """The first working day after it; None for one that is over."""
+    """The first working day after it; None if it is over."""
     weeks: tuple[WeekShown, ...]
-    """The weeks with working days in it, at most four of them."""
+    """The weeks of which it covers working days; at most four."""
     reader: Reader
 
 
@@ -94,6 +94,6 @@ class MarkedLate:
 
 @dataclass(frozen=True)
 class RepChoice:
-    """A coach still has to say whom an absence is for: each team with its reps, as (id, name)."""
+    """The reps from whom a coach still has to choose one: each team with its reps, as (id, name)."""
 
     reps: tuple[tuple[str, tuple[tuple[int, str], ...]], ...]

@@ -25,7 +25,7 @@ class TrendWeek:
 
 @dataclass(frozen=True)
 class AlertShown:
-    """One missed week of one rep, with what became of the alert."""
+    """One missed week of one rep, and the state of its alert."""
 
     alert_id: int
     rep: str
@@ -33,7 +33,7 @@ class AlertShown:
     rep_name: str
     week: date
     state: str
-    """The check-in's state: `answered` or `unanswered`; `away` or `open` where days away were recorded since."""
+    """The check-in's state: `answered` or `unanswered`; `away` or `open` if days away were recorded since."""
     questions: tuple[QuestionShown, ...]
     late: bool
     edited: bool
@@ -54,6 +54,6 @@ class AlertShown:
     coach_channel: str | None
     team_name: str
     work: WorkWeek | None = None
-    """The week's working days, where some of them were off; None for a whole week."""
+    """The week's working days, if some of them were off; None for a whole week."""
     marked_late: MarkedLate | None = None
     """Whether days away were recorded after the week had ended."""

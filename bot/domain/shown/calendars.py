@@ -16,11 +16,11 @@ REGION = "region"
 
 @dataclass(frozen=True)
 class CalendarForm:
-    """A team's calendar as it stands on the screen. Days: 0 is Monday."""
+    """The values in the form of a team's calendar. Days are numbers; 0 is Monday."""
 
     working_days: frozenset[int]
     country: str
-    """What was typed: a name or two letters; empty for no public holidays."""
+    """The typed name or two-letter code; empty for no public holidays."""
     region: str
 
 
@@ -35,12 +35,12 @@ class CalendarShown:
 
 @dataclass(frozen=True)
 class CalendarSaved:
-    """A team's calendar as it was saved, with the public holidays that come next."""
+    """A team's saved calendar, with the next public holidays."""
 
     team: str
     working_days: frozenset[int]
     place: str | None
-    """`Germany (BY)`; None where the team has no public holidays."""
+    """A place such as `Germany (BY)`; None if the team has no public holidays."""
     holidays: tuple[tuple[date, str], ...]
-    """The next ones that fall on working days, with their names."""
+    """The next public holidays on working days, with their names."""
     reader: Reader

@@ -12,7 +12,7 @@ from bot.rules.absences import WorkWeek
 
 @dataclass(frozen=True)
 class QuestionShown:
-    """One row: the target, what the log says, and the answer once there is one."""
+    """One question: the target, the log's number, and the answer once there is one."""
 
     answer_id: int
     name: str
@@ -20,7 +20,7 @@ class QuestionShown:
     question: str
     target: Decimal
     logged: Decimal | None
-    """None for a metric that nobody logs."""
+    """The log's number; None for a metric that is not logged."""
     number: Decimal | None
     verdict: str | None
     note: str | None
@@ -44,15 +44,15 @@ class CheckInShown:
     completed_at: datetime | None
     late: bool
     closed: bool
-    """Whether the deadline has passed: answers are taken as late."""
+    """Whether the deadline has passed, so that answers count as late."""
     closed_for_good: bool
-    """Whether answers are no longer taken, not even as late."""
+    """Whether the check-in accepts no answers any more, not even late ones."""
     coach: str
     second_coach: str | None
     coach_channel: str | None
     next_due_at: datetime | None
     streak: int
-    """Weeks in a row with everything met, this one included; 0 unless this one is."""
+    """The number of weeks in a row with every goal met, including this week; 0 if this week was not met."""
     work: WorkWeek | None = None
     """The week's working days, where some of them were off; None for a whole week."""
 
@@ -63,7 +63,7 @@ class CheckInShown:
 
 @dataclass(frozen=True)
 class NumberQuestion:
-    """What the number modal asks."""
+    """The question in the modal for a number."""
 
     answer_id: int
     name: str
@@ -72,7 +72,7 @@ class NumberQuestion:
     target: Decimal
     initial: Decimal | None
     pressed: str | None
-    """The yes or no that was pressed and that the number is to back; None when changing an answer."""
+    """The pressed yes or no, which the number has to support; None when an answer is changed."""
     logged: Decimal | None
     reader: Reader
     week: date
@@ -86,7 +86,7 @@ class NumberQuestion:
 
 @dataclass(frozen=True)
 class Recorded:
-    """The press was recorded; the message is being redrawn."""
+    """The press was recorded; the message is being updated."""
 
     check_in_id: int
 

@@ -1,4 +1,4 @@
-"""What is shown of logged conversations, and what a filled-in form says."""
+"""The data of logged conversations for the views, and the values of a filled-in form."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ OUTCOME = "outcome"
 AMOUNT = "amount"
 
 NEW_COMPANY = "*"
-"""The choice that says: none of the companies named. No company is called so: a name has a letter or digit."""
+"""The choice for a company that is none of the candidates. No company has this name, which has no letter or digit.
+"""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A conversation that was understood and is not recorded yet. `notes` are for the rep to read."""
+    """A conversation that was read but is not recorded yet. `notes` are for the rep to read."""
 
     company: str
     base: Base | None
@@ -39,10 +40,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Question:
-    """Nothing was recorded yet, because the rep has to say something first.
+    """A question that the rep has to answer first; nothing was recorded yet.
 
-    With `candidates`: is it one of these companies, or a new one? Without: why did it go back from
-    `stands_on`?
+    With `candidates` it asks whether it is one of these companies or a new one. Without, it asks why the deal went
+    back from `stands_on`.
     """
 
     draft: Draft
@@ -52,7 +53,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """The form as it stands on the screen: what was typed, and what was asked besides."""
+    """The values of the form: the typed texts, and the additional question if there is one."""
 
     company: str = ""
     base: str = Base.NONE.label
@@ -62,7 +63,7 @@ class Form:
     amount: str = ""
     back_reason: str = ""
     stands_on: Base | None = None
-    """Where the opportunity stands, once the form asks why it went back."""
+    """The opportunity's base, if the form asks why it went back."""
     asked_about: str = ""
     """The company name that `candidates` were found for."""
     candidates: tuple[str, ...] = ()
@@ -74,7 +75,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Count:
-    """A week's number of one metric, with its target where there is one."""
+    """A week's number of one metric, with its target if there is one."""
 
     number: Decimal
     target: Decimal | None = None
@@ -82,7 +83,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Logged:
-    """A conversation in the log, what it did, and where its week stands now."""
+    """A logged conversation, its effect, and the current numbers of its week."""
 
     conversation_id: int
     company: str
@@ -92,9 +93,9 @@ class Logged:
     base_moves: Count
     sales: Count
     base: Base | None
-    """The base that was said to be reached, if any."""
+    """The base that the rep said was reached, if any."""
     stands_on: Base
-    """Where the opportunity stood right after this conversation."""
+    """The opportunity's base right after this conversation."""
     latest: bool
     """Whether nothing later was logged for the opportunity."""
     moves: int

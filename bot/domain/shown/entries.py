@@ -1,4 +1,4 @@
-"""What is shown of numbers logged by hand."""
+"""The data of numbers logged by hand, for the views."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WEEK_CHOICE = "week"
 
 @dataclass(frozen=True)
 class EntryForm:
-    """What the form offers: the metrics (id, name, unit) and the weeks that are open, this one first."""
+    """The choices of the form: the metrics (id, name, unit) and the open weeks, this week first."""
 
     metrics: tuple[tuple[int, str, str], ...]
     weeks: tuple[date, ...]
@@ -26,7 +26,7 @@ class EntryForm:
 
 @dataclass(frozen=True)
 class EntryLogged:
-    """A number in the log, and where its metric stands in that week now."""
+    """A logged number, and the current number of its metric in that week."""
 
     entry_id: int
     metric: str

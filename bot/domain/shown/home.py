@@ -1,4 +1,4 @@
-"""App Home: to each person their own."""
+"""The data of a person's App Home."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.rules.absences import WorkWeek
 
 @dataclass(frozen=True)
 class GoalShown:
-    """One metric of this week: what is logged against its target."""
+    """One metric of this week: the logged number and the target."""
 
     metric_id: int
     name: str
@@ -24,12 +24,12 @@ class GoalShown:
     logged: Decimal | None
     target: Decimal
     full_target: Decimal | None = None
-    """The target of a whole week, where days off make `target` smaller."""
+    """The target of a whole week, if days off make `target` smaller."""
 
 
 @dataclass(frozen=True)
 class PlanInShort:
-    """Where a rep's plan stands, in the one line that Home has for it."""
+    """The state of a rep's plan, for one line of Home."""
 
     state: str
     """`none`, `draft`, `proposed`, `suggested`, `offered`, `sent_back`, `signed` or `ended`."""
@@ -46,7 +46,7 @@ class PlanInShort:
 
 @dataclass(frozen=True)
 class RepHome:
-    """What a rep sees of themselves."""
+    """The part of Home that shows a rep their own numbers."""
 
     team: str
     coach: str
@@ -55,11 +55,11 @@ class RepHome:
     week: date
     goals: tuple[GoalShown, ...]
     work: WorkWeek | None
-    """This week's working days, where some of them are off; None for a whole week."""
+    """This week's working days, if some of them are off; None for a whole week."""
     away_until: date | None
-    """The last day of the absence that today lies in."""
+    """The last day of the absence that includes today."""
     planned: tuple[AbsenceShown, ...]
-    """When the rep is and will be away."""
+    """The rep's present and future absences."""
     by_hand: bool
     """Whether the team has a metric that is logged by hand."""
     open_check_in: int | None
@@ -67,7 +67,7 @@ class RepHome:
     open_week: date | None
     deadline_at: datetime | None
     comes_at: datetime | None
-    """When its message comes, where it waits until the rep is back."""
+    """When the check-in's message comes, if it waits until the rep is back."""
     next_due_at: datetime | None
     history: tuple[TrendWeek, ...]
     streak: int
@@ -86,11 +86,11 @@ class CoachedRep:
     """The last check-in in one word; see `TrendWeek.result`."""
     not_asked_because: str | None
     away_until: date | None
-    """The last day of the absence that the rep's today lies in."""
+    """The last day of the absence that includes today in the rep's zone."""
     marked_late: MarkedLate | None
     """Whether days away in that check-in's week were recorded after it had ended."""
     alert: str | None
-    """`waiting`, `taken`, `done`, or None where the last week raised none."""
+    """`waiting`, `taken`, `done`, or None if the last week raised no alert."""
     plan: PlanInShort
 
 
@@ -105,12 +105,12 @@ class CoachHome:
     currency: str
     reps: tuple[CoachedRep, ...]
     more: int
-    """Reps that did not fit."""
+    """The number of reps that did not fit."""
 
 
 @dataclass(frozen=True)
 class HomeShown:
-    """Everything one person's Home says."""
+    """All data of one person's Home."""
 
     name: str
     reader: Reader

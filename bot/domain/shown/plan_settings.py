@@ -1,4 +1,4 @@
-"""The form of a team's plan settings: what it shows, and what it says when it comes back."""
+"""The form of a team's plan settings: the data it shows, and the values it sends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RAISE_AFTER = "raise_after_weeks"
 
 @dataclass(frozen=True)
 class PlanSettingsForm:
-    """The four numbers as they are typed, each by the input it stands in."""
+    """The four typed numbers, by input."""
 
     sales_cycle_days: str = ""
     conversation_minutes: str = ""
@@ -25,7 +25,7 @@ class PlanSettingsForm:
 
 @dataclass(frozen=True)
 class PlanSettingsShown:
-    """The form of one team, with the teams to choose among."""
+    """The form of one team, with the teams to choose from."""
 
     teams: tuple[Choice, ...]
     team_id: int
@@ -34,7 +34,7 @@ class PlanSettingsShown:
 
 @dataclass(frozen=True)
 class PlanSettingsSaved:
-    """The settings of a team as they are now."""
+    """The saved settings of a team."""
 
     name: str
     sales_cycle_days: int

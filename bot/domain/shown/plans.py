@@ -1,4 +1,4 @@
-"""What is shown of plans: the three steps of the wizard, the message to the coach, the answer to the rep."""
+"""The data of plans for the views: the wizard's three steps, the message to the coach, the reply to the rep."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIRST_DAY = "goal.begins_on"
 LAST_DAY = "goal.ends_on"
 
 PAIR = "plan.pair."
-"""Followed by the two keys, `first:second`: the inputs that ask about a pair of goals."""
+"""The prefix of inputs that ask about a pair of goals; the two keys follow, `first:second`."""
 
 REASON = "plan.reason"
 FROM_WEEK = "plan.from_week"
@@ -37,10 +37,10 @@ FROM_WEEK = "plan.from_week"
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of the plan that is no ratio, and where it comes from.
+    """A number of the plan that is not a ratio, and its source.
 
-    `logged` is what the log says (None: nothing), from `sales` sales since `since`. The provenance is
-    `overruled` where `value` differs from it, and `assumed` where there is nothing to go by.
+    `logged` is the log's number (None if the log has none), from `sales` sales since `since`. The provenance is
+    `overruled` if `value` differs from it, and `assumed` if the log has none.
     """
 
     value: Decimal | None
@@ -52,7 +52,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class GoalForm:
-    """The first step as it was filled in; dates only with `Period.DATES`."""
+    """The values of the first step; it has dates only with `Period.DATES`."""
 
     period: str
     begins_on: date | None
@@ -62,12 +62,12 @@ class GoalForm:
 
 @dataclass(frozen=True)
 class GoalStep:
-    """The first step: which period, and how much is to be sold in it."""
+    """The first step, which asks for the period and the amount to sell in it."""
 
     plan_id: int | None
-    """The draft that goes on; None where the rep begins."""
+    """The draft that is continued; None if the rep begins a new one."""
     periods: Mapping[Period, Span]
-    """The years and quarters on offer, in their order."""
+    """The years and quarters that can be chosen, in their order."""
     period: Period
     dates: Span | None
     goal: Decimal | None
@@ -77,18 +77,18 @@ class GoalStep:
 
 @dataclass(frozen=True)
 class NumbersForm:
-    """The second step as it was typed."""
+    """The typed values of the second step."""
 
     closed: str
     average_sale: str
     ratios: Mapping[str, str]
-    """By the step's value."""
+    """The typed percentages, by the step's value."""
     working_weeks: str
 
 
 @dataclass(frozen=True)
 class NumbersStep:
-    """The second step: everything that the history holds, filled in and labelled."""
+    """The second step, filled in with the history's numbers and their sources."""
 
     plan_id: int
     span: Span
@@ -99,9 +99,9 @@ class NumbersStep:
     ratios: tuple[Ratio, ...]
     working_weeks: Decimal
     weeks_counted: Decimal
-    """What the calendar gives; `working_weeks` differs where the rep said so."""
+    """The weeks that the calendar gives; `working_weeks` differs if the rep overruled them."""
     days_away: int
-    """Working days of leave and public holidays that were left out of it."""
+    """The working days that were left out because of leave and public holidays."""
     sales_cycle_days: int
     reader: Reader
 
@@ -116,7 +116,7 @@ class GoalShown:
     words: str
     amount: Decimal | None
     unit: str | None
-    """As `bot.domain.shown` has units: `money`, `count`, or a word."""
+    """The unit: `money`, `count`, or a word of the team."""
     metric: str | None
     commission: Decimal | None
     hours: Decimal | None
@@ -126,7 +126,7 @@ class GoalShown:
 
 @dataclass(frozen=True)
 class OtherGoalForm:
-    """A goal beside the sales goal as it was typed."""
+    """The typed values of a goal beside the sales goal."""
 
     kind: str
     words: str
@@ -141,7 +141,7 @@ class OtherGoalForm:
 
 @dataclass(frozen=True)
 class OtherGoalStep:
-    """The form for such a goal: a new one, or one that is changed."""
+    """The form for a goal beside the sales goal, new or changed."""
 
     plan_id: int
     kind: str
@@ -154,7 +154,7 @@ class OtherGoalStep:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two goals that only the rep can judge: does reaching the one get in the way of the other?"""
+    """Two goals about which only the rep can say whether reaching one makes it harder to reach the other."""
 
     first_key: str
     first: str
@@ -188,13 +188,13 @@ class PlanShown:
     conflicts: tuple[Conflict, ...]
     findings: tuple[Finding, ...]
     targets_now: Mapping[str, Decimal]
-    """What counts at the moment, by metric key; nothing where there is no target."""
+    """The present targets, by metric key; a metric without a target is left out."""
     from_week: date | None
-    """From when on it sets targets, once signed."""
+    """The first week whose targets it sets, once it is signed."""
     next_week: date
-    """The first week that it could set targets for, were it signed now."""
+    """The first week whose targets it could set if it were signed now."""
     based_on: int | None
-    """The version that it grew out of."""
+    """The number of the version that it is based on."""
     proposed_at: datetime | None
     rep_agreed_at: datetime | None
     coach_agreed_at: datetime | None
@@ -203,17 +203,17 @@ class PlanShown:
     decided_at: datetime | None
     reason: str | None
     replaced_by: int | None
-    """The version that took its place."""
+    """The number of the version that replaced it."""
     ended: bool
     """Whether its period is over."""
     coach_channel: str | None = None
     problem: str | None = None
-    """Why it came to the coach directly; see `AlertShown.problem`."""
+    """Why the message was sent to the coach directly; see `AlertShown.problem`."""
 
 
 @dataclass(frozen=True)
 class ReviewStep:
-    """The third step: what follows, the goals beside it, what stands in the way, and what is still to say."""
+    """The third step: the computed targets, the other goals, the conflicts, and the questions still to answer."""
 
     shown: PlanShown
     pairs: tuple[Pair, ...]
@@ -259,17 +259,17 @@ class Comparison:
 
 @dataclass(frozen=True)
 class PlanOverview:
-    """What `/plan` opens on: the signed plan, what is under way, and what can be done."""
+    """The overview that `/plan` opens: the signed plan, the versions in progress, and the possible actions."""
 
     rep: str
     rep_name: str
     own: bool
     in_force: PlanShown | None
     waiting: PlanShown | None
-    """A version that waits for somebody."""
+    """The version that waits for a decision."""
     draft_id: int | None
     sent_back: PlanShown | None
-    """The newest version, where the coach gave it back and nothing has followed yet."""
+    """The newest version, if the coach sent it back and no other has followed."""
     versions: int
     targets_now: Mapping[str, Decimal] = field(default_factory=dict)
     reader: Reader | None = None
@@ -277,7 +277,7 @@ class PlanOverview:
 
 @dataclass(frozen=True)
 class SuggestForm:
-    """The coach's numbers as they were typed."""
+    """The coach's typed numbers."""
 
     goal: str
     average_sale: str

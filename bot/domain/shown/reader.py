@@ -1,4 +1,4 @@
-"""How somebody reads: their zone, their locale, their team's currency."""
+"""The reading settings of a person: their zone, their locale, their team's currency."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Reader:
-    """Everything that words need to know of who reads them."""
+    """The facts about a reader that texts for them depend on."""
 
     timezone: str
     locale: str

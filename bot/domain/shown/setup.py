@@ -1,4 +1,4 @@
-"""What setting up shows, and what its filled-in forms say. Names in here are text from people, not escaped."""
+"""The data of set-up views, and the values of their forms. Names are texts from people and are not escaped."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ REPS_AT_ONCE = 20
 
 
 def amount_field(metric_id: int) -> str:
-    """The input of a metric's target."""
+    """Return the name of the input for a metric's target."""
     return f"amount.{metric_id}"
 
 
 def public_field(channel_id: str) -> str:
-    """The input that confirms that a public channel is meant."""
+    """Return the name of the input that confirms a public channel."""
     return f"public.{channel_id}"
 
 
@@ -66,20 +66,20 @@ class Channel:
 
 @dataclass(frozen=True)
 class TeamForm:
-    """A team as it stands on the screen; people and the channel by their Slack ids."""
+    """The values in a team's form; people and the channel are given by their Slack ids."""
 
     name: str = ""
     coach: str | None = None
     second_coach: str | None = None
     channel: str | None = None
     schedule: ScheduleForm | None = None
-    """None leaves a team's schedule as it is, and gives a new team the usual one."""
+    """None leaves an existing team's schedule unchanged, and gives a new team the default one."""
     currency: str = "USD"
 
 
 @dataclass(frozen=True)
 class ScheduleForm:
-    """A schedule as it stands on the screen. Days: 0 is Monday."""
+    """The values in the form of a schedule. Days are numbers; 0 is Monday."""
 
     check_in_day: int = DEFAULT_SCHEDULE.day
     check_in_at: time | None = DEFAULT_SCHEDULE.at
@@ -89,7 +89,7 @@ class ScheduleForm:
     working_until: time | None = DEFAULT_SCHEDULE.working_until
 
     def read(self) -> Schedule:
-        """The schedule; call it for a form that was found to be without problems."""
+        """Return the schedule; call it only for a form without problems."""
         if not (self.check_in_at and self.deadline_at and self.working_from and self.working_until):
             raise ValueError("a schedule needs all of its times")
         return Schedule(
@@ -104,7 +104,7 @@ class ScheduleForm:
 
 @dataclass(frozen=True)
 class Choice:
-    """Something to choose in a select: a team or a rep."""
+    """An option of a select: a team or a rep."""
 
     id: int
     name: str
@@ -112,7 +112,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Menu:
-    """What this person may set up."""
+    """The menu of everything that this person may set up."""
 
     is_admin: bool
     teams: int
@@ -121,14 +121,14 @@ class Menu:
 
 @dataclass(frozen=True)
 class TeamShown:
-    """The form of one team, or of a new one where `team_id` is None."""
+    """The form of one team, or of a new one if `team_id` is None."""
 
     teams: tuple[Choice, ...]
     team_id: int | None
     form: TeamForm
     workspace: str
     public_channel: Channel | None = None
-    """A public channel that is still to be confirmed."""
+    """A public channel that the person still has to confirm."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class ScheduleShown:
 
 @dataclass(frozen=True)
 class TeamSaved:
-    """A team as it was saved, and what is still to do."""
+    """A saved team, and what still has to be done."""
 
     team_id: int
     name: str
@@ -169,7 +169,7 @@ class Enrolled:
     slack_user_id: str
     name: str
     change: str
-    """`created`, `updated` or `unchanged`, as `Change` of the enrolments says."""
+    """`created`, `updated` or `unchanged`; see `enrolments.Change`."""
     timezone: str
     timezone_missing: bool
     next_due_at: datetime | None
@@ -191,7 +191,7 @@ class EnrolSaved:
 
 @dataclass(frozen=True)
 class TargetRow:
-    """One metric with the rep's target as it stands for this week and for the next."""
+    """One metric with the rep's targets for this week and for the next."""
 
     metric_id: int
     name: str
@@ -199,12 +199,12 @@ class TargetRow:
     this_week: Decimal | None
     next_week: Decimal | None
     planned: bool = False
-    """Whether the signed plan of next week sets it."""
+    """Whether the plan that is signed for next week sets this target."""
 
 
 @dataclass(frozen=True)
 class TargetsShown:
-    """The form of one rep's targets; without `member_id` a rep is still to be chosen."""
+    """The form of one rep's targets; without `member_id`, a rep still has to be chosen."""
 
     reps: tuple[tuple[Choice, tuple[Choice, ...]], ...]
     """Each team with its reps."""
@@ -217,7 +217,7 @@ class TargetsShown:
 
 @dataclass(frozen=True)
 class TargetsSaved:
-    """A rep's targets as they count from a week on."""
+    """A rep's saved targets, which count from a week on."""
 
     member_id: int
     slack_user_id: str
@@ -227,7 +227,7 @@ class TargetsSaved:
     rows: tuple[TargetRow, ...]
     """`next_week` holds the amount from `from_week` on."""
     notes: tuple[str, ...]
-    """How numbers with two readings were read."""
+    """Sentences that say how ambiguous numbers were read."""
     next_due_at: datetime | None
     timezone: str
     reader: Reader
@@ -235,7 +235,7 @@ class TargetsSaved:
 
 @dataclass(frozen=True)
 class MetricForm:
-    """A team's own metric as it stands on the screen."""
+    """The values in the form of a team's own metric."""
 
     name: str = ""
     unit: str = ""
@@ -258,7 +258,7 @@ class OwnMetric:
 
 @dataclass(frozen=True)
 class MetricShown:
-    """The form of a new metric, with those that the team has."""
+    """The form of a new metric, with the metrics that the team has."""
 
     teams: tuple[Choice, ...]
     team_id: int
@@ -301,7 +301,7 @@ class RepsShown:
 
 @dataclass(frozen=True)
 class RepCard:
-    """One rep, as a small form about them needs it."""
+    """The facts about one rep for a small form."""
 
     member_id: int
     slack_user_id: str
@@ -312,20 +312,20 @@ class RepCard:
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that set-up lacks, what it means, and where to mend it."""
+    """One thing that the set-up lacks, the consequence, and the form that fixes it."""
 
     kind: str
     text: str
     """One or two sentences, not escaped."""
     open: str | None
-    """Which form mends it: `team`, `enrol`, `targets`, `zone`, `reps`; None where it is mended elsewhere."""
+    """The form that fixes it: `team`, `enrol`, `targets`, `zone`, `reps`; None if no form does."""
     subject_id: int | None = None
-    """The team or the member to open it for."""
+    """The team or the member for whom the form opens."""
 
 
 @dataclass(frozen=True)
 class Checklist:
-    """How far set-up is, and what is missing."""
+    """The progress of the set-up, and what is missing."""
 
     teams: int
     reps: int

@@ -1,4 +1,4 @@
-"""What a newly enrolled rep is told."""
+"""The data of the message to a newly enrolled rep."""
 
 from __future__ import annotations
 
