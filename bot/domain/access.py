@@ -1,7 +1,7 @@
-"""Who somebody is, and what they may see and do.
+"""Finds the person behind a payload, and decides what they may see and do.
 
-A Slack payload says only which user pressed what. Every use case takes that as a Caller, looks the person
-up in its own transaction, and asks here. Ids inside payloads are hints that are checked again.
+A Slack payload says only which user pressed which button. Every use case takes that user as a Caller, looks the
+person up in its own transaction, and asks this module. Ids inside payloads can't be trusted and are checked again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Caller:
 
 
 def member_of(session: Session, caller: Caller) -> Member | None:
-    """The caller's own row, or None for somebody the bot has never met."""
+    """Return the caller's row, or None for a person whom the bot does not know."""
     return session.exec(
         select(Member).where(
             Member.workspace_id == caller.workspace_id, Member.slack_user_id == caller.slack_user_id
@@ -39,7 +39,7 @@ def member_of(session: Session, caller: Caller) -> Member | None:
 
 
 def member_by_slack_id(session: Session, workspace_id: int, slack_user_id: str) -> Member | None:
-    """The member behind a Slack id of this workspace, if the bot has met them."""
+    """Return the member with this Slack id in this workspace, or None if the bot does not know them."""
     return session.exec(
         select(Member).where(
             Member.workspace_id == workspace_id, Member.slack_user_id == slack_user_id
@@ -48,7 +48,7 @@ def member_by_slack_id(session: Session, workspace_id: int, slack_user_id: str) 
 
 
 def known_member(session: Session, caller: Caller) -> Member:
-    """The caller's own row; raises Refusal for a stranger."""
+    """Return the caller's row; raises Refusal for a person whom the bot does not know."""
     member = member_of(session, caller)
     if member is None:
         raise Refusal(NOT_ENROLLED)
@@ -56,14 +56,14 @@ def known_member(session: Session, caller: Caller) -> Member:
 
 
 def enrolment_of(session: Session, member_id: int) -> Enrolment | None:
-    """The member's current enrolment, or None for somebody who is no rep (any more)."""
+    """Return the member's current enrolment, or None for a member who is not a rep (any more)."""
     return session.exec(
         select(Enrolment).where(Enrolment.member_id == member_id, col(Enrolment.ended_on).is_(None))
     ).one_or_none()
 
 
 def rep(session: Session, caller: Caller) -> tuple[Member, Enrolment, Team]:
-    """The caller as a rep with their team; raises Refusal for anybody else."""
+    """Return the caller, their enrolment and their team; raises Refusal if the caller is not a rep."""
     member = known_member(session, caller)
     enrolment = enrolment_of(session, member.id)
     if enrolment is None:
@@ -72,12 +72,12 @@ def rep(session: Session, caller: Caller) -> tuple[Member, Enrolment, Team]:
 
 
 def coaches(session: Session, member: Member, team: Team) -> bool:
-    """Whether the member coaches the team now, as its coach or second coach."""
+    """Return whether the member coaches the team now, as its coach or second coach."""
     return member.id in {team.coach_id, team.second_coach_id}
 
 
 def coached_teams(session: Session, member: Member) -> list[Team]:
-    """The teams that the member coaches now, by name."""
+    """Return the teams that the member coaches now, by name."""
     return list(
         session.exec(
             select(Team)
@@ -91,7 +91,7 @@ def coached_teams(session: Session, member: Member) -> list[Team]:
 
 
 def manageable_teams(session: Session, member: Member) -> list[Team]:
-    """The teams that the member may set up: all of them for an admin, their own for a coach."""
+    """Return the teams that the member may set up: all for an admin, their own for a coach."""
     if not member.is_admin:
         return coached_teams(session, member)
     return list(
@@ -102,7 +102,7 @@ def manageable_teams(session: Session, member: Member) -> list[Team]:
 
 
 def must_manage(session: Session, member: Member, team: Team) -> None:
-    """Raises Refusal unless the member may set the team up."""
+    """Raise Refusal unless the member may set the team up."""
     if team.workspace_id == member.workspace_id and (
         member.is_admin or coaches(session, member, team)
     ):
@@ -114,7 +114,7 @@ def must_manage(session: Session, member: Member, team: Team) -> None:
 
 
 def may_see_record(session: Session, viewer: Member, member_id: int) -> bool:
-    """Whether the viewer may see a rep's numbers and answers: their own, or a rep's whom they coach now."""
+    """Return whether the viewer may see the member's numbers and answers: as that member or as a present coach."""
     if viewer.id == member_id:
         return True
     enrolment = enrolment_of(session, member_id)
@@ -124,7 +124,7 @@ def may_see_record(session: Session, viewer: Member, member_id: int) -> bool:
 
 
 def deny(member: Member, action: str, kind: str, subject_id: int) -> None:
-    """Write a refused attempt to the log, ids only."""
+    """Write a refused attempt to the log, with ids only."""
     log.warning(
         "denied",
         extra={"member": member.id, "action": action, "kind": kind, "subject": subject_id},

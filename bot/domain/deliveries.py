@@ -1,4 +1,4 @@
-"""What the sender reports back: the domain's side of a message that was, or could not be, delivered."""
+"""Records the sender's reports about messages that were, or could not be, delivered."""
 
 from __future__ import annotations
 
@@ -16,27 +16,29 @@ from bot.domain.outbox.sending import Claimed, Report
 from bot.domain.tables import Alert, Member, Plan, Team, Workspace
 
 TO_COACHES: Mapping[str, type[Alert | Plan]] = {outbox.ALERT: Alert, outbox.PLAN: Plan}
-"""The surfaces that stand in a coach channel, or with a coach where that fails, and what they are about."""
+"""The surfaces that are posted in a coach channel (or to a coach if that fails), with the tables of their
+subjects.
+"""
 
 STILL_SHOWN = timedelta(days=90)
-"""How old an alert or a plan may be whose redrawing is still worth a call."""
+"""An alert or a plan that is older than this is not worth another call to update its message."""
 
 
 @dataclass(frozen=True)
 class PostReport:
-    """A new message stands in Slack."""
+    """A report that a new message was posted."""
 
     report: Report
     new_dm_of: int | None = None
-    """The member whose DM this is, where that was not known."""
+    """The member whose DM the channel is, if that DM was not known before."""
 
 
 def posted(session: Session, messages: Sequence[PostReport]) -> list[bool]:
-    """The messages stand in Slack: note each, and begin what counts from delivery.
+    """Record each posted message, and start the times that count from delivery.
 
-    False for a second copy of one that was noted before, which is to be deleted.
+    Returns False for a second copy of a message that was recorded before; it has to be deleted.
     """
-    # Rows of check-ins before rows of the outbox, as a press locks them.
+    # Rows of check-ins are locked before rows of the outbox, in the same order as by a press.
     waiting = checkins.waiting_for_delivery(
         session,
         [
@@ -58,7 +60,7 @@ def posted(session: Session, messages: Sequence[PostReport]) -> list[bool]:
 
 
 def dm_opened(session: Session, *, member_id: int, channel: str) -> None:
-    """Remember the member's DM with the bot."""
+    """Store the channel of the member's DM with the bot."""
     member = columns(Member)
     session.connection().execute(
         sa.update(table(Member)).where(member.id == member_id).values(dm_channel=channel)
@@ -68,11 +70,12 @@ def dm_opened(session: Session, *, member_id: int, channel: str) -> None:
 def recipient_gone(
     session: Session, *, claimed: Claimed, sender: str, member_id: int, because: str, now: datetime
 ) -> None:
-    """The person can't be written to: nothing more is sent to them until their profile says otherwise."""
+    """Stop sending to a person whom Slack can't reach, until their profile says otherwise."""
     member = session.get_one(Member, member_id)
     member.inactive_because = because
     if claimed.surface in TO_COACHES:
-        # Rendered anew it goes to the second coach; what a coach has to hear never ends with somebody who is gone.
+        # The next rendering addresses the second coach, so that a message to coaches does not end with one who
+        # left.
         sending.put_back(
             session, claimed=claimed, sender=sender, due_at=now, counts=True, fails_with=because
         )
@@ -86,7 +89,7 @@ def recipient_gone(
 def channel_failed(
     session: Session, *, claimed: Claimed, sender: str, code: str, now: datetime
 ) -> None:
-    """The coach channel does not take the message: it goes to the coach's DM, and the set-up says why."""
+    """Record that the coach channel rejects messages: they go to the coach's DM, and the checklist says why."""
     table = TO_COACHES[claimed.surface]
     team = session.exec(
         select(Team)
@@ -101,14 +104,14 @@ def channel_failed(
 def channel_event(
     session: Session, *, workspace_id: int, channel: str, problem: str | None, now: datetime
 ) -> None:
-    """Slack says that a coach channel became unusable (`problem`) or is fine again (None)."""
+    """Record Slack's event that a coach channel became unusable (`problem`) or is usable again (None)."""
     teams = session.exec(
         select(Team).where(Team.workspace_id == workspace_id, Team.coach_channel == channel)
     ).all()
     for team in teams:
         team.channel_problem = problem
     if teams and problem is None:
-        # A message from before the trouble may stand there, and show what is no longer so.
+        # A message posted before the problem may be in the channel and out of date.
         for surface, table in TO_COACHES.items():
             recent = select(table.id).where(
                 col(table.team_id).in_([team.id for team in teams]),
@@ -123,7 +126,7 @@ def channel_event(
 
 
 def troubled_channels(session: Session, *, workspace_id: int) -> list[str]:
-    """The coach channels that did not take a message, to be looked at again."""
+    """Return the coach channels that rejected a message, so that they can be checked again."""
     return sorted(
         {
             channel
@@ -138,7 +141,7 @@ def troubled_channels(session: Session, *, workspace_id: int) -> list[str]:
 
 
 def channel_renumbered(session: Session, *, workspace_id: int, old: str, new: str) -> None:
-    """Slack gave a channel another id (it became shared, say)."""
+    """Store the new id of a channel, for example after it became shared."""
     for team in session.exec(
         select(Team).where(Team.workspace_id == workspace_id, Team.coach_channel == old)
     ).all():
@@ -147,6 +150,6 @@ def channel_renumbered(session: Session, *, workspace_id: int, old: str, new: st
 
 
 def token_died(session: Session, *, workspace_id: int, because: str) -> None:
-    """Slack no longer takes our token for this workspace."""
+    """Record that Slack no longer accepts the bot's token for this workspace."""
     session.get_one(Workspace, workspace_id).disconnected_reason = because
     session.flush()

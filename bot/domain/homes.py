@@ -1,4 +1,4 @@
-"""App Home: a rep's own week and history, a coach's reps, an admin's checklist. Nobody sees more than that."""
+"""App Home: reps see their own week and history, coaches their reps, admins the checklist, and nothing else."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ REPS_SHOWN = 12
 
 
 def opened(session: Session, *, caller: Caller, now: datetime) -> None:
-    """Somebody opened their Home: it is shown from now on, and kept true."""
+    """Have a Home that was opened rendered, and kept up to date from now on."""
     member = known_member(session, caller)
     member.home_opened_at = now
     session.flush()
@@ -53,7 +53,7 @@ def opened(session: Session, *, caller: Caller, now: datetime) -> None:
 
 
 def show(session: Session, *, member_id: int, now: datetime) -> HomeShown:
-    """The member's Home as it is now."""
+    """Return the member's Home in its current state."""
     member = session.get_one(Member, member_id)
     enrolment = enrolment_of(session, member.id)
     team = session.get_one(Team, enrolment.team_id) if enrolment else None
@@ -121,7 +121,7 @@ def _comes_at(check_in: CheckIn, now: datetime) -> datetime | None:
 def goals(
     session: Session, teams: Mapping[int, Team], week: date
 ) -> dict[int, tuple[GoalShown, ...]]:
-    """Each rep's targets for the week with what is logged, by member id; `teams` names each rep's team."""
+    """Return each rep's targets for the week and logged numbers, by member id; `teams` names each rep's team."""
     wanted = {
         member_id: pairs for member_id, (_, pairs) in calendars.goals(session, teams, week).items()
     }

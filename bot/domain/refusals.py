@@ -1,4 +1,4 @@
-"""What the domain says to a person instead of doing what was asked."""
+"""The errors with which the domain tells a person that it did not do what was asked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class DomainError(Exception):
 
 
 class Refusal(DomainError):
-    """Nothing was changed. The text is one sentence that says what to do next, fit to be shown as it is.
+    """Nothing was changed. The text is one sentence that says what to do next and can be shown as it is.
 
     `field` names the input it is about (a Block Kit block_id), so that a modal can show it there.
     """
@@ -24,7 +24,7 @@ class Refusal(DomainError):
 class FieldProblems(Refusal):
     """Nothing was changed. `sentences` has one for each input that needs another value.
 
-    As a plain Refusal it is the first of them.
+    Its text as a plain Refusal is the first of them.
     """
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
@@ -34,7 +34,7 @@ class FieldProblems(Refusal):
 
 
 class TooLate(DomainError):
-    """The check-in closed while its form was open: sent once more, the answer is taken as late."""
+    """The check-in closed while its form was open: if it is sent again, the answer is accepted as late."""
 
     def __init__(self, check_in_id: int) -> None:
         super().__init__("the check-in closed meanwhile")
@@ -50,4 +50,4 @@ class FileProblem(DomainError):
 
 
 class PlaceProblem(DomainError):
-    """The words name no country or region; ``str()`` is one sentence that says what to type instead."""
+    """The text names no country or region; ``str()`` is one sentence that says what to type instead."""

@@ -1,4 +1,4 @@
-"""The steps of a beat, and one cheap look at which of them has anything to do: most beats find nothing."""
+"""The steps of a beat, and one cheap query that finds those with work to do: most beats find none."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bot.domain.checkins import reminders, scheduling
 from bot.domain.plans import sights
 
 Step = Callable[..., int]
-"""`step(session, now=…)` does a batch of what is due and returns how much that was; 0 means that it is done."""
+"""`step(session, now=…)` handles a batch of due rows and returns its size; 0 means that nothing is left."""
 
 
 def due(session: Session, *, now: datetime) -> list[Step]:
-    """The steps that may have something to do, in the order that they are taken."""
+    """Return the steps that may have work to do, in the order in which they run."""
     steps: tuple[Step, ...] = (
         scheduling.schedule_due,
         checkins.skip_undelivered,

@@ -13,7 +13,7 @@ from bot.domain.tables import Workspace
 def install(
     session: Session, *, slack_team_id: str, name: str, bot_user_id: str, now: datetime
 ) -> int:
-    """Know the workspace that our token belongs to; returns its id. Repeating it is harmless."""
+    """Store the workspace that the bot's token belongs to; return its id. A repeated call is harmless."""
     workspace = session.exec(
         select(Workspace).where(Workspace.slack_team_id == slack_team_id)
     ).one_or_none()

@@ -1,4 +1,7 @@
-"""The one message to the coach about a missed week: raised at a miss, kept true afterwards, taken and done."""
+"""The alert: the one message to the coach about a missed week.
+
+A miss raises it, later changes update it, and a coach takes it and marks it done.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,13 @@ from bot.domain.shown.checkins import QuestionShown
 from bot.domain.tables import Alert, Answer, CheckIn, CheckInState, Member, Team, Verdict
 
 TREND_WEEKS = 9
-"""The week itself and the eight before it."""
+"""The number of weeks in the trend: the week itself and the eight before it."""
 
 NOTE_LIMIT = 1000
 
 
 def ensure(session: Session, *, check_in: CheckIn, now: datetime) -> None:
-    """Raise the alert about this missed week, once; later calls only have it shown anew."""
+    """Raise the alert about this missed week, once; later calls only mark it stale."""
     alert = session.exec(select(Alert).where(Alert.check_in_id == check_in.id)).one_or_none()
     if alert is None:
         alert = Alert(
@@ -44,7 +47,10 @@ def ensure(session: Session, *, check_in: CheckIn, now: datetime) -> None:
 
 
 def take(session: Session, *, caller: Caller, alert_id: int, now: datetime) -> None:
-    """The coach takes the alert. Taking one's own again is harmless; somebody else's is refused."""
+    """Record that the coach takes the alert.
+
+    Taking it again changes nothing; an alert that another coach took is refused.
+    """
     coach, alert = _coached(session, caller, alert_id)
     if alert.done_at is not None:
         raise Refusal(f"{_who(session, coach, alert.done_by)} already marked this as done.")
@@ -60,7 +66,7 @@ def take(session: Session, *, caller: Caller, alert_id: int, now: datetime) -> N
 
 
 def done_form(session: Session, *, caller: Caller, alert_id: int) -> str:
-    """The rep's name, for the modal that asks for the note; raises Refusal where *Done* is not theirs."""
+    """Return the rep's name for the modal that asks for the note; raises Refusal if the caller may not do so."""
     coach, alert = _coached(session, caller, alert_id)
     if alert.done_at is not None:
         raise Refusal(f"{_who(session, coach, alert.done_by)} already marked this as done.")
@@ -71,7 +77,7 @@ def done_form(session: Session, *, caller: Caller, alert_id: int) -> str:
 def finish(
     session: Session, *, caller: Caller, alert_id: int, note: str, now: datetime, field: str
 ) -> None:
-    """The coach has acted, and says what was agreed. Repeating the same is harmless."""
+    """Record that the coach has acted, with a note on what was agreed. The same call again changes nothing."""
     coach, alert = _coached(session, caller, alert_id)
     note = note.strip()
     if not note:
@@ -93,7 +99,7 @@ def finish(
 
 
 def show(session: Session, alert_id: int) -> AlertShown:
-    """The alert as it is now, as the rep's coach reads it."""
+    """Return the alert in its current state, as the rep's coach reads it."""
     alert = session.get_one(Alert, alert_id)
     check_in = session.get_one(CheckIn, alert.check_in_id)
     rep = session.get_one(Member, check_in.member_id)
@@ -148,7 +154,7 @@ def _question(answer: Answer) -> QuestionShown:
 
 
 def _coached(session: Session, caller: Caller, alert_id: int) -> tuple[Member, Alert]:
-    """The caller and the alert, locked; raises Refusal unless they coach its team now."""
+    """Return the caller and the locked alert; raises Refusal unless the caller coaches its team now."""
     member = known_member(session, caller)
     alert = session.exec(
         select(Alert)
