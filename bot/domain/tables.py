@@ -107,7 +107,7 @@ def _setting(value: int) -> Any:
 
 
 class Row(SQLModel):
-    """The base of all tables. Rows validate nothing, so no validators are built: this saves a fifth of start-up."""
+    """The base of all tables. Rows validate nothing; without validators the start takes a fifth less time."""
 
     model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]
 
