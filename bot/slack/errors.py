@@ -19,7 +19,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.slack.outcomes import PASSING, CallOutcome, classify
 from bot.slack.responding.response_urls import ResponseUrls
-from bot.slack.views.blocks import escape, notice, section, shorten
+from bot.slack.views.blocks import notice, section, shorten
+from bot.slack.views.mrkdwn import escape, fill
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,9 @@ async def _beside_press(
                     "response_type": "ephemeral",
                     "replace_original": False,
                     "text": escape(sentence),
-                    "blocks": [section(f":information_source: {escape(sentence)}")],
+                    "blocks": [
+                        section(fill(":information_source: {sentence}", sentence=escape(sentence)))
+                    ],
                 },
             )
             return

@@ -25,6 +25,7 @@ from bot.sandbox.block_kit.checks import check_view
 from bot.slack.outcomes import Failure, classify
 from bot.slack.views import blocks
 from bot.slack.views.conversations.messages import not_understood_message
+from bot.slack.views.mrkdwn import escape
 from tests.fuzz.conftest import fuzzed
 from tests.fuzz.odd import texts, values
 
@@ -136,7 +137,7 @@ def test_times_and_weekdays_are_read_or_not_known(text: str) -> None:
 @fuzzed(300)
 @given(texts)
 def test_text_of_people_never_becomes_a_control(text: str) -> None:
-    escaped = blocks.escape(text)
+    escaped = escape(text)
     assert not {"<", ">"} & set(escaped)
     undone = escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert undone == text

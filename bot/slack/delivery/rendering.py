@@ -32,7 +32,8 @@ from bot.domain.tables import (
 from bot.rules import absences, weeks
 from bot.slack.views.alerts import alert_message
 from bot.slack.views.blocks import Message, View
-from bot.slack.views.checkins.messages import check_in_message, reminder_message
+from bot.slack.views.checkins.messages import check_in_message
+from bot.slack.views.checkins.reminders import reminder_message
 from bot.slack.views.home import home_view
 from bot.slack.views.plans.messages import plan_message, plan_reply_message
 from bot.slack.views.setup.welcome import welcome_message

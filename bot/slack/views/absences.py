@@ -26,9 +26,7 @@ from bot.slack.views.blocks import (
     context,
     datepicker,
     divider,
-    escape,
     input_block,
-    mention,
     message,
     modal,
     option,
@@ -36,6 +34,7 @@ from bot.slack.views.blocks import (
     radio_buttons,
     section,
 )
+from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, join, literal, mention
 from bot.slack.views.setup.inputs import MOST_OPTIONS, PICK, overflow, users_select
 
 OPEN = "absence.open"
@@ -52,16 +51,19 @@ INPUT = "value"
 """The action_id of every input of the form; the block_id says which one it is."""
 
 _KINDS = (("Away", "away"), ("Vacation", "vacation"), ("Sick", "sick"))
-_IN_BRACKETS = {"away": "", "vacation": " (vacation)", "sick": " (sick)"}
+_IN_BRACKETS = {"away": literal(""), "vacation": literal(" (vacation)"), "sick": literal(" (sick)")}
 
 
 def form_modal(form: AbsenceForm) -> View:
     """First day, last day, kind; above them what is planned, which can be taken back."""
     reader = form.reader
-    whose = "" if form.own else f"For {mention(form.rep)}. "
+    whose = literal("") if form.own else fill("For {rep}. ", rep=mention(form.rep))
     blocks: list[Block] = [
         section(
-            f"{whose}Goals shrink with the days away, and a whole week away is not asked about."
+            fill(
+                "{whose}Goals shrink with the days away, and a whole week away is not asked about.",
+                whose=whose,
+            )
         )
     ]
     blocks += [planned_block(absence, reader, own=form.own) for absence in form.planned]
@@ -134,7 +136,7 @@ def choose_modal(choice: RepChoice) -> View:
         }
     return modal(
         "Mark as away",
-        [section("*Who is away?*", accessory=select)],
+        [section(literal("*Who is away?*"), accessory=select)],
         callback_id=CHOOSE_MODAL,
         close="Close",
     )
@@ -143,8 +145,17 @@ def choose_modal(choice: RepChoice) -> View:
 def planned_block(absence: AbsenceShown, reader: Reader, *, own: bool) -> Block:
     """One absence that is recorded, with what can be done about it."""
     days = words.days(absence.first, absence.last, reader)
-    by = f" Recorded by {mention(absence.recorded_by)}." if absence.recorded_by else ""
-    text = f":palm_tree: Away *{days}*{_IN_BRACKETS[absence.kind]}.{by}"
+    by = (
+        fill(" Recorded by {recorded_by}.", recorded_by=mention(absence.recorded_by))
+        if absence.recorded_by
+        else literal("")
+    )
+    text = fill(
+        ":palm_tree: Away *{days}*{kind}.{by}",
+        days=days,
+        kind=_IN_BRACKETS[absence.kind],
+        by=by,
+    )
     if absence.running:
         back = "I’m back today" if own else "Back today"
         menu = [
@@ -170,44 +181,71 @@ def saved_modal(saved: AbsenceSaved) -> View:
 def _saved(saved: AbsenceSaved) -> list[Block]:
     blocks = [section(_said(saved))]
     if saved.weeks:
-        blocks.append(section("\n".join(_week(week, saved.reader) for week in saved.weeks)))
+        blocks.append(section(join((_week(week, saved.reader) for week in saved.weeks), "\n")))
     if saved.taken_back:
         return blocks
     small = []
     if saved.back_on is not None:
-        who = "you" if saved.own else "them"
+        who = literal("you") if saved.own else literal("them")
         back = words.day(saved.back_on, saved.reader)
-        small.append(f"On these days nothing is sent to {who}; work goes on {back}.")
-    small.append("The coaches see it on their Home." if saved.own else "The rep sees it on Home.")
-    blocks.append(context(" ".join(small)))
+        small.append(
+            fill("On these days nothing is sent to {who}; work goes on {back}.", who=who, back=back)
+        )
+    small.append(
+        literal("The coaches see it on their Home.")
+        if saved.own
+        else literal("The rep sees it on Home.")
+    )
+    blocks.append(context(join(small, " ")))
     days = words.days(saved.absence.first, saved.absence.last, saved.reader)
     blocks.append(actions(_take_back(saved.absence, days)))
     return blocks
 
 
-def _said(saved: AbsenceSaved) -> str:
+def _said(saved: AbsenceSaved) -> Mrkdwn:
     days = words.days(saved.absence.first, saved.absence.last, saved.reader)
     kind = _IN_BRACKETS[saved.absence.kind]
-    who = "You are" if saved.own else f"{mention(saved.rep)} is"
+    who = literal("You are") if saved.own else fill("{rep} is", rep=mention(saved.rep))
     if saved.taken_back:
-        return f":leftwards_arrow_with_hook: Taken back: *{days}*{kind}."
+        return fill(":leftwards_arrow_with_hook: Taken back: *{days}*{kind}.", days=days, kind=kind)
     if saved.known:
-        return f"Nothing changed: {who.lower() if saved.own else who} marked as away *{days}*{kind} already."
-    return f":palm_tree: {who} marked as away *{days}*{kind}."
+        return fill(
+            "Nothing changed: {who} marked as away *{days}*{kind} already.",
+            who=literal("you are") if saved.own else who,
+            days=days,
+            kind=kind,
+        )
+    return fill(":palm_tree: {who} marked as away *{days}*{kind}.", who=who, days=days, kind=kind)
 
 
-def _week(week: WeekShown, reader: Reader) -> str:
-    title = f"*Week {words.week(week.week, reader)}:*"
+def _week(week: WeekShown, reader: Reader) -> Mrkdwn:
+    title = fill("*Week {week}:*", week=words.week(week.week, reader))
     if week.work.off == 0:
-        return f"{title} a whole week."
+        return fill("{title} a whole week.", title=title)
     if week.work.left <= 0:
-        return f"{title} {words.days_off(week.work)}. Nothing is asked about it."
-    goals = ", ".join(
-        f"{escape(name)} {escape(words.number(target, unit, reader))} "
-        f"instead of {escape(words.number(full, unit, reader))}"
-        for name, unit, target, full in week.goals
+        return fill(
+            "{title} {days_off}. Nothing is asked about it.",
+            title=title,
+            days_off=words.days_off(week.work),
+        )
+    goals = join(
+        (
+            fill(
+                "{name} {target} instead of {full}",
+                name=escape(name),
+                target=escape(words.number(target, unit, reader)),
+                full=escape(words.number(full, unit, reader)),
+            )
+            for name, unit, target, full in week.goals
+        ),
+        ", ",
     )
-    return f"{title} {words.days_off(week.work)}." + (f" {goals}." if goals else "")
+    return join(
+        [
+            fill("{title} {days_off}.", title=title, days_off=words.days_off(week.work)),
+            (fill(" {goals}.", goals=goals) if goals else literal("")),
+        ]
+    )
 
 
 def _take_back(absence: AbsenceShown, days: str) -> Block:

@@ -13,16 +13,23 @@ from bot.slack.views.blocks import (
     View,
     actions,
     button,
-    channel_link,
     context,
-    escape,
     input_block,
-    mention,
     message,
     modal,
     quote,
     section,
     text_input,
+)
+from bot.slack.views.mrkdwn import (
+    Mrkdwn,
+    capitalized,
+    channel_link,
+    escape,
+    fill,
+    join,
+    literal,
+    mention,
 )
 
 TAKE = "alert.take"
@@ -32,20 +39,22 @@ NOTE_FIELD = "alert.note"
 NOTE_INPUT = "note"
 
 RESULT_MARKS = {
-    "met": ":large_green_square:",
-    "missed": ":large_red_square:",
-    "silent": ":white_square_button:",
-    "away": ":palm_tree:",
-    "skipped": ":black_small_square:",
-    "none": ":black_small_square:",
-    "open": ":white_large_square:",
+    "met": literal(":large_green_square:"),
+    "missed": literal(":large_red_square:"),
+    "silent": literal(":white_square_button:"),
+    "away": literal(":palm_tree:"),
+    "skipped": literal(":black_small_square:"),
+    "none": literal(":black_small_square:"),
+    "open": literal(":white_large_square:"),
 }
 
 _CHANNEL_PROBLEMS = {
-    "no_channel": "the team has no coach channel yet",
-    "is_archived": "the channel is archived",
-    "channel_not_found": "I can't see that channel: it is gone, or private and I am not in it",
-    "not_in_channel": "I am not in that channel",
+    "no_channel": literal("the team has no coach channel yet"),
+    "is_archived": literal("the channel is archived"),
+    "channel_not_found": literal(
+        "I can't see that channel: it is gone, or private and I am not in it"
+    ),
+    "not_in_channel": literal("I am not in that channel"),
 }
 
 
@@ -53,10 +62,17 @@ def alert_message(shown: AlertShown) -> Message:
     """The one message about one missed week, as things stand now."""
     blocks: list[Block] = []
     if shown.problem is not None:
-        blocks.append(context(f":warning: {channel_problem(shown.problem, shown.coach_channel)}"))
+        blocks.append(
+            context(
+                fill(
+                    ":warning: {why}",
+                    why=channel_problem(shown.problem, shown.coach_channel),
+                )
+            )
+        )
     blocks.append(section(_headline(shown)))
     if shown.state != "away":
-        blocks.append(section("\n".join(_line(q, shown) for q in shown.questions)))
+        blocks.append(section(join((_line(q, shown) for q in shown.questions), "\n")))
     if shown.work is not None or shown.marked_late is not None:
         blocks.append(context(_away(shown)))
     blocks.append(section(_trend(shown)))
@@ -64,100 +80,157 @@ def alert_message(shown: AlertShown) -> Message:
     return message(_fallback(shown), blocks)
 
 
-def channel_problem(code: str, channel: str | None, *, what: str = "Alerts") -> str:
+def channel_problem(code: str, channel: str | None, *, what: Mrkdwn | None = None) -> Mrkdwn:
     """Why alerts, or plans, don't reach the coach channel, and how to mend it."""
-    why = _CHANNEL_PROBLEMS.get(code, f"Slack says {escape(code)}")
-    where = f" for {channel_link(channel)}" if channel else ""
+    why = _CHANNEL_PROBLEMS.get(code) or fill("Slack says {code}", code=escape(code))
+    where = fill(" for {channel}", channel=channel_link(channel)) if channel else literal("")
     mend = (
-        "A workspace admin can choose one with `/coach team`."
+        literal("A workspace admin can choose one with `/coach team`.")
         if code == "no_channel"
-        else (
+        else literal(
             "Invite me there with `/invite @basecoach`, "
             "or have a workspace admin choose another channel with `/coach team`."
         )
     )
-    return f"{what}{where} come to you directly because {why}. {mend}"
+    return fill(
+        "{what}{where} come to you directly because {why}. {mend}",
+        what=what or literal("Alerts"),
+        where=where,
+        why=why,
+        mend=mend,
+    )
 
 
-def _headline(shown: AlertShown) -> str:
+def _headline(shown: AlertShown) -> Mrkdwn:
     rep = mention(shown.rep)
     week = words.week(shown.week, shown.reader)
     coach = mention(shown.coach)
     if shown.state == "away":
-        return f":palm_tree: {rep} *was away* in the week {week}, so it is no miss."
+        return fill(
+            ":palm_tree: {rep} *was away* in the week {week}, so it is no miss.", rep=rep, week=week
+        )
     if shown.state == "open" and shown.deadline_at is not None:
         until = words.day_and_time(shown.deadline_at, shown.reader)
-        return (
-            f"{rep} was away when the check-in about the week {week} closed, "
-            f"and *can answer until {until}*."
+        return fill(
+            "{rep} was away when the check-in about the week {week} closed, "
+            "and *can answer until {until}*.",
+            rep=rep,
+            week=week,
+            until=until,
         )
     if shown.all_met and shown.marked_late is not None:
-        return f"{rep} *met every goal* in the week {week}, now that days away are counted."
+        return fill(
+            "{rep} *met every goal* in the week {week}, now that days away are counted.",
+            rep=rep,
+            week=week,
+        )
     if shown.all_met:
-        return f"{rep} has since answered, and *met every goal* in the week {week}."
+        return fill(
+            "{rep} has since answered, and *met every goal* in the week {week}.", rep=rep, week=week
+        )
     if shown.state == "unanswered":
-        return f"{coach}: {rep} *did not answer* the check-in about the week {week}."
+        return fill(
+            "{coach}: {rep} *did not answer* the check-in about the week {week}.",
+            coach=coach,
+            rep=rep,
+            week=week,
+        )
     missed = sum(q.verdict == "no" for q in shown.questions)
-    late = " (answered late)" if shown.late else ""
-    return (
-        f"{coach}: {rep} *missed {missed} of {words.count(len(shown.questions), 'goal')}* "
-        f"in the week {week}{late}."
+    late = literal(" (answered late)") if shown.late else literal("")
+    return fill(
+        "{coach}: {rep} *missed {missed} of {goals}* in the week {week}{late}.",
+        coach=coach,
+        rep=rep,
+        missed=missed,
+        goals=words.count(len(shown.questions), "goal"),
+        week=week,
+        late=late,
     )
 
 
-def _away(shown: AlertShown) -> str:
+def _away(shown: AlertShown) -> Mrkdwn:
     """How much of the week was off, and who said so once it was over. Not why: a channel may read it."""
     texts = []
     if shown.work is not None:
-        texts.append(f":palm_tree: {words.days_off(shown.work).capitalize()}.")
+        texts.append(
+            fill(":palm_tree: {days_off}.", days_off=capitalized(words.days_off(shown.work)))
+        )
     if shown.marked_late is not None:
         when = words.day_and_time(shown.marked_late.at, shown.reader)
         by = mention(shown.marked_late.by)
-        texts.append(f"Marked as away by {by} after the week had ended, {when}.")
-    return " ".join(texts)
+        texts.append(
+            fill("Marked as away by {by} after the week had ended, {when}.", by=by, when=when)
+        )
+    return join(texts, " ")
 
 
-def _line(question: QuestionShown, shown: AlertShown) -> str:
+def _line(question: QuestionShown, shown: AlertShown) -> Mrkdwn:
     reader = shown.reader
     name = escape(question.name)
     target = escape(words.number(question.target, question.unit, reader))
     if question.full_target is not None:
-        target += f" ({escape(words.number(question.full_target, question.unit, reader))} a week)"
+        target = fill(
+            "{target} ({full_target} a week)",
+            target=target,
+            full_target=escape(words.number(question.full_target, question.unit, reader)),
+        )
     if question.number is None:
-        return f":white_circle: *{name}:* no answer, goal {target}"
+        return fill(":white_circle: *{name}:* no answer, goal {target}", name=name, target=target)
     number = escape(words.bare_number(question.number, question.unit, reader))
     notes = []
     if question.verdict == "no":
         gap = escape(words.number(question.target - question.number, question.unit, reader))
-        notes.append(f"{gap} short")
+        notes.append(fill("{gap} short", gap=gap))
     if question.logged is not None and question.logged != question.number:
         notes.append(
-            f"log says {escape(words.bare_number(question.logged, question.unit, reader))}"
+            fill(
+                "log says {logged}",
+                logged=escape(words.bare_number(question.logged, question.unit, reader)),
+            )
         )
     if question.edited:
-        notes.append("changed")
+        notes.append(literal("changed"))
     if question.late:
-        notes.append("late")
-    mark = ":x:" if question.verdict == "no" else ":white_check_mark:"
-    return f"{mark} *{name}:* {number} of {target}" + (f", {', '.join(notes)}" if notes else "")
+        notes.append(literal("late"))
+    mark = literal(":x:") if question.verdict == "no" else literal(":white_check_mark:")
+    return join(
+        [
+            fill(
+                "{mark} *{name}:* {number} of {target}",
+                mark=mark,
+                name=name,
+                number=number,
+                target=target,
+            ),
+            (fill(", {notes}", notes=join(notes, ", ")) if notes else literal("")),
+        ]
+    )
 
 
-def _trend(shown: AlertShown) -> str:
+def _trend(shown: AlertShown) -> Mrkdwn:
     first = words.short_week(shown.trend[0].week, shown.reader)
     last = words.short_week(shown.trend[-1].week, shown.reader)
-    squares = "".join(RESULT_MARKS[week.result] for week in shown.trend)
-    lines = [f"*This week and the {len(shown.trend) - 1} before* ({first} to {last})", squares]
+    squares = join(RESULT_MARKS[week.result] for week in shown.trend)
+    lines = [
+        fill(
+            "*This week and the {weeks} before* ({first} to {last})",
+            weeks=len(shown.trend) - 1,
+            first=first,
+            last=last,
+        ),
+        squares,
+    ]
     for question in shown.questions:
-        numbers = " · ".join(_number_in(week, question, shown.reader) for week in shown.trend)
-        lines.append(f"{escape(question.name)}: {numbers}")
-    return "\n".join(lines)
+        numbers = join((_number_in(week, question, shown.reader) for week in shown.trend), " · ")
+        lines.append(fill("{name}: {numbers}", name=escape(question.name), numbers=numbers))
+    return join(lines, "\n")
 
 
-def _number_in(week: TrendWeek, question: QuestionShown, reader: Reader) -> str:
+def _number_in(week: TrendWeek, question: QuestionShown, reader: Reader) -> Mrkdwn:
     for name, number, _ in week.numbers:
         if name == question.name and number is not None:
             return escape(words.bare_number(number, question.unit, reader))
-    return "–"
+    return literal("–")
 
 
 def _state(shown: AlertShown) -> list[Block]:
@@ -165,7 +238,13 @@ def _state(shown: AlertShown) -> list[Block]:
     if shown.done_by is not None and shown.done_at is not None:
         when = words.day_and_time(shown.done_at, shown.reader)
         blocks.append(
-            context(f":white_check_mark: {mention(shown.done_by)} marked this as done, {when}.")
+            context(
+                fill(
+                    ":white_check_mark: {done_by} marked this as done, {when}.",
+                    done_by=mention(shown.done_by),
+                    when=when,
+                )
+            )
         )
         if shown.note:
             blocks.append(quote(shown.note))
@@ -176,7 +255,15 @@ def _state(shown: AlertShown) -> list[Block]:
     buttons: list[Element] = []
     if shown.taken_by is not None and shown.taken_at is not None:
         when = words.day_and_time(shown.taken_at, shown.reader)
-        blocks.append(context(f":raised_hand: {mention(shown.taken_by)} took this, {when}."))
+        blocks.append(
+            context(
+                fill(
+                    ":raised_hand: {taken_by} took this, {when}.",
+                    taken_by=mention(shown.taken_by),
+                    when=when,
+                )
+            )
+        )
     else:
         buttons.append(
             button(
@@ -199,20 +286,30 @@ def _state(shown: AlertShown) -> list[Block]:
     return blocks
 
 
-def _fallback(shown: AlertShown) -> str:
+def _fallback(shown: AlertShown) -> Mrkdwn:
     week = words.week(shown.week, shown.reader)
     name = escape(shown.rep_name)
     if shown.state == "away":
-        return f"{name} was away in the week {week}."
+        return fill("{name} was away in the week {week}.", name=name, week=week)
     if shown.state == "open":
-        return f"{name} was away and can still answer the check-in about the week {week}."
+        return fill(
+            "{name} was away and can still answer the check-in about the week {week}.",
+            name=name,
+            week=week,
+        )
     if shown.all_met:
-        return f"{name} has since met every goal in the week {week}."
+        return fill("{name} has since met every goal in the week {week}.", name=name, week=week)
     if shown.state == "unanswered":
-        return f"{name} did not answer the check-in about the week {week}."
+        return fill(
+            "{name} did not answer the check-in about the week {week}.", name=name, week=week
+        )
     missed = sum(q.verdict == "no" for q in shown.questions)
-    return (
-        f"{name} missed {missed} of {words.count(len(shown.questions), 'goal')} in the week {week}."
+    return fill(
+        "{name} missed {missed} of {goals} in the week {week}.",
+        name=name,
+        missed=missed,
+        goals=words.count(len(shown.questions), "goal"),
+        week=week,
     )
 
 

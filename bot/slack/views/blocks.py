@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
+from bot.slack.views.mrkdwn import Mrkdwn, cut
+
 Block: TypeAlias = dict[str, Any]
 Element: TypeAlias = dict[str, Any]
 View: TypeAlias = dict[str, Any]
@@ -26,27 +28,9 @@ OPTION_LIMIT = 75
 FALLBACK_LIMIT = 4000
 
 
-def escape(text: str) -> str:
-    """Make text from people safe inside mrkdwn: no mention, link or control sequence survives.
-
-    https://docs.slack.dev/messaging/formatting-message-text#escaping
-    """
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def shorten(text: str, limit: int) -> str:
     """The text, cut with an ellipsis where it is longer than `limit` characters."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def mention(slack_user_id: str) -> str:
-    """A mention of a person, made from a stored id only."""
-    return f"<@{slack_user_id}>"
-
-
-def channel_link(channel_id: str) -> str:
-    """A link to a channel, made from a stored id only."""
-    return f"<#{channel_id}>"
 
 
 def plain(text: str, limit: int = TEXT_LIMIT) -> Element:
@@ -54,16 +38,18 @@ def plain(text: str, limit: int = TEXT_LIMIT) -> Element:
     return {"type": "plain_text", "text": shorten(text, limit), "emoji": True}
 
 
-def mrkdwn(text: str) -> Element:
+def mrkdwn(text: Mrkdwn) -> Element:
     """A mrkdwn object of text that is already escaped."""
-    return {"type": "mrkdwn", "text": shorten(text, TEXT_LIMIT), "verbatim": True}
+    return {"type": "mrkdwn", "text": cut(text, TEXT_LIMIT), "verbatim": True}
 
 
 def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, 150)}
 
 
-def section(text: str, *, accessory: Element | None = None, block_id: str | None = None) -> Block:
+def section(
+    text: Mrkdwn, *, accessory: Element | None = None, block_id: str | None = None
+) -> Block:
     """A section of mrkdwn, already escaped."""
     block: Block = {"type": "section", "text": mrkdwn(text)}
     if accessory is not None:
@@ -78,12 +64,12 @@ def plain_section(text: str) -> Block:
     return {"type": "section", "text": plain(text)}
 
 
-def fields(texts: Sequence[str]) -> Block:
+def fields(texts: Sequence[Mrkdwn]) -> Block:
     """A section of up to ten short mrkdwn texts in two columns."""
-    return {"type": "section", "fields": [mrkdwn(shorten(text, 2000)) for text in texts[:10]]}
+    return {"type": "section", "fields": [mrkdwn(cut(text, 2000)) for text in texts[:10]]}
 
 
-def context(*texts: str) -> Block:
+def context(*texts: Mrkdwn) -> Block:
     """Small print, already escaped."""
     return {"type": "context", "elements": [mrkdwn(text) for text in texts[:10]]}
 
@@ -252,7 +238,7 @@ def modal(
     return view
 
 
-def notice(title: str, text: str) -> View:
+def notice(title: str, text: Mrkdwn) -> View:
     """A modal that only says something; the text is already escaped."""
     return modal(title, [section(text)], callback_id="notice", close="Close")
 
@@ -261,6 +247,6 @@ def home(blocks: Sequence[Block]) -> View:
     return {"type": "home", "blocks": list(blocks[:100])}
 
 
-def message(text: str, blocks: Sequence[Block]) -> Message:
+def message(text: Mrkdwn, blocks: Sequence[Block]) -> Message:
     """A message with its fallback for notifications and screen readers; the text is already escaped."""
     return {"text": shorten(text, FALLBACK_LIMIT), "blocks": list(blocks[:50])}

@@ -29,7 +29,8 @@ from bot.slack.views import absences as views
 from bot.slack.views import words
 from bot.slack.views.alerts import alert_message
 from bot.slack.views.checkins.forms import form_modal, number_modal
-from bot.slack.views.checkins.messages import check_in_message, reminder_message
+from bot.slack.views.checkins.messages import check_in_message
+from bot.slack.views.checkins.reminders import reminder_message
 from bot.slack.views.home import home_view
 from bot.slack.views.setup import calendar as calendar_views
 from tests.scenarios.conftest import text_of

@@ -25,8 +25,8 @@ from bot.slack.views.checkins.messages import (
     CHANGE,
     SNOOZE,
     SNOOZE_BLOCK,
-    snoozed_words,
 )
+from bot.slack.views.checkins.reminders import snoozed_words
 
 _SNOOZES: dict[str, Snooze] = {"1h": "1h", "3h": "3h", "tomorrow": "tomorrow"}
 

@@ -7,21 +7,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.rules.companies import plain_text
 from bot.slack.listeners.absences import handle_away, handle_back
 from bot.slack.listeners.checkins.forms import open_form
 from bot.slack.listeners.conversations.entries import handle_quick_entry
 from bot.slack.receiving.shapes import Command
 from bot.slack.services import Services
-from bot.slack.views.blocks import escape
-
-USAGE = (
-    "`/checkin` opens your check-in.\n"
-    "`/checkin log Proposals 3` logs a number of your team's own.\n"
-    "`/checkin away today`, `/checkin away sick today`, `/checkin away 3 Dec – 10 Dec` say when you are away; "
-    "`/checkin away` alone opens the form, with what is planned.\n"
-    "`/checkin back` says that you are back today, earlier than planned.\n"
-    "`/checkin help` shows this."
-)
+from bot.slack.views.checkins.messages import usage_message
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -43,7 +35,7 @@ class _Commands:
             await open_form(services, client=client, trigger_id=body["trigger_id"], caller=caller)
             await ack()
         elif word == "help":
-            await ack(text=USAGE)
+            await ack(**usage_message())
         elif word == "away":
             await handle_away(services, ack=ack, body=body, caller=caller, client=client, text=rest)
         elif word == "back" and not rest:
@@ -51,7 +43,7 @@ class _Commands:
         elif word == "log":
             await handle_quick_entry(services, ack=ack, body=body, caller=caller, text=rest)
         else:
-            await ack(text=f"I don't know “{escape(text[:200])}”. What I know:\n{USAGE}")
+            await ack(**usage_message(plain_text(text)))
 
 
 def _first_word(text: str) -> tuple[str, str]:

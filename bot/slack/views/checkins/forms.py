@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from bot.domain.shown.checkins import CheckInShown, NumberQuestion
 from bot.slack.views import words
-from bot.slack.views.blocks import (
-    Block,
-    View,
-    context,
-    escape,
-    input_block,
-    modal,
-    section,
-    text_input,
-)
+from bot.slack.views.blocks import Block, View, context, input_block, modal, section, text_input
 from bot.slack.views.checkins.messages import share, so_far
+from bot.slack.views.mrkdwn import escape, fill, join, literal
 
 NUMBER_MODAL = "check_in.number"
 FORM_MODAL = "check_in.form"
@@ -38,25 +30,39 @@ def number_modal(
     if closed_meanwhile and question.deadline_at is not None:
         closed = words.day_and_time(question.deadline_at, reader)
         lines.append(
-            f":warning: This check-in closed {closed}. Send it once more and it is taken as late."
+            fill(
+                ":warning: This check-in closed {closed}. Send it once more and it is taken as late.",
+                closed=closed,
+            )
         )
     elif question.late:
-        lines.append("This check-in has closed; your answer is taken and marked late.")
+        lines.append(literal("This check-in has closed; your answer is taken and marked late."))
     if question.pressed is not None and question.logged is not None:
         logged = words.bare_number(question.logged, question.unit, reader)
-        pressed = "Yes" if question.pressed == "yes" else "No"
+        pressed = literal("Yes") if question.pressed == "yes" else literal("No")
         lines.append(
-            f"You pressed *{pressed}*, and the log says {escape(logged)} of {escape(target)}{part}. "
-            "Which number is right? It decides."
+            fill(
+                "You pressed *{pressed}*, and the log says {logged} of {target}{part}. "
+                "Which number is right? It decides.",
+                pressed=pressed,
+                logged=escape(logged),
+                target=escape(target),
+                part=part,
+            )
         )
     else:
         lines.append(
-            f"The goal for the week {words.week(question.week, reader)} was {escape(target)}{part}. "
-            "The number decides between Yes and No."
+            fill(
+                "The goal for the week {week} was {target}{part}. "
+                "The number decides between Yes and No.",
+                week=words.week(question.week, reader),
+                target=escape(target),
+                part=part,
+            )
         )
     return modal(
         "Your number",
-        [section("\n".join(lines)), number_input(question, focus=True)],
+        [section(join(lines, "\n")), number_input(question, focus=True)],
         callback_id=NUMBER_MODAL,
         submit="Save",
         metadata={
@@ -98,25 +104,41 @@ def form_modal(shown: CheckInShown, *, closed_meanwhile: bool = False) -> View:
     """All questions of a check-in in one modal, each with its number: what `/checkin` opens."""
     reader = shown.reader
     lines = [
-        f"*Your week {words.week(shown.week, reader)}.* The numbers decide between Yes and No."
+        fill(
+            "*Your week {week}.* The numbers decide between Yes and No.",
+            week=words.week(shown.week, reader),
+        )
     ]
     if closed_meanwhile and shown.deadline_at is not None:
         closed = words.day_and_time(shown.deadline_at, reader)
         lines.append(
-            f":warning: This check-in closed {closed}. Send it once more and it is taken as late."
+            fill(
+                ":warning: This check-in closed {closed}. Send it once more and it is taken as late.",
+                closed=closed,
+            )
         )
     elif shown.closed:
-        lines.append("It has closed; changes are taken and marked late.")
+        lines.append(literal("It has closed; changes are taken and marked late."))
     elif shown.deadline_at is not None:
-        lines.append(f"It closes {words.day_and_time(shown.deadline_at, reader)}, your time.")
-    blocks: list[Block] = [section("\n".join(lines))]
+        lines.append(
+            fill(
+                "It closes {day_and_time}, your time.",
+                day_and_time=words.day_and_time(shown.deadline_at, reader),
+            )
+        )
+    blocks: list[Block] = [section(join(lines, "\n"))]
     for question in shown.questions:
         target = words.number(question.target, question.unit, reader)
         said = so_far(question, reader, shown.work)
         if question.verdict is not None:
-            answered = "Yes" if question.verdict == "yes" else "No"
+            answered = literal("Yes") if question.verdict == "yes" else literal("No")
             part = share(question, shown.work, reader)
-            said = f"answered {answered}, goal {escape(target)}{part}."
+            said = fill(
+                "answered {answered}, goal {target}{part}.",
+                answered=answered,
+                target=escape(target),
+                part=part,
+            )
         blocks.append(
             number_input(
                 NumberQuestion(
@@ -136,7 +158,7 @@ def form_modal(shown: CheckInShown, *, closed_meanwhile: bool = False) -> View:
                 optional=True,
             )
         )
-        blocks.append(context(f"{escape(question.name)}: {said}"))
+        blocks.append(context(fill("{name}: {said}", name=escape(question.name), said=said)))
     return modal(
         "Your check-in",
         blocks,

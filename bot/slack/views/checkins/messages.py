@@ -1,4 +1,4 @@
-"""The check-in: the Monday message and its reminders."""
+"""The message of a check-in, from the questions to the answers, and how `/checkin` is used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from bot.domain.shown.checkins import (
     CheckInShown,
     NumberQuestion,
     QuestionShown,
-    ReminderShown,
 )
 from bot.domain.shown.reader import Reader
 from bot.rules import verdicts
@@ -17,15 +16,14 @@ from bot.slack.views.blocks import (
     Message,
     actions,
     button,
-    channel_link,
     context,
-    escape,
-    mention,
     message,
     option,
     section,
+    shorten,
     static_select,
 )
+from bot.slack.views.mrkdwn import Mrkdwn, channel_link, escape, fill, join, literal, mention
 
 ANSWER_YES = "check_in.answer.yes"
 ANSWER_NO = "check_in.answer.no"
@@ -39,12 +37,14 @@ SNOOZE_BLOCK = "check_in.snooze."
 _OPEN = {"scheduled", "open"}
 
 
-def share(question: QuestionShown | NumberQuestion, work: WorkWeek | None, reader: Reader) -> str:
+def share(
+    question: QuestionShown | NumberQuestion, work: WorkWeek | None, reader: Reader
+) -> Mrkdwn:
     """` (20 a week, 2 of 5 days away)` behind a target that days off made smaller; nothing behind another."""
     if question.full_target is None or work is None:
-        return ""
+        return literal("")
     full = escape(words.number(question.full_target, question.unit, reader))
-    return f" ({full} a week, {words.days_off(work)})"
+    return fill(" ({full} a week, {days_off})", full=full, days_off=words.days_off(work))
 
 
 def check_in_message(shown: CheckInShown) -> Message:
@@ -53,68 +53,99 @@ def check_in_message(shown: CheckInShown) -> Message:
     blocks = [section(_opening(shown))]
     if shown.state == "away":
         blocks.append(context(_who_sees(shown)))
-        return message(f"You were away in the week {words.week(shown.week, shown.reader)}.", blocks)
+        return message(
+            fill("You were away in the week {week}.", week=words.week(shown.week, shown.reader)),
+            blocks,
+        )
     for question in shown.questions:
         blocks += _row(shown, question)
     if shown.state in _OPEN and left:
-        blocks.append(_snooze(shown, "Remind me later"))
+        blocks.append(snooze_block(shown.check_in_id))
     blocks.append(context(_when(shown), _who_sees(shown)))
     return message(_fallback(shown, len(left)), blocks)
 
 
-def _opening(shown: CheckInShown) -> str:
-    name = escape(shown.name.split()[0] if shown.name.split() else shown.name)
+def _opening(shown: CheckInShown) -> Mrkdwn:
+    name = escape(words.first_name(shown.name) or shown.name)
     week = words.week(shown.week, shown.reader)
     if shown.state == "skipped":
-        return f"*Your check-in about {week} was withdrawn.* There is nothing to answer any more."
+        return fill(
+            "*Your check-in about {week} was withdrawn.* There is nothing to answer any more.",
+            week=week,
+        )
     if shown.state == "away":
-        return (
-            f":palm_tree: *You were away in the week {week}.* Nothing is asked about it. "
-            "If that is wrong, take it back with `/checkin away`."
+        return fill(
+            ":palm_tree: *You were away in the week {week}.* Nothing is asked about it. "
+            "If that is wrong, take it back with `/checkin away`.",
+            week=week,
         )
     if shown.state in _OPEN:
         questions = words.count(len(shown.questions), "question")
-        return f"*Hi {name}, how was your week?*\n{week}, in {questions}. Each rests on a number."
+        return fill(
+            "*Hi {name}, how was your week?*\n{week}, in {questions}. Each rests on a number.",
+            name=name,
+            week=week,
+            questions=questions,
+        )
     if shown.state == "unanswered":
         return (
-            f"*Your check-in about {week} closed without all its answers.*\n"
-            "Your coach knows. You can still answer; it will be marked late."
+            fill(
+                "*Your check-in about {week} closed without all its answers.*\n"
+                "Your coach knows. You can still answer; it will be marked late.",
+                week=week,
+            )
             if not shown.closed_for_good
-            else f"*Your check-in about {week} closed without all its answers.*"
+            else fill("*Your check-in about {week} closed without all its answers.*", week=week)
         )
     missed = shown.missed
     if not missed:
         streak = (
-            f" That is {words.count(shown.streak, 'week')} in a row." if shown.streak > 1 else ""
+            fill(" That is {weeks} in a row.", weeks=words.count(shown.streak, "week"))
+            if shown.streak > 1
+            else literal("")
         )
-        return f":tada: *You met every goal in the week {week}.*{streak}"
+        return fill(
+            ":tada: *You met every goal in the week {week}.*{streak}", week=week, streak=streak
+        )
     short = words.listed([_short_of(q, shown.reader) for q in missed])
     where = (
-        f"in {channel_link(shown.coach_channel)}" if shown.coach_channel else "in a direct message"
+        fill("in {coach_channel}", coach_channel=channel_link(shown.coach_channel))
+        if shown.coach_channel
+        else literal("in a direct message")
     )
-    return (
-        f"*Thank you, {name}. You were {short} short in the week {week}.*\n"
-        f"{mention(shown.coach)} sees it {where} and will come back to you."
+    return fill(
+        "*Thank you, {name}. You were {short} short in the week {week}.*\n"
+        "{coach} sees it {where} and will come back to you.",
+        name=name,
+        short=short,
+        week=week,
+        coach=mention(shown.coach),
+        where=where,
     )
 
 
-def _short_of(question: QuestionShown, reader: Reader) -> str:
+def _short_of(question: QuestionShown, reader: Reader) -> Mrkdwn:
     assert question.number is not None  # noqa: S101 - a miss has its number
-    gap = words.number(question.target - question.number, question.unit, reader)
+    gap = escape(words.number(question.target - question.number, question.unit, reader))
     if question.unit == "count":
-        return f"{gap} {escape(question.name.lower())}"
+        return fill("{gap} {name}", gap=gap, name=escape(question.name.lower()))
     if question.unit == "money":
-        return f"{gap} in {escape(question.name.lower())}"
-    return escape(gap)
+        return fill("{gap} in {name}", gap=gap, name=escape(question.name.lower()))
+    return gap
 
 
 def _row(shown: CheckInShown, question: QuestionShown) -> list[Block]:
     if question.verdict is not None:
         return [_answered(shown, question)]
     logged = so_far(question, shown.reader, shown.work)
-    text = f"*{escape(question.name)}:* {logged} {escape(question.question)}"
+    text = fill(
+        "*{name}:* {logged} {question}",
+        name=escape(question.name),
+        logged=logged,
+        question=escape(question.question),
+    )
     if shown.closed_for_good:
-        return [section(f":white_circle: *{escape(question.name)}:* no answer.")]
+        return [section(fill(":white_circle: *{name}:* no answer.", name=escape(question.name)))]
     value = str(question.answer_id)
     return [
         section(text),
@@ -132,16 +163,21 @@ def _row(shown: CheckInShown, question: QuestionShown) -> list[Block]:
     ]
 
 
-def so_far(question: QuestionShown, reader: Reader, work: WorkWeek | None = None) -> str:
+def so_far(question: QuestionShown, reader: Reader, work: WorkWeek | None = None) -> Mrkdwn:
     """`17 of 20 logged.`, or the goal alone where nobody logs it; escaped. Days off are told with the goal."""
     target = words.number(question.target, question.unit, reader)
     part = share(question, work, reader)
     if question.logged is None:
-        return f"the goal was {escape(target)}{part}."
+        return fill("the goal was {target}{part}.", target=escape(target), part=part)
     logged = words.bare_number(question.logged, question.unit, reader)
     if part:
-        return f"{escape(logged)} logged, goal {escape(target)}{part}."
-    return f"{escape(logged)} of {escape(target)} logged."
+        return fill(
+            "{logged} logged, goal {target}{part}.",
+            logged=escape(logged),
+            target=escape(target),
+            part=part,
+        )
+    return fill("{logged} of {target} logged.", logged=escape(logged), target=escape(target))
 
 
 def _answered(shown: CheckInShown, question: QuestionShown) -> Block:
@@ -150,38 +186,34 @@ def _answered(shown: CheckInShown, question: QuestionShown) -> Block:
     number = words.bare_number(question.number, question.unit, reader)
     target = words.number(question.target, question.unit, reader)
     met = question.verdict == "yes"
-    mark, verdict = (":white_check_mark:", "Yes") if met else (":x:", "No")
+    mark, verdict = (
+        (literal(":white_check_mark:"), literal("Yes")) if met else (literal(":x:"), literal("No"))
+    )
     part = share(question, shown.work, reader)
-    text = f"{mark} *{escape(question.name)}:* {escape(number)} of {escape(target)}{part}. *{verdict}.*"
-    small = []
+    text = fill(
+        "{mark} *{name}:* {number} of {target}{part}. *{verdict}.*",
+        mark=mark,
+        name=escape(question.name),
+        number=escape(number),
+        target=escape(target),
+        part=part,
+        verdict=verdict,
+    )
+    small: list[Mrkdwn] = []
     if question.logged is not None and question.logged != question.number:
         logged = words.bare_number(question.logged, question.unit, reader)
-        small.append(f"The log says {escape(logged)}.")
-        small.append(
-            verdicts.sentence(
-                question.number,
-                question.target,
-                shown_number=escape(number),
-                shown_target=escape(target),
-            )
-        )
+        small.append(fill("The log says {logged}.", logged=escape(logged)))
+        small.append(_verdict(question, reader))
     elif question.logged is None and not met:
-        small.append(
-            verdicts.sentence(
-                question.number,
-                question.target,
-                shown_number=escape(number),
-                shown_target=escape(target),
-            )
-        )
+        small.append(_verdict(question, reader))
     if question.note:
         small.append(escape(question.note))
     if question.edited:
-        small.append("Changed.")
+        small.append(literal("Changed."))
     if question.late:
-        small.append("Late.")
+        small.append(literal("Late."))
     if small:
-        text += "\n" + " ".join(small)
+        text = fill("{text}\n{small}", text=text, small=join(small, " "))
     change = button(
         "Change",
         action_id=CHANGE,
@@ -191,102 +223,103 @@ def _answered(shown: CheckInShown, question: QuestionShown) -> Block:
     return section(text, accessory=None if shown.closed_for_good else change)
 
 
-def _snooze(shown: CheckInShown, placeholder: str) -> Block:
+def _verdict(question: QuestionShown, reader: Reader) -> Mrkdwn:
+    """`17 is below 20, so this is a No.`"""
+    assert question.number is not None  # noqa: S101 - an answer has its number
+    said = verdicts.sentence(
+        question.number,
+        question.target,
+        shown_number=words.bare_number(question.number, question.unit, reader),
+        shown_target=words.number(question.target, question.unit, reader),
+    )
+    return escape(said)
+
+
+def snooze_block(check_in_id: int) -> Block:
+    """The select that puts off the reminders of a check-in."""
     options = [
         option("In 1 hour", "1h"),
         option("In 3 hours", "3h"),
         option("Tomorrow morning", "tomorrow"),
     ]
     return actions(
-        static_select(options, action_id=SNOOZE, placeholder=placeholder),
-        block_id=f"{SNOOZE_BLOCK}{shown.check_in_id}",
+        static_select(options, action_id=SNOOZE, placeholder="Remind me later"),
+        block_id=f"{SNOOZE_BLOCK}{check_in_id}",
     )
 
 
-def _when(shown: CheckInShown) -> str:
+def _when(shown: CheckInShown) -> Mrkdwn:
     if shown.state in _OPEN and shown.deadline_at is not None:
-        return f":clock5: Closes {words.day_and_time(shown.deadline_at, shown.reader)}, your time."
+        return fill(
+            ":clock5: Closes {when}, your time.",
+            when=words.day_and_time(shown.deadline_at, shown.reader),
+        )
     if shown.closed_for_good:
-        return "This check-in is closed for good."
-    upcoming = (
-        f" The next check-in comes {words.day_and_time(shown.next_due_at, shown.reader)}."
-        if shown.next_due_at is not None
-        else ""
-    )
+        return literal("This check-in is closed for good.")
+    upcoming: list[Mrkdwn] = []
+    if shown.next_due_at is not None:
+        when = words.day_and_time(shown.next_due_at, shown.reader)
+        upcoming.append(fill("The next check-in comes {when}.", when=when))
     if shown.state == "answered" and shown.deadline_at is not None:
         until = words.day_and_time(shown.deadline_at, shown.reader)
-        late = " Answered late." if shown.late else ""
-        return f"You can change answers until {until}; after that they are marked late.{late}{upcoming}"
-    return upcoming.strip() or "Your coach has been told."
+        change = fill(
+            "You can change answers until {until}; after that they are marked late.", until=until
+        )
+        late = [literal("Answered late.")] if shown.late else []
+        return join([change, *late, *upcoming], " ")
+    return join(upcoming) or literal("Your coach has been told.")
 
 
-def _who_sees(shown: CheckInShown) -> str:
+def _who_sees(shown: CheckInShown) -> Mrkdwn:
     coaches = [mention(shown.coach)]
     if shown.second_coach is not None:
         coaches.append(mention(shown.second_coach))
     where = (
-        f", and a miss is shown in {channel_link(shown.coach_channel)}"
+        fill(
+            ", and a miss is shown in {coach_channel}",
+            coach_channel=channel_link(shown.coach_channel),
+        )
         if shown.coach_channel
-        else ""
+        else literal("")
     )
-    return f":eyes: Your answers are seen by you and {words.listed(coaches)}{where}. Nobody else."
+    return fill(
+        ":eyes: Your answers are seen by you and {coaches}{where}. Nobody else.",
+        coaches=words.listed(coaches),
+        where=where,
+    )
 
 
-def _fallback(shown: CheckInShown, left: int) -> str:
+def _fallback(shown: CheckInShown, left: int) -> Mrkdwn:
     week = words.week(shown.week, shown.reader)
     if shown.state in _OPEN:
-        return (
-            f"Your check-in about {week}: {words.count(left, 'question')} to answer with Yes or No."
+        return fill(
+            "Your check-in about {week}: {questions} to answer with Yes or No.",
+            week=week,
+            questions=words.count(left, "question"),
         )
     if shown.state == "unanswered":
-        return f"Your check-in about {week} closed with {words.count(left, 'question')} open."
-    return f"Your check-in about {week} is answered."
+        return fill(
+            "Your check-in about {week} closed with {questions} open.",
+            week=week,
+            questions=words.count(left, "question"),
+        )
+    return fill("Your check-in about {week} is answered.", week=week)
 
 
-def reminder_message(shown: ReminderShown) -> Message:
-    """A reminder; once the check-in is answered or closed it shrinks to a line that says so."""
-    check_in = shown.check_in
-    week = words.week(check_in.week, check_in.reader)
-    if check_in.state == "answered":
-        return message(
-            "Your check-in is answered.",
-            [context(f":white_check_mark: Your check-in about {week} is answered. Thank you.")],
-        )
-    if check_in.state == "away":
-        return message(
-            "You were away.",
-            [context(f":palm_tree: You were away in the week {week}. Nothing is asked about it.")],
-        )
-    if check_in.state != "open":
-        return message(
-            "Your check-in is closed.", [context(f"Your check-in about {week} is closed.")]
-        )
-    left = words.count(shown.open_questions, "question")
-    closes = (
-        f" It closes {words.weekday_and_time(check_in.deadline_at, check_in.reader)}."
-        if check_in.deadline_at
-        else ""
+def usage_message(said: str | None = None) -> Message:
+    """How `/checkin` is used, after what could not be understood."""
+    usage = literal(
+        "`/checkin` opens your check-in.\n"
+        "`/checkin log Proposals 3` logs a number of your team's own.\n"
+        "`/checkin away today`, `/checkin away sick today`, `/checkin away 3 Dec – 10 Dec` say when you are "
+        "away; `/checkin away` alone opens the form, with what is planned.\n"
+        "`/checkin back` says that you are back today, earlier than planned.\n"
+        "`/checkin help` shows this."
     )
-    text = f"Your check-in about {week} still has {left} open.{closes}"
-    blocks = [
-        section(f":wave: {text}"),
-        actions(
-            button(
-                "Answer now",
-                action_id=OPEN_FORM,
-                value=str(check_in.check_in_id),
-                style="primary",
-            ),
-            block_id="check_in.reminder",
-        ),
-        _snooze(check_in, "Remind me later"),
-    ]
-    if shown.next_reminder_at is not None:
-        again = words.weekday_and_time(shown.next_reminder_at, check_in.reader)
-        blocks.append(context(f"I'll remind you once more {again}."))
-    return message(text, blocks)
-
-
-def snoozed_words(when: str) -> str:
-    """What a rep is told after snoozing."""
-    return f":zzz: All right, I'll remind you {when}."
+    if said is None:
+        return message(usage, [section(usage)])
+    unknown = fill(
+        "I don't know what “{said}” means here. You can type:", said=escape(shorten(said, 200))
+    )
+    text = fill("{unknown}\n{usage}", unknown=unknown, usage=usage)
+    return message(text, [section(unknown), section(usage)])

@@ -13,7 +13,6 @@ from bot.slack.views.blocks import (
     View,
     actions,
     button,
-    escape,
     input_block,
     message,
     modal,
@@ -23,6 +22,7 @@ from bot.slack.views.blocks import (
     text_input,
 )
 from bot.slack.views.conversations.messages import so_far, which_week
+from bot.slack.views.mrkdwn import escape
 
 OPEN = "entry.open"
 UNDO = "entry.undo"

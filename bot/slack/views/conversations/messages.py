@@ -29,13 +29,13 @@ from bot.slack.views.blocks import (
     actions,
     button,
     context,
-    escape,
     message,
     modal,
     quote,
     section,
     shorten,
 )
+from bot.slack.views.mrkdwn import escape, fill, join, literal
 
 OPEN_MODAL = "conversation.open"
 UNDO = "conversation.undo"
@@ -60,7 +60,7 @@ def logged_modal(shown: Logged) -> View:
 
 
 def _logged(shown: Logged) -> list[Block]:
-    blocks = [section("\n".join(escape(line) for line in logged_lines(shown)))]
+    blocks = [section(join((escape(line) for line in logged_lines(shown)), "\n"))]
     if shown.undone:
         return blocks
     value = str(shown.conversation_id)
@@ -153,17 +153,27 @@ def usage_message() -> Message:
 def not_understood_message(problem: NotUnderstood) -> Message:
     """What was typed, what of it was not understood, and how it is done."""
     sentence = escape(problem.sentence)
-    blocks = [section(f"{sentence} Nothing was logged.")]
+    blocks = [section(fill("{sentence} Nothing was logged.", sentence=sentence))]
     if problem.text:
-        blocks += [context("You typed:"), quote(shorten(problem.text, _QUOTED_LIMIT))]
+        blocks += [context(literal("You typed:")), quote(shorten(problem.text, _QUOTED_LIMIT))]
     blocks.append(section(escape(USAGE)))
     typed = escape(shorten(problem.text, _QUOTED_LIMIT))
-    return message(f"{sentence} Nothing was logged. You typed: {typed}\n{escape(USAGE)}", blocks)
+    return message(
+        fill(
+            "{sentence} Nothing was logged. You typed: {typed}\n{usage}",
+            sentence=sentence,
+            typed=typed,
+            usage=escape(USAGE),
+        ),
+        blocks,
+    )
 
 
 def form_lost_message() -> Message:
     """The form could not be opened in the few seconds that Slack gives for it."""
-    text = "Slack did not open the form in time and nothing was logged: send the command once more."
+    text = literal(
+        "Slack did not open the form in time and nothing was logged: send the command once more."
+    )
     return message(text, [section(text), section(escape(USAGE))])
 
 

@@ -14,13 +14,13 @@ from bot.slack.views.blocks import (
     View,
     context,
     input_block,
-    mention,
     modal,
     option,
     section,
     static_select,
     text_input,
 )
+from bot.slack.views.mrkdwn import fill, literal, mention
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.plans.wizard import average_input, ratio_input, weeks_input
 from bot.slack.views.setup.inputs import Filled
@@ -78,7 +78,12 @@ def decline_modal(shown: PlanShown) -> View:
     return modal(
         "No, thanks",
         [
-            section(f"{mention(shown.coach)} hears of it. Your targets stay as they are."),
+            section(
+                fill(
+                    "{coach} hears of it. Your targets stay as they are.",
+                    coach=mention(shown.coach),
+                )
+            ),
             _reason("Why not?", "I am away for half of May.", optional=True),
         ],
         callback_id=DECLINE_MODAL,
@@ -91,7 +96,7 @@ def suggest_modal(step: NumbersStep) -> View:
     """The numbers of a version, for the coach to type over."""
     reader, year = step.reader, step.span.first.year
     blocks: list[Block] = [
-        context("Nothing changes unless the rep accepts these numbers and you sign them."),
+        context(literal("Nothing changes unless the rep accepts these numbers and you sign them.")),
         input_block(
             "Goal",
             text_input(action_id=INPUT, initial=plan_words.money(step.goal, reader), max_length=60),

@@ -35,6 +35,7 @@ from bot.slack.views.blocks import (
     static_select,
     text_input,
 )
+from bot.slack.views.mrkdwn import fill, literal
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.setup.inputs import Filled, overflow
 
@@ -74,12 +75,14 @@ def goal_blocks(shown: PlanShown) -> list[Block]:
     else:
         blocks = [
             context(
-                "What else do you want from this time? It is written down beside the sales goal, "
-                "and checked against it."
+                literal(
+                    "What else do you want from this time? It is written down beside the sales goal, "
+                    "and checked against it."
+                )
             )
         ]
     if len(shown.goals) > MOST_GOALS:
-        blocks.append(context(f"And {len(shown.goals) - MOST_GOALS} more."))
+        blocks.append(context(fill("And {more} more.", more=len(shown.goals) - MOST_GOALS)))
     value = str(shown.plan_id)
     adds = [
         button(f"+ {text}", action_id=ADD + kind, value=value, label=label)
@@ -173,7 +176,9 @@ def _weekly(step: OtherGoalStep) -> list[Block]:
         for identity, name, unit in step.metrics
     ]
     if not metrics:
-        return [section("Your team counts nothing that a goal could be about. Ask your coach.")]
+        return [
+            section(literal("Your team counts nothing that a goal could be about. Ask your coach."))
+        ]
     return [
         input_block(
             "What is counted?",

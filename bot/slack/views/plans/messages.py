@@ -5,16 +5,8 @@ from __future__ import annotations
 from bot.domain.shown.plans import PlanShown
 from bot.slack.views import words
 from bot.slack.views.alerts import channel_problem
-from bot.slack.views.blocks import (
-    Block,
-    Message,
-    context,
-    escape,
-    mention,
-    message,
-    quote,
-    section,
-)
+from bot.slack.views.blocks import Block, Message, context, message, quote, section
+from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal, mention
 from bot.slack.views.plans import buttons as plan_buttons
 from bot.slack.views.plans import words as plan_words
 
@@ -30,15 +22,19 @@ def plan_message(shown: PlanShown) -> Message:
     """What the coach decides about, and what became of it."""
     blocks: list[Block] = []
     if shown.problem is not None:
-        why = channel_problem(shown.problem, shown.coach_channel, what="Plans")
-        blocks.append(context(f":warning: {why}"))
+        why = channel_problem(shown.problem, shown.coach_channel, what=literal("Plans"))
+        blocks.append(context(fill(":warning: {why}", why=why)))
     blocks.append(section(headline(shown)))
     blocks += _reason(shown)
     if shown.state in UNDECIDED:
         blocks += [*at_a_glance(shown), *plan_buttons.for_coach(shown), *arithmetic(shown)]
     else:
         if shown.state != "replaced":
-            said = f"{plan_words.goal(shown)}: {plan_words.weekly_in_short(shown)}"
+            said = fill(
+                "{goal}: {week}",
+                goal=plan_words.goal(shown),
+                week=plan_words.weekly_in_short(shown),
+            )
             blocks.append(context(said))
         blocks += plan_buttons.for_coach(shown)
     return message(_fallback(shown), blocks)
@@ -47,16 +43,24 @@ def plan_message(shown: PlanShown) -> Message:
 def at_a_glance(shown: PlanShown) -> list[Block]:
     """What a coach decides by: the targets, what speaks against them, and the other goals."""
     blocks: list[Block] = [
-        section(f"{plan_words.goal(shown)}. *Every week:*\n{plan_words.weekly(shown)}")
+        section(
+            fill(
+                "{goal}. *Every week:*\n{weekly}",
+                goal=plan_words.goal(shown),
+                weekly=plan_words.weekly(shown),
+            )
+        )
     ]
     doubtful_first = sorted(shown.findings, key=lambda finding: not finding.doubtful)
     findings = [plan_words.finding(each) for each in doubtful_first[:MOST_FINDINGS]]
     if findings:
-        blocks.append(section("*Against what was done so far*\n" + "\n".join(findings)))
+        blocks.append(
+            section(join([literal("*Against what was done so far*\n"), join(findings, "\n")]))
+        )
     blocks += [section(plan_words.conflict(each)) for each in shown.conflicts[:MOST_CONFLICTS]]
     if shown.goals:
         lines = [plan_words.goal_line(goal, shown.reader) for goal in shown.goals[:MOST_GOALS]]
-        blocks.append(section("*Other goals*\n" + "\n".join(lines)))
+        blocks.append(section(join([literal("*Other goals*\n"), join(lines, "\n")])))
     more = [
         words.count(number, name)
         for number, name in (
@@ -67,48 +71,89 @@ def at_a_glance(shown: PlanShown) -> list[Block]:
         if number > 0
     ]
     if more:
-        blocks.append(context(f"And {words.listed(more)}."))
+        blocks.append(context(fill("And {listed}.", listed=words.listed(more))))
     return blocks
 
 
 def arithmetic(shown: PlanShown) -> list[Block]:
     """How the targets come about, and where the numbers come from."""
     return [
-        section(f"*How it comes about*\n{plan_words.chain(shown)}"),
+        section(fill("*How it comes about*\n{chain}", chain=plan_words.chain(shown))),
         *plan_words.origin_blocks(shown),
     ]
 
 
-def headline(shown: PlanShown) -> str:
+def headline(shown: PlanShown) -> Mrkdwn:
     """Where this version stands, for the coach."""
     rep, coach = mention(shown.rep), mention(shown.coach)
-    which = f"version {shown.version}"
+    which = plan_words.version(shown.version)
     match shown.state:
         case "draft":
-            return "A draft, which nobody but the rep sees."
+            return literal("A draft, which nobody but the rep sees.")
         case "proposed" if shown.origin == "coach":
-            return f"{coach}: {rep} *accepted the suggested numbers*. They count once you sign {which}."
+            return fill(
+                "{coach}: {rep} *accepted the suggested numbers*. They count once you sign {which}.",
+                coach=coach,
+                rep=rep,
+                which=which,
+            )
         case "proposed":
-            return f"{coach}: {rep} *sends a plan to be signed*, {which}."
+            return fill(
+                "{coach}: {rep} *sends a plan to be signed*, {which}.",
+                coach=coach,
+                rep=rep,
+                which=which,
+            )
         case "suggested":
-            return f"{_by(shown.coach_agreed_by)} *suggested numbers to* {rep}, {which}. No answer yet."
+            return fill(
+                "{by} *suggested numbers to* {rep}, {which}. No answer yet.",
+                by=_by(shown.coach_agreed_by),
+                rep=rep,
+                which=which,
+            )
         case "offered":
-            return f"{coach}: {rep} *met every goal, week after week. Raise the sights?* {_agreed(shown)}"
+            return fill(
+                "{coach}: {rep} *met every goal, week after week. Raise the sights?* {agreed}",
+                coach=coach,
+                rep=rep,
+                agreed=_agreed(shown),
+            )
         case "approved" if shown.origin == "sights":
-            return f":white_check_mark: *The sights of* {rep} *are raised*, {which}.{_from(shown)}"
+            return fill(
+                ":white_check_mark: *The sights of* {rep} *are raised*, {which}.{since}",
+                rep=rep,
+                which=which,
+                since=_from(shown),
+            )
         case "approved":
-            signed = f"{_by(shown.decided_by)} *signed the plan of* {rep}"
-            return f":white_check_mark: {signed}, {which}.{_from(shown)}"
+            signed = fill("{by} *signed the plan of* {rep}", by=_by(shown.decided_by), rep=rep)
+            return fill(
+                ":white_check_mark: {signed}, {which}.{since}",
+                signed=signed,
+                which=which,
+                since=_from(shown),
+            )
         case "sent_back":
-            return f":leftwards_arrow_with_hook: {_by(shown.decided_by)} *sent back the plan of* {rep}, {which}."
+            return fill(
+                ":leftwards_arrow_with_hook: {by} *sent back the plan of* {rep}, {which}.",
+                by=_by(shown.decided_by),
+                rep=rep,
+                which=which,
+            )
         case "declined" if shown.origin == "sights":
-            return (
-                f"{_by(shown.decided_by)} would *not raise the sights* of {rep} *now*. "
-                "I won’t ask again for three months."
+            return fill(
+                "{by} would *not raise the sights* of {rep} *now*. "
+                "I won’t ask again for three months.",
+                by=_by(shown.decided_by),
+                rep=rep,
             )
         case "declined":
-            return f"{rep} *did not take the suggested numbers*, {which}."
-    return f"The plan of {rep}, {which}: {_replaced(shown)}"
+            return fill(
+                "{rep} *did not take the suggested numbers*, {which}.", rep=rep, which=which
+            )
+    return fill(
+        "The plan of {rep}, {which}: {replaced}", rep=rep, which=which, replaced=_replaced(shown)
+    )
 
 
 def plan_reply_message(shown: PlanShown) -> Message:
@@ -116,47 +161,74 @@ def plan_reply_message(shown: PlanShown) -> Message:
     blocks: list[Block] = [section(_reply(shown)), *_reason(shown)]
     if shown.state in {"suggested", "offered"}:
         blocks.append(
-            section(f"{plan_words.goal(shown)}. *Every week:*\n{plan_words.weekly(shown)}")
+            section(
+                fill(
+                    "{goal}. *Every week:*\n{weekly}",
+                    goal=plan_words.goal(shown),
+                    weekly=plan_words.weekly(shown),
+                )
+            )
         )
-        blocks.append(section(f"*How it comes about*\n{plan_words.chain(shown)}"))
+        blocks.append(section(fill("*How it comes about*\n{chain}", chain=plan_words.chain(shown))))
     elif shown.state == "approved":
         blocks.append(section(plan_words.weekly(shown, compared=False)))
-        blocks.append(context(f"{plan_words.goal(shown)}. `/plan` shows it at any time."))
+        blocks.append(
+            context(fill("{goal}. `/plan` shows it at any time.", goal=plan_words.goal(shown)))
+        )
     elif shown.state == "proposed":
         blocks.append(context(plan_words.weekly_in_short(shown)))
     blocks += plan_buttons.for_rep(shown)
     return message(_reply_fallback(shown), blocks)
 
 
-def _reply(shown: PlanShown) -> str:
+def _reply(shown: PlanShown) -> Mrkdwn:
     coach = mention(shown.coach)
     match shown.state:
         case "suggested":
-            return (
-                f"{_by(shown.coach_agreed_by)} *suggests other numbers for your plan.* "
-                "Nothing changes unless you accept."
+            return fill(
+                "{by} *suggests other numbers for your plan.* Nothing changes unless you accept.",
+                by=_by(shown.coach_agreed_by),
             )
         case "offered":
-            return (
-                f":tada: *You met every goal, week after week. Raise your sights?* {_agreed(shown)}"
+            return fill(
+                ":tada: *You met every goal, week after week. Raise your sights?* {agreed}",
+                agreed=_agreed(shown),
             )
         case "proposed":
-            return f"You accepted version {shown.version}. It counts once {coach} signs it."
+            return fill(
+                "You accepted {which}. It counts once {coach} signs it.",
+                which=plan_words.version(shown.version),
+                coach=coach,
+            )
         case "approved":
-            what = "Your sights are raised" if shown.origin == "sights" else "Your plan is signed"
-            return f":white_check_mark: *{what}.*{_from(shown)} From then on you are asked about:"
+            what = (
+                literal("Your sights are raised")
+                if shown.origin == "sights"
+                else literal("Your plan is signed")
+            )
+            return fill(
+                ":white_check_mark: *{what}.*{since} From then on you are asked about:",
+                what=what,
+                since=_from(shown),
+            )
         case "sent_back":
-            return (
-                f":leftwards_arrow_with_hook: {_by(shown.decided_by)} *gave your plan back to you.* "
-                "Your targets stay as they are."
+            return fill(
+                ":leftwards_arrow_with_hook: {by} *gave your plan back to you.* "
+                "Your targets stay as they are.",
+                by=_by(shown.decided_by),
             )
         case "declined" if shown.origin == "sights":
-            return "Your sights stay as they are. I won’t ask again for three months."
+            return literal("Your sights stay as they are. I won’t ask again for three months.")
         case "declined":
-            return (
-                f"You did not take these numbers, and {coach} knows. Your targets stay as they are."
+            return fill(
+                "You did not take these numbers, and {coach} knows. Your targets stay as they are.",
+                coach=coach,
             )
-    return f"Version {shown.version} of your plan: {_replaced(shown)}"
+    return fill(
+        "{which} of your plan: {replaced}",
+        which=capitalized(plan_words.version(shown.version)),
+        replaced=_replaced(shown),
+    )
 
 
 def _reason(shown: PlanShown) -> list[Block]:
@@ -166,49 +238,75 @@ def _reason(shown: PlanShown) -> list[Block]:
     return [quote(shown.reason)]
 
 
-def _by(slack_user_id: str | None) -> str:
-    return mention(slack_user_id) if slack_user_id else "Somebody"
+def _by(slack_user_id: str | None) -> Mrkdwn:
+    return mention(slack_user_id) if slack_user_id else literal("Somebody")
 
 
-def _from(shown: PlanShown) -> str:
+def _from(shown: PlanShown) -> Mrkdwn:
     """` It counts from the week 23–29 November on.`; nothing before it is known."""
     if shown.from_week is None:
-        return ""
-    return f" It counts from the week {words.week(shown.from_week, shown.reader)} on."
+        return literal("")
+    return fill(
+        " It counts from the week {week} on.", week=words.week(shown.from_week, shown.reader)
+    )
 
 
-def _agreed(shown: PlanShown) -> str:
+def _agreed(shown: PlanShown) -> Mrkdwn:
     if shown.rep_agreed_at is not None:
-        return f"{mention(shown.rep)} is in; it needs {mention(shown.coach)}, too."
+        return fill(
+            "{rep} is in; it needs {coach}, too.",
+            rep=mention(shown.rep),
+            coach=mention(shown.coach),
+        )
     if shown.coach_agreed_at is not None:
-        return f"{_by(shown.coach_agreed_by)} is in; it needs {mention(shown.rep)}, too."
-    return "Nothing changes until rep and coach both say so."
+        return fill(
+            "{by} is in; it needs {rep}, too.",
+            by=_by(shown.coach_agreed_by),
+            rep=mention(shown.rep),
+        )
+    return literal("Nothing changes until rep and coach both say so.")
 
 
-def _replaced(shown: PlanShown) -> str:
+def _replaced(shown: PlanShown) -> Mrkdwn:
     if shown.replaced_by is None:
-        return "a later version took its place."
-    return f"version {shown.replaced_by} took its place."
+        return literal("a later version took its place.")
+    return fill("version {replaced_by} took its place.", replaced_by=shown.replaced_by)
 
 
-def _fallback(shown: PlanShown) -> str:
-    name, which = escape(shown.rep_name), f"version {shown.version}"
+def _fallback(shown: PlanShown) -> Mrkdwn:
+    name, which = escape(shown.rep_name), plan_words.version(shown.version)
     return {
-        "proposed": f"{name} sends a plan to be signed, {which}: {plan_words.weekly_in_short(shown)}.",
-        "suggested": f"Numbers were suggested to {name}.",
-        "offered": f"{name} met every goal, week after week. Raise the sights?",
-        "approved": f"{name}’s plan is signed, {which}.",
-        "sent_back": f"{name}’s plan was sent back, {which}.",
-        "declined": f"{name}’s plan stays as it is.",
-    }.get(shown.state, f"{name}’s plan, {which}: a later version took its place.")
+        "proposed": fill(
+            "{name} sends a plan to be signed, {which}: {weekly_in_short}.",
+            name=name,
+            which=which,
+            weekly_in_short=plan_words.weekly_in_short(shown),
+        ),
+        "suggested": fill("Numbers were suggested to {name}.", name=name),
+        "offered": fill("{name} met every goal, week after week. Raise the sights?", name=name),
+        "approved": fill("{name}’s plan is signed, {which}.", name=name, which=which),
+        "sent_back": fill("{name}’s plan was sent back, {which}.", name=name, which=which),
+        "declined": fill("{name}’s plan stays as it is.", name=name),
+    }.get(
+        shown.state,
+        fill("{name}’s plan, {which}: a later version took its place.", name=name, which=which),
+    )
 
 
-def _reply_fallback(shown: PlanShown) -> str:
+def _reply_fallback(shown: PlanShown) -> Mrkdwn:
     return {
-        "proposed": f"You accepted version {shown.version} of your plan.",
-        "suggested": f"Other numbers are suggested for your plan: {plan_words.weekly_in_short(shown)}.",
-        "offered": "You met every goal, week after week. Raise your sights?",
-        "approved": f"Your plan is signed: {plan_words.weekly_in_short(shown)}.",
-        "sent_back": "Your plan came back to you.",
-        "declined": "Your plan stays as it is.",
-    }.get(shown.state, "A later version of your plan took this one’s place.")
+        "proposed": fill(
+            "You accepted {which} of your plan.", which=plan_words.version(shown.version)
+        ),
+        "suggested": fill(
+            "Other numbers are suggested for your plan: {weekly_in_short}.",
+            weekly_in_short=plan_words.weekly_in_short(shown),
+        ),
+        "offered": literal("You met every goal, week after week. Raise your sights?"),
+        "approved": fill(
+            "Your plan is signed: {weekly_in_short}.",
+            weekly_in_short=plan_words.weekly_in_short(shown),
+        ),
+        "sent_back": literal("Your plan came back to you."),
+        "declined": literal("Your plan stays as it is."),
+    }.get(shown.state, literal("A later version of your plan took this one’s place."))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.shown.home import CoachedRep, PlanInShort, RepHome
 from bot.domain.shown.reader import Reader
-from bot.slack.views.blocks import Block, Element, button, escape, mention, section
+from bot.slack.views.blocks import Block, Element, button, section
+from bot.slack.views.mrkdwn import Mrkdwn, fill, literal, mention
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.plans.buttons import AFRESH, OPEN
 
@@ -16,28 +17,43 @@ def for_rep(rep: RepHome, reader: Reader) -> Block:
     answer = f"Answer {first_name}"
     text, label, primary = {
         "none": (
-            f"*You have no plan yet*; the targets above are {coach}’s. "
-            "Say what you want to sell, and I work out the week for it.",
+            fill(
+                "*You have no plan yet*; the targets above are {coach}’s. "
+                "Say what you want to sell, and I work out the week for it.",
+                coach=coach,
+            ),
             "Write my plan",
             True,
         ),
-        "draft": ("*Your plan is half written.* Nobody sees it yet.", "Go on with my plan", True),
-        "proposed": (f"*Your plan waits for* {coach}.", "See my plan", False),
-        "suggested": (f"{coach} *suggests other numbers for your plan.*", answer, True),
-        "offered": ("*You met every goal, week after week.* Raise your sights?", answer, True),
-        "sent_back": (f"{coach} *gave your plan back to you.*", answer, True),
-        "ended": ("*The time of your plan is over.*", "Start afresh", True),
-    }.get(plan.state, ("*Your plan is signed.*", "See my plan", False))
+        "draft": (
+            literal("*Your plan is half written.* Nobody sees it yet."),
+            "Go on with my plan",
+            True,
+        ),
+        "proposed": (fill("*Your plan waits for* {coach}.", coach=coach), "See my plan", False),
+        "suggested": (
+            fill("{coach} *suggests other numbers for your plan.*", coach=coach),
+            answer,
+            True,
+        ),
+        "offered": (
+            literal("*You met every goal, week after week.* Raise your sights?"),
+            answer,
+            True,
+        ),
+        "sent_back": (fill("{coach} *gave your plan back to you.*", coach=coach), answer, True),
+        "ended": (literal("*The time of your plan is over.*"), "Start afresh", True),
+    }.get(plan.state, (literal("*Your plan is signed.*"), "See my plan", False))
     if plan.state == "offered" and not plan.waits_for_rep:
         text, label, primary = (
-            f"*Your sights wait for* {coach}.",
+            fill("*Your sights wait for* {coach}.", coach=coach),
             "See my plan",
             False,
         )
     elif plan.state == "offered":
         label = "Look at it"
     return section(
-        f":dart: {text}{_numbers(plan, reader)}",
+        fill(":dart: {text}{numbers}", text=text, numbers=_numbers(plan, reader)),
         accessory=button(
             label,
             action_id=AFRESH if plan.state == "ended" else OPEN,
@@ -46,26 +62,28 @@ def for_rep(rep: RepHome, reader: Reader) -> Block:
     )
 
 
-def _numbers(plan: PlanInShort, reader: Reader) -> str:
+def _numbers(plan: PlanInShort, reader: Reader) -> Mrkdwn:
     if plan.goal is None or plan.ends_on is None or plan.sales is None:
-        return ""
-    goal = escape(plan_words.money(plan.goal, reader))
+        return literal("")
+    goal = plan_words.money(plan.goal, reader)
     week = plan_words.in_short(plan.conversations or 0, plan.base_moves or 0, plan.sales, reader)
-    return f"\n{goal} by {plan_words.day(plan.ends_on, reader)}: {week}"
+    return fill(
+        "\n{goal} by {day}: {week}", goal=goal, day=plan_words.day(plan.ends_on, reader), week=week
+    )
 
 
-def state_for_coach(plan: PlanInShort, reader: Reader) -> str:
+def state_for_coach(plan: PlanInShort, reader: Reader) -> Mrkdwn:
     """`Plan: waits for you`, and the like."""
     if plan.waits_for_coach:
-        return "Plan: *waits for you*"
+        return literal("Plan: *waits for you*")
     if plan.state == "signed" and plan.ends_on is not None:
-        return f"Plan: signed, to {plan_words.day(plan.ends_on, reader)}"
+        return fill("Plan: signed, to {day}", day=plan_words.day(plan.ends_on, reader))
     return {
-        "suggested": "Plan: your numbers wait for the rep",
-        "offered": "Plan: higher sights wait for the rep",
-        "sent_back": "Plan: sent back",
-        "ended": "Plan: its time is over",
-    }.get(plan.state, "Plan: none yet")
+        "suggested": literal("Plan: your numbers wait for the rep"),
+        "offered": literal("Plan: higher sights wait for the rep"),
+        "sent_back": literal("Plan: sent back"),
+        "ended": literal("Plan: its time is over"),
+    }.get(plan.state, literal("Plan: none yet"))
 
 
 def button_for_coach(rep: CoachedRep) -> Element | None:

@@ -12,8 +12,6 @@ from bot.slack.views.blocks import (
     button,
     context,
     divider,
-    escape,
-    mention,
     message,
     modal,
     plain,
@@ -21,6 +19,7 @@ from bot.slack.views.blocks import (
     section,
     shorten,
 )
+from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, join, literal, mention
 from bot.slack.views.plans import buttons as plan_buttons
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.plans.buttons import AFRESH, CHANGE, DISCARD, SEE, SUGGEST, VERSIONS
@@ -31,14 +30,18 @@ OVERVIEW_MODAL = "plan.overview"
 
 def usage_message(said: str | None = None) -> Message:
     """How `/plan` is used, after what could not be understood."""
-    usage = (
+    usage = literal(
         "`/plan`  opens your plan, or begins one\n"
         "`/plan @name`  opens the plan of a rep whom you coach"
     )
     if said is None:
-        return message(usage, [section(f"*Plans*\n{usage}")])
-    unknown = f"I don’t know what “{escape(shorten(said, 200))}” means here. You can type:"
-    return message(f"{unknown}\n{usage}", [section(unknown), section(usage)])
+        return message(usage, [section(fill("*Plans*\n{usage}", usage=usage))])
+    unknown = fill(
+        "I don’t know what “{said}” means here. You can type:", said=escape(shorten(said, 200))
+    )
+    return message(
+        fill("{unknown}\n{usage}", unknown=unknown, usage=usage), [section(unknown), section(usage)]
+    )
 
 
 def begins_at_once(shown: PlanOverview) -> bool:
@@ -72,11 +75,13 @@ def _own(shown: PlanOverview) -> list[Block]:
     elif shown.sent_back is not None:
         sent_back = shown.sent_back
         by = mention(sent_back.decided_by or sent_back.coach)
-        blocks.append(section(f":leftwards_arrow_with_hook: {by} *gave your plan back to you.*"))
+        blocks.append(
+            section(fill(":leftwards_arrow_with_hook: {by} *gave your plan back to you.*", by=by))
+        )
         if sent_back.reason:
             blocks.append(quote(sent_back.reason))
         blocks.append(divider())
-    blocks += _in_force(shown, "Your")
+    blocks += _in_force(shown, literal("Your"))
     return [*blocks, *_writing(shown)]
 
 
@@ -99,9 +104,9 @@ def _writing(shown: PlanOverview) -> list[Block]:
         buttons.append(
             button(f"Versions ({shown.versions})", action_id=VERSIONS, label="Versions of my plan")
         )
-    said = "*Start afresh* moves your last plan’s dates on and measures your ratios again."
+    said = literal("*Start afresh* moves your last plan’s dates on and measures your ratios again.")
     if shown.draft_id is not None:
-        said = "You have begun to write a plan. Nobody sees it before you send it."
+        said = literal("You have begun to write a plan. Nobody sees it before you send it.")
     return [actions(*buttons), context(said)]
 
 
@@ -127,43 +132,61 @@ def _change_words(shown: PlanOverview) -> str:
 
 def _waiting_for_rep(waiting: PlanShown) -> list[Block]:
     coach = mention(waiting.coach)
-    which = f"version {waiting.version}"
+    which = plan_words.version(waiting.version)
     if waiting.state == "suggested":
         by = mention(waiting.coach_agreed_by or waiting.coach)
-        said = f"{by} *suggests other numbers*, {which}."
+        said = fill("{by} *suggests other numbers*, {which}.", by=by, which=which)
     elif waiting.state == "offered":
         waits = (
-            f"It waits for {coach}."
+            fill("It waits for {coach}.", coach=coach)
             if waiting.rep_agreed_at
-            else "Nothing changes until you both agree."
+            else literal("Nothing changes until you both agree.")
         )
-        said = f":tada: *You met every goal, week after week. Raise your sights?* {waits}"
+        said = fill(
+            ":tada: *You met every goal, week after week. Raise your sights?* {waits}", waits=waits
+        )
     else:
-        said = f":hourglass_flowing_sand: *Your plan waits for* {coach}, {which}."
-    blocks: list[Block] = [section(f"{said}\n{plan_words.weekly(waiting)}")]
+        said = fill(
+            ":hourglass_flowing_sand: *Your plan waits for* {coach}, {which}.",
+            coach=coach,
+            which=which,
+        )
+    blocks: list[Block] = [
+        section(fill("{said}\n{weekly}", said=said, weekly=plan_words.weekly(waiting)))
+    ]
     if waiting.reason:
         blocks.append(quote(waiting.reason))
     blocks.append(context(plan_words.goal(waiting)))
     return [*blocks, *plan_buttons.for_rep(waiting)]
 
 
-def _in_force(shown: PlanOverview, whose: str) -> list[Block]:
+def _in_force(shown: PlanOverview, whose: Mrkdwn) -> list[Block]:
     plan = shown.in_force
     if plan is None:
-        said = f"*No plan of {'yours' if shown.own else 'theirs'} is signed yet.*"
+        said = fill(
+            "*No plan of {whose} is signed yet.*",
+            whose=literal("yours") if shown.own else literal("theirs"),
+        )
         if shown.targets_now and shown.reader is not None:
             targets = plan_words.targets_now(shown.targets_now, shown.reader)
-            said += f" What the coach set counts: {targets} a week."
+            counts = fill("What the coach set counts: {targets} a week.", targets=targets)
+            said = fill("{said} {counts}", said=said, counts=counts)
         return [section(said)]
-    when = ""
+    when = literal("")
     if plan.from_week is not None:
-        verb = "will count" if plan.from_week >= plan.next_week else "has counted"
-        when = f" It {verb} from {plan_words.day(plan.from_week, plan.reader)} on."
-    ended = " *Its time is over: start afresh.*" if plan.ended else ""
+        verb = literal("will count") if plan.from_week >= plan.next_week else literal("has counted")
+        when = fill(
+            " It {verb} from {day} on.", verb=verb, day=plan_words.day(plan.from_week, plan.reader)
+        )
+    ended = literal(" *Its time is over: start afresh.*") if plan.ended else literal("")
     return [
         section(
-            f":white_check_mark: *{whose} signed plan, version {plan.version}*, every week:\n"
-            f"{plan_words.weekly(plan, compared=False)}",
+            fill(
+                ":white_check_mark: *{whose} signed plan, {which}*, every week:\n{weekly}",
+                whose=whose,
+                which=plan_words.version(plan.version),
+                weekly=plan_words.weekly(plan, compared=False),
+            ),
             accessory=button(
                 "See all",
                 action_id=SEE,
@@ -171,7 +194,7 @@ def _in_force(shown: PlanOverview, whose: str) -> list[Block]:
                 label=f"See all of the signed plan, version {plan.version}",
             ),
         ),
-        context(f"{plan_words.goal(plan)}.{when}{ended}"),
+        context(fill("{goal}.{when}{ended}", goal=plan_words.goal(plan), when=when, ended=ended)),
         *_goals(plan),
     ]
 
@@ -180,7 +203,7 @@ def _goals(plan: PlanShown) -> list[Block]:
     if not plan.goals:
         return []
     lines = [plan_words.goal_line(goal, plan.reader) for goal in plan.goals[:8]]
-    return [section("*Other goals*\n" + "\n".join(lines))]
+    return [section(join([literal("*Other goals*\n"), join(lines, "\n")]))]
 
 
 def _coached(shown: PlanOverview) -> list[Block]:
@@ -195,7 +218,7 @@ def _coached(shown: PlanOverview) -> list[Block]:
         blocks.append(divider())
     elif shown.sent_back is not None:
         blocks += [section(headline(shown.sent_back)), divider()]
-    blocks += _in_force(shown, f"{escape(shown.rep_name)}’s")
+    blocks += _in_force(shown, fill("{rep_name}’s", rep_name=escape(shown.rep_name)))
     buttons = []
     if shown.in_force is not None and shown.waiting is None:
         buttons.append(
@@ -218,5 +241,5 @@ def _coached(shown: PlanOverview) -> list[Block]:
     if buttons:
         blocks.append(actions(*buttons))
     else:
-        blocks.append(context("Only the rep can write a plan: ask them to type `/plan`."))
+        blocks.append(context(literal("Only the rep can write a plan: ask them to type `/plan`.")))
     return blocks

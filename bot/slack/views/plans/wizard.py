@@ -33,13 +33,10 @@ from bot.slack.views.blocks import (
     Block,
     View,
     button,
-    channel_link,
     context,
     datepicker,
-    escape,
     header,
     input_block,
-    mention,
     modal,
     option,
     radio_buttons,
@@ -48,6 +45,7 @@ from bot.slack.views.blocks import (
     static_select,
     text_input,
 )
+from bot.slack.views.mrkdwn import Mrkdwn, capitalized, channel_link, escape, fill, literal, mention
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.plans.goals import goal_blocks
 from bot.slack.views.setup.inputs import Filled
@@ -90,7 +88,9 @@ def goal_modal(step: GoalStep) -> View:
     )
     blocks: list[Block] = [
         context(
-            "Three short steps, two minutes. Your targets stay as they are until it is signed."
+            literal(
+                "Three short steps, two minutes. Your targets stay as they are until it is signed."
+            )
         ),
         {**period, "dispatch_action": True},
     ]
@@ -127,10 +127,10 @@ def goal_modal(step: GoalStep) -> View:
 def numbers_modal(step: NumbersStep) -> View:
     """The second step: everything that the history holds, filled in and labelled."""
     reader, year = step.reader, step.span.first.year
-    goal = escape(plan_words.money(step.goal, reader))
+    goal = plan_words.money(step.goal, reader)
     blocks: list[Block] = [
         section(
-            f"Goal *{goal}*, {plan_words.span(step.span, reader)}",
+            fill("Goal *{goal}*, {span}", goal=goal, span=plan_words.span(step.span, reader)),
             accessory=button(
                 "Back", action_id=BACK_TO_GOAL, value=str(step.plan_id), label="Back to the goal"
             ),
@@ -145,8 +145,10 @@ def numbers_modal(step: NumbersStep) -> View:
         ),
         average_input(step),
         section(
-            "*Your ratios*\nOf 100 that have got so far, how many get to the next base? "
-            "Type over what you know better."
+            literal(
+                "*Your ratios*\nOf 100 that have got so far, how many get to the next base? "
+                "Type over what you know better."
+            )
         ),
         *(ratio_input(ratio, reader, year) for ratio in step.ratios),
         weeks_input(step),
@@ -228,16 +230,22 @@ def review_modal(step: ReviewStep) -> View:
         ),
         header("Your week"),
         section(plan_words.weekly(shown)),
-        section(f"*How it comes about*\n{plan_words.chain(shown)}"),
-        context("Computed exactly; each number is rounded up as it is shown."),
+        section(fill("*How it comes about*\n{chain}", chain=plan_words.chain(shown))),
+        context(literal("Computed exactly; each number is rounded up as it is shown.")),
     ]
     if better := plan_words.worth(shown.plan.worth, reader):
-        blocks.append(section(f"*What a better ratio saves*, in conversations a week\n{better}"))
+        blocks.append(
+            section(
+                fill(
+                    "*What a better ratio saves*, in conversations a week\n{better}", better=better
+                )
+            )
+        )
     blocks += plan_words.origin_blocks(shown)
     blocks += [header("Your other goals"), *goal_blocks(shown)]
     blocks += _conflicts(shown)
     if step.pairs:
-        blocks.append(section("*Only you can tell.* You are asked about two goals once."))
+        blocks.append(section(literal("*Only you can tell.* You are asked about two goals once.")))
     blocks += [_pair(pair) for pair in step.pairs[:MOST_PAIRS]]
     blocks.append(context(_who_sees(shown)))
     return modal(
@@ -257,9 +265,11 @@ def _conflicts(shown: PlanShown) -> list[Block]:
     blocks += [section(plan_words.conflict(each)) for each in shown.conflicts[:MOST_CONFLICTS]]
     more = len(shown.conflicts) - MOST_CONFLICTS
     if more > 0:
-        blocks.append(context(f"And {words.count(more, 'more', 'more')}."))
+        blocks.append(context(fill("And {more} more.", more=more)))
     coach = escape(_first_name(shown.coach_name))
-    blocks.append(context(f"You can send it as it is: {coach} will see this, too."))
+    blocks.append(
+        context(fill("You can send it as it is: {coach} will see this, too.", coach=coach))
+    )
     return blocks
 
 
@@ -271,12 +281,17 @@ def _pair(pair: Pair) -> Block:
     )
 
 
-def _who_sees(shown: PlanShown) -> str:
+def _who_sees(shown: PlanShown) -> Mrkdwn:
     if shown.coach_channel is None:
-        return f":eyes: It goes to {mention(shown.coach)}. Nothing changes until it is signed."
-    return (
-        f":eyes: It goes to {mention(shown.coach)} in {channel_link(shown.coach_channel)}; who is in "
-        "that channel reads all of it. Nothing changes until it is signed."
+        return fill(
+            ":eyes: It goes to {coach}. Nothing changes until it is signed.",
+            coach=mention(shown.coach),
+        )
+    return fill(
+        ":eyes: It goes to {coach} in {coach_channel}; who is in "
+        "that channel reads all of it. Nothing changes until it is signed.",
+        coach=mention(shown.coach),
+        coach_channel=channel_link(shown.coach_channel),
     )
 
 
@@ -296,12 +311,18 @@ def sent_modal(shown: PlanShown) -> View:
         "Your plan is sent",
         [
             section(
-                f":white_check_mark: *Version {shown.version} is on its way to {coach}.*\n"
-                f"{plan_words.weekly_in_short(shown)}"
+                fill(
+                    ":white_check_mark: *{which} is on its way to {coach}.*\n{week}",
+                    which=capitalized(plan_words.version(shown.version)),
+                    coach=coach,
+                    week=plan_words.weekly_in_short(shown),
+                )
             ),
             section(
-                "You get a message here once it is signed or comes back. "
-                "Until then your targets stay as they are."
+                literal(
+                    "You get a message here once it is signed or comes back. "
+                    "Until then your targets stay as they are."
+                )
             ),
         ],
         callback_id="notice",

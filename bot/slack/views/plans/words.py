@@ -21,7 +21,8 @@ from bot.rules.plan import Worth
 from bot.rules.ratios import Provenance, Ratio, Step
 from bot.rules.validity import Finding
 from bot.slack.views import words
-from bot.slack.views.blocks import Block, context, escape, section
+from bot.slack.views.blocks import Block, context, section
+from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal
 
 CONVERSATIONS, BASE_MOVES, SALES = "conversations", "base_moves", "sales"
 """The keys of the metrics that a plan sets targets for."""
@@ -31,39 +32,44 @@ BY_HAND = "by hand"
 """Of a number that was typed over: to whoever typed it in their draft, and to everybody else."""
 
 
-def money(amount: Decimal, reader: Reader) -> str:
-    """`$600,000`; plain text."""
-    return words.number(amount, "money", reader)
+def money(amount: Decimal, reader: Reader) -> Mrkdwn:
+    """`$600,000`."""
+    return escape(words.number(amount, "money", reader))
 
 
-def count(amount: Decimal | int, reader: Reader) -> str:
-    """`1,000`; plain text."""
-    return words.number(Decimal(amount), "count", reader)
+def count(amount: Decimal | int, reader: Reader) -> Mrkdwn:
+    """`1,000`."""
+    return escape(words.number(Decimal(amount), "count", reader))
 
 
-def percent(amount: Decimal, reader: Reader) -> str:
-    """`38.7 %`; plain text."""
-    return f"{count(amount, reader)} %"
+def percent(amount: Decimal, reader: Reader) -> Mrkdwn:
+    """`38.7 %`."""
+    return fill("{count} %", count=count(amount, reader))
 
 
-def day(when: date, reader: Reader) -> str:
-    """`31 December 2026`; plain text."""
-    return format_date(when, "d MMMM y", locale=reader.locale)
+def day(when: date, reader: Reader) -> Mrkdwn:
+    """`31 December 2026`."""
+    return escape(format_date(when, "d MMMM y", locale=reader.locale))
 
 
-def span(dates: Span, reader: Reader) -> str:
-    """`1 January – 31 December 2026`; plain text."""
+def span(dates: Span, reader: Reader) -> Mrkdwn:
+    """`1 January – 31 December 2026`."""
     pattern = "d MMMM" if dates.first.year == dates.last.year else "d MMMM y"
     first = format_date(dates.first, pattern, locale=reader.locale)
-    return f"{first} – {day(dates.last, reader)}"
+    return fill("{first} – {last}", first=escape(first), last=day(dates.last, reader))
 
 
-def since(when: date | None, reader: Reader, year: int) -> str:
-    """` since 3 March`, with the year where it is not `year`; nothing without a day. Plain text."""
+def version(number: int | None) -> Mrkdwn:
+    """`version 3`, or `the draft` before there is a number."""
+    return literal("the draft") if number is None else fill("version {number}", number=number)
+
+
+def since(when: date | None, reader: Reader, year: int) -> Mrkdwn:
+    """` since 3 March`, with the year where it is not `year`; nothing without a day."""
     if when is None:
-        return ""
+        return literal("")
     pattern = "d MMMM" if when.year == year else "d MMMM y"
-    return f" since {format_date(when, pattern, locale=reader.locale)}"
+    return fill(" since {day}", day=escape(format_date(when, pattern, locale=reader.locale)))
 
 
 # Where a number comes from, in plain text
@@ -139,136 +145,159 @@ def weeks_origin(working: Decimal, counted: Decimal, reader: Reader, *, typed: s
 
 def origin_blocks(shown: PlanShown) -> list[Block]:
     """`origins` under their title, in small print."""
-    return [section("*Where the numbers come from*"), context("\n".join(origins(shown)))]
+    return [section(literal("*Where the numbers come from*")), context(join(origins(shown), "\n"))]
 
 
-def origins(shown: PlanShown) -> list[str]:
+def origins(shown: PlanShown) -> list[Mrkdwn]:
     """A line for each number behind the plan: what it is, and where it comes from."""
     reader, year = shown.reader, shown.span.first.year
     typed = YOURS if shown.state == "draft" else BY_HAND
     lines = [
-        f"*{_step(ratio.step)} {percent(ratio.percent, reader)}*  "
-        f"{ratio_origin(ratio, reader, year, typed=typed)}"
+        fill(
+            "*{step} {percent}*  {origin}",
+            step=_step(ratio.step),
+            percent=percent(ratio.percent, reader),
+            origin=escape(ratio_origin(ratio, reader, year, typed=typed)),
+        )
         for ratio in shown.ratios
     ]
     if shown.average_sale.value is not None:
-        lines.append(
-            f"*Average sale {escape(money(shown.average_sale.value, reader))}*  "
-            f"{escape(average_origin(shown.average_sale, reader, year, typed=typed))}"
-        )
+        origin = escape(average_origin(shown.average_sale, reader, year, typed=typed))
+        value = money(shown.average_sale.value, reader)
+        lines.append(fill("*Average sale {value}*  {origin}", value=value, origin=origin))
     if shown.closed.value is not None:
-        lines.append(
-            f"*Closed already {escape(money(shown.closed.value, reader))}*  "
-            f"{escape(closed_origin(shown.closed, reader, year, typed=typed))}"
-        )
-    lines.append(
-        f"*{count(shown.working_weeks, reader)} working weeks*  "
-        f"{weeks_origin(shown.working_weeks, shown.weeks_counted, reader, typed=typed)}"
-    )
+        origin = escape(closed_origin(shown.closed, reader, year, typed=typed))
+        value = money(shown.closed.value, reader)
+        lines.append(fill("*Closed already {value}*  {origin}", value=value, origin=origin))
+    weeks = count(shown.working_weeks, reader)
+    origin = escape(weeks_origin(shown.working_weeks, shown.weeks_counted, reader, typed=typed))
+    lines.append(fill("*{weeks} working weeks*  {origin}", weeks=weeks, origin=origin))
     return lines
 
 
-def _step(step: Step) -> str:
-    return step.label[0].upper() + step.label[1:]
+def _step(step: Step) -> Mrkdwn:
+    return capitalized(escape(step.label))
 
 
 # What follows
 
 
-def weekly(shown: PlanShown, *, compared: bool = True) -> str:
+def weekly(shown: PlanShown, *, compared: bool = True) -> Mrkdwn:
     """The three weekly targets, a line each, beside what counts now where that is another number."""
     reader, week = shown.reader, shown.plan.weekly
     rows = (
-        (CONVERSATIONS, "conversations", Decimal(week.conversations), "count"),
-        (BASE_MOVES, "base moves", Decimal(week.base_moves), "count"),
-        (SALES, "in sales", week.sales, "money"),
+        (CONVERSATIONS, literal("conversations"), Decimal(week.conversations), "count"),
+        (BASE_MOVES, literal("base moves"), Decimal(week.base_moves), "count"),
+        (SALES, literal("in sales"), week.sales, "money"),
     )
     lines = []
     for key, name, amount, unit in rows:
-        line = f"*{escape(words.number(amount, unit, reader))}* {name}"
+        line = fill(
+            "*{amount}* {name}", amount=escape(words.number(amount, unit, reader)), name=name
+        )
         now = shown.targets_now.get(key)
         if compared and now is not None and now != amount:
-            line += f"  (now {escape(words.number(now, unit, reader))})"
+            current = escape(words.number(now, unit, reader))
+            line = fill("{line}  (now {current})", line=line, current=current)
         lines.append(line)
-    return "\n".join(lines)
+    return join(lines, "\n")
 
 
-def in_short(conversations: int, base_moves: int, sales: Decimal, reader: Reader) -> str:
+def in_short(conversations: int, base_moves: int, sales: Decimal, reader: Reader) -> Mrkdwn:
     """`22 conversations · 9 base moves · $13,044 a week`."""
-    return (
-        f"{count(conversations, reader)} conversations · {count(base_moves, reader)} base moves · "
-        f"{escape(money(sales, reader))} a week"
+    return fill(
+        "{conversations} conversations · {base_moves} base moves · {sales} a week",
+        conversations=count(conversations, reader),
+        base_moves=count(base_moves, reader),
+        sales=money(sales, reader),
     )
 
 
-def weekly_in_short(shown: PlanShown) -> str:
+def weekly_in_short(shown: PlanShown) -> Mrkdwn:
     """`in_short` of the plan."""
     week = shown.plan.weekly
     return in_short(week.conversations, week.base_moves, week.sales, shown.reader)
 
 
-def goal(shown: PlanShown) -> str:
+def goal(shown: PlanShown) -> Mrkdwn:
     """`Goal $600,000, 1 January – 31 December 2026`."""
-    return f"Goal *{escape(money(shown.goal, shown.reader))}*, {span(shown.span, shown.reader)}"
-
-
-def chain(shown: PlanShown) -> str:
-    """The whole arithmetic from revenue to a week: a line for each number, with what it follows from."""
-    reader, links = shown.reader, shown.plan.chain
-    rates = {ratio.step: percent(ratio.percent, reader) for ratio in shown.ratios}
-    weeks = f"{count(shown.working_weeks, reader)} weeks"
-    sales, thirds, seconds, firsts, conversations = (
-        count(number, reader)
-        for number in (
-            links.sales,
-            links.thirds,
-            links.seconds,
-            links.firsts,
-            links.conversations,
-        )
+    return fill(
+        "Goal *{goal}*, {span}",
+        goal=money(shown.goal, shown.reader),
+        span=span(shown.span, shown.reader),
     )
-    revenue = escape(money(links.revenue, reader))
-    lines = []
-    if shown.closed.value:
-        closed = escape(money(shown.closed.value, reader))
-        lines.append(f"*{revenue}* to sell = {escape(money(shown.goal, reader))} − {closed} closed")
-    average = escape(money(shown.average_sale.value or Decimal(0), reader))
-    lines += [
-        f"*{sales}* {'sale' if links.sales == 1 else 'sales'} = {revenue} ÷ {average}",
-        f"*{thirds}* on 3rd = {sales} ÷ {rates[Step.HOME]}",
-        f"*{seconds}* on 2nd = {thirds} ÷ {rates[Step.THIRD]}",
-        f"*{firsts}* on 1st = {seconds} ÷ {rates[Step.SECOND]}",
-        f"*{conversations}* conversations = {firsts} ÷ {rates[Step.FIRST]}",
-        f"*{count(shown.plan.weekly.conversations, reader)} a week* = {conversations} ÷ {weeks}",
-        f"*{count(links.base_moves, reader)}* base moves = {firsts} + {seconds} + {thirds} + {sales}",
-        f"*{count(shown.plan.weekly.base_moves, reader)} a week* = "
-        f"{count(links.base_moves, reader)} ÷ {weeks}",
-    ]
-    return "\n".join(lines)
 
 
-def worth(found: Sequence[Worth], reader: Reader) -> str:
+def chain(shown: PlanShown) -> Mrkdwn:
+    """The whole arithmetic from revenue to a week: a line for each number, with what it follows from."""
+    reader, links, weekly = shown.reader, shown.plan.chain, shown.plan.weekly
+    rates = {ratio.step: percent(ratio.percent, reader) for ratio in shown.ratios}
+    lines = fill(
+        "*{sales}* {noun} = {revenue} ÷ {average}\n"
+        "*{thirds}* on 3rd = {sales} ÷ {home_rate}\n"
+        "*{seconds}* on 2nd = {thirds} ÷ {third_rate}\n"
+        "*{firsts}* on 1st = {seconds} ÷ {second_rate}\n"
+        "*{conversations}* conversations = {firsts} ÷ {first_rate}\n"
+        "*{weekly_conversations} a week* = {conversations} ÷ {weeks} weeks\n"
+        "*{base_moves}* base moves = {firsts} + {seconds} + {thirds} + {sales}\n"
+        "*{weekly_base_moves} a week* = {base_moves} ÷ {weeks} weeks",
+        sales=count(links.sales, reader),
+        noun=literal("sale") if links.sales == 1 else literal("sales"),
+        revenue=money(links.revenue, reader),
+        average=money(shown.average_sale.value or Decimal(0), reader),
+        thirds=count(links.thirds, reader),
+        home_rate=rates[Step.HOME],
+        seconds=count(links.seconds, reader),
+        third_rate=rates[Step.THIRD],
+        firsts=count(links.firsts, reader),
+        second_rate=rates[Step.SECOND],
+        conversations=count(links.conversations, reader),
+        first_rate=rates[Step.FIRST],
+        weekly_conversations=count(weekly.conversations, reader),
+        weeks=count(shown.working_weeks, reader),
+        base_moves=count(links.base_moves, reader),
+        weekly_base_moves=count(weekly.base_moves, reader),
+    )
+    if not shown.closed.value:
+        return lines
+    still_to_sell = fill(
+        "*{revenue}* to sell = {goal} − {closed} closed",
+        revenue=money(links.revenue, reader),
+        goal=money(shown.goal, reader),
+        closed=money(shown.closed.value, reader),
+    )
+    return join([still_to_sell, lines], "\n")
+
+
+def worth(found: Sequence[Worth], reader: Reader) -> Mrkdwn:
     """What a better ratio would save, the best first; nothing for a ratio that can't get better."""
     lines = []
     for each in sorted(found, key=lambda one: (-one.fewer, -one.a_point)):
         if each.raised <= each.percent:
             continue
-        fewer = f"*{each.fewer} fewer*" if each.fewer else "not one fewer"
-        lines.append(
-            f"{_step(each.step)} at {percent(each.raised, reader)}: {fewer}, "
-            f"{count(each.a_point, reader)} a point"
+        fewer = (
+            fill("*{fewer} fewer*", fewer=each.fewer) if each.fewer else literal("not one fewer")
         )
-    return "\n".join(lines)
+        lines.append(
+            fill(
+                "{step} at {raised}: {fewer}, {count} a point",
+                step=_step(each.step),
+                raised=percent(each.raised, reader),
+                fewer=fewer,
+                count=count(each.a_point, reader),
+            )
+        )
+    return join(lines, "\n")
 
 
 # Goals, conflicts, findings
 
 
-def goal_line(found: GoalShown, reader: Reader) -> str:
+def goal_line(found: GoalShown, reader: Reader) -> Mrkdwn:
     """`*Income* $90,000, at 15 % commission`: one goal beside the sales goal."""
     facts = [fact for fact in (_amount(found, reader), *_facts(found, reader)) if fact]
-    line = f"*{escape(found.words)}*"
-    return f"{line}  {escape(', '.join(facts))}" if facts else line
+    line = fill("*{words}*", words=escape(found.words))
+    return fill("{line}  {facts}", line=line, facts=escape(", ".join(facts))) if facts else line
 
 
 def _amount(found: GoalShown, reader: Reader) -> str:
@@ -293,24 +322,31 @@ def _facts(found: GoalShown, reader: Reader) -> list[str]:
     return facts
 
 
-def conflict(found: Conflict) -> str:
+def conflict(found: Conflict) -> Mrkdwn:
     """The two goals, the arithmetic, and what would resolve it."""
-    return (
-        f":warning: *{escape(found.first)}* against *{escape(found.second)}*\n"
-        f"{escape(found.arithmetic)}\n{escape(found.resolve)}"
+    return fill(
+        ":warning: *{first}* against *{second}*\n{arithmetic}\n{resolve}",
+        first=escape(found.first),
+        second=escape(found.second),
+        arithmetic=escape(found.arithmetic),
+        resolve=escape(found.resolve),
     )
 
 
-def finding(found: Finding) -> str:
+def finding(found: Finding) -> Mrkdwn:
     """One comparison with what the rep has done; a doubtful one is marked."""
-    mark = ":warning:" if found.doubtful else "•"
-    return f"{mark} {escape(found.sentence)}"
+    mark = literal(":warning:") if found.doubtful else literal("•")
+    return fill("{mark} {sentence}", mark=mark, sentence=escape(found.sentence))
 
 
-def targets_now(targets: Mapping[str, Decimal], reader: Reader) -> str:
+def targets_now(targets: Mapping[str, Decimal], reader: Reader) -> Mrkdwn:
     """`20 conversations · 9 base moves · $10,000`, of what counts at the moment."""
-    names = ((CONVERSATIONS, "conversations"), (BASE_MOVES, "base moves"))
-    parts = [f"{count(targets[key], reader)} {name}" for key, name in names if key in targets]
+    names = ((CONVERSATIONS, literal("conversations")), (BASE_MOVES, literal("base moves")))
+    parts = [
+        fill("{count} {name}", count=count(targets[key], reader), name=name)
+        for key, name in names
+        if key in targets
+    ]
     if SALES in targets:
-        parts.append(f"{escape(money(targets[SALES], reader))} in sales")
-    return " · ".join(parts)
+        parts.append(fill("{sales} in sales", sales=money(targets[SALES], reader)))
+    return join(parts, " · ")

@@ -12,16 +12,8 @@ from bot.domain.shown.calendars import (
 )
 from bot.rules.weeks import weekday_name
 from bot.slack.views import words
-from bot.slack.views.blocks import (
-    View,
-    context,
-    escape,
-    input_block,
-    modal,
-    option,
-    section,
-    text_input,
-)
+from bot.slack.views.blocks import View, context, input_block, modal, option, section, text_input
+from bot.slack.views.mrkdwn import escape, fill, join, literal
 from bot.slack.views.setup.done import DONE_MODAL
 from bot.slack.views.setup.inputs import Filled, action_of, checkboxes, team_block
 
@@ -86,17 +78,31 @@ def read_calendar(view: View) -> CalendarForm:
 
 def calendar_done(saved: CalendarSaved) -> View:
     """After a team's calendar was changed: the holidays that come next, so that a wrong place is seen."""
-    days = words.listed([weekday_name(day) for day in sorted(saved.working_days)])
+    days = words.listed([escape(weekday_name(day)) for day in sorted(saved.working_days)])
     blocks = [
-        section(f":white_check_mark: The calendar of *{escape(saved.team)}* was saved."),
-        section(f"Working days: {days}."),
+        section(
+            fill(":white_check_mark: The calendar of *{team}* was saved.", team=escape(saved.team))
+        ),
+        section(fill("Working days: {days}.", days=days)),
     ]
     if saved.place is None:
-        blocks.append(section("Public holidays: none."))
+        blocks.append(section(literal("Public holidays: none.")))
     else:
-        coming = "\n".join(
-            f"• {words.day(day, saved.reader)}: {escape(name)}" for day, name in saved.holidays
+        coming = join(
+            (
+                fill("• {day}: {name}", day=words.day(day, saved.reader), name=escape(name))
+                for day, name in saved.holidays
+            ),
+            "\n",
         )
-        blocks.append(section(f"Next public holidays, {escape(saved.place)}:\n{coming or 'none'}"))
-    blocks.append(context("It counts from this week on. Past check-ins keep their goals."))
+        blocks.append(
+            section(
+                fill(
+                    "Next public holidays, {place}:\n{coming}",
+                    place=escape(saved.place),
+                    coming=coming or literal("none"),
+                )
+            )
+        )
+    blocks.append(context(literal("It counts from this week on. Past check-ins keep their goals.")))
     return modal("Done", blocks, callback_id=DONE_MODAL, close="Close")

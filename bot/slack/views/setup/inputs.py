@@ -11,16 +11,8 @@ from datetime import date, time
 from typing import Any
 
 from bot.domain.shown.setup import Choice
-from bot.slack.views.blocks import (
-    Block,
-    Element,
-    divider,
-    escape,
-    option,
-    plain,
-    section,
-    static_select,
-)
+from bot.slack.views.blocks import Block, Element, divider, option, plain, section, static_select
+from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, literal
 
 PICK = "setup.pick."
 """Followed by the form that turns to another team or rep."""
@@ -107,15 +99,15 @@ def overflow(options: Sequence[Element], *, action_id: str) -> Element:
 def team_block(teams: Sequence[Choice], team_id: int, form: str) -> list[Block]:
     """The choice among several teams, or the name of the only one."""
     if len(teams) > 1:
-        return [picker("Team", options_of(teams), PICK + form, str(team_id)), divider()]
-    return [section(f"*{escape(team.name)}*") for team in teams]
+        return [picker(literal("Team"), options_of(teams), PICK + form, str(team_id)), divider()]
+    return [section(fill("*{name}*", name=escape(team.name))) for team in teams]
 
 
-def picker(label: str, options: list[Element], action_id: str, current: str | None) -> Block:
+def picker(label: Mrkdwn, options: list[Element], action_id: str, current: str | None) -> Block:
     chosen = [o for o in options if o["value"] == current]
     options = (chosen + [o for o in options if o not in chosen])[:MOST_OPTIONS]
     return section(
-        f"*{label}*",
+        fill("*{label}*", label=label),
         accessory=static_select(
             options, action_id=action_id, initial=current, placeholder="Choose one"
         ),

@@ -17,15 +17,14 @@ from bot.slack.views.blocks import (
     actions,
     button,
     context,
-    escape,
     header,
-    mention,
     message,
     modal,
     option,
     section,
     shorten,
 )
+from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, join, literal, mention
 from bot.slack.views.setup.inputs import overflow
 
 OPEN = "setup.open."
@@ -111,54 +110,66 @@ _MEND = {
 def usage_message(said: str | None = None) -> Message:
     """How `/coach` is used, after what could not be understood."""
     lines = [
-        "`/coach`  opens the menu",
-        "`/coach team`  creates or changes a team",
-        "`/coach enrol`  makes people reps of a team",
-        "`/coach targets`  sets a rep’s targets; `/coach targets @name` goes straight to one",
-        "`/coach schedule`  changes when a team is asked",
-        "`/coach calendar`  sets a team’s working days and public holidays",
-        "`/coach away @name 3 Dec – 10 Dec`  marks a rep as away; `/coach away` opens the form",
-        "`/coach plan`  changes what plans are made with: sales cycle, minutes, hours",
-        "`/coach metric`  adds a metric of the team’s own",
-        "`/coach reps`  shows the reps and what is set for them",
+        literal("`/coach`  opens the menu"),
+        literal("`/coach team`  creates or changes a team"),
+        literal("`/coach enrol`  makes people reps of a team"),
+        literal(
+            "`/coach targets`  sets a rep’s targets; `/coach targets @name` goes straight to one"
+        ),
+        literal("`/coach schedule`  changes when a team is asked"),
+        literal("`/coach calendar`  sets a team’s working days and public holidays"),
+        literal(
+            "`/coach away @name 3 Dec – 10 Dec`  marks a rep as away; `/coach away` opens the form"
+        ),
+        literal("`/coach plan`  changes what plans are made with: sales cycle, minutes, hours"),
+        literal("`/coach metric`  adds a metric of the team’s own"),
+        literal("`/coach reps`  shows the reps and what is set for them"),
     ]
-    usage = "\n".join(lines)
+    usage = join(lines, "\n")
     if said is None:
-        return message(usage, [section(f"*Setting up Basecoach*\n{usage}")])
-    unknown = f"I don’t know what “{escape(shorten(said, 200))}” means here. You can type:"
-    return message(f"{unknown}\n{usage}", [section(unknown), section(usage)])
+        return message(usage, [section(fill("*Setting up Basecoach*\n{usage}", usage=usage))])
+    unknown = fill(
+        "I don’t know what “{said}” means here. You can type:", said=escape(shorten(said, 200))
+    )
+    return message(
+        fill("{unknown}\n{usage}", unknown=unknown, usage=usage), [section(unknown), section(usage)]
+    )
 
 
 def menu_view(menu: Menu) -> View:
     """What this person may do."""
     blocks: list[Block] = []
     if menu.is_admin:
-        said = "Create one, or change who coaches it and where misses go."
-        blocks.append(_entry("Teams", said, "Teams", OPEN_TEAM, first=menu.teams == 0))
+        said = literal("Create one, or change who coaches it and where misses go.")
+        blocks.append(_entry(literal("Teams"), said, "Teams", OPEN_TEAM, first=menu.teams == 0))
     if menu.teams:
-        said = "Make people reps of a team. They are asked from this week on."
-        blocks.append(_entry("Reps", said, "Enrol reps", OPEN_ENROL, first=menu.reps == 0))
+        said = literal("Make people reps of a team. They are asked from this week on.")
+        blocks.append(_entry(literal("Reps"), said, "Enrol reps", OPEN_ENROL, first=menu.reps == 0))
     if menu.reps:
-        said = "The numbers that each rep is asked about."
-        blocks.append(_entry("Targets", said, "Set targets", OPEN_TARGETS))
+        said = literal("The numbers that each rep is asked about.")
+        blocks.append(_entry(literal("Targets"), said, "Set targets", OPEN_TARGETS))
     if menu.teams:
-        said = "When the check-in goes out, when it closes, when reminders may come."
-        blocks.append(_entry("Schedule", said, "Change schedule", OPEN_SCHEDULE))
-        said = "The days that reps work on, and the public holidays that they have off."
-        blocks.append(_entry("Calendar", said, "Change calendar", OPEN_CALENDAR))
-        said = "How long a sale takes, what a week has room for, when goals are raised."
-        blocks.append(_entry("Plans", said, "Plan settings", OPEN_PLAN))
-        said = "Something else to count, like demos."
-        blocks.append(_entry("Metrics", said, "Add a metric", OPEN_METRIC))
+        said = literal("When the check-in goes out, when it closes, when reminders may come.")
+        blocks.append(_entry(literal("Schedule"), said, "Change schedule", OPEN_SCHEDULE))
+        said = literal("The days that reps work on, and the public holidays that they have off.")
+        blocks.append(_entry(literal("Calendar"), said, "Change calendar", OPEN_CALENDAR))
+        said = literal("How long a sale takes, what a week has room for, when goals are raised.")
+        blocks.append(_entry(literal("Plans"), said, "Plan settings", OPEN_PLAN))
+        said = literal("Something else to count, like demos.")
+        blocks.append(_entry(literal("Metrics"), said, "Add a metric", OPEN_METRIC))
     if menu.reps:
-        said = f"{words.count(menu.reps, 'rep')} with their targets and next check-ins."
-        blocks.append(_entry("Who is asked", said, "See reps", OPEN_REPS))
+        said = fill(
+            "{reps} with their targets and next check-ins.", reps=words.count(menu.reps, "rep")
+        )
+        blocks.append(_entry(literal("Who is asked"), said, "See reps", OPEN_REPS))
     return modal("Set up Basecoach", blocks, callback_id=MENU_MODAL, close="Close")
 
 
-def _entry(title: str, text: str, label: str, action_id: str, *, first: bool = False) -> Block:
+def _entry(
+    title: Mrkdwn, text: Mrkdwn, label: str, action_id: str, *, first: bool = False
+) -> Block:
     return section(
-        f"*{title}*\n{text}",
+        fill("*{title}*\n{text}", title=title, text=text),
         accessory=button(label, action_id=action_id, style="primary" if first else None),
     )
 
@@ -166,9 +177,10 @@ def _entry(title: str, text: str, label: str, action_id: str, *, first: bool = F
 def checklist_blocks(checklist: Checklist) -> list[Block]:
     """What set-up lacks, each with the button that mends it; for an admin's Home."""
     if not checklist.missing:
-        done = (
-            f":white_check_mark: Everything is set up: {words.count(checklist.teams, 'team')}, "
-            f"{words.count(checklist.reps, 'rep')}."
+        done = fill(
+            ":white_check_mark: Everything is set up: {teams}, {reps}.",
+            teams=words.count(checklist.teams, "team"),
+            reps=words.count(checklist.reps, "rep"),
         )
         return [section(done), actions(button("Open set-up", action_id=OPEN_MENU))]
     blocks: list[Block] = []
@@ -183,10 +195,13 @@ def checklist_blocks(checklist: Checklist) -> list[Block]:
                 label=shorten(f"{_MEND[missing.open]}: {missing.text}", 75),
             )
         blocks.append(
-            section(f":small_orange_diamond: {escape(missing.text)}", accessory=accessory)
+            section(
+                fill(":small_orange_diamond: {text}", text=escape(missing.text)),
+                accessory=accessory,
+            )
         )
     if len(checklist.missing) > 20:
-        blocks.append(context(f"And {len(checklist.missing) - 20} more."))
+        blocks.append(context(fill("And {more} more.", more=len(checklist.missing) - 20)))
     blocks.append(actions(button("Open set-up", action_id=OPEN_MENU)))
     return blocks
 
@@ -202,7 +217,7 @@ def reps_view(shown: RepsShown) -> View:
         if not team.reps:
             blocks.append(
                 section(
-                    "No reps yet.",
+                    literal("No reps yet."),
                     accessory=button("Enrol reps", action_id=OPEN_ENROL, value=str(team.team_id)),
                 )
             )
@@ -213,25 +228,38 @@ def reps_view(shown: RepsShown) -> View:
     )
     if hidden:
         blocks.append(
-            context(f"And {words.count(hidden, 'more rep')}. Use `/coach targets @name` for one.")
+            context(
+                fill(
+                    "And {reps}. Use `/coach targets @name` for one.",
+                    reps=words.count(hidden, "more rep"),
+                )
+            )
         )
     if not blocks:
-        blocks.append(section("There is no team yet."))
+        blocks.append(section(literal("There is no team yet.")))
     return modal("Reps", blocks, callback_id=REPS_MODAL, close="Close")
 
 
 def _rep(rep: RepShown, team: TeamReps, reader: Reader) -> Block:
     reads = replace(reader, currency=team.currency)
     goals = [
-        f"{escape(row.name)}: {escape(words.number(row.this_week, row.unit, reads))}"
+        fill(
+            "{name}: {this_week}",
+            name=escape(row.name),
+            this_week=escape(words.number(row.this_week, row.unit, reads)),
+        )
         for row in rep.targets
         if row.this_week is not None
     ]
     later = [row for row in rep.targets if row.next_week != row.this_week]
-    text = f"{mention(rep.slack_user_id)}\n{', '.join(goals) if goals else 'No targets'}"
+    text = fill(
+        "{rep}\n{goals}",
+        rep=mention(rep.slack_user_id),
+        goals=join(goals, ", ") if goals else literal("No targets"),
+    )
     if later:
-        text += "  (changes next week)"
-    text += "\n" + _asked(rep, reader)
+        text = fill("{text}  (changes next week)", text=text)
+    text = fill("{text}\n{asked}", text=text, asked=_asked(rep, reader))
     plan = [option("See the plan", f"{PLAN}:{rep.slack_user_id}")] if team.coached else []
     away = [option("Mark as away", f"{AWAY}:{rep.member_id}")] if team.coached else []
     menu = overflow(
@@ -247,28 +275,32 @@ def _rep(rep: RepShown, team: TeamReps, reader: Reader) -> Block:
     return section(text, accessory=menu)
 
 
-def _asked(rep: RepShown, reader: Reader) -> str:
+def _asked(rep: RepShown, reader: Reader) -> Mrkdwn:
     if rep.inactive_because == "deactivated":
-        return "Not asked any more: the Slack account is deactivated."
+        return literal("Not asked any more: the Slack account is deactivated.")
     if rep.inactive_because is not None:
-        return "Not asked any more: Slack can’t reach them."
+        return literal("Not asked any more: Slack can’t reach them.")
     if rep.next_due_at is None:
-        return "Nothing is planned."
-    unsure = " (Slack gives no time zone)" if rep.timezone_missing else ""
-    return f"Next check-in {when(rep.next_due_at, rep.timezone, reader)}{unsure}"
+        return literal("Nothing is planned.")
+    unsure = literal(" (Slack gives no time zone)") if rep.timezone_missing else literal("")
+    return fill(
+        "Next check-in {when}{unsure}",
+        when=when(rep.next_due_at, rep.timezone, reader),
+        unsure=unsure,
+    )
 
 
-def when(moment: datetime, timezone: str, reader: Reader) -> str:
+def when(moment: datetime, timezone: str, reader: Reader) -> Mrkdwn:
     """`Monday 23 November at 09:00, New York time`: on the clock of whom it is about."""
     there = words.day_and_time(moment, replace(reader, timezone=timezone))
-    return f"{there}, {place(timezone)} time"
+    return fill("{there}, {place} time", there=there, place=place(timezone))
 
 
-def place(timezone: str) -> str:
+def place(timezone: str) -> Mrkdwn:
     """`New York` for `America/New_York`."""
     return escape(timezone.rsplit("/", 1)[-1].replace("_", " "))
 
 
-def named(people: Sequence[str]) -> str:
+def named(people: Sequence[str]) -> Mrkdwn:
     """`@a, @b and @c`, from Slack ids."""
     return words.listed([mention(slack_user_id) for slack_user_id in people])

@@ -18,7 +18,6 @@ from bot.slack.views.blocks import (
     Block,
     View,
     divider,
-    escape,
     input_block,
     modal,
     option,
@@ -26,6 +25,7 @@ from bot.slack.views.blocks import (
     section,
     text_input,
 )
+from bot.slack.views.mrkdwn import escape, fill, literal
 from bot.slack.views.setup.inputs import Filled, action_of, overflow, team_block
 from bot.slack.views.setup.menu import ARCHIVE, MORE, RENAME
 
@@ -92,8 +92,12 @@ def archive_view(metric: OwnMetric) -> View:
         "Archive a metric",
         [
             section(
-                f"*{escape(metric.name)}* will not be asked any more in {escape(metric.team)}. "
-                "What was answered stays in the record."
+                fill(
+                    "*{name}* will not be asked any more in {team}. "
+                    "What was answered stays in the record.",
+                    name=escape(metric.name),
+                    team=escape(metric.team),
+                )
             )
         ],
         callback_id=ARCHIVE_MODAL,
@@ -140,8 +144,14 @@ def _metric_words(form: MetricForm, action: str) -> list[Block]:
 
 
 def _own(metric: OwnMetric) -> Block:
-    how = "logged during the week" if metric.source == HAND else "asked at the check-in"
-    unit = {"count": "", "money": ", in money"}.get(metric.unit, f", in {escape(metric.unit)}")
+    how = (
+        literal("logged during the week")
+        if metric.source == HAND
+        else literal("asked at the check-in")
+    )
+    unit = {"count": literal(""), "money": literal(", in money")}.get(
+        metric.unit, fill(", in {unit}", unit=escape(metric.unit))
+    )
     menu = overflow(
         [
             option("Change the words", f"{RENAME}:{metric.id}"),
@@ -149,4 +159,6 @@ def _own(metric: OwnMetric) -> Block:
         ],
         action_id=MORE,
     )
-    return section(f"*{escape(metric.name)}*\n{how}{unit}", accessory=menu)
+    return section(
+        fill("*{name}*\n{how}{unit}", name=escape(metric.name), how=how, unit=unit), accessory=menu
+    )

@@ -12,16 +12,8 @@ from bot.domain.shown.plan_settings import (
     PlanSettingsShown,
 )
 from bot.slack.views import words
-from bot.slack.views.blocks import (
-    Block,
-    View,
-    context,
-    escape,
-    input_block,
-    modal,
-    section,
-    text_input,
-)
+from bot.slack.views.blocks import Block, View, context, input_block, modal, section, text_input
+from bot.slack.views.mrkdwn import escape, fill, join, literal
 from bot.slack.views.setup.done import done_view
 from bot.slack.views.setup.inputs import Filled, action_of, team_block
 from bot.slack.views.setup.menu import PLAN
@@ -90,16 +82,24 @@ def read_plan_settings(view: View) -> PlanSettingsForm:
 def plan_settings_done(saved: PlanSettingsSaved) -> View:
     """After a team's plan settings were changed."""
     lines = [
-        f"A sale takes {words.count(saved.sales_cycle_days, 'day')} where a rep’s log does not say.",
-        f"A conversation takes {words.count(saved.conversation_minutes, 'minute')}, "
-        f"and a rep has {words.count(saved.weekly_hours, 'hour')} a week.",
-        "Higher goals are proposed after "
-        f"{words.count(saved.raise_after_weeks, 'week')} with everything met.",
+        fill(
+            "A sale takes {days} where a rep’s log does not say.",
+            days=words.count(saved.sales_cycle_days, "day"),
+        ),
+        fill(
+            "A conversation takes {minutes}, and a rep has {hours} a week.",
+            minutes=words.count(saved.conversation_minutes, "minute"),
+            hours=words.count(saved.weekly_hours, "hour"),
+        ),
+        fill(
+            "Higher goals are proposed after {weeks} with everything met.",
+            weeks=words.count(saved.raise_after_weeks, "week"),
+        ),
     ]
     return done_view(
-        f"The plan settings of *{escape(saved.name)}* were saved.",
+        fill("The plan settings of *{name}* were saved.", name=escape(saved.name)),
         [
-            section("\n".join(lines)),
-            context("They count from now on. A plan that is signed stays as it is."),
+            section(join(lines, "\n")),
+            context(literal("They count from now on. A plan that is signed stays as it is.")),
         ],
     )

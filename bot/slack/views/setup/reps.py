@@ -25,9 +25,7 @@ from bot.slack.views.blocks import (
     View,
     context,
     divider,
-    escape,
     input_block,
-    mention,
     modal,
     option,
     plain,
@@ -35,6 +33,7 @@ from bot.slack.views.blocks import (
     section,
     text_input,
 )
+from bot.slack.views.mrkdwn import escape, fill, literal, mention
 from bot.slack.views.setup.inputs import (
     MOST_OPTIONS,
     PICK,
@@ -64,7 +63,7 @@ def enrol_view(shown: EnrolShown) -> View:
                 block_id=REPS,
                 hint=f"Up to {REPS_AT_ONCE} at once. Each gets a short welcome in a DM.",
             ),
-            context("A rep of another team moves to this one and keeps the past."),
+            context(literal("A rep of another team moves to this one and keeps the past.")),
         ],
         callback_id=ENROL_MODAL,
         submit="Enrol",
@@ -138,8 +137,12 @@ def zone_view(rep: RepCard) -> View:
         "Set time zone",
         [
             section(
-                f"{mention(rep.slack_user_id)} is asked by the clock of *{escape(rep.timezone)}* now. "
-                "A zone chosen here counts instead of the one in their Slack profile."
+                fill(
+                    "{rep} is asked by the clock of *{timezone}* now. "
+                    "A zone chosen here counts instead of the one in their Slack profile.",
+                    rep=mention(rep.slack_user_id),
+                    timezone=escape(rep.timezone),
+                )
             ),
             input_block(
                 "Time zone",
@@ -166,9 +169,13 @@ def remove_view(rep: RepCard) -> View:
         "Take out a rep",
         [
             section(
-                f"{mention(rep.slack_user_id)} will not be a rep of {escape(rep.team)} any more: no further "
-                "check-ins, and the coach no longer sees their numbers. The past stays in the "
-                "record, and enrolling again brings them back."
+                fill(
+                    "{rep} will not be a rep of {team} any more: no further "
+                    "check-ins, and the coach no longer sees their numbers. The past stays in the "
+                    "record, and enrolling again brings them back.",
+                    rep=mention(rep.slack_user_id),
+                    team=escape(rep.team),
+                )
             )
         ],
         callback_id=REMOVE_MODAL,
@@ -196,7 +203,9 @@ def _rep_picker(shown: TargetsShown) -> Block:
         if current is not None:
             select["initial_option"] = option(current.name, str(current.id))
     return section(
-        f"*Whose targets*\n{escape(shown.name)}" if shown.name else "*Whose targets?*",
+        fill("*Whose targets*\n{name}", name=escape(shown.name))
+        if shown.name
+        else literal("*Whose targets?*"),
         accessory=select,
     )
 

@@ -27,7 +27,6 @@ from bot.slack.views.blocks import (
     Block,
     View,
     divider,
-    escape,
     input_block,
     modal,
     option,
@@ -35,6 +34,7 @@ from bot.slack.views.blocks import (
     static_select,
     text_input,
 )
+from bot.slack.views.mrkdwn import escape, fill, literal
 from bot.slack.views.setup.inputs import (
     PICK,
     Filled,
@@ -62,7 +62,7 @@ def team_view(shown: TeamShown) -> View:
     if shown.teams:
         choices = [option("A new team", NEW), *options_of(shown.teams)]
         current = str(shown.team_id) if shown.team_id is not None else NEW
-        blocks += [picker("Team", choices, PICK + "team", current), divider()]
+        blocks += [picker(literal("Team"), choices, PICK + "team", current), divider()]
     blocks += [
         input_block(
             "Name",
@@ -120,8 +120,12 @@ def team_view(shown: TeamShown) -> View:
 def _public(channel: Channel, workspace: str) -> list[Block]:
     return [
         section(
-            f":warning: *#{escape(channel.name)} is public.* Everybody in {escape(workspace)} can "
-            "read it, so everybody could read which rep missed what."
+            fill(
+                ":warning: *#{name} is public.* Everybody in {workspace} can "
+                "read it, so everybody could read which rep missed what.",
+                name=escape(channel.name),
+                workspace=escape(workspace),
+            )
         ),
         input_block(
             "Who can read it",

@@ -4,38 +4,62 @@ from __future__ import annotations
 
 from bot.domain.shown.welcome import WelcomeShown
 from bot.slack.views import words
-from bot.slack.views.blocks import Message, context, escape, mention, message, section
+from bot.slack.views.blocks import Message, context, message, section
+from bot.slack.views.mrkdwn import escape, fill, join, literal, mention
 
 
 def welcome_message(shown: WelcomeShown) -> Message:
     """What Basecoach is, when it asks, how to log, and who sees what."""
     when = (
-        f"The first check-in comes *{words.day_and_time(shown.first_due_at, shown.reader)}*, your time."
+        fill(
+            "The first check-in comes *{when}*, your time.",
+            when=words.day_and_time(shown.first_due_at, shown.reader),
+        )
         if shown.first_due_at is not None
-        else "Your check-ins are not planned yet."
+        else literal("Your check-ins are not planned yet.")
     )
-    goals = " · ".join(
-        f"{escape(name)} {escape(words.number(amount, unit, shown.reader))}"
-        for name, unit, amount in shown.targets
+    goals = join(
+        (
+            fill(
+                "{name} {amount}",
+                name=escape(name),
+                amount=escape(words.number(amount, unit, shown.reader)),
+            )
+            for name, unit, amount in shown.targets
+        ),
+        " · ",
     )
     return message(
-        f"Welcome to Basecoach. You are in {escape(shown.team)}.",
+        fill("Welcome to Basecoach. You are in {team}.", team=escape(shown.team)),
         [
             section(
-                f":wave: *Hi {escape(shown.name.split()[0])}, I'm Basecoach.* "
-                f"{mention(shown.coach)} coaches {escape(shown.team)}, and you are in it.\n"
-                "Once a week I ask whether you met your goals: Yes or No, each with its number."
+                fill(
+                    ":wave: *Hi {name}, I'm Basecoach.* "
+                    "{coach} coaches {team}, and you are in it.\n"
+                    "Once a week I ask whether you met your goals: Yes or No, each with its number.",
+                    name=escape(words.first_name(shown.name) or shown.name),
+                    coach=mention(shown.coach),
+                    team=escape(shown.team),
+                )
             ),
             section(
-                f"{when}\n*Your goals by the week:* {goals or 'not set yet; your coach does that'}"
+                fill(
+                    "{when}\n*Your goals by the week:* {goals}",
+                    when=when,
+                    goals=goals or literal("not set yet; your coach does that"),
+                )
             ),
             section(
-                "*Log a conversation in ten seconds*, from any channel:\n"
-                "`/log-conversation Acme 2nd`   or just `/log-conversation` for a form."
+                literal(
+                    "*Log a conversation in ten seconds*, from any channel:\n"
+                    "`/log-conversation Acme 2nd`   or just `/log-conversation` for a form."
+                )
             ),
             context(
-                ":eyes: Your numbers are seen by you and your coach. "
-                "My *Home* tab shows your week at any time."
+                literal(
+                    ":eyes: Your numbers are seen by you and your coach. "
+                    "My *Home* tab shows your week at any time."
+                )
             ),
         ],
     )

@@ -1,0 +1,81 @@
+"""The reminder of a check-in, and what follows when a rep puts it off."""
+
+from __future__ import annotations
+
+from bot.domain.shown.checkins import ReminderShown
+from bot.slack.views import words
+from bot.slack.views.blocks import Message, actions, button, context, message, section
+from bot.slack.views.checkins.messages import OPEN_FORM, snooze_block
+from bot.slack.views.mrkdwn import Mrkdwn, fill, literal
+
+
+def reminder_message(shown: ReminderShown) -> Message:
+    """A reminder; once the check-in is answered or closed it shrinks to a line that says so."""
+    check_in = shown.check_in
+    week = words.week(check_in.week, check_in.reader)
+    if check_in.state == "answered":
+        return message(
+            literal("Your check-in is answered."),
+            [
+                context(
+                    fill(
+                        ":white_check_mark: Your check-in about {week} is answered. Thank you.",
+                        week=week,
+                    )
+                )
+            ],
+        )
+    if check_in.state == "away":
+        return message(
+            literal("You were away."),
+            [
+                context(
+                    fill(
+                        ":palm_tree: You were away in the week {week}. Nothing is asked about it.",
+                        week=week,
+                    )
+                )
+            ],
+        )
+    if check_in.state != "open":
+        return message(
+            literal("Your check-in is closed."),
+            [context(fill("Your check-in about {week} is closed.", week=week))],
+        )
+    left = words.count(shown.open_questions, "question")
+    closes = (
+        fill(
+            " It closes {when}.",
+            when=words.weekday_and_time(check_in.deadline_at, check_in.reader),
+        )
+        if check_in.deadline_at
+        else literal("")
+    )
+    text = fill(
+        "Your check-in about {week} still has {left} open.{closes}",
+        week=week,
+        left=left,
+        closes=closes,
+    )
+    blocks = [
+        section(fill(":wave: {text}", text=text)),
+        actions(
+            button(
+                "Answer now",
+                action_id=OPEN_FORM,
+                value=str(check_in.check_in_id),
+                style="primary",
+            ),
+            block_id="check_in.reminder",
+        ),
+        snooze_block(check_in.check_in_id),
+    ]
+    if shown.next_reminder_at is not None:
+        again = words.weekday_and_time(shown.next_reminder_at, check_in.reader)
+        blocks.append(context(fill("I'll remind you once more {again}.", again=again)))
+    return message(text, blocks)
+
+
+def snoozed_words(when: Mrkdwn) -> Mrkdwn:
+    """What a rep is told after snoozing."""
+    return fill(":zzz: All right, I'll remind you {when}.", when=when)
