@@ -17,8 +17,31 @@ import sqlalchemy as sa
 from bot import gc_tuning, migrations
 from bot.clock import SettableClock
 from bot.database import Database
+from tests import fits
 
 zoneinfo.reset_tzpath(to=())  # as the command line does
+
+
+def pytest_configure() -> None:
+    """From here on, views that are built while tests are collected have to fit as well."""
+    fits.VIEWS.addHandler(fits.REFUSES)
+
+
+@pytest.fixture(autouse=True)
+def every_view_fits() -> Iterator[None]:
+    """No view goes over Slack's limits, not even where the error that it raises is caught."""
+    fits.REFUSES.refused.clear()
+    yield
+    assert fits.REFUSES.refused == []
+
+
+@pytest.fixture
+def cut_as_in_production() -> Iterator[None]:
+    """Views that don't fit are cut and logged."""
+    fits.VIEWS.removeHandler(fits.REFUSES)
+    yield
+    fits.VIEWS.addHandler(fits.REFUSES)
+
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """Where most tests begin: a Friday afternoon in London."""

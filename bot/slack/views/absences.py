@@ -18,6 +18,7 @@ from bot.domain.shown.absences import (
 from bot.domain.shown.reader import Reader
 from bot.slack.views import words
 from bot.slack.views.blocks import (
+    MENU_OPTIONS,
     Block,
     Message,
     View,
@@ -33,9 +34,10 @@ from bot.slack.views.blocks import (
     plain,
     radio_buttons,
     section,
+    sections,
 )
-from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, join, literal, mention
-from bot.slack.views.setup.inputs import MOST_OPTIONS, PICK, overflow, users_select
+from bot.slack.views.mrkdwn import Mrkdwn, cut, escape, fill, join, literal, mention
+from bot.slack.views.setup.inputs import PICK, overflow, users_select
 
 OPEN = "absence.open"
 TAKE_BACK = "absence.take_back"
@@ -119,7 +121,7 @@ def read_form(view: View) -> tuple[date | None, date | None, str]:
 def choose_modal(choice: RepChoice) -> View:
     """A coach chooses whom an absence is for."""
     everybody = [rep for _, reps in choice.reps for rep in reps]
-    if len(everybody) > MOST_OPTIONS:
+    if len(everybody) > MENU_OPTIONS:
         select = users_select(action_id=PICK_REP)
     else:
         select = {
@@ -181,7 +183,7 @@ def saved_modal(saved: AbsenceSaved) -> View:
 def _saved(saved: AbsenceSaved) -> list[Block]:
     blocks = [section(_said(saved))]
     if saved.weeks:
-        blocks.append(section(join((_week(week, saved.reader) for week in saved.weeks), "\n")))
+        blocks += sections(_week(week, saved.reader) for week in saved.weeks)
     if saved.taken_back:
         return blocks
     small = []
@@ -243,7 +245,7 @@ def _week(week: WeekShown, reader: Reader) -> Mrkdwn:
     return join(
         [
             fill("{title} {days_off}.", title=title, days_off=words.days_off(week.work)),
-            (fill(" {goals}.", goals=goals) if goals else literal("")),
+            (fill(" {goals}.", goals=cut(goals, 2500)) if goals else literal("")),
         ]
     )
 

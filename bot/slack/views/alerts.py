@@ -19,6 +19,7 @@ from bot.slack.views.blocks import (
     modal,
     quote,
     section,
+    sections,
     text_input,
 )
 from bot.slack.views.mrkdwn import (
@@ -72,10 +73,10 @@ def alert_message(shown: AlertShown) -> Message:
         )
     blocks.append(section(_headline(shown)))
     if shown.state != "away":
-        blocks.append(section(join((_line(q, shown) for q in shown.questions), "\n")))
+        blocks += sections(_line(q, shown) for q in shown.questions)
     if shown.work is not None or shown.marked_late is not None:
         blocks.append(context(_away(shown)))
-    blocks.append(section(_trend(shown)))
+    blocks += sections(_trend(shown))
     blocks += _state(shown)
     return message(_fallback(shown), blocks)
 
@@ -207,7 +208,8 @@ def _line(question: QuestionShown, shown: AlertShown) -> Mrkdwn:
     )
 
 
-def _trend(shown: AlertShown) -> Mrkdwn:
+def _trend(shown: AlertShown) -> list[Mrkdwn]:
+    """The weeks as squares, and a line of numbers for each goal."""
     first = words.short_week(shown.trend[0].week, shown.reader)
     last = words.short_week(shown.trend[-1].week, shown.reader)
     squares = join(RESULT_MARKS[week.result] for week in shown.trend)
@@ -223,7 +225,7 @@ def _trend(shown: AlertShown) -> Mrkdwn:
     for question in shown.questions:
         numbers = join((_number_in(week, question, shown.reader) for week in shown.trend), " · ")
         lines.append(fill("{name}: {numbers}", name=escape(question.name), numbers=numbers))
-    return join(lines, "\n")
+    return lines
 
 
 def _number_in(week: TrendWeek, question: QuestionShown, reader: Reader) -> Mrkdwn:

@@ -3,17 +3,25 @@
 Text from people enters through `plain`, `quote` or `escape` and nowhere else: `mrkdwn` takes text that is
 already safe. Every mrkdwn object is verbatim, so that Slack links and mentions nothing by itself.
 
+A view keeps within Slack's limits by itself: it shows less and says so. What goes over all the same is cut by
+`fit`, so that people see something, and logged as an error, which no test lets pass.
+
 Limits: https://docs.slack.dev/reference/block-kit/blocks
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from bot.slack.views.mrkdwn import Mrkdwn, cut
+from bot.slack.views.mrkdwn import Mrkdwn, cut, wrap
+
+log = logging.getLogger(__name__)
+
+Part = TypeVar("Part")
 
 Block: TypeAlias = dict[str, Any]
 Element: TypeAlias = dict[str, Any]
@@ -26,6 +34,25 @@ TITLE_LIMIT = 24
 BUTTON_LIMIT = 75
 OPTION_LIMIT = 75
 FALLBACK_LIMIT = 4000
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+MENU_OPTIONS = 100
+"""Options of a select, or of one group in it; a select has as many groups at the most."""
+
+
+def fit(parts: Sequence[Part], most: int, *, what: str) -> list[Part]:
+    """The parts as a list, of which Slack takes no more than `most`.
+
+    More of them are a fault of the view: what is over is left out, and an error says where.
+    """
+    if len(parts) > most:
+        _does_not_fit(what, len(parts), most)
+    return list(parts[:most])
+
+
+def _does_not_fit(what: str, size: int, most: int) -> None:
+    facts = {"what": what, "size": size, "most": most}
+    log.error("a view does not fit", extra=facts, stack_info=True)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -38,9 +65,11 @@ def plain(text: str, limit: int = TEXT_LIMIT) -> Element:
     return {"type": "plain_text", "text": shorten(text, limit), "emoji": True}
 
 
-def mrkdwn(text: Mrkdwn) -> Element:
+def mrkdwn(text: Mrkdwn, limit: int = TEXT_LIMIT) -> Element:
     """A mrkdwn object of text that is already escaped."""
-    return {"type": "mrkdwn", "text": cut(text, TEXT_LIMIT), "verbatim": True}
+    if len(text) > limit:
+        _does_not_fit("characters", len(text), limit)
+    return {"type": "mrkdwn", "text": cut(text, limit), "verbatim": True}
 
 
 def header(text: str) -> Block:
@@ -59,6 +88,17 @@ def section(
     return block
 
 
+def sections(
+    lines: Iterable[Mrkdwn], *, accessory: Element | None = None, title: Mrkdwn | None = None
+) -> list[Block]:
+    """The lines in as few sections as hold them; the title and the accessory belong to the first one."""
+    texts = wrap(lines if title is None else [title, *lines], "\n", TEXT_LIMIT)
+    return [
+        section(text, accessory=accessory if number == 0 else None)
+        for number, text in enumerate(texts)
+    ]
+
+
 def plain_section(text: str) -> Block:
     """A section that shows text from people as it is."""
     return {"type": "section", "text": plain(text)}
@@ -66,12 +106,15 @@ def plain_section(text: str) -> Block:
 
 def fields(texts: Sequence[Mrkdwn]) -> Block:
     """A section of up to ten short mrkdwn texts in two columns."""
-    return {"type": "section", "fields": [mrkdwn(cut(text, 2000)) for text in texts[:10]]}
+    return {
+        "type": "section",
+        "fields": [mrkdwn(text, 2000) for text in fit(texts, 10, what="fields")],
+    }
 
 
 def context(*texts: Mrkdwn) -> Block:
     """Small print, already escaped."""
-    return {"type": "context", "elements": [mrkdwn(text) for text in texts[:10]]}
+    return {"type": "context", "elements": [mrkdwn(text) for text in fit(texts, 10, what="texts")]}
 
 
 def divider() -> Block:
@@ -92,7 +135,7 @@ def quote(text: str) -> Block:
 
 
 def actions(*elements: Element, block_id: str | None = None) -> Block:
-    block: Block = {"type": "actions", "elements": list(elements)}
+    block: Block = {"type": "actions", "elements": fit(elements, 25, what="elements")}
     if block_id is not None:
         block["block_id"] = block_id
     return block
@@ -139,7 +182,7 @@ def static_select(
     element: Element = {
         "type": "static_select",
         "action_id": action_id,
-        "options": list(options[:100]),
+        "options": fit(options, MENU_OPTIONS, what="options"),
     }
     chosen = next((o for o in options if o["value"] == initial), None)
     if chosen is not None:
@@ -155,7 +198,7 @@ def radio_buttons(
     element: Element = {
         "type": "radio_buttons",
         "action_id": action_id,
-        "options": list(options[:10]),
+        "options": fit(options, 10, what="options"),
     }
     chosen = next((o for o in options if o["value"] == initial), None)
     if chosen is not None:
@@ -229,7 +272,7 @@ def modal(
         "callback_id": callback_id,
         "title": plain(title, TITLE_LIMIT),
         "close": plain(close, TITLE_LIMIT),
-        "blocks": list(blocks[:100]),
+        "blocks": fit(blocks, VIEW_BLOCKS, what="blocks"),
     }
     if submit is not None:
         view["submit"] = plain(submit, TITLE_LIMIT)
@@ -244,9 +287,12 @@ def notice(title: str, text: Mrkdwn) -> View:
 
 
 def home(blocks: Sequence[Block]) -> View:
-    return {"type": "home", "blocks": list(blocks[:100])}
+    return {"type": "home", "blocks": fit(blocks, VIEW_BLOCKS, what="blocks")}
 
 
 def message(text: Mrkdwn, blocks: Sequence[Block]) -> Message:
-    """A message with its fallback for notifications and screen readers; the text is already escaped."""
-    return {"text": shorten(text, FALLBACK_LIMIT), "blocks": list(blocks[:50])}
+    """A message with its fallback for notifications and screen readers, which may be cut: the blocks say all."""
+    return {
+        "text": cut(text, FALLBACK_LIMIT),
+        "blocks": fit(blocks, MESSAGE_BLOCKS, what="blocks"),
+    }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.shown.home import CoachedRep, CoachHome, GoalShown, HomeShown, RepHome
 from bot.domain.shown.reader import Reader
-from bot.domain.shown.setup import Checklist
 from bot.slack.views import words
 from bot.slack.views.absences import OPEN as OPEN_AWAY
 from bot.slack.views.absences import planned_block
 from bot.slack.views.alerts import RESULT_MARKS, channel_problem
 from bot.slack.views.blocks import (
+    VIEW_BLOCKS,
     Block,
     View,
     actions,
@@ -21,11 +22,12 @@ from bot.slack.views.blocks import (
     header,
     home,
     section,
+    sections,
 )
 from bot.slack.views.checkins.messages import OPEN_FORM
 from bot.slack.views.conversations.entries import OPEN as LOG_NUMBER
 from bot.slack.views.conversations.messages import OPEN_MODAL as LOG_CONVERSATION
-from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal, mention
+from bot.slack.views.mrkdwn import Mrkdwn, capitalized, cut, escape, fill, join, literal, mention
 from bot.slack.views.plans import on_home as plan_home
 from bot.slack.views.setup.menu import OPEN_MENU, checklist_blocks
 
@@ -48,40 +50,63 @@ _NOT_ASKED = {
 
 _ALERTS = {"waiting": literal("waits for you"), "taken": literal("taken"), "done": literal("done")}
 
+_COMMANDS = literal(
+    "`/log-conversation Acme 2nd` logs a conversation, `/checkin` opens the open check-in, "
+    "`/checkin away today` says that you are away, "
+    "`/plan` your plan, `/coach` sets things up. Each of them answers `help`."
+)
+
+GOALS_LIMIT = 2000
+"""Characters for the goals of one rep in a list of reps."""
+
 BAR = 10
 """Squares in a full progress bar."""
 
 
 def home_view(shown: HomeShown) -> View:
     """One person's Home."""
-    blocks: list[Block] = []
-    if shown.rep is not None:
-        blocks += _rep(shown.rep, shown.reader)
-    for team in shown.coached:
-        blocks += [divider()] if blocks else []
-        blocks += _coached(team, shown.reader)
+    above = _rep(shown.rep, shown.reader) if shown.rep is not None else []
+    below: list[Block] = []
     if shown.checklist is not None:
-        blocks += [divider()] if blocks else []
-        blocks += _checklist(shown.checklist)
-    if not blocks:
-        blocks += _stranger(shown)
-    if shown.coached and shown.checklist is None:
-        blocks.append(actions(button("Set up my team", action_id=OPEN_MENU)))
-    blocks.append(divider())
-    blocks.append(
-        context(
-            literal(
-                "`/log-conversation Acme 2nd` logs a conversation, `/checkin` opens the open check-in, "
-                "`/checkin away today` says that you are away, "
-                "`/plan` your plan, `/coach` sets things up. Each of them answers `help`."
-            )
-        )
-    )
-    return home(blocks)
+        below += [divider(), header("Set-up"), *checklist_blocks(shown.checklist)]
+    elif shown.coached:
+        below.append(actions(button("Set up my team", action_id=OPEN_MENU)))
+    elif shown.rep is None:
+        below += _stranger(shown)
+    below += [divider(), context(_COMMANDS)]
+    teams = _teams(shown.coached, shown.reader, room=VIEW_BLOCKS - len(above) - len(below))
+    blocks = [*above, *teams, *below]
+    return home(blocks[1:] if blocks[0]["type"] == "divider" else blocks)
 
 
 def _rep(rep: RepHome, reader: Reader) -> list[Block]:
-    blocks: list[Block] = [header(f"Your week {words.week(rep.week, reader)}")]
+    log = [button("Log a conversation", action_id=LOG_CONVERSATION, style="primary")]
+    if rep.by_hand:
+        log.append(button("Log a number", action_id=LOG_NUMBER))
+    log.append(button("I’m away", action_id=OPEN_AWAY))
+    coaches = [mention(coach) for coach in (rep.coach, rep.second_coach) if coach is not None]
+    return [
+        header(f"Your week {words.week(rep.week, reader)}"),
+        *_what_comes(rep, reader),
+        *_this_week(rep, reader),
+        actions(*log),
+        *(planned_block(absence, reader, own=True) for absence in rep.planned),
+        plan_home.for_rep(rep, reader),
+        context(_next(rep, reader)),
+        section(_history(rep, reader)),
+        context(
+            fill(
+                ":eyes: You and {coaches} see your numbers. Nobody else, "
+                "except that a miss is shown in the coach channel.",
+                coaches=words.listed(coaches),
+            )
+        ),
+    ]
+
+
+def _what_comes(rep: RepHome, reader: Reader) -> list[Block]:
+    """Until when the rep is away, and the check-in that waits for answers."""
+    blocks: list[Block] = []
     if rep.away_until is not None:
         blocks.append(
             section(
@@ -93,65 +118,26 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
             )
         )
     if rep.open_check_in is not None and rep.open_week is not None:
-        blocks.append(
-            section(
-                _open_check_in(rep, rep.open_week, reader),
-                accessory=button(
-                    "Answer now",
-                    action_id=OPEN_FORM,
-                    value=str(rep.open_check_in),
-                    style="primary",
-                ),
-            )
+        answer = button(
+            "Answer now", action_id=OPEN_FORM, value=str(rep.open_check_in), style="primary"
         )
-    if rep.work is not None and rep.work.left <= 0:
-        blocks.append(
-            section(
-                fill(
-                    "{days_off} this week, so nothing is asked about it.",
-                    days_off=capitalized(words.days_off(rep.work)),
-                )
-            )
-        )
-    elif rep.goals:
-        blocks.append(section(join((_goal(goal, reader) for goal in rep.goals), "\n")))
+        blocks.append(section(_open_check_in(rep, rep.open_week, reader), accessory=answer))
+    return blocks
+
+
+def _this_week(rep: RepHome, reader: Reader) -> list[Block]:
+    """The goals of the week with what is logged, and how much of the week is off."""
+    off = capitalized(words.days_off(rep.work)) if rep.work is not None else None
+    if off is not None and rep.work is not None and rep.work.left <= 0:
+        return [section(fill("{off} this week, so nothing is asked about it.", off=off))]
+    if rep.goals:
+        blocks = sections(_goal(goal, reader) for goal in rep.goals)
     else:
-        blocks.append(
-            section(
-                fill(
-                    "You have no targets yet. {coach} can set them with `/coach`.",
-                    coach=mention(rep.coach),
-                )
-            )
-        )
-    if rep.work is not None and rep.work.left > 0:
-        blocks.append(
-            context(
-                fill(
-                    ":palm_tree: {days_off}, so the goals are smaller.",
-                    days_off=capitalized(words.days_off(rep.work)),
-                )
-            )
-        )
-    log = [button("Log a conversation", action_id=LOG_CONVERSATION, style="primary")]
-    if rep.by_hand:
-        log.append(button("Log a number", action_id=LOG_NUMBER))
-    log.append(button("I’m away", action_id=OPEN_AWAY))
-    blocks.append(actions(*log))
-    blocks += [planned_block(absence, reader, own=True) for absence in rep.planned]
-    blocks.append(plan_home.for_rep(rep, reader))
-    blocks.append(context(_next(rep, reader)))
-    blocks.append(section(_history(rep, reader)))
-    coaches = [mention(c) for c in (rep.coach, rep.second_coach) if c is not None]
-    blocks.append(
-        context(
-            fill(
-                ":eyes: You and {coaches} see your numbers. Nobody else, "
-                "except that a miss is shown in the coach channel.",
-                coaches=words.listed(coaches),
-            )
-        )
-    )
+        coach = mention(rep.coach)
+        text = fill("You have no targets yet. {coach} can set them with `/coach`.", coach=coach)
+        blocks = [section(text)]
+    if off is not None:
+        blocks.append(context(fill(":palm_tree: {off}, so the goals are smaller.", off=off)))
     return blocks
 
 
@@ -246,30 +232,43 @@ def _history(rep: RepHome, reader: Reader) -> Mrkdwn:
     )
 
 
-def _coached(team: CoachHome, reader: Reader) -> list[Block]:
+def _teams(coached: Sequence[CoachHome], reader: Reader, *, room: int) -> list[Block]:
+    """The teams that somebody coaches, in at most `room` blocks: with fewer reps of each, or fewer teams."""
+    most = max((len(team.reps) for team in coached), default=0)
+    for reps in range(most, -1, -1):
+        blocks = [block for team in coached for block in _coached(team, reader, reps)]
+        if len(blocks) <= room:
+            return blocks
+    blocks = []
+    for number, team in enumerate(coached):
+        of_team = _coached(team, reader, 0)
+        if len(blocks) + len(of_team) >= room:
+            teams = words.count(len(coached) - number, "more team", "more teams")
+            reps_too = literal("`/coach reps` lists the reps of all of them.")
+            return [*blocks, context(fill("… and {teams}. {reps}", teams=teams, reps=reps_too))]
+        blocks += of_team
+    return blocks
+
+
+def _coached(team: CoachHome, reader: Reader, most: int) -> list[Block]:
+    """One team with at most so many of its reps, and how many more there are."""
     reader = Reader(timezone=reader.timezone, locale=reader.locale, currency=team.currency)
-    blocks: list[Block] = [header(team.team)]
+    blocks: list[Block] = [divider(), header(team.team)]
     if team.channel_problem is not None:
-        blocks.append(
-            context(
-                fill(
-                    ":warning: {why}",
-                    why=channel_problem(team.channel_problem, team.coach_channel),
-                )
-            )
-        )
+        why = channel_problem(team.channel_problem, team.coach_channel)
+        blocks.append(context(fill(":warning: {why}", why=why)))
     if not team.reps:
         blocks.append(
             section(literal("Nobody is enrolled yet. Enrol your reps with `/coach enrol`."))
         )
     blocks += [
         section(_coached_rep(rep, reader), accessory=plan_home.button_for_coach(rep))
-        for rep in team.reps
+        for rep in team.reps[:most]
     ]
-    if team.more:
-        blocks.append(
-            context(fill("… and {reps}.", reps=words.count(team.more, "more rep", "more reps")))
-        )
+    more = team.more + len(team.reps[most:])
+    if more:
+        reps = words.count(more, "more rep", "more reps")
+        blocks.append(context(fill("… and {reps}. `/coach reps` lists all of them.", reps=reps)))
     return blocks
 
 
@@ -290,9 +289,7 @@ def _coached_rep(rep: CoachedRep, reader: Reader) -> Mrkdwn:
         if rep.away_until
         else literal("")
     )
-    goals = join((_coached_goal(goal, reader) for goal in rep.goals), " · ") or literal(
-        "no targets yet"
-    )
+    goals = join((_coached_goal(goal, reader) for goal in rep.goals), " · ")
     plan = plan_home.state_for_coach(rep.plan, reader)
     return fill(
         "{rep}{away}   last check-in: {last}{alert}\n{goals}\n{plan}",
@@ -300,7 +297,7 @@ def _coached_rep(rep: CoachedRep, reader: Reader) -> Mrkdwn:
         away=away,
         last=last,
         alert=alert,
-        goals=goals,
+        goals=cut(goals, GOALS_LIMIT) or literal("no targets yet"),
         plan=plan,
     )
 
@@ -315,10 +312,6 @@ def _coached_goal(goal: GoalShown, reader: Reader) -> Mrkdwn:
     return fill(
         "{name}: {logged} of {target}", name=escape(goal.name), logged=logged, target=target
     )
-
-
-def _checklist(checklist: Checklist) -> list[Block]:
-    return [header("Set-up"), *checklist_blocks(checklist)]
 
 
 def _stranger(shown: HomeShown) -> list[Block]:

@@ -11,10 +11,14 @@ https://docs.slack.dev/messaging/formatting-message-text
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import LiteralString, NewType
 
 Mrkdwn = NewType("Mrkdwn", str)
+
+_HALF_A_SIGN = re.compile(r"(?:<[^<>]*|&[a-z]*)\Z")
+"""What a cut leaves of a mention or of an escaped sign that went over the end."""
 
 
 def literal(text: LiteralString) -> Mrkdwn:
@@ -58,11 +62,25 @@ def capitalized(text: Mrkdwn) -> Mrkdwn:
     return Mrkdwn(text[:1].upper() + text[1:])
 
 
+def wrap(parts: Iterable[Mrkdwn], separator: LiteralString, limit: int) -> list[Mrkdwn]:
+    """The parts joined by the separator, in as few texts as hold them within `limit` characters each.
+
+    A part that is longer by itself stays a text of its own.
+    """
+    texts: list[Mrkdwn] = []
+    for part in parts:
+        if texts and len(texts[-1]) + len(separator) + len(part) <= limit:
+            texts[-1] = join([texts[-1], part], separator)
+        else:
+            texts.append(part)
+    return texts
+
+
 def cut(text: Mrkdwn, limit: int) -> Mrkdwn:
     """The text with an ellipsis where it is longer than `limit` characters.
 
-    It is cut between two words, so that no mention and no escaped sign is left in half.
+    No mention and no escaped sign is left in half.
     """
     if len(text) <= limit:
         return text
-    return Mrkdwn(text[:limit].rpartition(" ")[0][: limit - 1] + "…")
+    return Mrkdwn(_HALF_A_SIGN.sub("", text[: limit - 1]) + "…")

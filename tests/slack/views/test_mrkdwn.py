@@ -24,11 +24,12 @@ from bot.slack.views.mrkdwn import (
     join,
     literal,
     mention,
+    wrap,
 )
 
 BOT = Path(bot.__file__).parent
 TYPE = BOT / "slack" / "views" / "mrkdwn.py"
-CONSTANTS = {"literal": 0, "fill": 0, "join": 1}
+CONSTANTS = {"literal": 0, "fill": 0, "join": 1, "wrap": 1}
 """The functions that take a constant, and which of their arguments it is."""
 
 
@@ -55,12 +56,24 @@ def test_parts_are_joined() -> None:
     assert capitalized(literal("")) == ""
 
 
-def test_a_long_text_is_cut_between_words_so_that_no_mention_stays_in_half() -> None:
-    text = join([literal("Seen by"), mention("U0DANA"), escape("&")], " ")
+def test_parts_share_a_text_as_long_as_they_fit() -> None:
+    parts = [literal("aa"), literal("bb"), literal("cccccccc"), literal("d")]
+    assert wrap(parts, ", ", 6) == ["aa, bb", "cccccccc", "d"]
+    assert wrap(parts, ", ", 5) == ["aa", "bb", "cccccccc", "d"]
+    assert wrap([], ", ", 5) == []
+
+
+def test_a_long_text_is_cut_with_no_mention_and_no_sign_left_in_half() -> None:
+    text = join([literal("Seen by"), mention("U0DANA"), escape("& me")], " ")
+    assert text == "Seen by <@U0DANA> &amp; me"
     assert cut(text, len(text)) == text
-    assert cut(text, len(text) - 1) == "Seen by <@U0DANA>…"
-    assert cut(text, 17) == "Seen by…"
-    assert len(cut(escape("n" * 50), 20)) <= 20
+    for limit in range(1, len(text)):
+        whole = cut(text, limit)
+        assert len(whole) <= limit
+        rest = whole.removesuffix("…").replace("<@U0DANA>", "").replace("&amp;", "")
+        assert not {"<", ">", "&"} & set(rest)
+    assert cut(text, len(text) - 1) == "Seen by <@U0DANA> &amp; …"
+    assert cut(text, 17) == "Seen by …"
 
 
 # Reading the code
@@ -114,8 +127,8 @@ def test_literals_templates_and_separators_are_constants() -> None:
             if isinstance(call.func, ast.Attribute):
                 continue  # a join of text
             read += 1
-            rest = call.args[CONSTANTS[name] :]
-            if not all(map(is_constant, rest)) or (name != "join" and len(rest) != 1):
+            rest = call.args[CONSTANTS[name] :][:1]
+            if not all(map(is_constant, rest)) or (name in {"literal", "fill"} and not rest):
                 found.append(f"{path.relative_to(BOT)}:{call.lineno} {name}")
     assert found == []
     assert read > 300
@@ -134,6 +147,7 @@ def test_a_template_names_exactly_its_parts() -> None:
 
 
 MAKERS = (literal, fill, join, escape, mention, channel_link, capitalized, cut)
+MAKERS_OF_MANY = (wrap,)
 SHOWING = {
     blocks.mrkdwn: "text",
     blocks.section: "text",
@@ -150,9 +164,11 @@ def test_what_makes_mrkdwn_says_so_in_its_type() -> None:
         for name, found in vars(markup).items()
         if inspect.isfunction(found) and not name.startswith("_")
     }
-    assert public == set(MAKERS)
+    assert public == {*MAKERS, *MAKERS_OF_MANY}
     for maker in MAKERS:
         assert typing.get_type_hints(maker)["return"] is Mrkdwn
+    for maker in MAKERS_OF_MANY:
+        assert typing.get_type_hints(maker)["return"] == list[Mrkdwn]
 
 
 def test_what_shows_mrkdwn_takes_nothing_else() -> None:

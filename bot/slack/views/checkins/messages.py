@@ -23,7 +23,7 @@ from bot.slack.views.blocks import (
     shorten,
     static_select,
 )
-from bot.slack.views.mrkdwn import Mrkdwn, channel_link, escape, fill, join, literal, mention
+from bot.slack.views.mrkdwn import Mrkdwn, channel_link, cut, escape, fill, join, literal, mention
 
 ANSWER_YES = "check_in.answer.yes"
 ANSWER_NO = "check_in.answer.no"
@@ -107,7 +107,7 @@ def _opening(shown: CheckInShown) -> Mrkdwn:
         return fill(
             ":tada: *You met every goal in the week {week}.*{streak}", week=week, streak=streak
         )
-    short = words.listed([_short_of(q, shown.reader) for q in missed])
+    short = cut(words.listed([_short_of(q, shown.reader) for q in missed]), 2000)
     where = (
         fill("in {coach_channel}", coach_channel=channel_link(shown.coach_channel))
         if shown.coach_channel

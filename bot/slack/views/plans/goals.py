@@ -35,7 +35,7 @@ from bot.slack.views.blocks import (
     static_select,
     text_input,
 )
-from bot.slack.views.mrkdwn import fill, literal
+from bot.slack.views.mrkdwn import literal
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.setup.inputs import Filled, overflow
 
@@ -47,8 +47,6 @@ MORE = "plan.goal_more"
 """The ⋯ menu of a goal; its options' values are `change:kind:plan:goal` and `remove::plan:goal`."""
 
 INPUT = "value"
-
-MOST_GOALS = 20
 
 INCOME, PERSONAL, LEAVE, WEEKLY = "income", "personal", "leave", "metric"
 
@@ -71,7 +69,7 @@ _IDENTITY = re.compile("[0-9]{1,9}")
 def goal_blocks(shown: PlanShown) -> list[Block]:
     """Each goal with its menu, and a button for each kind that can be added."""
     if shown.goals:
-        blocks = [_goal(goal, shown) for goal in shown.goals[:MOST_GOALS]]
+        blocks = [_goal(goal, shown) for goal in shown.goals]
     else:
         blocks = [
             context(
@@ -81,8 +79,6 @@ def goal_blocks(shown: PlanShown) -> list[Block]:
                 )
             )
         ]
-    if len(shown.goals) > MOST_GOALS:
-        blocks.append(context(fill("And {more} more.", more=len(shown.goals) - MOST_GOALS)))
     value = str(shown.plan_id)
     adds = [
         button(f"+ {text}", action_id=ADD + kind, value=value, label=label)

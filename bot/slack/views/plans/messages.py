@@ -5,15 +5,17 @@ from __future__ import annotations
 from bot.domain.shown.plans import PlanShown
 from bot.slack.views import words
 from bot.slack.views.alerts import channel_problem
-from bot.slack.views.blocks import Block, Message, context, message, quote, section
-from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal, mention
+from bot.slack.views.blocks import Block, Message, context, message, quote, section, sections
+from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, literal, mention
 from bot.slack.views.plans import buttons as plan_buttons
 from bot.slack.views.plans import words as plan_words
 
-MOST_GOALS = 8
 MOST_CONFLICTS = 6
-MOST_FINDINGS = 10
-"""How many a message shows; the rest stands in the modal behind *See all of it*."""
+"""How many a message shows."""
+ALL_CONFLICTS = 50
+"""How many a modal shows that shows all of a version."""
+
+_WHERE_ALL_IS = literal(" `/plan` shows all of them under *Versions*.")
 
 UNDECIDED = frozenset({"proposed", "suggested", "offered"})
 
@@ -40,39 +42,25 @@ def plan_message(shown: PlanShown) -> Message:
     return message(_fallback(shown), blocks)
 
 
-def at_a_glance(shown: PlanShown) -> list[Block]:
+def at_a_glance(shown: PlanShown, *, most_conflicts: int = MOST_CONFLICTS) -> list[Block]:
     """What a coach decides by: the targets, what speaks against them, and the other goals."""
+    goal, weekly = plan_words.goal(shown), plan_words.weekly(shown)
     blocks: list[Block] = [
-        section(
-            fill(
-                "{goal}. *Every week:*\n{weekly}",
-                goal=plan_words.goal(shown),
-                weekly=plan_words.weekly(shown),
-            )
-        )
+        section(fill("{goal}. *Every week:*\n{weekly}", goal=goal, weekly=weekly))
     ]
     doubtful_first = sorted(shown.findings, key=lambda finding: not finding.doubtful)
-    findings = [plan_words.finding(each) for each in doubtful_first[:MOST_FINDINGS]]
-    if findings:
-        blocks.append(
-            section(join([literal("*Against what was done so far*\n"), join(findings, "\n")]))
+    if doubtful_first:
+        blocks += sections(
+            map(plan_words.finding, doubtful_first),
+            title=literal("*Against what was done so far*"),
         )
-    blocks += [section(plan_words.conflict(each)) for each in shown.conflicts[:MOST_CONFLICTS]]
-    if shown.goals:
-        lines = [plan_words.goal_line(goal, shown.reader) for goal in shown.goals[:MOST_GOALS]]
-        blocks.append(section(join([literal("*Other goals*\n"), join(lines, "\n")])))
-    more = [
-        words.count(number, name)
-        for number, name in (
-            (len(shown.findings) - MOST_FINDINGS, "more finding"),
-            (len(shown.conflicts) - MOST_CONFLICTS, "more conflict"),
-            (len(shown.goals) - MOST_GOALS, "more goal"),
-        )
-        if number > 0
-    ]
-    if more:
-        blocks.append(context(fill("And {listed}.", listed=words.listed(more))))
-    return blocks
+    blocks += [section(plan_words.conflict(each)) for each in shown.conflicts[:most_conflicts]]
+    more = len(shown.conflicts) - most_conflicts
+    if more > 0:
+        conflicts = words.count(more, "more conflict")
+        where = literal("") if most_conflicts == ALL_CONFLICTS else _WHERE_ALL_IS
+        blocks.append(context(fill("And {conflicts}.{where}", conflicts=conflicts, where=where)))
+    return [*blocks, *plan_words.goal_sections(shown)]
 
 
 def arithmetic(shown: PlanShown) -> list[Block]:

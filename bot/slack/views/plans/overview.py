@@ -19,7 +19,7 @@ from bot.slack.views.blocks import (
     section,
     shorten,
 )
-from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, join, literal, mention
+from bot.slack.views.mrkdwn import Mrkdwn, cut, escape, fill, literal, mention
 from bot.slack.views.plans import buttons as plan_buttons
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.plans.buttons import AFRESH, CHANGE, DISCARD, SEE, SUGGEST, VERSIONS
@@ -195,15 +195,8 @@ def _in_force(shown: PlanOverview, whose: Mrkdwn) -> list[Block]:
             ),
         ),
         context(fill("{goal}.{when}{ended}", goal=plan_words.goal(plan), when=when, ended=ended)),
-        *_goals(plan),
+        *plan_words.goal_sections(plan),
     ]
-
-
-def _goals(plan: PlanShown) -> list[Block]:
-    if not plan.goals:
-        return []
-    lines = [plan_words.goal_line(goal, plan.reader) for goal in plan.goals[:8]]
-    return [section(join([literal("*Other goals*\n"), join(lines, "\n")]))]
 
 
 def _coached(shown: PlanOverview) -> list[Block]:
@@ -218,7 +211,7 @@ def _coached(shown: PlanOverview) -> list[Block]:
         blocks.append(divider())
     elif shown.sent_back is not None:
         blocks += [section(headline(shown.sent_back)), divider()]
-    blocks += _in_force(shown, fill("{rep_name}’s", rep_name=escape(shown.rep_name)))
+    blocks += _in_force(shown, fill("{rep_name}’s", rep_name=cut(escape(shown.rep_name), 500)))
     buttons = []
     if shown.in_force is not None and shown.waiting is None:
         buttons.append(

@@ -11,7 +11,7 @@ from bot.slack.views import words
 from bot.slack.views.blocks import Block, View, context, modal, option, section
 from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal, mention
 from bot.slack.views.plans import words as plan_words
-from bot.slack.views.plans.messages import arithmetic, at_a_glance, headline
+from bot.slack.views.plans.messages import ALL_CONFLICTS, arithmetic, at_a_glance, headline
 from bot.slack.views.setup.inputs import overflow
 
 VERSIONS_MODAL = "plan.versions"
@@ -22,7 +22,6 @@ MORE = "plan.version_more"
 """The ⋯ menu of a version; its options' values are `see:id` and `compare:before:after`."""
 
 MOST_ROWS = 40
-MOST_GOALS = 30
 
 STATES: Mapping[str, Mrkdwn] = {
     "draft": literal("a draft"),
@@ -97,7 +96,11 @@ def _thought_of(row: VersionRow, shown: Versions) -> Mrkdwn:
 
 def version_modal(shown: PlanShown) -> View:
     """All of one version."""
-    blocks = [section(headline(shown)), *at_a_glance(shown), *arithmetic(shown)]
+    blocks = [
+        section(headline(shown)),
+        *at_a_glance(shown, most_conflicts=ALL_CONFLICTS),
+        *arithmetic(shown),
+    ]
     return modal(_name(shown.version), blocks, callback_id=VERSION_MODAL, close="Close")
 
 
@@ -116,7 +119,7 @@ def comparison_modal(shown: Comparison) -> View:
         after=plan_words.version(after.version),
     )
     blocks: list[Block] = [section(fill("*{head}*\nOnly what differs.", head=head))]
-    blocks += [section(text) for text in changed[: 20 + MOST_GOALS]]
+    blocks += [section(text) for text in changed]
     if not changed:
         blocks.append(section(literal("Nothing differs in the numbers or the goals.")))
     return modal("What differs", blocks, callback_id=COMPARISON_MODAL, close="Close")

@@ -45,7 +45,16 @@ from bot.slack.views.blocks import (
     static_select,
     text_input,
 )
-from bot.slack.views.mrkdwn import Mrkdwn, capitalized, channel_link, escape, fill, literal, mention
+from bot.slack.views.mrkdwn import (
+    Mrkdwn,
+    capitalized,
+    channel_link,
+    cut,
+    escape,
+    fill,
+    literal,
+    mention,
+)
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.plans.goals import goal_blocks
 from bot.slack.views.setup.inputs import Filled
@@ -60,9 +69,8 @@ BACK_TO_NUMBERS = "plan.back_to_numbers"
 INPUT = "value"
 """The action_id of every other input of the three; the block_id says which one it is."""
 
-MOST_CONFLICTS = 12
-MOST_PAIRS = 20
-"""How many are shown at once; a modal holds a hundred blocks."""
+MOST_CONFLICTS = 40
+"""How many are shown; with ten goals and five pairs they fit into the hundred blocks of a modal."""
 
 _PERIODS = {
     Period.THIS_YEAR: "This year",
@@ -246,7 +254,7 @@ def review_modal(step: ReviewStep) -> View:
     blocks += _conflicts(shown)
     if step.pairs:
         blocks.append(section(literal("*Only you can tell.* You are asked about two goals once.")))
-    blocks += [_pair(pair) for pair in step.pairs[:MOST_PAIRS]]
+    blocks += [_pair(pair) for pair in step.pairs]
     blocks.append(context(_who_sees(shown)))
     return modal(
         "Plan 3 of 3: check",
@@ -266,7 +274,7 @@ def _conflicts(shown: PlanShown) -> list[Block]:
     more = len(shown.conflicts) - MOST_CONFLICTS
     if more > 0:
         blocks.append(context(fill("And {more} more.", more=more)))
-    coach = escape(_first_name(shown.coach_name))
+    coach = cut(escape(_first_name(shown.coach_name)), 500)
     blocks.append(
         context(fill("You can send it as it is: {coach} will see this, too.", coach=coach))
     )

@@ -21,8 +21,8 @@ from bot.rules.plan import Worth
 from bot.rules.ratios import Provenance, Ratio, Step
 from bot.rules.validity import Finding
 from bot.slack.views import words
-from bot.slack.views.blocks import Block, context, section
-from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal
+from bot.slack.views.blocks import Block, context, section, sections
+from bot.slack.views.mrkdwn import Mrkdwn, capitalized, cut, escape, fill, join, literal
 
 CONVERSATIONS, BASE_MOVES, SALES = "conversations", "base_moves", "sales"
 """The keys of the metrics that a plan sets targets for."""
@@ -296,8 +296,18 @@ def worth(found: Sequence[Worth], reader: Reader) -> Mrkdwn:
 def goal_line(found: GoalShown, reader: Reader) -> Mrkdwn:
     """`*Income* $90,000, at 15 % commission`: one goal beside the sales goal."""
     facts = [fact for fact in (_amount(found, reader), *_facts(found, reader)) if fact]
-    line = fill("*{words}*", words=escape(found.words))
-    return fill("{line}  {facts}", line=line, facts=escape(", ".join(facts))) if facts else line
+    line = fill("*{words}*", words=cut(escape(found.words), 600))
+    if not facts:
+        return line
+    return fill("{line}  {facts}", line=line, facts=cut(escape(", ".join(facts)), 600))
+
+
+def goal_sections(shown: PlanShown) -> list[Block]:
+    """The goals beside the sales goal under their title; nothing where there are none."""
+    if not shown.goals:
+        return []
+    lines = [goal_line(each, shown.reader) for each in shown.goals]
+    return sections(lines, title=literal("*Other goals*"))
 
 
 def _amount(found: GoalShown, reader: Reader) -> str:
@@ -326,17 +336,17 @@ def conflict(found: Conflict) -> Mrkdwn:
     """The two goals, the arithmetic, and what would resolve it."""
     return fill(
         ":warning: *{first}* against *{second}*\n{arithmetic}\n{resolve}",
-        first=escape(found.first),
-        second=escape(found.second),
-        arithmetic=escape(found.arithmetic),
-        resolve=escape(found.resolve),
+        first=cut(escape(found.first), 500),
+        second=cut(escape(found.second), 500),
+        arithmetic=cut(escape(found.arithmetic), 900),
+        resolve=cut(escape(found.resolve), 900),
     )
 
 
 def finding(found: Finding) -> Mrkdwn:
     """One comparison with what the rep has done; a doubtful one is marked."""
     mark = literal(":warning:") if found.doubtful else literal("•")
-    return fill("{mark} {sentence}", mark=mark, sentence=escape(found.sentence))
+    return fill("{mark} {sentence}", mark=mark, sentence=cut(escape(found.sentence), 600))
 
 
 def targets_now(targets: Mapping[str, Decimal], reader: Reader) -> Mrkdwn:

@@ -13,8 +13,8 @@ from bot.domain.shown.setup import (
 )
 from bot.rules.weeks import Schedule, weekday_name
 from bot.slack.views import words
-from bot.slack.views.blocks import Block, View, actions, button, context, modal, section
-from bot.slack.views.mrkdwn import Mrkdwn, channel_link, escape, fill, join, literal, mention
+from bot.slack.views.blocks import Block, View, actions, button, context, modal, section, sections
+from bot.slack.views.mrkdwn import Mrkdwn, channel_link, escape, fill, literal, mention
 from bot.slack.views.setup.menu import OPEN_ENROL, OPEN_TARGETS, OPEN_ZONE, place, when
 
 DONE_MODAL = "setup.done"
@@ -157,7 +157,7 @@ def targets_done(saved: TargetsSaved) -> View:
     ]
     if not goals:
         goals = [literal("No targets, so nothing is asked.")]
-    blocks = [section(join(goals, "\n"))]
+    blocks = sections(goals)
     blocks += [context(escape(note)) for note in saved.notes]
     if saved.next_due_at is not None:
         due = when(saved.next_due_at, saved.timezone, saved.reader)

@@ -11,13 +11,22 @@ from datetime import date, time
 from typing import Any
 
 from bot.domain.shown.setup import Choice
-from bot.slack.views.blocks import Block, Element, divider, option, plain, section, static_select
+from bot.slack.views.blocks import (
+    MENU_OPTIONS,
+    Block,
+    Element,
+    divider,
+    fit,
+    option,
+    plain,
+    section,
+    shorten,
+    static_select,
+)
 from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, literal
 
 PICK = "setup.pick."
 """Followed by the form that turns to another team or rep."""
-
-MOST_OPTIONS = 100
 
 
 def action_of(about: int | str | None) -> str:
@@ -83,7 +92,7 @@ def checkboxes(
     element: Element = {
         "type": "checkboxes",
         "action_id": action_id,
-        "options": list(options[:10]),
+        "options": fit(options, 10, what="options"),
     }
     ticked = [o for o in options if o["value"] in initial]
     if ticked:
@@ -93,7 +102,7 @@ def checkboxes(
 
 def overflow(options: Sequence[Element], *, action_id: str) -> Element:
     """The ⋯ menu with up to five choices."""
-    return {"type": "overflow", "action_id": action_id, "options": list(options[:5])}
+    return {"type": "overflow", "action_id": action_id, "options": fit(options, 5, what="options")}
 
 
 def team_block(teams: Sequence[Choice], team_id: int, form: str) -> list[Block]:
@@ -104,14 +113,37 @@ def team_block(teams: Sequence[Choice], team_id: int, form: str) -> list[Block]:
 
 
 def picker(label: Mrkdwn, options: list[Element], action_id: str, current: str | None) -> Block:
-    chosen = [o for o in options if o["value"] == current]
-    options = (chosen + [o for o in options if o not in chosen])[:MOST_OPTIONS]
-    return section(
-        fill("*{label}*", label=label),
-        accessory=static_select(
+    """A choice among the options: in groups where a select does not hold so many."""
+    if len(options) <= MENU_OPTIONS:
+        select = static_select(
             options, action_id=action_id, initial=current, placeholder="Choose one"
-        ),
-    )
+        )
+    else:
+        select = _grouped_select(options, action_id=action_id, initial=current)
+    return section(fill("*{label}*", label=label), accessory=select)
+
+
+def _grouped_select(options: Sequence[Element], *, action_id: str, initial: str | None) -> Element:
+    """A select with up to a hundred groups of a hundred options, each called by its first and its last one."""
+    groups = [options[at : at + MENU_OPTIONS] for at in range(0, len(options), MENU_OPTIONS)]
+    element: Element = {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain("Choose one"),
+        "option_groups": [
+            {"label": _first_to_last(group), "options": list(group)}
+            for group in fit(groups, MENU_OPTIONS, what="groups")
+        ],
+    }
+    chosen = next((o for o in options if o["value"] == initial), None)
+    if chosen is not None:
+        element["initial_option"] = chosen
+    return element
+
+
+def _first_to_last(group: Sequence[Element]) -> Element:
+    first, last = (shorten(group[at]["text"]["text"], 30) for at in (0, -1))
+    return plain(f"{first} – {last}", 75)
 
 
 def options_of(choices: Sequence[Choice]) -> list[Element]:

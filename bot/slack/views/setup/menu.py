@@ -10,6 +10,7 @@ from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import Checklist, Menu, RepShown, RepsShown, TeamReps
 from bot.slack.views import words
 from bot.slack.views.blocks import (
+    TEXT_LIMIT,
     Block,
     Element,
     Message,
@@ -24,7 +25,7 @@ from bot.slack.views.blocks import (
     section,
     shorten,
 )
-from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, join, literal, mention
+from bot.slack.views.mrkdwn import Mrkdwn, cut, escape, fill, join, literal, mention
 from bot.slack.views.setup.inputs import overflow
 
 OPEN = "setup.open."
@@ -96,7 +97,10 @@ PLAN = "plan"
 MENU_MODAL = "setup.menu"
 REPS_MODAL = "setup.reps"
 
-REPS_SHOWN = 80
+ROWS_SHOWN = 80
+"""Blocks with a rep each, or with the name of a team; the reps after them are named only."""
+SECTIONS_OF_NAMES = 5
+MISSING_SHOWN = 20
 
 _MEND = {
     TEAM: "Open the team",
@@ -184,7 +188,7 @@ def checklist_blocks(checklist: Checklist) -> list[Block]:
         )
         return [section(done), actions(button("Open set-up", action_id=OPEN_MENU))]
     blocks: list[Block] = []
-    for number, missing in enumerate(checklist.missing[:20]):
+    for number, missing in enumerate(checklist.missing[:MISSING_SHOWN]):
         accessory: Element | None = None
         if missing.open is not None:
             accessory = button(
@@ -196,48 +200,59 @@ def checklist_blocks(checklist: Checklist) -> list[Block]:
             )
         blocks.append(
             section(
-                fill(":small_orange_diamond: {text}", text=escape(missing.text)),
+                fill(":small_orange_diamond: {text}", text=cut(escape(missing.text), 2000)),
                 accessory=accessory,
             )
         )
-    if len(checklist.missing) > 20:
-        blocks.append(context(fill("And {more} more.", more=len(checklist.missing) - 20)))
+    if len(checklist.missing) > MISSING_SHOWN:
+        blocks.append(
+            context(fill("And {more} more.", more=len(checklist.missing) - MISSING_SHOWN))
+        )
     blocks.append(actions(button("Open set-up", action_id=OPEN_MENU)))
     return blocks
 
 
 def reps_view(shown: RepsShown) -> View:
-    """Every rep with what is set for them; no answers."""
+    """Every rep with what is set for them, and no answers; those for whom there is no room by name only."""
     blocks: list[Block] = []
-    left = REPS_SHOWN
+    reps: list[Mrkdwn] = []
+    empty: list[Mrkdwn] = []
     for team in shown.teams:
-        if left <= 0:
-            break
-        blocks.append(header(team.name))
-        if not team.reps:
-            blocks.append(
-                section(
-                    literal("No reps yet."),
-                    accessory=button("Enrol reps", action_id=OPEN_ENROL, value=str(team.team_id)),
-                )
-            )
-        blocks += [_rep(rep, team, shown.reader) for rep in team.reps[:left]]
-        left -= len(team.reps) + 1
-    hidden = sum(len(team.reps) for team in shown.teams) - sum(
-        1 for block in blocks if block.get("accessory", {}).get("type") == "overflow"
+        room = ROWS_SHOWN - len(blocks) - 1
+        if room > 0:
+            blocks.append(header(team.name))
+            blocks += [_rep(rep, team, shown.reader) for rep in team.reps[:room]]
+            reps += [mention(rep.slack_user_id) for rep in team.reps[room:]]
+            blocks += [] if team.reps else [_nobody(team)]
+        else:
+            reps += [mention(rep.slack_user_id) for rep in team.reps]
+            empty += [] if team.reps else [escape(team.name)]
+    blocks += _by_name(
+        literal("*More reps.* Use `/coach targets @name` for one."), reps, together=100
     )
-    if hidden:
-        blocks.append(
-            context(
-                fill(
-                    "And {reps}. Use `/coach targets @name` for one.",
-                    reps=words.count(hidden, "more rep"),
-                )
-            )
-        )
+    blocks += _by_name(
+        literal("*Teams without reps.* Use `/coach enrol` for one."), empty, together=30
+    )
     if not blocks:
         blocks.append(section(literal("There is no team yet.")))
     return modal("Reps", blocks, callback_id=REPS_MODAL, close="Close")
+
+
+def _nobody(team: TeamReps) -> Block:
+    enrol = button("Enrol reps", action_id=OPEN_ENROL, value=str(team.team_id))
+    return section(literal("No reps yet."), accessory=enrol)
+
+
+def _by_name(title: Mrkdwn, names: Sequence[Mrkdwn], *, together: int) -> list[Block]:
+    """The names under their title, so many together in a section, and how many are left out."""
+    if not names:
+        return []
+    most = SECTIONS_OF_NAMES * together
+    groups = [names[at : at + together] for at in range(0, min(len(names), most), together)]
+    blocks = [section(title), *(section(cut(join(group, ", "), TEXT_LIMIT)) for group in groups)]
+    if len(names) > most:
+        blocks.append(context(fill("And {left} more.", left=len(names) - most)))
+    return blocks
 
 
 def _rep(rep: RepShown, team: TeamReps, reader: Reader) -> Block:
@@ -255,7 +270,7 @@ def _rep(rep: RepShown, team: TeamReps, reader: Reader) -> Block:
     text = fill(
         "{rep}\n{goals}",
         rep=mention(rep.slack_user_id),
-        goals=join(goals, ", ") if goals else literal("No targets"),
+        goals=cut(join(goals, ", "), 2000) if goals else literal("No targets"),
     )
     if later:
         text = fill("{text}  (changes next week)", text=text)

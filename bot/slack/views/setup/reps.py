@@ -21,6 +21,7 @@ from bot.domain.shown.setup import (
 from bot.rules.weeks import WEEK
 from bot.slack.views import words
 from bot.slack.views.blocks import (
+    MENU_OPTIONS,
     Block,
     View,
     context,
@@ -35,7 +36,6 @@ from bot.slack.views.blocks import (
 )
 from bot.slack.views.mrkdwn import escape, fill, literal, mention
 from bot.slack.views.setup.inputs import (
-    MOST_OPTIONS,
     PICK,
     Filled,
     action_of,
@@ -187,7 +187,7 @@ def remove_view(rep: RepCard) -> View:
 def _rep_picker(shown: TargetsShown) -> Block:
     """Reps by team while they fit into a select; anybody of the workspace where they don't."""
     everybody = [rep for _, reps in shown.reps for rep in reps]
-    if len(everybody) > MOST_OPTIONS:
+    if len(everybody) > MENU_OPTIONS:
         select = users_select(action_id=PICK + "targets")
     else:
         select = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.shown.welcome import WelcomeShown
 from bot.slack.views import words
 from bot.slack.views.blocks import Message, context, message, section
-from bot.slack.views.mrkdwn import escape, fill, join, literal, mention
+from bot.slack.views.mrkdwn import cut, escape, fill, join, literal, mention
 
 
 def welcome_message(shown: WelcomeShown) -> Message:
@@ -46,7 +46,7 @@ def welcome_message(shown: WelcomeShown) -> Message:
                 fill(
                     "{when}\n*Your goals by the week:* {goals}",
                     when=when,
-                    goals=goals or literal("not set yet; your coach does that"),
+                    goals=cut(goals, 2000) or literal("not set yet; your coach does that"),
                 )
             ),
             section(
