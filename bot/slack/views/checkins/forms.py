@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.shown.checkins import CheckInShown, NumberQuestion
+from bot.domain.shown.checkins import CheckInShown, NumberQuestion, QuestionShown
 from bot.slack.views import words
 from bot.slack.views.blocks import Block, View, context, input_block, modal, section, text_input
 from bot.slack.views.checkins.messages import share, so_far
@@ -122,43 +122,13 @@ def form_modal(shown: CheckInShown, *, closed_meanwhile: bool = False) -> View:
     elif shown.deadline_at is not None:
         lines.append(
             fill(
-                "It closes {day_and_time}, your time.",
-                day_and_time=words.day_and_time(shown.deadline_at, reader),
+                "It closes {when}, your time.",
+                when=words.day_and_time(shown.deadline_at, reader),
             )
         )
     blocks: list[Block] = [section(join(lines, "\n"))]
     for question in shown.questions:
-        target = words.number(question.target, question.unit, reader)
-        said = so_far(question, reader, shown.work)
-        if question.verdict is not None:
-            answered = literal("Yes") if question.verdict == "yes" else literal("No")
-            part = share(question, shown.work, reader)
-            said = fill(
-                "answered {answered}, goal {target}{part}.",
-                answered=answered,
-                target=escape(target),
-                part=part,
-            )
-        blocks.append(
-            number_input(
-                NumberQuestion(
-                    answer_id=question.answer_id,
-                    name=question.name,
-                    unit=question.unit,
-                    question=question.question,
-                    target=question.target,
-                    initial=question.number if question.verdict is not None else question.logged,
-                    pressed=None,
-                    logged=question.logged,
-                    reader=reader,
-                    week=shown.week,
-                    late=shown.closed,
-                    deadline_at=shown.deadline_at,
-                ),
-                optional=True,
-            )
-        )
-        blocks.append(context(fill("{name}: {said}", name=escape(question.name), said=said)))
+        blocks += _asked(question, shown)
     return modal(
         "Your check-in",
         blocks,
@@ -166,3 +136,32 @@ def form_modal(shown: CheckInShown, *, closed_meanwhile: bool = False) -> View:
         submit="Save",
         metadata={"check_in": shown.check_in_id, "late": shown.closed},
     )
+
+
+def _asked(question: QuestionShown, shown: CheckInShown) -> list[Block]:
+    """The input of one question, and in small print what is known of its number."""
+    reader, answered = shown.reader, question.verdict is not None
+    said = so_far(question, reader, shown.work)
+    if answered:
+        said = fill(
+            "answered {verdict}, goal {target}{part}.",
+            verdict=literal("Yes") if question.verdict == "yes" else literal("No"),
+            target=escape(words.number(question.target, question.unit, reader)),
+            part=share(question, shown.work, reader),
+        )
+    asked = NumberQuestion(
+        answer_id=question.answer_id,
+        name=question.name,
+        unit=question.unit,
+        question=question.question,
+        target=question.target,
+        initial=question.number if answered else question.logged,
+        pressed=None,
+        logged=question.logged,
+        reader=reader,
+        week=shown.week,
+        late=shown.closed,
+        deadline_at=shown.deadline_at,
+    )
+    small = fill("{name}: {said}", name=escape(question.name), said=said)
+    return [number_input(asked, optional=True), context(small)]

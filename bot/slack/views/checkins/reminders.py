@@ -13,35 +13,8 @@ def reminder_message(shown: ReminderShown) -> Message:
     """A reminder; once the check-in is answered or closed it shrinks to a line that says so."""
     check_in = shown.check_in
     week = words.week(check_in.week, check_in.reader)
-    if check_in.state == "answered":
-        return message(
-            literal("Your check-in is answered."),
-            [
-                context(
-                    fill(
-                        ":white_check_mark: Your check-in about {week} is answered. Thank you.",
-                        week=week,
-                    )
-                )
-            ],
-        )
-    if check_in.state == "away":
-        return message(
-            literal("You were away."),
-            [
-                context(
-                    fill(
-                        ":palm_tree: You were away in the week {week}. Nothing is asked about it.",
-                        week=week,
-                    )
-                )
-            ],
-        )
     if check_in.state != "open":
-        return message(
-            literal("Your check-in is closed."),
-            [context(fill("Your check-in about {week} is closed.", week=week))],
-        )
+        return _nothing_left(check_in.state, week)
     left = words.count(shown.open_questions, "question")
     closes = (
         fill(
@@ -74,6 +47,22 @@ def reminder_message(shown: ReminderShown) -> Message:
         again = words.weekday_and_time(shown.next_reminder_at, check_in.reader)
         blocks.append(context(fill("I'll remind you once more {again}.", again=again)))
     return message(text, blocks)
+
+
+def _nothing_left(state: str, week: Mrkdwn) -> Message:
+    """The line that stands in the place of a reminder whose check-in takes no answers any more."""
+    if state == "answered":
+        said = fill(
+            ":white_check_mark: Your check-in about {week} is answered. Thank you.", week=week
+        )
+        return message(literal("Your check-in is answered."), [context(said)])
+    if state == "away":
+        said = fill(
+            ":palm_tree: You were away in the week {week}. Nothing is asked about it.", week=week
+        )
+        return message(literal("You were away."), [context(said)])
+    said = fill("Your check-in about {week} is closed.", week=week)
+    return message(literal("Your check-in is closed."), [context(said)])
 
 
 def snoozed_words(when: Mrkdwn) -> Mrkdwn:

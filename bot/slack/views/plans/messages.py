@@ -106,6 +106,13 @@ def headline(shown: PlanShown) -> Mrkdwn:
                 rep=rep,
                 agreed=_agreed(shown),
             )
+    return _decided(shown)
+
+
+def _decided(shown: PlanShown) -> Mrkdwn:
+    """What became of a version that nobody has to decide about any more."""
+    rep, which = mention(shown.rep), plan_words.version(shown.version)
+    match shown.state:
         case "approved" if shown.origin == "sights":
             return fill(
                 ":white_check_mark: *The sights of* {rep} *are raised*, {which}.{since}",

@@ -1,0 +1,92 @@
+"""The messages about a version of a plan: sound in every state, with the buttons that fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.slack.views.plans import messages as plan_messages
+from tests.slack.views.plans.shown import (
+    BY_COACH,
+    COACH,
+    DECIDE,
+    NOT_NOW,
+    OFFERED,
+    PLAN,
+    REP,
+    SENT_BACK,
+    SIGNED_BY,
+    UNAGREED,
+    buttons_of,
+)
+from tests.slack.views.sound import check_sound, text_of
+
+COACH_STATES: list[tuple[dict[str, Any], str, str]] = [
+    ({}, "sends a plan to be signed*, version 3", DECIDE),
+    ({"origin": "coach"}, "accepted the suggested numbers", DECIDE),
+    ({"state": "suggested", **BY_COACH}, f"{COACH} *suggested numbers to* {REP}", "see"),
+    ({**OFFERED, **UNAGREED}, "Nothing changes until rep and coach", "agree not_now"),
+    (OFFERED, f"{REP} is in; it needs {COACH}, too", "agree not_now"),
+    ({**OFFERED, **UNAGREED, **BY_COACH}, f"{COACH} is in; it needs {REP}, too", "see"),
+    (
+        SIGNED_BY,
+        f"{COACH} *signed the plan of* {REP}, version 3. It counts from the week 9–15 February on",
+        "see suggest",
+    ),
+    ({**SIGNED_BY, "origin": "sights"}, f"The sights of* {REP} *are raised", "see suggest"),
+    ({**SIGNED_BY, "ended": True}, "signed the plan of", "see"),
+    (SENT_BACK, f"*sent back the plan of* {REP}", "see"),
+    ({"state": "declined", "origin": "coach"}, "did not take the suggested numbers", "see"),
+    (NOT_NOW, f"{REP} would *not raise the sights*", "see"),
+    ({"state": "replaced", "replaced_by": 4}, "version 4 took its place", "see"),
+    ({"state": "replaced"}, "a later version took its place", "see"),
+]
+
+
+@pytest.mark.parametrize(("changes", "words", "buttons"), COACH_STATES)
+def test_the_coach_reads_what_became_of_a_version_and_can_do_what_fits(
+    changes: dict[str, Any], words: str, buttons: str
+) -> None:
+    message = plan_messages.plan_message(replace(PLAN, **changes))
+    check_sound(message)
+    assert words in text_of(message)
+    assert buttons_of(message) == {f"plan.{name}" for name in buttons.split()}
+    assert all(
+        element["accessibility_label"]
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+    )
+
+
+REP_STATES: list[tuple[dict[str, Any], str, str]] = [
+    ({"state": "suggested", **BY_COACH}, f"{COACH} *suggests other numbers", "accept decline"),
+    ({**OFFERED, **UNAGREED}, "Raise your sights?", "agree not_now"),
+    (OFFERED, f"it needs {COACH}, too", ""),
+    ({"origin": "coach"}, f"You accepted version 3. It counts once {COACH} signs it", ""),
+    (SIGNED_BY, "Your plan is signed.* It counts from the week 9–15 February", ""),
+    (SENT_BACK, f"{COACH} *gave your plan back to you", "change"),
+    ({"state": "declined", "origin": "coach"}, "You did not take these numbers", ""),
+    (NOT_NOW, "Your sights stay as they are", ""),
+    ({"state": "replaced", "replaced_by": 4}, "version 4 took its place", ""),
+]
+
+
+@pytest.mark.parametrize(("changes", "words", "buttons"), REP_STATES)
+def test_the_rep_reads_what_became_of_a_version_and_can_answer(
+    changes: dict[str, Any], words: str, buttons: str
+) -> None:
+    message = plan_messages.plan_reply_message(replace(PLAN, **changes))
+    check_sound(message)
+    assert words in text_of(message)
+    assert buttons_of(message) == {f"plan.{name}" for name in buttons.split()}
+
+
+def test_where_the_channel_fails_the_message_says_why_it_came_directly() -> None:
+    message = plan_messages.plan_message(replace(PLAN, problem="is_archived"))
+    check_sound(message)
+    assert "Plans for <#C0OWN> come to you directly because the channel is archived" in (
+        text_of(message)
+    )
