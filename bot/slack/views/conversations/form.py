@@ -39,77 +39,10 @@ INPUT = "value"
 
 def form_modal(form: Form, *, metadata: dict[str, Any]) -> View:
     """The form, with what stands in it and what is asked besides; `metadata` is the listener's own."""
-    blocks = [
-        input_block(
-            "Company",
-            text_input(
-                action_id=INPUT,
-                initial=form.company,
-                placeholder="Acme",
-                focus=not form.company,
-            ),
-            block_id=COMPANY,
-        )
-    ]
-    if form.candidates:
-        blocks.append(_which_company(form))
-    blocks.append(
-        input_block(
-            "Base reached",
-            static_select(
-                [option(text, value) for value, text in _BASES.items()],
-                action_id=INPUT,
-                initial=form.base,
-            ),
-            block_id=BASE,
-        )
-    )
-    if form.stands_on is not None:
-        blocks.append(_back_reason(form))
-    blocks += [
-        input_block(
-            "Day of the conversation",
-            datepicker(action_id=INPUT, initial=form.held_on),
-            block_id=HELD_ON,
-        ),
-        input_block(
-            "How did you close?",
-            static_select(
-                [option(close.label.capitalize(), close.value) for close in _CLOSES],
-                action_id=INPUT,
-                initial=form.close,
-                placeholder="Choose, or leave it out",
-            ),
-            block_id=CLOSE,
-            optional=True,
-        ),
-        input_block(
-            "DealOutcome",
-            radio_buttons(
-                [
-                    option("Open", DealOutcome.OPEN, description="It goes on"),
-                    option("Won", DealOutcome.WON, description="The same as home"),
-                    option("Lost", DealOutcome.LOST, description="Closes the opportunity"),
-                ],
-                action_id=INPUT,
-                initial=form.outcome,
-            ),
-            block_id=OUTCOME,
-        ),
-        input_block(
-            "Amount",
-            text_input(
-                action_id=INPUT, initial=form.amount, placeholder="12,500 or 12.5k", max_length=60
-            ),
-            block_id=AMOUNT,
-            hint="Only when it is won.",
-            optional=True,
-        ),
-    ]
     editing = form.conversation_id is not None
     return modal(
         "Edit conversation" if editing else "Log a conversation",
-        blocks,
+        [*_what_was_reached(form), *_how_it_went(form)],
         callback_id=FORM_MODAL,
         submit="Save" if editing else "Log",
         metadata={
@@ -119,6 +52,53 @@ def form_modal(form: Form, *, metadata: dict[str, Any]) -> View:
             "stands_on": form.stands_on,
         },
     )
+
+
+def _what_was_reached(form: Form) -> list[Block]:
+    """The company and the base, and what the form has to ask about either of them."""
+    company = text_input(
+        action_id=INPUT, initial=form.company, placeholder="Acme", focus=not form.company
+    )
+    bases = [option(text, value) for value, text in _BASES.items()]
+    base = static_select(bases, action_id=INPUT, initial=form.base)
+    return [
+        input_block("Company", company, block_id=COMPANY),
+        *([_which_company(form)] if form.candidates else []),
+        input_block("Base reached", base, block_id=BASE),
+        *([_back_reason(form)] if form.stands_on is not None else []),
+    ]
+
+
+def _how_it_went(form: Form) -> list[Block]:
+    """The day, the close, the outcome and the amount."""
+    close = static_select(
+        [option(close.label.capitalize(), close.value) for close in _CLOSES],
+        action_id=INPUT,
+        initial=form.close,
+        placeholder="Choose, or leave it out",
+    )
+    outcomes = [
+        option("Open", DealOutcome.OPEN, description="It goes on"),
+        option("Won", DealOutcome.WON, description="The same as home"),
+        option("Lost", DealOutcome.LOST, description="Closes the opportunity"),
+    ]
+    amount = text_input(
+        action_id=INPUT, initial=form.amount, placeholder="12,500 or 12.5k", max_length=60
+    )
+    return [
+        input_block(
+            "Day of the conversation",
+            datepicker(action_id=INPUT, initial=form.held_on),
+            block_id=HELD_ON,
+        ),
+        input_block("How did you close?", close, block_id=CLOSE, optional=True),
+        input_block(
+            "Outcome",
+            radio_buttons(outcomes, action_id=INPUT, initial=form.outcome),
+            block_id=OUTCOME,
+        ),
+        input_block("Amount", amount, block_id=AMOUNT, hint="Only when it is won.", optional=True),
+    ]
 
 
 _BASES = {

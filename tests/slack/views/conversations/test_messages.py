@@ -1,9 +1,8 @@
-"""The words of logged conversations, within Slack's limits and with nothing of people's text alive."""
+"""The words of logged conversations: sound, with nothing of people's text alive."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,14 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.shown.conversations import Count, Draft, Form, Logged, Question
+from bot.domain.shown.conversations import Count, Draft, Logged, Question
 from bot.domain.shown.reader import Reader
 from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.problems import NotUnderstood
-from bot.sandbox.block_kit.checks import check_message, check_view
-from bot.slack.views.blocks import Message, View
-from bot.slack.views.conversations import form as conversation_form
+from bot.slack.views.blocks import Message
 from bot.slack.views.conversations import messages as conversations
+from tests.slack.views.sound import check_sound
 
 READER = Reader(timezone="Europe/London", locale="en_US", currency="USD")
 WEEK = date(2026, 11, 16)
@@ -43,8 +41,6 @@ LOGGED = Logged(
     reader=READER,
     undoable=True,
 )
-FORM = Form(company="Acme", base="2nd", held_on=WEEK, close=Close.ASKED)
-METADATA = {"key": "1.2", "reply": "https://hooks", "replace": False, "opened_at": "2026-11-20"}
 
 
 def said(shown: Logged) -> str:
@@ -174,50 +170,13 @@ def test_what_cannot_be_read_is_quoted_with_the_usage() -> None:
     assert "/log-conversation Acme 2nd" in message["blocks"][3]["text"]["text"]
 
 
-def test_the_form_comes_back_as_it_was_sent_out() -> None:
-    form = replace(
-        FORM,
-        amount="12,500",
-        back_reason="No budget",
-        stands_on=Base.THIRD,
-        candidates=("Acme", "new"),
-        asked_about="Acmee",
-        choice="Acme",
-        conversation_id=7,
+def test_a_draft_always_fits_a_button() -> None:
+    draft = Draft(
+        company='"' * 80, base=None, held_on=WEEK, notes=("\\" * 400, '"' * 400, "\n" * 400)
     )
-    view = conversation_form.form_modal(form, metadata=METADATA)
-    back, metadata = conversation_form.read_form(filled_in(view))
-    assert back == form
-    assert {name: metadata[name] for name in METADATA} == METADATA
-
-
-def test_a_new_form_asks_neither_why_nor_which() -> None:
-    view = conversation_form.form_modal(Form(held_on=WEEK), metadata=METADATA)
-    assert [block["block_id"] for block in view["blocks"]] == [
-        "company",
-        "base",
-        "held_on",
-        "close",
-        "outcome",
-        "amount",
-    ]
-    assert conversation_form.read_form(filled_in(view))[0] == Form(held_on=WEEK)
-
-
-def filled_in(view: View) -> View:
-    """The view as it is submitted when every initial value stays."""
-    values = {}
-    for block in view["blocks"]:
-        element = block["element"]
-        values[block["block_id"]] = {
-            element["action_id"]: {
-                "type": element["type"],
-                "value": element.get("initial_value"),
-                "selected_option": element.get("initial_option"),
-                "selected_date": element.get("initial_date"),
-            }
-        }
-    return {**view, "state": {"values": values}}
+    value = conversations.encode_draft(draft, company='"' * 80, request_key="k" * 80)
+    assert len(value) <= 2000
+    assert json.loads(value)["notes"] == []
 
 
 # Whatever people type
@@ -225,7 +184,14 @@ def filled_in(view: View) -> View:
 texts = st.one_of(
     st.text(max_size=80),
     st.sampled_from(
-        ["<!channel>", "<@U0DANA>", "<#C1|x>", "<!here> & <@U1>", "<https://x|y>", "&lt;!here&gt;"]
+        [
+            "<!channel>",
+            "<@U0BOSS>",
+            "<#C1|x>",
+            "<!here> & <@U0BOSS>",
+            "<https://x|y>",
+            "&lt;!here&gt;",
+        ]
     ),
     st.text("<>!@#&|ab \U0001f389", max_size=80),
 )
@@ -269,8 +235,8 @@ candidates = st.lists(companies, min_size=1, max_size=3, unique=True).map(tuple)
 
 @given(logged)
 def test_no_answer_has_live_text_of_people_in_it(shown: Logged) -> None:
-    check_sound_message(conversations.logged_message(shown))
-    check_sound_view(conversations.logged_modal(shown))
+    check_sound(conversations.logged_message(shown))
+    check_sound(conversations.logged_modal(shown))
 
 
 @given(drafts, candidates)
@@ -280,7 +246,7 @@ def test_no_near_miss_has_live_text_of_people_in_it(
     message = conversations.which_company_message(
         Question(draft, candidates=candidates), request_key="1234567890.1234567890.abcdef"
     )
-    check_sound_message(message)
+    check_sound(message)
     value = message["blocks"][1]["elements"][0]["value"]
     back, key = conversations.decode_draft(value)
     assert key == "1234567890.1234567890.abcdef"
@@ -290,67 +256,4 @@ def test_no_near_miss_has_live_text_of_people_in_it(
 @given(st.one_of(texts, st.text(min_size=500, max_size=5000)), texts)
 def test_no_usage_has_live_text_of_people_in_it(text: str, what: str) -> None:
     problem = NotUnderstood(f"I don't understand “{what}”.", text=text, what=what)
-    check_sound_message(conversations.not_understood_message(problem))
-
-
-@given(
-    st.builds(
-        Form,
-        company=st.one_of(texts, st.text(max_size=4000)),
-        base=st.sampled_from(["none", "1st", "2nd", "3rd", "home"]),
-        held_on=st.none() | st.dates(),
-        close=st.none() | st.sampled_from(Close),
-        outcome=st.sampled_from(DealOutcome),
-        amount=st.text(max_size=60),
-        back_reason=st.text(max_size=300),
-        stands_on=st.none() | st.sampled_from(Base),
-        asked_about=companies,
-        candidates=st.just(()) | candidates,
-        choice=st.none(),
-        conversation_id=st.none() | st.integers(1, 2**53),
-    )
-)
-def test_no_form_has_live_text_of_people_in_it(form: Form) -> None:
-    metadata = {**METADATA, "reply": "https://hooks.slack.com/" + "x" * 120}
-    check_sound_view(conversation_form.form_modal(form, metadata=metadata))
-
-
-def check_sound_message(message: Message) -> None:
-    assert check_message(message["blocks"]) == []
-    check_nothing_live(message["text"])
-    for text in mrkdwn_of(message["blocks"]):
-        check_nothing_live(text)
-
-
-def check_sound_view(view: View) -> None:
-    assert check_view(view) == []
-    for text in mrkdwn_of(view):
-        check_nothing_live(text)
-
-
-def check_nothing_live(text: str) -> None:
-    """Every control, mention and link of Slack's begins with this sign; none of ours is in these texts."""
-    assert "<" not in text
-    assert ">" not in text
-
-
-def mrkdwn_of(value: Any) -> Iterator[str]:
-    """The text of every mrkdwn object inside."""
-    if isinstance(value, dict):
-        if value.get("type") == "mrkdwn":
-            assert value["verbatim"] is True
-            yield value["text"]
-        for inner in value.values():
-            yield from mrkdwn_of(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from mrkdwn_of(inner)
-
-
-def test_a_draft_always_fits_a_button() -> None:
-    draft = Draft(
-        company='"' * 80, base=None, held_on=WEEK, notes=("\\" * 400, '"' * 400, "\n" * 400)
-    )
-    value = conversations.encode_draft(draft, company='"' * 80, request_key="k" * 80)
-    assert len(value) <= 2000
-    assert json.loads(value)["notes"] == []
+    check_sound(conversations.not_understood_message(problem))
