@@ -13,6 +13,7 @@ from bot.clock import FollowedClock, SettableClock, SystemClock
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.patience import PATIENCE
 from tests.repository import MANIFEST
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -117,7 +118,7 @@ async def until(clock: FollowedClock, condition: Callable[[], bool]) -> None:
     moved = asyncio.Event()
     unsubscribe = clock.subscribe(moved.set)
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not condition():
                 await moved.wait()
                 moved.clear()

@@ -12,9 +12,9 @@ from apscheduler.schedulers import base
 
 from bot import scheduler
 from bot.scheduler import ClockGuard, Heartbeat
+from tests.patience import PATIENCE
 
 DAYS = 86_400.0
-PATIENCE = 20
 
 
 class Machine:

@@ -23,10 +23,9 @@ from bot.commands.running import migrate, run
 from bot.database import Database
 from bot.domain.tables import SQLModel
 from bot.problems import DatabaseProblem
+from tests.patience import PATIENCE
 
 SCRIPTS = Path(migrations.__file__).parent
-PATIENCE = 20
-"""Seconds that a thread waits for another before the test gives up."""
 
 
 @pytest.fixture

@@ -10,11 +10,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.scheduler import Heartbeat
+from tests.patience import PATIENCE
 
 OFTEN = 0.01
 NEVER_AGAIN = 3600.0
-PATIENCE = 20
-"""Seconds after which a test gives up waiting; nothing is asserted of time."""
 
 Beat = Callable[[], Awaitable[object]]
 

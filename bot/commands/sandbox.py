@@ -38,13 +38,22 @@ JUST_AFTER = timedelta(seconds=1)
 @click.option("--no-bot", is_flag=True, help="Only the workspace; run the bot yourself.")
 @click.option("--port", type=int, help="Where to listen (BASECOACH_SANDBOX_PORT, 3333).")
 @click.option(
+    "--ack-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=3.0,
+    show_default=True,
+    help="How long the bot has to acknowledge and to open a modal; Slack gives it 3 seconds.",
+)
+@click.option(
     "--manifest",
     type=click.Path(dir_okay=False, path_type=Path),
     default=MANIFEST,
     show_default=True,
     help="The app's manifest: commands, events and scopes.",
 )
-def sandbox(*, reset: bool, no_bot: bool, port: int | None, manifest: Path) -> None:
+def sandbox(
+    *, reset: bool, no_bot: bool, port: int | None, ack_seconds: float, manifest: Path
+) -> None:
     """Run a Slack workspace on this machine, in your browser, with the bot and a team in it."""
     settings = read_settings(for_slack=False)
     data = settings.sandbox_data
@@ -64,6 +73,7 @@ def sandbox(*, reset: bool, no_bot: bool, port: int | None, manifest: Path) -> N
                     database=None if no_bot else database,
                     data=data,
                     port=settings.sandbox_port if port is None else port,
+                    ack_seconds=ack_seconds,
                     manifest=described,
                 )
             )
@@ -87,11 +97,22 @@ def _manifest(path: Path) -> dict[str, Any]:
 
 
 async def _serve(
-    *, database: Database | None, data: Path, port: int, manifest: dict[str, Any]
+    *,
+    database: Database | None,
+    data: Path,
+    port: int,
+    ack_seconds: float,
+    manifest: dict[str, Any],
 ) -> None:
     stop = stop_signal()
     clock = SettableClock()
-    workspace = Workspace.open(data / "sandbox.db", clock=clock, manifest=manifest)
+    workspace = Workspace.open(
+        data / "sandbox.db",
+        clock=clock,
+        manifest=manifest,
+        ack_seconds=ack_seconds,
+        trigger_seconds=ack_seconds,
+    )
     try:
         if workspace.users:
             clock.follow(workspace.saved_offset)

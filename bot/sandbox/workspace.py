@@ -17,15 +17,19 @@ from bot.sandbox.delivery.events import Events
 from bot.sandbox.delivery.http import HttpDelivery
 from bot.sandbox.delivery.socket_mode import SocketMode
 from bot.sandbox.records import BOT_USER_ID, Clock, User
+from bot.sandbox.state.changes import HOPELESS
 from bot.sandbox.state.storage import Storage
+from bot.sandbox.state.triggers import TRIGGER_SECONDS
 from bot.sandbox.state.workspace import WorkspaceState
 
 
 class Workspace(WorkspaceState):
     """This is a Slack workspace with one app installed.
 
-    `ack_seconds` is how long the bot has to acknowledge. `retry_delays` are the waits, in seconds,
-    before an event that was not acknowledged is sent again. A bot that connects anew ends such a wait.
+    `ack_seconds` is how long the bot has to acknowledge, and `trigger_seconds` how long it has to open
+    a modal. Slack gives it three seconds for each; a slow bot can be given more. `retry_delays` are
+    the waits, in seconds, before an event that was not acknowledged is sent again. A bot that connects
+    anew ends such a wait.
     """
 
     def __init__(
@@ -36,9 +40,16 @@ class Workspace(WorkspaceState):
         storage: Storage | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         ack_seconds: float = 3.0,
+        trigger_seconds: float = TRIGGER_SECONDS,
         retry_delays: Sequence[float] = (0.0, 60.0, 300.0),
     ) -> None:
-        super().__init__(clock=clock, manifest=manifest, storage=storage, monotonic=monotonic)
+        super().__init__(
+            clock=clock,
+            manifest=manifest,
+            storage=storage,
+            monotonic=monotonic,
+            trigger_seconds=trigger_seconds,
+        )
         self.http = HttpDelivery(self, ack_seconds=ack_seconds)
         self.socket_mode = SocketMode(self, ack_seconds=ack_seconds)
         self.dispatcher = Dispatcher(
@@ -55,6 +66,7 @@ class Workspace(WorkspaceState):
         manifest: Mapping[str, Any],
         monotonic: Callable[[], float] = time.monotonic,
         ack_seconds: float = 3.0,
+        trigger_seconds: float = TRIGGER_SECONDS,
         retry_delays: Sequence[float] = (0.0, 60.0, 300.0),
     ) -> Workspace:
         """Open the workspace that the file at `path` keeps. With None it is new and only in memory.
@@ -68,10 +80,11 @@ class Workspace(WorkspaceState):
             storage=Storage(path),
             monotonic=monotonic,
             ack_seconds=ack_seconds,
+            trigger_seconds=trigger_seconds,
             retry_delays=retry_delays,
         )
 
-    async def settled(self, timeout: float = 20) -> None:
+    async def settled(self, timeout: float = HOPELESS) -> None:
         """Wait until nothing is on its way to the bot. Events that wait for a retry do not count."""
         await self.until(lambda: self.dispatcher.in_flight == 0, timeout)
 

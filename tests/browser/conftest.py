@@ -22,6 +22,7 @@ from playwright.async_api import (
 )
 
 from tests.commands.started import Started, started
+from tests.patience import PATIENCE
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = (
@@ -36,9 +37,6 @@ SWITCHES = (
 )
 DESKTOP = {"width": 1280, "height": 850}
 PHONE = {"width": 390, "height": 844}
-PATIENCE_MS = 15_000
-"""How long an expectation may take to come true; nothing takes nearly so long."""
-
 PRIYA, SAM, MAYA, DANA, ALEX = "U0PRIYA", "U0SAM", "U0MAYA", "U0DANA", "U0ALEX"
 
 
@@ -136,7 +134,7 @@ async def browser() -> AsyncIterator[Browser]:
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(words)
         pytest.skip(words)
-    expect.set_options(timeout=PATIENCE_MS)
+    expect.set_options(timeout=1_000 * PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
         yield browser
@@ -149,6 +147,8 @@ def on(data: Path) -> AbstractAsyncContextManager[Started]:
         "sandbox",
         "--port",
         "0",
+        "--ack-seconds",
+        str(PATIENCE),
         folder=data.parent,
         environment={"BASECOACH_SANDBOX_DATA": str(data)},
     )
@@ -187,7 +187,7 @@ async def open_window(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Open]
         settings = {"viewport": DESKTOP, "locale": "en-GB", **options}
         context = await browser.new_context(**settings)
         contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(1_000 * PATIENCE)
         window = Window(await context.new_page(), sandbox.url)
         windows.append(window)
         await window.be(person, place)

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 import aiohttp
 
-from tests.commands.started import PATIENCE
+from tests.patience import PATIENCE
 
 READ_AGAIN = {"X-Sandbox-Script": "1"}
 """Reading a page anew is no visit: the bot hears nothing of it."""

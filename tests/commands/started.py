@@ -12,8 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE = 60.0
-"""Seconds after which a test gives up on a process; nothing takes nearly so long."""
+from tests.patience import PATIENCE
 
 
 @dataclass

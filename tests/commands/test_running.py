@@ -22,6 +22,7 @@ from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from tests.commands.started import outcome, started
+from tests.patience import PATIENCE
 from tests.repository import MANIFEST
 
 EMPTY = "a_database_of_its_own"
@@ -264,7 +265,7 @@ async def test_it_stops_at_once_and_quietly(
     async with started("run", folder=tmp_path, environment=settings) as bot:
         await bot.until("started")
         bot.process.send_signal(number)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert await bot.ended() == 0
     assert "Traceback" not in bot.output, bot.output
     assert "stopped" in bot.lines[-1]

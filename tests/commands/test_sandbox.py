@@ -12,10 +12,14 @@ from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.commands.page import visiting
 from tests.commands.started import Started, outcome, started
+from tests.patience import PATIENCE
 from tests.repository import MANIFEST
 
 TEAMS = """name,coach,second_coach,coach_channel,day,time,deadline_day,deadline_time
@@ -26,10 +30,18 @@ U0PRIYA,Harbor Sales,,2020-01-06,"10,000",,1
 """
 
 
+MODAL = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "Log"},
+    "blocks": [{"type": "divider"}],
+}
+
+
 @asynccontextmanager
 async def sandbox(folder: Path, *arguments: str) -> AsyncIterator[Started]:
     """A sandbox that has printed its address; its data is kept in the folder."""
-    async with started("sandbox", "--port", "0", *arguments, folder=folder) as running:
+    patient = ("--ack-seconds", str(PATIENCE))
+    async with started("sandbox", "--port", "0", *patient, *arguments, folder=folder) as running:
         await running.until("http://127.0.0.1:")
         yield running
 
@@ -139,10 +151,39 @@ async def test_it_stops_when_it_is_asked_to_though_a_page_is_open(
         writer.write(b"GET /changes HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         await reader.readuntil(b"data")
         running.process.send_signal(number)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert await running.ended() == 0
         writer.close()
         await writer.wait_closed()
+
+
+async def test_how_long_the_bot_has_to_answer_can_be_set(tmp_path: Path) -> None:
+    """With next to no time, a trigger is too old before a bot can use it."""
+    brief = ("--no-bot", "--ack-seconds", "0.000001")
+    async with started("sandbox", "--port", "0", *brief, folder=tmp_path) as alone:
+        await alone.until("export BASECOACH_CLOCK_URL")
+        settings = alone.exported()
+        api = AsyncWebClient(settings["SLACK_BOT_TOKEN"], base_url=settings["SLACK_API_URL"])
+        opened = await api.apps_connections_open(app_token=settings["SLACK_APP_TOKEN"])
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(opened["url"]) as bot,
+            visiting(alone.url, "U0PRIYA/dm") as (priya,),
+        ):
+            assert (await bot.receive_json(timeout=PATIENCE))["type"] == "hello"
+            await priya.type("/log-conversation")
+            envelope = await bot.receive_json(timeout=PATIENCE)
+            while envelope["type"] != "slash_commands":
+                envelope = await bot.receive_json(timeout=PATIENCE)
+            with pytest.raises(SlackApiError, match="expired_trigger_id"):
+                await api.views_open(trigger_id=envelope["payload"]["trigger_id"], view=MODAL)
+
+
+async def test_no_time_to_answer_is_refused(tmp_path: Path) -> None:
+    code, said = await outcome("sandbox", "--ack-seconds", "0", folder=tmp_path)
+    assert code == 2
+    assert_said_plainly(said)
+    assert "--ack-seconds" in said
 
 
 async def test_a_taken_port_is_said(tmp_path: Path) -> None:

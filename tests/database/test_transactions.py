@@ -17,6 +17,7 @@ from sqlmodel import Session, select
 from bot.database import Database, parse_url, signal
 from bot.domain.tables import Metric, Target, Workspace
 from bot.problems import DatabaseProblem
+from tests.patience import PATIENCE
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -293,7 +294,7 @@ async def test_a_use_case_that_raises_stop_iteration_is_an_error_of_its_own(
     def runs_dry(session: Session) -> int:
         return next(iter([]))
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         with pytest.raises(RuntimeError, match="StopIteration"):
             await getattr(database, way)(runs_dry)
     assert await database.read(teams) == []

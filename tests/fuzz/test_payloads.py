@@ -35,6 +35,7 @@ from tests.fuzz.conftest import fuzzed
 from tests.fuzz.corpus import CANARY, Explorer, Template, commands
 from tests.fuzz.odd import spoiled
 from tests.fuzz.state import changed, dump
+from tests.patience import PATIENCE
 from tests.repository import MANIFEST
 from tests.scenarios.conftest import World, seed_team
 
@@ -141,7 +142,13 @@ def stage(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 async def staged(path: Path, scene: Path, loop: asyncio.AbstractEventLoop) -> AsyncIterator[Stage]:
     """A workspace that was used for a while, its bot with the sender at rest, and its log."""
     clock = SettableClock(frozen_at=FRIDAY)
-    workspace = Workspace.open(None, clock=clock, manifest=MANIFEST)
+    workspace = Workspace.open(
+        None,
+        clock=clock,
+        manifest=MANIFEST,
+        ack_seconds=PATIENCE,
+        trigger_seconds=PATIENCE,
+    )
     seed_workspace(workspace)
     server = SandboxServer(workspace, clock=clock)
     database = Database(f"sqlite:///{path}")

@@ -29,9 +29,8 @@ from bot.scheduler import ClockGuard, Heartbeat
 from bot.slack.delivery.sender import Sender
 from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.transport import HealthSettings
+from tests.patience import PATIENCE
 from tests.scenarios.conftest import World
-
-PATIENCE = 20
 
 
 @pytest.fixture

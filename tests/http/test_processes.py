@@ -21,8 +21,7 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.slack.manifest import PATH, manifest
 from tests.commands.started import Started, outcome, started
-
-PATIENCE = 60
+from tests.patience import PATIENCE
 
 IMPATIENT = """
 from bot.slack.receiving import socket_mode, watchdog
@@ -37,7 +36,9 @@ main(["run"])
 @pytest.fixture
 async def slack(clock: SettableClock) -> AsyncIterator[SandboxServer]:
     """A workspace without a bot."""
-    workspace = Workspace.open(None, clock=clock, manifest=manifest(), ack_seconds=20)
+    workspace = Workspace.open(
+        None, clock=clock, manifest=manifest(), ack_seconds=PATIENCE, trigger_seconds=PATIENCE
+    )
     seed_workspace(workspace)
     server = SandboxServer(workspace, clock=clock)
     await server.start()

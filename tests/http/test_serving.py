@@ -28,7 +28,8 @@ from bot.sandbox.workspace import Workspace
 from bot.slack.manifest import manifest
 from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.transport import HttpSettings
-from tests.http.wire import PATIENCE, send, signed
+from tests.http.wire import send, signed
+from tests.patience import PATIENCE
 
 SECRET = "sandbox-signing-secret"
 
@@ -87,7 +88,12 @@ async def priya(server: HttpServer, clock: SettableClock) -> AsyncIterator[Perso
     """At a workspace that reaches the server over HTTP."""
     found = manifest(http=server.url.removesuffix("/slack/events"))
     workspace = Workspace.open(
-        None, clock=clock, manifest=found, ack_seconds=PATIENCE, retry_delays=(0.0, 0.0, 0.0)
+        None,
+        clock=clock,
+        manifest=found,
+        ack_seconds=PATIENCE,
+        trigger_seconds=PATIENCE,
+        retry_delays=(0.0, 0.0, 0.0),
     )
     seed_workspace(workspace)
     sandbox = SandboxServer(workspace, clock=clock)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-PATIENCE = 20
+from tests.patience import PATIENCE
 
 Header = tuple[str, str | bytes]
 

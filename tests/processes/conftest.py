@@ -29,6 +29,7 @@ from bot.sandbox.records import User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.patience import PATIENCE
 from tests.repository import MANIFEST
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -101,7 +102,7 @@ class Yard:
         bot = Bot(process)
         bot.reader = asyncio.create_task(bot.read())
         self.bots.append(bot)
-        await asyncio.wait_for(bot.started.wait(), timeout=60)
+        await asyncio.wait_for(bot.started.wait(), timeout=PATIENCE)
         return bot
 
     def check_ins(self) -> Counter[str]:
@@ -116,7 +117,7 @@ class Yard:
                 )
         return shown
 
-    async def pass_time_until(self, condition: object, *, minutes: int = 30) -> None:
+    async def pass_time_until(self, condition: object, *, minutes: int = 120) -> None:
         """Let minutes pass on the clock, each as soon as the bots have had time to act on the last."""
         assert callable(condition)
         for _ in range(minutes):
@@ -178,7 +179,13 @@ def enrol_many(session: Session, *, people: list[User], now: datetime) -> None:
 async def yard(database_url: str, tmp_path: Path) -> AsyncIterator[Yard]:
     """200 reps in one team, on a Friday; no bot is running yet."""
     clock = SettableClock((FRIDAY - datetime.now(UTC)).total_seconds())
-    workspace = Workspace.open(None, clock=clock, manifest=MANIFEST)
+    workspace = Workspace.open(
+        None,
+        clock=clock,
+        manifest=MANIFEST,
+        ack_seconds=PATIENCE,
+        trigger_seconds=PATIENCE,
+    )
     seed_workspace(workspace)
     people = [User(f"U0REP{n:03}", f"rep{n:03}", f"Rep {n:03}") for n in range(200)]
     for user in people:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from tests.patience import PATIENCE
 from tests.processes.conftest import MONDAY, Yard
 
 
@@ -20,7 +21,7 @@ async def settle_welcomes(yard: Yard) -> None:
     """Everybody has their welcome, so that Monday's messages are check-ins only."""
     await yard.workspace.until(
         lambda: sum(call.method == "chat.postMessage" for call in yard.workspace.calls) >= 200,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -34,7 +35,7 @@ async def test_kill_9_in_the_middle_of_sending_repeats_and_loses_nothing(yard: Y
     bot = await yard.start_bot()
     await settle_welcomes(yard)
     yard.clock.move_to(MONDAY)
-    await yard.workspace.until(posted(yard, 60), timeout=60)
+    await yard.workspace.until(posted(yard, 60), timeout=PATIENCE)
     await bot.kill()
     at_death = sum(yard.check_ins().values())
     assert 60 <= at_death < 200
@@ -64,7 +65,7 @@ async def test_two_bots_on_one_postgresql_send_everything_once(yard: Yard) -> No
     first, second = await asyncio.gather(yard.start_bot(), yard.start_bot())
     await settle_welcomes(yard)
     yard.clock.move_to(MONDAY)
-    await yard.workspace.until(posted(yard, 60), timeout=60)
+    await yard.workspace.until(posted(yard, 60), timeout=PATIENCE)
     await first.kill()
     await yard.start_bot()
     await yard.pass_time_until(posted(yard, 200))
@@ -90,8 +91,8 @@ async def test_sigterm_finishes_what_is_in_hand_and_stops(yard: Yard) -> None:
     bot = await yard.start_bot()
     await settle_welcomes(yard)
     yard.clock.move_to(MONDAY)
-    await yard.workspace.until(posted(yard, 40), timeout=60)
-    assert await asyncio.wait_for(bot.terminate(), timeout=10) == 0
+    await yard.workspace.until(posted(yard, 40), timeout=PATIENCE)
+    assert await asyncio.wait_for(bot.terminate(), timeout=PATIENCE) == 0
     assert "stopped" in bot.lines[-1]
     await yard.start_bot()
     await yard.pass_time_until(posted(yard, 200))

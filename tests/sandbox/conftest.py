@@ -19,6 +19,7 @@ from bot.sandbox.people import Person
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.patience import PATIENCE
 
 MANIFEST: dict[str, Any] = {
     "_metadata": {"major_version": 2, "minor_version": 1},
@@ -109,7 +110,7 @@ def seconds() -> Seconds:
 @pytest.fixture
 def ack_seconds() -> float:
     """How long the bot has to answer; tests of bots that never do make it short."""
-    return 20.0
+    return PATIENCE
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from bot.sandbox.clock import Jump
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.patience import PATIENCE
 
 
 async def test_the_stream_tells_every_move(server: SandboxServer, clock: SettableClock) -> None:
@@ -25,7 +26,7 @@ async def test_the_stream_tells_every_move(server: SandboxServer, clock: Settabl
         assert response.content_type == "application/x-ndjson"
 
         async def line() -> dict[str, Any]:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 return dict(json.loads(await response.content.readline()))
 
         first = (await line())["offset"]
@@ -35,7 +36,7 @@ async def test_the_stream_tells_every_move(server: SandboxServer, clock: Settabl
         server.clock_controls.move(86400)
         assert (await line())["offset"] == pytest.approx(first + 90_000, abs=60)
         await server.stop()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             assert await response.content.readline() == b""
 
 

@@ -29,6 +29,7 @@ from bot.slack.delivery.pacing import RATES, Pace, Rate
 from bot.slack.manifest import PATH, manifest
 from bot.slack.receiving.transport import HttpSettings
 from tests.harbor import Rep, seed_harbor
+from tests.patience import PATIENCE
 from tests.repository import MANIFEST
 
 
@@ -268,7 +269,13 @@ async def empty_world(
     database: Database, clock: SettableClock, transport: str
 ) -> AsyncIterator[World]:
     """The workspace with its people, and the bot beside it with an empty database."""
-    workspace = Workspace.open(None, clock=clock, manifest=MANIFEST)
+    workspace = Workspace.open(
+        None,
+        clock=clock,
+        manifest=MANIFEST,
+        ack_seconds=PATIENCE,
+        trigger_seconds=PATIENCE,
+    )
     seed_workspace(workspace)
     server = SandboxServer(workspace, clock=clock)
     await server.start()

@@ -22,6 +22,7 @@ from bot.slack.outcomes import (
     Failure,
     classify,
 )
+from tests.patience import PATIENCE
 from tests.repository import MANIFEST
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -46,7 +47,7 @@ async def ask() -> AsyncIterator[Ask]:
     await site.start()
     port = runner.addresses[0][1]
 
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session:
 
         async def ask(answer: Answer) -> Failure:
             answers[:] = [answer]

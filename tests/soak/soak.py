@@ -21,6 +21,7 @@ from bot.sandbox.people import Person
 from bot.sandbox.records import Message
 from bot.slack.views.checkins.forms import FIELD, NUMBER_MODAL
 from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, SNOOZE
+from tests.patience import PATIENCE
 from tests.processes.conftest import Bot, Yard
 
 FAULTY = ("chat.postMessage", "chat.update", "views.publish", "views.open", "users.info")
@@ -83,7 +84,8 @@ class Soak:
         reps = sum(user.startswith("U0REP") for user in self.yard.workspace.users)
         calls = self.yard.workspace.calls
         await self.yard.workspace.until(
-            lambda: sum(call.method == "chat.postMessage" for call in calls) >= reps, timeout=60
+            lambda: sum(call.method == "chat.postMessage" for call in calls) >= reps,
+            timeout=PATIENCE,
         )
         self._trouble(on=True)
 

@@ -15,6 +15,7 @@ from bot.sandbox.records import User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.patience import PATIENCE
 from tests.processes.conftest import FRIDAY, Yard, enrol_many
 from tests.repository import MANIFEST
 from tests.soak.soak import Soak
@@ -28,7 +29,13 @@ REPS = 80 if MINUTES else 16
 async def yard(new_postgresql: Callable[[], str], tmp_path: Path) -> AsyncIterator[Yard]:
     """One team of reps, on a Friday; no bot is running yet."""
     clock = SettableClock((FRIDAY - datetime.now(UTC)).total_seconds())
-    workspace = Workspace.open(None, clock=clock, manifest=MANIFEST)
+    workspace = Workspace.open(
+        None,
+        clock=clock,
+        manifest=MANIFEST,
+        ack_seconds=PATIENCE,
+        trigger_seconds=PATIENCE,
+    )
     seed_workspace(workspace)
     people = [User(f"U0REP{n:03}", f"rep{n:03}", f"Rep {n:03}") for n in range(REPS)]
     for user in people:

@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+HOPELESS = 300.0
+"""Seconds after which a wait for a change ends with TimeoutError: far more than anything takes."""
+
 
 class Changes:
     """Counts every change as a version, and lets others wait for the next one."""
@@ -33,7 +36,7 @@ class Changes:
                 self._waiters.discard(waiter)
         return self.version
 
-    async def until(self, condition: Callable[[], Any], timeout: float = 20) -> Any:
+    async def until(self, condition: Callable[[], Any], timeout: float = HOPELESS) -> Any:
         """Return what `condition` returns as soon as that is true. It is asked again at each change.
 
         Raises TimeoutError after `timeout` seconds. The error tells the last calls and deliveries.

@@ -13,7 +13,7 @@ TRIGGER_SECONDS = 3.0
 
 @dataclass
 class Trigger:
-    """A trigger lets the bot open one modal for one person, for three seconds.
+    """A trigger lets the bot open one modal for one person, for three seconds in Slack.
 
     `view_id` is the modal that the person pressed in. It is None if they pressed somewhere else.
     """
@@ -25,10 +25,11 @@ class Trigger:
 
 
 class Triggers:
-    """Keeps all trigger ids that were handed out. They expire by real seconds."""
+    """Keeps all trigger ids that were handed out. Each expires after `seconds` real seconds."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Callable[[], float], *, seconds: float = TRIGGER_SECONDS) -> None:
         self._monotonic = monotonic
+        self._seconds = seconds
         self._triggers: dict[str, Trigger] = {}
 
     def issue(self, user: str, *, view_id: str | None = None) -> str:
@@ -50,6 +51,6 @@ class Triggers:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if self._monotonic() - trigger.issued > TRIGGER_SECONDS:
+        if self._monotonic() - trigger.issued > self._seconds:
             raise SlackError("expired_trigger_id")
         return trigger

@@ -27,7 +27,7 @@ from bot.sandbox.state.faults import Faults, Limits
 from bot.sandbox.state.message_log import MessageLog
 from bot.sandbox.state.response_urls import IssuedResponseUrls
 from bot.sandbox.state.storage import Storage
-from bot.sandbox.state.triggers import Triggers
+from bot.sandbox.state.triggers import TRIGGER_SECONDS, Triggers
 from bot.sandbox.state.user_objects import user_object
 
 BOT_TOKEN = "xoxb-sandbox-basecoach"  # noqa: S105 - opens nothing but this sandbox
@@ -38,8 +38,8 @@ SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105
 class WorkspaceState(MessageLog):
     """Keeps the people, channels, messages and views of a workspace, and the record of what happened.
 
-    `monotonic` counts real seconds: a trigger id is good for three of them, whatever the workspace's
-    clock says. Raises ManifestError if the manifest is not one that Slack would take.
+    `monotonic` counts real seconds: a trigger id is good for `trigger_seconds` of them, whatever the
+    workspace's clock says. Raises ManifestError if the manifest is not one that Slack would take.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class WorkspaceState(MessageLog):
         manifest: Mapping[str, Any],
         storage: Storage | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        trigger_seconds: float = TRIGGER_SECONDS,
     ) -> None:
         super().__init__(clock, storage or Storage(None))
         self.manifest = Manifest.read(manifest)
@@ -69,7 +70,7 @@ class WorkspaceState(MessageLog):
         self.deliveries: list[Delivery] = []
         self.faults = Faults()
         self.limits: Limits | None = None
-        self.triggers = Triggers(monotonic)
+        self.triggers = Triggers(monotonic, seconds=trigger_seconds)
         self.response_urls = IssuedResponseUrls(clock)
         self.saved_offset = self._load()
         """How far the clock was ahead when the workspace was last open, in seconds."""

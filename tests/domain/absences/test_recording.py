@@ -42,11 +42,11 @@ from bot.domain.tables import (
     OutboxItem,
     Reminder,
 )
+from tests.patience import PATIENCE
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 WEEK = date(2026, 11, 16)
 """The week that is asked about on Monday, 23 November."""
-PATIENCE = 20
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:

@@ -31,6 +31,7 @@ from tests.domain.planning import (
     Office,
     numbers,
 )
+from tests.patience import PATIENCE
 
 THIS_MONDAY = date(2026, 11, 16)
 WORKED = {"conversations": Decimal(22), "base_moves": Decimal(9), "sales": Decimal(13_044)}
@@ -249,7 +250,7 @@ def test_of_two_coaches_at_once_one_signs(database: Database) -> None:
     ready = threading.Barrier(2)
 
     def press(user: str) -> str:
-        ready.wait(timeout=20)
+        ready.wait(timeout=PATIENCE)
         try:
             return office.approve(plan_id, user, from_week=None).state
         except Refusal as refusal:

@@ -21,6 +21,7 @@ from bot.sandbox.manifest import Manifest
 from bot.sandbox.people import Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.patience import PATIENCE
 
 Answer = Callable[["Heard"], Awaitable[web.Response]]
 
@@ -248,7 +249,7 @@ async def test_an_app_over_http_gets_no_socket(
 ) -> None:
     url = (await client.apps_connections_open(app_token=workspace.app_token))["url"]
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-        message = await socket.receive_json(timeout=20)
+        message = await socket.receive_json(timeout=PATIENCE)
         assert (message["type"], message["reason"]) == ("disconnect", "link_disabled")
     assert workspace.socket_mode.connections == []
 

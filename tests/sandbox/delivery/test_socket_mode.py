@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.people import Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.patience import PATIENCE
 
 Json = dict[str, Any]
 
@@ -28,7 +29,7 @@ class Bot:
         self.socket = socket
 
     async def hear(self) -> Json:
-        return json.loads(await self.socket.receive_str(timeout=20))
+        return json.loads(await self.socket.receive_str(timeout=PATIENCE))
 
     async def acknowledge(self, envelope: Json, **more: Any) -> None:
         await self.socket.send_json({"envelope_id": envelope["envelope_id"], **more})
@@ -90,11 +91,11 @@ async def test_pings_are_answered_and_rubbish_ignored(
         aiohttp.ClientSession() as session,
         session.ws_connect(url, autoping=False) as socket,
     ):
-        await socket.receive_json(timeout=20)
+        await socket.receive_json(timeout=PATIENCE)
         for rubbish in ("not json", "[]", "{}"):
             await socket.send_str(rubbish)
         await socket.ping(b"still there?")
-        answer = await socket.receive(timeout=20)
+        answer = await socket.receive(timeout=PATIENCE)
         assert (answer.type, bytes(answer.data)) == (aiohttp.WSMsgType.PONG, b"still there?")
 
 

@@ -20,6 +20,7 @@ from bot.sandbox.workspace import Workspace
 from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.socket_mode import SocketMode
 from bot.slack.receiving.watchdog import Watchdog
+from tests.patience import PATIENCE
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Basecoach"},
@@ -56,7 +57,9 @@ def seconds() -> Seconds:
 
 @pytest.fixture
 async def server(clock: Any) -> AsyncIterator[SandboxServer]:
-    workspace = Workspace.open(None, clock=clock, manifest=MANIFEST, ack_seconds=20)
+    workspace = Workspace.open(
+        None, clock=clock, manifest=MANIFEST, ack_seconds=PATIENCE, trigger_seconds=PATIENCE
+    )
     seed_workspace(workspace)
     server = SandboxServer(workspace, clock=clock)
     await server.start()
@@ -272,13 +275,13 @@ async def test_a_server_that_never_answers_the_handshake_is_left(
     transport = make()
     starting = asyncio.create_task(transport.start())
     try:
-        await asyncio.wait_for(dialled.wait(), timeout=20)
+        await asyncio.wait_for(dialled.wait(), timeout=PATIENCE)
         workspace.base_url = true_url
         await transport.watchdog.look()
         seconds.go_by(31)
         await transport.watchdog.look()
         await connected(workspace, 1)
-        await asyncio.wait_for(starting, timeout=20)
+        await asyncio.wait_for(starting, timeout=PATIENCE)
     finally:
         starting.cancel()
         await transport.stop()
@@ -385,7 +388,7 @@ async def test_a_connection_that_answers_no_ping_is_left(
     try:
         await transport.start()
         workspace.base_url = true_url
-        await asyncio.wait_for(pinged.wait(), timeout=20)
+        await asyncio.wait_for(pinged.wait(), timeout=PATIENCE)
         await connected(workspace, 1)
         assert (await Person(workspace, "U0PRIYA").command("/greet")).acked
     finally:
