@@ -26,11 +26,6 @@ __all__ = ["new_postgresql", "postgresql_databases", "postgresql_server"]
 zoneinfo.reset_tzpath(to=())  # as the command line does
 
 
-def pytest_configure() -> None:
-    """From here on, views that are built while tests are collected have to fit as well."""
-    fits.VIEWS.addHandler(fits.REFUSES)
-
-
 @pytest.fixture(autouse=True)
 def every_view_fits() -> Iterator[None]:
     """No view goes over Slack's limits, not even where the error that it raises is caught."""
@@ -103,7 +98,11 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep files in memory, decided once for all workers, and compiled statements from test to test."""
+    """Keep files in memory, decided once for all workers, and compiled statements from test to test.
+
+    From here on, views that are built while tests are collected have to fit as well.
+    """
+    fits.VIEWS.addHandler(fits.REFUSES)
     if not hasattr(config, "workerinput"):
         folder = move_into_memory()
         if folder is not None:
