@@ -146,16 +146,16 @@ def moment_of(ts: str) -> datetime:
 
 
 def waiting_for_delivery(session: Session, check_in_ids: Collection[int]) -> list[Waiting]:
-    """Those of the check-ins that were not delivered yet, withdrawn ones included; their rows are locked."""
+    """Return those of the check-ins, also withdrawn ones, that were not delivered yet; their rows are locked."""
     if not check_in_ids:
         return []
     return [Waiting(*row) for row in rows(session, _WAITING, ids=list(check_in_ids))]
 
 
 def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, datetime]) -> None:
-    """Open those of the check-ins that were delivered `at` a moment: deadline and reminders count from it.
+    """Open the check-ins that have a moment of delivery in `at`; their deadline and reminders follow from it.
 
-    One that was withdrawn while it was on its way stays so, and its message is drawn anew.
+    A check-in that was withdrawn while its message was being sent stays withdrawn; the message is marked stale.
     """
     waiting = [check_in for check_in in waiting if check_in.id in at]
     if not waiting:
@@ -212,8 +212,8 @@ def _show_delivered(
     for check_in in check_ins:
         workspaces[check_in.workspace_id].append(check_in)
     for workspace_id, of_workspace in workspaces.items():
-        # The deadline moved with a late delivery, and the message that was posted could only guess it. One that
-        # was on its way when its week was withdrawn still asks.
+        # A late delivery moves the deadline, which the posted message could not know. The message of a check-in
+        # that was withdrawn while it was being sent still asks.
         outdated = [
             one.id
             for one in of_workspace
@@ -256,7 +256,7 @@ _WAITING = (
     .where(
         columns(CheckIn).id.in_(any_of("ids")),
         (columns(CheckIn).state == CheckInState.SCHEDULED.value)
-        # It was on its way when the rep was marked as away, or left: it is redrawn to say so.
+        # The rep was marked away, or left, while the message was being sent; rendered again, it says so.
         | (
             columns(CheckIn).state.in_([CheckInState.AWAY.value, CheckInState.SKIPPED.value])
             & columns(CheckIn).delivered_at.is_(None)
@@ -324,7 +324,7 @@ def _withdraw(session: Session, check_in: CheckIn, *, because: str, now: datetim
 
 
 def cancel_reminders(session: Session, check_in: CheckIn) -> None:
-    """Nothing is left to remind of: the reminders that were planned are not sent."""
+    """Cancel the planned reminders of a check-in that needs none any more."""
     for reminder in session.exec(select(Reminder).where(Reminder.check_in_id == check_in.id)).all():
         reminder.due_at = None
     session.flush()
