@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help sandbox test simulate simulate-mutants fuzz soak soak-pacing check import-graph format lock clean bench
+.PHONY: help sandbox test simulate simulate-mutants fuzz soak soak-pacing mutants check import-graph format lock clean bench
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ soak-pacing: $(VENV)/dev.stamp ## A Monday of REPS=10000 at the pace that Slack'
 
 simulate-mutants: $(VENV)/dev.stamp ## Does the simulation see? Faults planted in the product, and which promise catches each
 	@$(BIN)/python -m tests.simulation.mutants
+
+mutants: $(VENV)/dev.stamp ## Do the tests see? Breaks a file or a folder in every small way: ARGS=bot/rules/weeks.py
+	@$(BIN)/python -m tests.mutation $(or $(ARGS),bot/rules)
 
 bench: $(VENV)/dev.stamp ## What it costs, side by side with what it stands on; ARGS="--quick press" for a first look
 	@$(BIN)/python -m bench $(ARGS)
