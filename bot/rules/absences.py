@@ -136,7 +136,13 @@ def send_at(due: datetime, *, calendar: Calendar, schedule: Schedule, zone: Zone
     later = after_days_off(due, calendar=calendar, zone=zone)
     if later == due:
         return due
-    return into_working_time(later, calendar=calendar, schedule=schedule, zone=zone)
+    moment = into_working_time(later, calendar=calendar, schedule=schedule, zone=zone)
+    day = moment.astimezone(zone).date()
+    if calendar.works(day):
+        return moment
+    # It was too late in the evening, and the morning after is none that the rep works on.
+    opening = weeks.local_to_utc(calendar.next_working_day(day), schedule.working_from, zone)
+    return into_working_time(opening, calendar=calendar, schedule=schedule, zone=zone)
 
 
 def deadline(

@@ -194,6 +194,22 @@ def test_a_check_in_at_six_waits_for_working_hours_only_after_days_off() -> None
     assert send_at(at(7, 6), calendar=away((7, 8)), schedule=early, zone=LONDON) == at(9, 8)
 
 
+@pytest.mark.parametrize(
+    ("day", "off", "expected"),
+    [
+        (10, (10, 10), at(14, 8)),  # Friday evening is too late, and nobody works on Saturday
+        (9, (9, 9), at(11, 8)),
+        (4, (4, 4), at(8, 8)),
+    ],
+)
+def test_a_check_in_of_the_evening_that_waited_goes_out_on_a_working_morning(
+    day: int, off: tuple[int, int], expected: datetime
+) -> None:
+    evening = Schedule(day=3, at=time(22), deadline_day=4, deadline_at=time(17))
+    found = send_at(at(day, 22), calendar=away(off), schedule=evening, zone=LONDON)
+    assert found == expected
+
+
 def test_an_evening_before_a_day_off_is_followed_by_the_day_after_it() -> None:
     moment = into_working_time(
         at(7, 21), calendar=away((8, 9)), schedule=DEFAULT_SCHEDULE, zone=LONDON
