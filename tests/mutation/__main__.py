@@ -110,9 +110,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def tests_of(file: str) -> list[str]:
     """Where the tests of a file lie: by its name, or in the folder of its room."""
     _, *rooms, _ = Path(file).parts
-    by_name = Path("tests", *rooms, f"test_{Path(file).stem}.py")
-    candidates = [by_name] if len(rooms) < 2 else [Path("tests", *rooms)]
-    return [str(path) for path in candidates if (ROOT / path).exists()]
+    folder, stem = Path("tests", *rooms), Path(file).stem
+    if len(rooms) > 1:
+        found = [folder] if (ROOT / folder).exists() else []
+    else:
+        by_name = [f"test_{stem}.py", f"test_{stem}_*.py"]
+        found = [path for name in by_name for path in sorted((ROOT / folder).glob(name))]
+    return [str(path.relative_to(ROOT)) if path.is_absolute() else str(path) for path in found]
 
 
 def read_equivalent(path: Path) -> dict[Change, str]:
