@@ -138,9 +138,12 @@ def _shown(value: Decimal, unit: str, currency: str, locale: str) -> str:
 def is_currency(mark: str, *, currency: str, locale: str) -> bool:
     """Whether a word beside a number names a currency: ``$``, ``kr``, ``EUR``, the team's own.
 
-    A code counts in capitals only (``TOP`` and ``ALL`` are codes, too), except the team's.
+    A code counts in capitals only (``TOP`` and ``ALL`` are codes, too), except the team's. A word with a
+    digit in it (``$12``) is a number with its currency, and names none.
     """
     word = mark.rstrip(".").casefold()
+    if any(character.isdecimal() for character in word):
+        return False
     if word in _SIGNS or _is_own(word, currency=currency, locale=locale):
         return True
     has_sign = any(unicodedata.category(sign) == "Sc" for sign in word)

@@ -115,7 +115,7 @@ class Words:
         certain = certain or not bare or not figures["body"].isdecimal()
         certain = certain or len(figures["body"]) > 4
         end += 1
-        if bare and re.fullmatch(r"[0-9]{1,3}", figures["body"]):
+        if not after and re.fullmatch(r"[0-9]{1,3}", figures["body"]):
             while _GROUP.fullmatch(self.folded(end)):
                 certain, end = True, end + 1
         if not scaled and self.folded(end) in ("k", "m"):

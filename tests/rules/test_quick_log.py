@@ -58,6 +58,9 @@ HOME = {"base": Base.HOME, "outcome": DealOutcome.WON}
         ("Acme home, won", logged("Acme", **HOME)),
         ("Acme home for 12 500", logged("Acme", **HOME, amount=Decimal(12500))),
         ("Acme home $12 500", logged("Acme", **HOME, amount=Decimal(12500))),
+        ("Acme home $12,500", logged("Acme", **HOME, amount=Decimal(12500))),
+        ("Acme home $12k", logged("Acme", **HOME, amount=Decimal(12000))),
+        ("Acme home 500$ asked", logged("Acme", **HOME, amount=Decimal(500), close=Close.ASKED)),
         ("Acme home 12 k USD", logged("Acme", **HOME, amount=Decimal(12000))),
         ("Acme home 500 nov 23", logged("Acme", **HOME, amount=Decimal(500), held_on=MONDAY)),
         (

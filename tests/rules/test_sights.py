@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.sights import LEAST, MOST, may_raise, raised_goal
+from bot.rules.sights import LEAST, MOST, QUIET, may_raise, raised_goal
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,8 @@ def test_weeks_met_in_a_row(results: list[str], after_weeks: int, raised: bool) 
         (600_000, 600_000, 10_000, "10", 700_000),  # reached: on top of what is closed
         (600_000, 650_000, 1_000, "10", 680_000),  # 5 % of the goal, to the next round number
         (600_000, 200_000, 15_000, "0", 600_000),
+        (350, 0, 891, "1", 430),  # 437.5 at most, and 440 is above it
+        (250, 0, 251, "1", 270),  # 262.5 at least, and 260 is below it
     ],
 )
 def test_how_high(goal: int, closed: int, pace: int, weeks: str, raised: int) -> None:
@@ -68,6 +71,38 @@ def test_without_any_week_the_least_is_proposed() -> None:
     assert raised_goal(
         goal=Decimal(600_000), closed=Decimal(0), weekly_sales=[], weeks_left=Decimal(30)
     ) == Decimal(630_000)
+
+
+@pytest.mark.parametrize(
+    ("goal", "closed", "weekly", "weeks", "raised"),
+    [
+        ("20", "0", ["22.5"], "1", "23"),  # in the middle of two numbers: the higher one
+        ("10", "0", [], "12", "11"),  # no week is no pace, not a pace of one
+        ("100", "99.5", [], "12", "100.1"),  # 5 % of the 0.50 that remain
+        ("0.10", "0", ["9"], "1", "0.13"),  # 0.125, to the cent
+        ("0.10", "0", ["0.123"], "1", "0.12"),
+        ("0.10", "0", [], "1", "0.11"),  # 0.105 at least
+    ],
+)
+def test_how_high_where_little_is_left(
+    goal: str, closed: str, weekly: list[str], weeks: str, raised: str
+) -> None:
+    found = raised_goal(
+        goal=Decimal(goal),
+        closed=Decimal(closed),
+        weekly_sales=[Decimal(week) for week in weekly],
+        weeks_left=Decimal(weeks),
+    )
+    assert str(found) == raised
+
+
+def test_even_a_goal_of_one_cent_is_raised() -> None:
+    cent = Decimal("0.01")
+    assert raised_goal(goal=cent, closed=Decimal(0), weekly_sales=[], weeks_left=cent) > cent
+
+
+def test_a_decline_is_respected_for_a_quarter() -> None:
+    assert timedelta(weeks=13) == QUIET
 
 
 @given(
