@@ -213,7 +213,7 @@ def _tried(
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.mutation.room", str(order), str(results)],
         cwd=copy / "tree",
-        env={**os.environ, "TMPDIR": str(copy / "t"), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "TMPDIR": str(copy / "t"), "PYTHONDONTWRITEBYTECODE": ""},
         stdout=subprocess.PIPE,
         text=True,
     )

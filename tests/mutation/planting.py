@@ -108,7 +108,7 @@ def _compiles(source: str) -> bool:
 
 def _difference(before: str, after: str) -> tuple[int, str, str]:
     """The first line that changes, from 1; the lines that go, and the lines that come instead."""
-    old, new = before.splitlines(), after.splitlines()
+    old, new = ([line.strip() for line in text.splitlines()] for text in (before, after))
     changes = [
         change
         for change in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
@@ -120,4 +120,4 @@ def _difference(before: str, after: str) -> tuple[int, str, str]:
 
 
 def _joined(lines: list[str]) -> str:
-    return " ".join(line.strip() for line in lines)
+    return " ".join(lines)

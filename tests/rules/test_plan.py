@@ -135,6 +135,62 @@ def test_every_problem_is_said_at_once() -> None:
     with pytest.raises(PlanProblems) as problems:
         compute(replace(EXAMPLE, goal=Decimal(0), average_sale=Decimal(0)))
     assert set(problems.value.sentences) == {GOAL, AVERAGE_SALE}
+    assert str(problems.value) == (
+        "The goal is to sell something: type an amount above 0. "
+        "An average sale is above 0: type what one sale brings."
+    )
+
+
+def test_the_names_of_the_numbers_stay_what_they_are() -> None:
+    """A form that is open in Slack has them as the ids of its inputs, and comes back after a restart."""
+    assert (GOAL, CLOSED, AVERAGE_SALE, WORKING_WEEKS) == (
+        "plan.goal",
+        "plan.closed",
+        "plan.average_sale",
+        "plan.working_weeks",
+    )
+    assert [RATIO + step for step in Step] == [
+        "plan.ratio.first",
+        "plan.ratio.second",
+        "plan.ratio.third",
+        "plan.ratio.home",
+    ]
+
+
+SURE = {step: Decimal(100) for step in Step}
+SMALLEST = PlanInput(
+    goal=Decimal(1),
+    closed=Decimal(0),
+    average_sale=Decimal(1),
+    ratios=SURE,
+    working_weeks=Decimal(1),
+)
+
+
+def test_the_smallest_plan_that_can_be() -> None:
+    assert compute(SMALLEST).weekly == Weekly(1, 4, Decimal(1))
+    rare = replace(SMALLEST, ratios={**SURE, Step.FIRST: Decimal(1)})
+    assert compute(rare).weekly == Weekly(100, 4, Decimal(1))
+
+
+def test_the_longest_time_that_can_be_planned() -> None:
+    assert compute(replace(EXAMPLE, working_weeks=Decimal(520))).weekly.conversations == 2
+    with pytest.raises(PlanProblems):
+        compute(replace(EXAMPLE, working_weeks=Decimal("520.1")))
+
+
+def test_the_most_conversations_a_week_that_can_be_planned() -> None:
+    most = replace(SMALLEST, ratios={**SURE, Step.FIRST: Decimal("0.01")})
+    assert compute(most).weekly.conversations == 10_000
+    with pytest.raises(PlanProblems, match=r"would take 10,001 conversations a week"):
+        compute(replace(SMALLEST, ratios={**SURE, Step.FIRST: Decimal("0.00999901")}))
+
+
+def test_half_a_tenth_is_rounded_up() -> None:
+    """At 4 % a week takes 156.25 conversations, and at 5 % 125: a point saves 31.25."""
+    ratios = {**EXAMPLE.ratios, Step.FIRST: Decimal(4)}
+    plan = compute(replace(EXAMPLE, ratios=ratios, working_weeks=Decimal(32)))
+    assert plan.worth[0].a_point == Decimal("31.3")
 
 
 percents = st.decimals(min_value="5", max_value="100", places=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,28 +10,64 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.ratios import ASSUMED, Provenance, Step, overruled, ratio, wilson
+from bot.rules.conversation import Base
+from bot.rules.ratios import Provenance, Ratio, Step, overruled, ratio, wilson
 
 SINCE = date(2026, 3, 3)
 
 
 def test_thirty_trials_are_measured() -> None:
-    found = ratio(Step.SECOND, hits=12, trials=31, since=SINCE)
-    assert (found.percent, found.provenance) == (Decimal("38.7"), Provenance.MEASURED)
-    assert (found.hits, found.trials, found.since) == (12, 31, SINCE)
+    assert ratio(Step.SECOND, hits=12, trials=31, since=SINCE) == Ratio(
+        Step.SECOND,
+        Decimal("38.7"),
+        Provenance.MEASURED,
+        hits=12,
+        trials=31,
+        since=SINCE,
+        low=Decimal("23.7"),
+        high=Decimal("56.2"),
+    )
+    found = ratio(Step.SECOND, hits=12, trials=30, since=SINCE)
+    assert found.provenance is Provenance.MEASURED
 
 
 def test_fewer_are_thin_and_have_their_interval() -> None:
     found = ratio(Step.HOME, hits=3, trials=7, since=SINCE)
     assert (found.percent, found.provenance) == (Decimal("42.8"), Provenance.THIN)
     assert (found.low, found.high) == (Decimal("15.8"), Decimal("75.0"))
+    assert ratio(Step.HOME, hits=12, trials=29, since=SINCE).provenance is Provenance.THIN
+    once = ratio(Step.HOME, hits=1, trials=1, since=SINCE)
+    assert (once.percent, once.provenance) == (Decimal(100), Provenance.THIN)
 
 
-@pytest.mark.parametrize(("hits", "trials"), [(0, 0), (0, 12)])
-def test_what_never_happened_is_assumed(hits: int, trials: int) -> None:
-    found = ratio(Step.HOME, hits=hits, trials=trials, since=SINCE)
-    assert (found.percent, found.provenance) == (ASSUMED[Step.HOME], Provenance.ASSUMED)
-    assert found.trials == (trials or None)
+@pytest.mark.parametrize(
+    ("step", "percent"),
+    [(Step.FIRST, 20), (Step.SECOND, 50), (Step.THIRD, 50), (Step.HOME, 60)],
+)
+def test_without_a_history_a_ratio_is_assumed(step: Step, percent: int) -> None:
+    assert ratio(step, hits=0, trials=0, since=SINCE) == Ratio(
+        step,
+        Decimal(percent),
+        Provenance.ASSUMED,
+        hits=None,
+        trials=None,
+        since=None,
+        low=None,
+        high=None,
+    )
+
+
+def test_what_never_happened_is_assumed_and_says_how_often_it_was_tried() -> None:
+    assert ratio(Step.HOME, hits=0, trials=12, since=SINCE) == Ratio(
+        Step.HOME,
+        Decimal(60),
+        Provenance.ASSUMED,
+        hits=0,
+        trials=12,
+        since=SINCE,
+        low=Decimal(0),
+        high=Decimal("24.3"),
+    )
 
 
 def test_a_tiny_ratio_is_still_above_zero() -> None:
@@ -39,9 +76,9 @@ def test_a_tiny_ratio_is_still_above_zero() -> None:
 
 def test_what_the_rep_overrules_keeps_what_the_history_says() -> None:
     found = ratio(Step.SECOND, hits=12, trials=31, since=SINCE)
-    said = overruled(found, Decimal(45))
-    assert (said.percent, said.provenance) == (Decimal(45), Provenance.OVERRULED)
-    assert (said.hits, said.trials, said.low) == (12, 31, found.low)
+    assert overruled(found, Decimal(45)) == replace(
+        found, percent=Decimal(45), provenance=Provenance.OVERRULED
+    )
     assert overruled(found, Decimal("38.7")) is found
 
 
@@ -51,6 +88,8 @@ def test_what_the_rep_overrules_keeps_what_the_history_says() -> None:
         (0, 10, ("0.0", "27.8")),
         (10, 10, ("72.2", "100.0")),
         (5, 10, ("23.6", "76.4")),
+        (1, 10, ("1.7", "40.5")),
+        (9, 10, ("59.5", "98.3")),
         (81, 263, ("25.5", "36.7")),
     ],
 )
@@ -61,7 +100,7 @@ def test_the_interval_of_wilson(hits: int, trials: int, interval: tuple[str, str
 
 @pytest.mark.parametrize(("hits", "trials"), [(0, 0), (-1, 3), (4, 3)])
 def test_no_interval_without_trials(hits: int, trials: int) -> None:
-    with pytest.raises(ValueError, match="0 ≤ hits ≤ trials"):
+    with pytest.raises(ValueError, match="^an interval needs 0 ≤ hits ≤ trials, and a trial$"):
         wilson(hits, trials)
 
 
@@ -79,3 +118,22 @@ def test_steps_have_names_and_bases() -> None:
         "2nd → 3rd",
         "3rd → home",
     ]
+    assert [step.base for step in Step] == [Base.FIRST, Base.SECOND, Base.THIRD, Base.HOME]
+
+
+def test_what_is_stored_of_them_stays_what_it_is() -> None:
+    """The plans of every team have these values: whoever changes one writes a migration."""
+    assert [step.value for step in Step] == ["first", "second", "third", "home"]
+    assert [(known.name, known.value) for known in Provenance] == [
+        ("MEASURED", "measured"),
+        ("THIN", "thin"),
+        ("ASSUMED", "assumed"),
+        ("OVERRULED", "overruled"),
+    ]
+
+
+@given(st.integers(1, 500))
+def test_nothing_is_not_a_little_less_than_nothing(trials: int) -> None:
+    """For 21 trials the formula gives -0.0, which would be shown with its sign."""
+    assert str(wilson(0, trials)[0]) == "0.0"
+    assert str(wilson(0, 21)[0]) == "0.0"
