@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.rules import weeks
 from bot.rules.absences import (
+    FURTHEST,
     Calendar,
     Span,
     WorkWeek,
@@ -25,6 +26,8 @@ from bot.rules.absences import (
 from bot.rules.weeks import DEFAULT_SCHEDULE, Schedule, bounds, due_at, local_to_utc
 
 LONDON = ZoneInfo("Europe/London")
+EVERYWHERE = [LONDON, ZoneInfo("America/New_York"), ZoneInfo("Pacific/Auckland")]
+"""None of them changes its clocks in December."""
 MONDAY = date(2026, 11, 30)
 """A Monday; the check-in about this week is due on 7 December."""
 DAY = timedelta(days=1)
@@ -33,6 +36,11 @@ DAY = timedelta(days=1)
 def at(day: int, hour: int, minute: int = 0) -> datetime:
     """A moment in December 2026 in London, which keeps UTC in winter."""
     return datetime(2026, 12, day, hour, minute, tzinfo=UTC)
+
+
+def here(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which clocks in `zone` show what those in London show at `moment`."""
+    return moment.replace(tzinfo=zone)
 
 
 def away(*spans: tuple[int, int]) -> Calendar:
@@ -111,6 +119,26 @@ def test_the_next_working_day_is_neither_off_nor_a_weekend() -> None:
     assert calendar.away_until(date(2026, 12, 25)) is None
 
 
+def test_an_absence_lasts_from_its_first_day_to_its_last() -> None:
+    found = [away((8, 10)).away_until(date(2026, 12, day)) for day in (7, 8, 9, 10, 11)]
+    assert found == [None, *[date(2026, 12, 10)] * 3, None]
+
+
+def test_a_working_day_is_looked_for_over_three_years() -> None:
+    today = date(2026, 12, 7)
+    tomorrow, years = today + DAY, today + 3 * 366 * DAY
+    every_day = frozenset(range(7))
+    almost = Calendar(working_days=every_day, away=((tomorrow, years - 2 * DAY),))
+    assert almost.next_working_day(today) == years - DAY
+    longer = Calendar(working_days=every_day, away=((tomorrow, years - DAY),))
+    assert longer.next_working_day(today) == tomorrow
+    assert Calendar(working_days=frozenset()).next_working_day(today) == tomorrow
+
+
+def test_an_absence_may_be_recorded_a_year_ahead() -> None:
+    assert timedelta(days=366) == FURTHEST
+
+
 # Targets
 
 
@@ -181,11 +209,13 @@ def test_the_target_is_never_above_the_share_and_falls_with_every_day_off(
         (at(7, 9), Calendar(holidays=frozenset({date(2026, 12, 7)})), at(8, 9)),
     ],
 )
+@pytest.mark.parametrize("zone", EVERYWHERE, ids=str)
 def test_a_moment_waits_for_the_first_working_day(
-    moment: datetime, calendar: Calendar, expected: datetime
+    zone: ZoneInfo, moment: datetime, calendar: Calendar, expected: datetime
 ) -> None:
-    assert after_days_off(moment, calendar=calendar, zone=LONDON) == expected
-    assert send_at(moment, calendar=calendar, schedule=DEFAULT_SCHEDULE, zone=LONDON) == expected
+    moment, expected = here(moment, zone), here(expected, zone)
+    assert after_days_off(moment, calendar=calendar, zone=zone) == expected
+    assert send_at(moment, calendar=calendar, schedule=DEFAULT_SCHEDULE, zone=zone) == expected
 
 
 def test_a_check_in_at_six_waits_for_working_hours_only_after_days_off() -> None:
@@ -202,19 +232,21 @@ def test_a_check_in_at_six_waits_for_working_hours_only_after_days_off() -> None
         (4, (4, 4), at(8, 8)),
     ],
 )
+@pytest.mark.parametrize("zone", EVERYWHERE, ids=str)
 def test_a_check_in_of_the_evening_that_waited_goes_out_on_a_working_morning(
-    day: int, off: tuple[int, int], expected: datetime
+    zone: ZoneInfo, day: int, off: tuple[int, int], expected: datetime
 ) -> None:
     evening = Schedule(day=3, at=time(22), deadline_day=4, deadline_at=time(17))
-    found = send_at(at(day, 22), calendar=away(off), schedule=evening, zone=LONDON)
-    assert found == expected
+    found = send_at(here(at(day, 22), zone), calendar=away(off), schedule=evening, zone=zone)
+    assert found == here(expected, zone)
 
 
-def test_an_evening_before_a_day_off_is_followed_by_the_day_after_it() -> None:
+@pytest.mark.parametrize("zone", EVERYWHERE, ids=str)
+def test_an_evening_before_a_day_off_is_followed_by_the_day_after_it(zone: ZoneInfo) -> None:
     moment = into_working_time(
-        at(7, 21), calendar=away((8, 9)), schedule=DEFAULT_SCHEDULE, zone=LONDON
+        here(at(7, 21), zone), calendar=away((8, 9)), schedule=DEFAULT_SCHEDULE, zone=zone
     )
-    assert moment == at(10, 8)
+    assert moment == here(at(10, 8), zone)
 
 
 def test_the_day_is_the_reps_own() -> None:
@@ -238,17 +270,53 @@ def test_the_day_is_the_reps_own() -> None:
         (at(7, 12), Calendar(), at(8, 20)),
     ],
 )
+@pytest.mark.parametrize("zone", EVERYWHERE, ids=str)
 def test_the_deadline_minds_days_off(
-    delivered: datetime, calendar: Calendar, expected: datetime
+    zone: ZoneInfo, delivered: datetime, calendar: Calendar, expected: datetime
+) -> None:
+    found = deadline(
+        delivered_at=here(delivered, zone),
+        week=MONDAY,
+        calendar=calendar,
+        schedule=DEFAULT_SCHEDULE,
+        zone=zone,
+    )
+    assert found == here(expected, zone)
+
+
+@pytest.mark.parametrize(
+    ("delivered", "grace", "expected"),
+    [
+        (at(8, 8), 15, at(9, 17)),  # sent two hours later in the day than it was due
+        (at(8, 8, 15), 15, at(9, 17)),
+        (at(8, 8, 16), 15, at(9, 19, 30)),  # late besides: the whole 35 hours
+        (at(8, 9), 60, at(9, 17)),
+    ],
+)
+def test_what_waited_in_time_keeps_the_hour_of_its_deadline(
+    delivered: datetime, grace: int, expected: datetime
 ) -> None:
     found = deadline(
         delivered_at=delivered,
         week=MONDAY,
-        calendar=calendar,
-        schedule=DEFAULT_SCHEDULE,
+        calendar=away((7, 7)),
+        schedule=Schedule(day=0, at=time(6), deadline_day=1, deadline_at=time(17)),
         zone=LONDON,
+        grace=timedelta(minutes=grace),
     )
     assert found == expected
+
+
+def test_a_longer_grace_is_given_without_a_day_off_as_well() -> None:
+    found = deadline(
+        delivered_at=at(7, 10),
+        week=MONDAY,
+        calendar=Calendar(),
+        schedule=DEFAULT_SCHEDULE,
+        zone=LONDON,
+        grace=timedelta(hours=1),
+    )
+    assert found == at(8, 17)
 
 
 ZONES = st.sampled_from(

@@ -100,7 +100,7 @@ def test_the_interval_of_wilson(hits: int, trials: int, interval: tuple[str, str
 
 @pytest.mark.parametrize(("hits", "trials"), [(0, 0), (-1, 3), (4, 3)])
 def test_no_interval_without_trials(hits: int, trials: int) -> None:
-    with pytest.raises(ValueError, match="^an interval needs 0 ≤ hits ≤ trials, and a trial$"):
+    with pytest.raises(ValueError, match=r"^an interval needs 0 ≤ hits ≤ trials, and a trial$"):
         wilson(hits, trials)
 
 
