@@ -70,10 +70,12 @@ def run(
 def _fork(piece: Piece, log: Path) -> int:
     process = os.fork()
     if process:
+        with contextlib.suppress(OSError):  # whoever of the two comes first
+            os.setpgid(process, process)
         return process
     code = 2
     try:
-        os.setsid()
+        os.setpgid(0, 0)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

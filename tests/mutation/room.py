@@ -146,7 +146,7 @@ class Room:
                 self._results.add(mutant["number"], UNREACHED)
 
     def _notices(self, mutant: dict[str, Any], items: Sequence[pytest.Item]) -> bool:
-        _plant(sys.modules[self._order.module], mutant["function"], mutant["source"])
+        plant(sys.modules[self._order.module], mutant["function"], mutant["source"])
         return self._fails(items)
 
     def _fails(self, items: Sequence[pytest.Item]) -> bool:
@@ -217,7 +217,7 @@ class _Calm:
             _calm(item)
 
 
-def _plant(module: ModuleType, qualified: str, source: str) -> None:
+def plant(module: ModuleType, qualified: str, source: str) -> None:
     """Replace the code of a function wherever it is known by now; and forget what caches remember of before."""
     code = _code(compile(source, str(module.__file__), "exec", dont_inherit=True), qualified)
     owner: Any = module

@@ -156,6 +156,8 @@ def test_a_key_is_its_own_key(name: str) -> None:
         ("Microsoft", "Mircosfot"),
         ("IBM", "IBM Corp"),
         ("Store 12", "Store 12 Ltd"),
+        ("IBM", "IBM S.A."),
+        ("Lumantis", "Lumontes"),  # eight letters may differ in two
     ],
 )
 def test_near_misses(one: str, other: str) -> None:
@@ -180,6 +182,8 @@ def test_near_misses(one: str, other: str) -> None:
         ("Globex", "Initech"),
         ("Inc", "Ltd"),
         ("The Bank", "The Tank"),
+        ("Lumanti", "Lumonte"),
+        ("Harbor", "Harbirx"),
     ],
 )
 def test_no_near_misses(one: str, other: str) -> None:
@@ -232,6 +236,9 @@ def test_a_page_of_half_escapes_is_a_name_or_a_problem(piece: str) -> None:
         (["Shop 12", "Shop 13"], None),
         (["Ford", "Fond"], None),
         (["Delta", "Acme"], None),
+        (["Blue-Sky", "BlueSky"], "Blue-Sky"),
+        (["Lumantis", "Lumontes"], "Lumantis"),
+        (["Lumanti", "Lumonte"], None),
     ],
 )
 def test_near_misses_among_many(names: list[str], found: str | None) -> None:
@@ -254,3 +261,8 @@ def test_among_many_the_same_names_are_near_as_one_by_one(names: list[str]) -> N
 def test_no_more_spellings_are_compared_than_allowed() -> None:
     among = NearMisses(most=1)
     assert [among.add(name) for name in ("Harbor", "Harbir", "Harbur")] == [None, "Harbor", None]
+
+
+def test_what_is_spelt_the_same_is_found_without_a_comparison() -> None:
+    among = NearMisses(most=0)
+    assert [among.add(name) for name in ("Zürich", "Zurich", "Zurick")] == [None, "Zürich", None]

@@ -145,6 +145,8 @@ def test_what_is_no_day(text: str) -> None:
         ("3 march 31st", 3),
         ("1st march 2nd", 3),
         ("4th march 1st", 3),
+        ("2nd march 1st", 3),
+        ("2nd march 3rd", 3),
     ],
 )
 def test_half_a_day_is_a_question(text: str, length: int) -> None:
@@ -168,6 +170,17 @@ def test_half_a_day_is_a_question(text: str, length: int) -> None:
 )
 def test_a_day_that_no_calendar_has(text: str, length: int) -> None:
     assert problem(text) == (NO_SUCH_DAY, length)
+
+
+def test_a_day_that_no_calendar_has_is_not_to_come_either() -> None:
+    assert problem("30 feb", coming=True) == (NO_SUCH_DAY, 2)
+    assert problem("31/4", coming=True) == (NO_SUCH_DAY, 1)
+
+
+def test_a_day_without_a_second_reading_has_no_note() -> None:
+    day = find_day(["yesterday"], today=WEDNESDAY)
+    assert day is not None
+    assert day.note is None
 
 
 def test_last_is_before_today_and_says_so() -> None:

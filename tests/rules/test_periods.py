@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -53,7 +54,7 @@ def test_the_days_of_a_year_and_of_a_quarter(
 
 
 def test_two_dates_name_their_own_days() -> None:
-    with pytest.raises(ValueError, match="two dates name their own days"):
+    with pytest.raises(ValueError, match=r"^two dates name their own days$"):
         span_of(Period.DATES, today=date(2026, 11, 25))
 
 
@@ -77,6 +78,17 @@ def test_this_and_next_follow_on_each_other_and_today_is_in_this(today: date) ->
             "2026-01-01",
             "2026-11-24",
             "This period is over: choose one that ends after today.",
+        ),
+        (
+            "2026-01-01",
+            "2026-11-25",  # today: it is not over, only too late to begin
+            "No Monday is left in this period: choose a later end.",
+        ),
+        ("2026-11-25", "2029-11-27", None),  # three years, each of them with a leap day
+        (
+            "2026-11-25",
+            "2029-11-28",
+            "That is too long to plan: choose up to three years.",
         ),
         (
             "2026-11-25",
@@ -161,6 +173,20 @@ def test_a_quarter_is_followed_by_the_quarter_that_is_left(
     assert found == (following, _span(first, last))
 
 
+def test_a_period_that_is_farther_away_gives_way_to_the_next_one() -> None:
+    today = date(2026, 11, 25)
+    summer = _span("2027-07-01", "2027-09-30")
+    assert following_span(Period.NEXT_QUARTER, summer, today=today) == (
+        Period.NEXT_QUARTER,
+        _span("2027-01-01", "2027-03-31"),
+    )
+    years_ahead = _span("2029-01-01", "2029-12-31")
+    assert following_span(Period.NEXT_YEAR, years_ahead, today=today) == (
+        Period.NEXT_YEAR,
+        _span("2027-01-01", "2027-12-31"),
+    )
+
+
 @pytest.mark.parametrize(
     ("today", "first", "last"),
     [
@@ -209,6 +235,20 @@ def test_working_weeks(
 ) -> None:
     gone = [date.fromisoformat(day) for day in away]
     found = working_weeks(_span(first, last), today=date.fromisoformat(today), away=gone)
+    assert found == Decimal(weeks)
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "weeks"),
+    [
+        (range(4), "5.2"),  # 21 days of 4 a week: 5.25
+        (range(6), "5.1"),  # 31 days of 6 a week: 5.17, rounded down
+        ([0], "6.0"),
+    ],
+)
+def test_a_week_is_as_long_as_the_team_works(weekdays: Collection[int], weeks: str) -> None:
+    span = _span("2027-01-04", "2027-02-08")  # from a Monday to a Monday
+    found = working_weeks(span, today=date(2026, 12, 1), away=(), weekdays=weekdays)
     assert found == Decimal(weeks)
 
 
