@@ -8,10 +8,6 @@ was forked before anything of Basecoach was imported.
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.machinery
-import importlib.util
-import inspect
 import json
 import os
 import signal
@@ -21,29 +17,26 @@ import time
 import traceback
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import FrameType
 from typing import Any
 
-import hypothesis
-import hypothesis.stateful
 import pytest
 import slack_bolt.async_app  # noqa: F401 - imported once here, and not in every forked process
 import sqlmodel  # noqa: F401
 
-from tests.mutation.pool import BROKEN, KILLED, SURVIVED, Piece, run
+from tests.mutation.examples import calm, calm_machines
+from tests.mutation.pool import KILLED, SURVIVED, Piece, run
+from tests.mutation.replacing import Replaced, plant
 
 UNREACHED = "survived: no test calls it"
-EXAMPLES = 30
-"""How many examples of each property are tried, and no simpler ones are looked for."""
-MACHINE_EXAMPLES = 12
-"""And of a state machine."""
 PATIENCE = 10.0
 """A mutant may take so many times as long as the tests took without it ..."""
 LEAST_PATIENCE = 10.0
 """... and at least so many seconds."""
-IMPORT_PATIENCE = 60.0
+CONTROL_PATIENCE = 1_200.0
+"""How many seconds the tests may take without a mutant."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +55,12 @@ class Order:
     def module(self) -> str:
         return ".".join(Path(self.file).with_suffix("").parts).removesuffix(".__init__")
 
-    def arguments(self, marks: str | None = None) -> list[str]:
+    def arguments(self) -> list[str]:
         return [
             *self.tests,
             *("-q", "-s", "-x", "-n", "0", "-p", "no:cacheprovider"),
             *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
-            *("-o", "tmp_path_retention_policy=none", "-m", marks or self.marks),
+            *("-o", "tmp_path_retention_policy=none", "-m", self.marks),
         ]
 
 
@@ -84,7 +77,7 @@ class Room:
         self._failed = False
         self._seconds: dict[str, float] = {}
         self._tests_of: defaultdict[str, list[pytest.Item]] = defaultdict(list)
-        self.called_at_import: set[str] = set()
+        self._called_at_import: set[str] = set()
 
     def watch(self) -> None:
         """Note from now on which functions of the file are called, in every thread."""
@@ -95,10 +88,13 @@ class Room:
         if event == "call" and frame.f_code.co_filename == self._file:
             self._called.add(frame.f_code.co_qualname.partition(".<locals>")[0])
 
+    def seen(self) -> Seen:
+        return Seen(sorted(self._called_at_import), self._seconds)
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self.called_at_import = set(self._called)
+        self._called_at_import = set(self._called)
         for item in session.items:
-            _calm(item)
+            calm(item)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._failed = self._failed or report.failed
@@ -127,8 +123,8 @@ class Room:
     def _check(self, session: pytest.Session) -> None:
         """The tests pass in a forked process, in the order in which mutants meet them."""
         items = self._quickest_first(session.items)
-        piece = Piece(0, lambda: self._fails(items), self._patience(items))
-        if list(run([piece], jobs=1, until=self._until, log=self._log)) != [(0, SURVIVED)]:
+        piece = Piece(0, lambda: self._fails(items), CONTROL_PATIENCE)
+        if not _passes(piece, self._log):
             raise session.Failed("the tests fail in a forked process without a mutant")
 
     def _pieces(self) -> Iterator[Piece]:
@@ -181,116 +177,99 @@ class Results:
         return dict(map(json.loads, lines))
 
 
-class _Replaced(importlib.abc.MetaPathFinder):
-    """Imports one module from a mutant's source in place of its file."""
+@dataclass(frozen=True)
+class Seen:
+    """What one run of the tests without a mutant showed."""
 
-    def __init__(self, module: str, source: str) -> None:
-        self._module = module
-        self._source = source
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        if name != self._module:
-            return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path)
-        assert spec is not None
-        assert spec.origin is not None
-        spec.loader = _Loader(name, spec.origin, self._source)
-        return spec
-
-
-class _Loader(importlib.machinery.SourceFileLoader):
-    def __init__(self, name: str, path: str, source: str) -> None:
-        super().__init__(name, path)
-        self._mutant = source
-
-    def get_code(self, fullname: str) -> CodeType:
-        return compile(self._mutant, self.path, "exec", dont_inherit=True)
+    called_at_import: list[str]
+    """The functions of the file that are called while it and the tests are imported."""
+    seconds: dict[str, float]
+    """How long each test takes."""
 
 
 class _Calm:
-    """Makes the plugin's examples few where the plugin `Room` is not there."""
+    """For a process without the plugin `Room`: few examples, and the quickest tests first."""
+
+    def __init__(self, seen: Seen) -> None:
+        self._seconds = seen.seconds
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=lambda item: self._seconds.get(item.nodeid, 0.0))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         for item in session.items:
-            _calm(item)
+            calm(item)
 
 
-def plant(module: ModuleType, qualified: str, source: str) -> None:
-    """Replace the code of a function wherever it is known by now; and forget what caches remember of before."""
-    code = _code(compile(source, str(module.__file__), "exec", dont_inherit=True), qualified)
-    owner: Any = module
-    *classes, name = qualified.split(".")
-    for part in classes:
-        owner = vars(owner)[part]
-    function = vars(owner)[name]
-    function = inspect.unwrap(getattr(function, "__func__", function))
-    assert isinstance(function, FunctionType)
-    function.__code__ = code
-    for known in [module for name, module in sys.modules.items() if name.startswith("bot.")]:
-        for value in list(vars(known).values()):
-            if hasattr(value, "cache_clear"):
-                value.cache_clear()
+def _passes(piece: Piece, log: Path) -> bool:
+    """Whether the tests pass in a forked process."""
+    until = time.monotonic() + CONTROL_PATIENCE
+    return list(run([piece], jobs=1, until=until, log=log)) == [(0, SURVIVED)]
 
 
-def _code(module: CodeType, qualified: str) -> CodeType:
-    found = [code for code in _codes(module) if code.co_qualname == qualified]
-    return found[-1]
+def _try_functions(order: Order, results: Results, *, until: float, log: Path) -> Seen | None:
+    """Try what shows when a function is called, in a process of its own; None where the tests can't be run."""
+    notes = log.with_suffix(".seen")
+    process = os.fork()
+    if not process:
+        code = 1
+        try:
+            room = Room(order, results, until, log)
+            room.watch()
+            code = int(pytest.main(order.arguments(), plugins=[room]))
+            notes.write_text(json.dumps(asdict(room.seen())), encoding="utf-8")
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            os._exit(code)
+    try:
+        _, status = os.waitpid(process, 0)
+    except BaseException:
+        os.kill(process, signal.SIGTERM)
+        os.waitpid(process, 0)
+        raise
+    if os.waitstatus_to_exitcode(status):
+        return None
+    return Seen(**json.loads(notes.read_text(encoding="utf-8")))
 
 
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _codes(constant)
-
-
-def _calm(item: pytest.Item) -> None:
-    """Few examples, the same ones each time, and the first that fails is enough."""
-    test = getattr(item, "obj", None)
-    test = getattr(test, "__func__", test)
-    if test is not None and hypothesis.is_hypothesis_test(test):
-        mine = getattr(test, "_hypothesis_internal_use_settings", hypothesis.settings())
-        test._hypothesis_internal_use_settings = _calmer(mine, EXAMPLES)
-
-
-def _calmer(settings: hypothesis.settings, examples: int) -> hypothesis.settings:
-    return hypothesis.settings(
-        settings,
-        max_examples=min(settings.max_examples, examples),
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),
+def _try_imports(order: Order, results: Results, seen: Seen, *, until: float, log: Path) -> bool:
+    """Try what shows when the file is imported; False where the tests can't be run so."""
+    tried = results.read()
+    mutants = [
+        mutant
+        for mutant in order.mutants
+        if mutant["at_import"]
+        or (
+            mutant["function"] in seen.called_at_import
+            and tried.get(mutant["number"]) not in (None, KILLED)
+        )
+    ]
+    if not mutants:
+        return True
+    source = Path(order.file).read_text(encoding="utf-8")
+    began = time.monotonic()
+    if not _passes(Piece(0, lambda: _fails_with(order, source, seen), CONTROL_PATIENCE), log):
+        return False
+    patience = LEAST_PATIENCE + PATIENCE * (time.monotonic() - began)
+    pieces = (
+        Piece(
+            mutant["number"],
+            lambda mutant=mutant: _fails_with(order, mutant["source"], seen),  # type: ignore[misc]
+            patience,
+        )
+        for mutant in mutants
     )
+    for number, outcome in run(pieces, jobs=order.jobs, until=until, log=log):
+        results.add(number, outcome)
+    return True
 
 
-def _calm_machines() -> None:
-    original = hypothesis.stateful.run_state_machine_as_test
-
-    def calm(machine: Any, *, settings: hypothesis.settings | None = None, **others: Any) -> None:
-        calmer = _calmer(settings or hypothesis.settings(), MACHINE_EXAMPLES)
-        original(machine, settings=calmer, **others)
-
-    hypothesis.stateful.run_state_machine_as_test = calm
-
-
-def _at_import(order: Order, numbers: set[int], marks: str) -> Iterator[Piece]:
-    for mutant in order.mutants:
-        if mutant["number"] in numbers:
-            yield Piece(
-                mutant["number"],
-                lambda mutant=mutant: _imported(order, mutant["source"], marks),  # type: ignore[misc]
-                IMPORT_PATIENCE,
-            )
-
-
-def _imported(order: Order, source: str, marks: str) -> bool:
+def _fails_with(order: Order, source: str, seen: Seen) -> bool:
     """Whether a test fails where the module is imported with this source."""
-    sys.meta_path.insert(0, _Replaced(order.module, source))
-    code = pytest.main(order.arguments(marks), plugins=[_Calm()])
+    sys.meta_path.insert(0, Replaced(order.module, source))
+    code = pytest.main(order.arguments(), plugins=[_Calm(seen)])
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise RuntimeError(f"pytest ended with {code!r}")
     return code != pytest.ExitCode.OK
@@ -304,53 +283,16 @@ def main(order_path: str, results_path: str) -> int:
     log = Path(results_path).with_suffix(".log")
     began = time.monotonic()
     last = began + order.seconds
-    _calm_machines()
+    calm_machines()
+    # One that shows at an import takes the time of many others, and is worth two of them.
     in_functions = sum(not mutant["at_import"] for mutant in order.mutants)
-    share = in_functions / (len(order.mutants) * 2 - in_functions)
-    called_at_import = Path(results_path).with_suffix(".called")
-
-    process = os.fork()
-    if not process:
-        code = 1
-        try:
-            room = Room(order, results, began + order.seconds * share, log)
-            room.watch()
-            code = int(pytest.main(order.arguments(), plugins=[room]))
-            called_at_import.write_text(json.dumps(sorted(room.called_at_import)))
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            os._exit(code)
-    try:
-        _, status = os.waitpid(process, 0)
-    except BaseException:
-        os.kill(process, signal.SIGTERM)
-        os.waitpid(process, 0)
-        raise
-    if os.waitstatus_to_exitcode(status):
+    share = in_functions / (2 * len(order.mutants) - in_functions)
+    seen = _try_functions(order, results, until=began + order.seconds * share, log=log)
+    if seen is None:
         return 1
-    known = set(json.loads(called_at_import.read_text()))
-    tried = results.read()
-    numbers = {
-        mutant["number"]
-        for mutant in order.mutants
-        if mutant["at_import"]
-        or (mutant["function"] in known and tried.get(mutant["number"]) not in (None, KILLED))
-    }
-    if not numbers:
-        return 0
-    source = Path(order.file).read_text(encoding="utf-8")
-    check = [Piece(0, lambda: _imported(order, source, order.marks), IMPORT_PATIENCE)]
-    if list(run(check, jobs=1, until=last, log=log)) not in ([], [(0, SURVIVED)]):
+    if not _try_imports(order, results, seen, until=last, log=log):
         sys.stderr.write("The tests fail when the file is imported without a mutant.\n")
         return 1
-    for number, outcome in run(
-        _at_import(order, numbers, order.marks), jobs=order.jobs, until=last, log=log
-    ):
-        if outcome == BROKEN:
-            sys.stderr.write(f"Mutant {number}: the runner failed.\n")
-        results.add(number, outcome)
     return 0
 
 

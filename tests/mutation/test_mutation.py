@@ -70,7 +70,7 @@ def test_a_planted_function_is_the_mutant_wherever_it_is_known(tmp_path: Path) -
         "from planted_door import Door\n"
         "import planted_door, sys\n"
         "from tests.mutation.planting import mutants_of\n"
-        "from tests.mutation.room import plant\n"
+        "from tests.mutation.replacing import plant\n"
         "source = open(planted_door.__file__).read()\n"
         "door = Door()\n"
         "before = door.opens(3)\n"
