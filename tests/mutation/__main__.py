@@ -66,6 +66,14 @@ class Report:
         ]
 
     @property
+    def wrongly_accepted(self) -> list[Change]:
+        """Those that are listed as equivalent, though a test fails for each mutant of that kind."""
+        seen: dict[Change, set[str]] = {}
+        for mutant, outcome in self.outcomes:
+            seen.setdefault(_change(mutant), set()).add(outcome)
+        return [change for change in self.accepted if seen.get(change) == {KILLED}]
+
+    @property
     def survivors(self) -> list[tuple[Mutant, str]]:
         return [
             (mutant, outcome)
@@ -104,6 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stale = _stale(accepted, mutants)
     for change in stale:
         _say(f"equivalent.toml: {change.file} has no mutant any more of: {change.was}")
+    for change in (change for report in reports for change in report.wrongly_accepted):
+        _say(f"equivalent.toml: {change.file}: a test does see: {change.becomes}")
     return 1 if stale or any(report.score < LEAST_SCORE for report in reports) else 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.absence_words import EXAMPLE, kind_of, must_be_possible, parse_absence
+from bot.rules.absence_words import EXAMPLE, Absence, kind_of, must_be_possible, parse_absence
 from bot.rules.problems import AbsenceProblem
 
 WEDNESDAY = date(2026, 11, 25)
@@ -87,6 +87,25 @@ def test_a_range_in_many_ways(text: str) -> None:
         ("10 Dec – 3 Dec", "2026-12-10", "2026-12-03", "away"),  # refused afterwards, in words
         ("23/12 – 31/12", "2026-12-23", "2026-12-31", "away"),
         ("３ Dec", "2026-12-03", "2026-12-03", "away"),
+        ("ill today", "2026-11-25", "2026-11-25", "sick"),
+        ("sickness today", "2026-11-25", "2026-11-25", "sick"),
+        ("holidays 3 Dec", "2026-12-03", "2026-12-03", "vacation"),
+        ("on leave 3 Dec", "2026-12-03", "2026-12-03", "vacation"),
+        ("on 3 – 10 Dec", *DECEMBER),
+        ("off 3 Dec", "2026-12-03", "2026-12-03", "away"),
+        ("away the 3rd Dec", "2026-12-03", "2026-12-03", "away"),
+        ("day off tomorrow", "2026-11-26", "2026-11-26", "away"),
+        ("3 Dec till 10 Dec", *DECEMBER),
+        ("3 Dec through 10 Dec", *DECEMBER),
+        ("3‑10 Dec", *DECEMBER),  # with a hyphen that doesn't break
+        ("till friday", "2026-11-25", "2026-11-27", "away"),
+        ("18 Nov – yesterday", "2026-11-18", "2026-11-24", "away"),
+        ("18 Nov – last monday", "2026-11-18", "2026-11-23", "away"),
+        ("18 Nov – tomorrow", "2026-11-18", "2026-11-26", "away"),
+        ("2026-12-03 friday", "2026-12-03", "2026-12-04", "away"),
+        ("Dec 3 – 10, 2027", "2027-12-03", "2027-12-10", "away"),
+        ("monday – 10 Dec 2027", "2026-11-30", "2027-12-10", "away"),
+        ("3 Dec – 3 Dec 2027", "2027-12-03", "2027-12-03", "away"),
     ],
 )
 def test_what_people_type(text: str, first: str, last: str, kind: str) -> None:
@@ -118,6 +137,27 @@ def test_what_people_type(text: str, first: str, last: str, kind: str) -> None:
             "sick vacation today",
             "Say sick or vacation, not both: record them one after the other.",
         ),
+        *(
+            (text, f"I can't read “{text}” as days: type them like today or 3 Dec – 10 Dec.")
+            for text in (
+                "3 Dec – soon",
+                "soon – 3 Dec",
+                "soon – 3 Dec 2027",
+                "3 Dec – soon or 2027",
+                "3 Dec – 10 Dec please",
+                "soon now 3 Dec",
+                "3 Dec – 31 Feb – 7 Mar",
+                "x" * 60,
+            )
+        ),
+        (
+            "x" * 61,
+            f"I can't read “{'x' * 59}…” as days: type them like today or {EXAMPLE}.",
+        ),
+        (
+            "x" * 200,
+            f"I can't read “{'x' * 59}…” as days: type them like today or {EXAMPLE}.",
+        ),
         ("x" * 201, f"That is too long to be days: type them like {EXAMPLE}."),
     ],
 )
@@ -125,6 +165,10 @@ def test_what_cannot_be_read_says_what_to_type(text: str, sentence: str) -> None
     with pytest.raises(AbsenceProblem) as problem:
         read(text)
     assert str(problem.value) == sentence
+
+
+def test_days_without_a_kind_are_away() -> None:
+    assert Absence(WEDNESDAY, WEDNESDAY).kind == "away"
 
 
 EARLIEST = date(2026, 11, 9)
