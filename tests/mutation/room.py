@@ -80,9 +80,12 @@ class Room:
         self._called_at_import: set[str] = set()
 
     def watch(self) -> None:
-        """Note from now on which functions of the file are called, in every thread."""
-        threading.setprofile(self._note)
-        sys.setprofile(self._note)
+        """Note from now on which functions of the file are called, in every thread.
+
+        As a tracer that traces nothing: it hears of each call of a function of Python's, and of nothing else.
+        """
+        threading.settrace(self._note)
+        sys.settrace(self._note)
 
     def _note(self, frame: FrameType, event: str, _: object) -> None:
         if event == "call" and frame.f_code.co_filename == self._file:
@@ -111,8 +114,8 @@ class Room:
             self._seconds[item.nodeid] = time.monotonic() - began
             for function in self._called:
                 self._tests_of[function].append(item)
-        sys.setprofile(None)
-        threading.setprofile(None)
+        sys.settrace(None)
+        threading.settrace(None)
         self._check(session)
         for number, outcome in run(
             self._pieces(), jobs=self._order.jobs, until=self._until, log=self._log
