@@ -71,7 +71,12 @@ def test_wins_count_for_a_year_and_never_ahead(closed: int, counts: bool) -> Non
 
 def test_a_sales_cycle_of_many_years_is_cut() -> None:
     deals = [won(started=1_000, after=900)] * 5
-    assert sales_cycle(deals, default=60, today=TODAY).days == LONGEST_CYCLE
+    assert sales_cycle(deals, default=60, today=TODAY).days == LONGEST_CYCLE == 730
+
+
+def test_a_deal_is_neither_won_nor_worth_anything_unless_it_says_so() -> None:
+    deal = Deal(ago(10), 1, Base.FIRST)
+    assert (deal.won_on, deal.amount) == (None, None)
 
 
 # Maturity and ratios
@@ -148,6 +153,18 @@ def test_ten_sales_are_measured() -> None:
     assert found == AverageSale(Decimal(1_000), 10, ago(80), Provenance.MEASURED)
 
 
+@pytest.mark.parametrize(("closed", "counts"), [(-1, False), (0, True), (364, True), (365, False)])
+def test_sales_count_for_a_year_and_never_ahead(closed: int, counts: bool) -> None:
+    found = average_sale([won(started=closed + 10, after=10)], today=TODAY)
+    assert (found is not None) is counts
+
+
+def test_a_whole_amount_is_shown_whole() -> None:
+    found = average_sale([won(started=90, after=10, amount=1)], today=TODAY)
+    assert found is not None
+    assert str(found.amount) == "1"
+
+
 @pytest.mark.parametrize("sold", [[], [0], [None]])
 def test_no_sale_no_average(sold: list[int | None]) -> None:
     sales = [won(started=90, after=10, amount=amount) for amount in sold]
@@ -171,6 +188,14 @@ def test_the_median_of_three_reps_and_how_many_they_are() -> None:
 def test_of_four_it_lies_between_the_two_in_the_middle() -> None:
     reps = [measured(10), measured(21), measured(24), measured(90)]
     assert medians(reps)[Step.HOME] == Median(Decimal("22.5"), 4)
+
+
+def test_a_median_is_rounded_down_to_a_tenth() -> None:
+    reps = [
+        {step: ratio(step, hits=hits, trials=1_000, since=TODAY) for step in Step}
+        for hits in (103, 104, 50, 900)
+    ]
+    assert medians(reps)[Step.HOME] == Median(Decimal("10.3"), 4)
 
 
 def test_thin_and_assumed_ratios_are_left_out_and_two_reps_give_no_median() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.numbers import Reading, parse_number, show_number
+from bot.rules.numbers import Reading, is_currency, parse_number, plain_digits, show_number
 from bot.rules.problems import NumberProblem
 
 LOCALES = [
@@ -93,6 +93,28 @@ def test_counts(text: str, value: str) -> None:
         ("￥１２，５００", "ja_JP", "JPY", "12500"),
         ("£12k", "en_GB", "GBP", "12000"),
         ("١٢٫٥", "ar_EG", "EGP", "12.5"),
+        # signs and short forms that CLDR doesn't have for English
+        ("5 kr", "en_US", "SEK", "5"),
+        ("5 kr.", "en_US", "ISK", "5"),
+        ("Rs. 500", "en_US", "INR", "500"),
+        ("500 rs", "en_US", "MUR", "500"),
+        ("Fr. 5", "en_US", "CHF", "5"),
+        ("5 zł", "en_US", "PLN", "5"),
+        ("500 Kč", "en_US", "CZK", "500"),
+        ("500 Ft", "en_US", "HUF", "500"),
+        ("5 lei", "en_US", "RON", "5"),
+        ("R 500", "en_US", "ZAR", "500"),
+        ("US$5", "en_CA", "USD", "5"),
+        ("C$5", "en_US", "CAD", "5"),
+        ("AU$5", "en_GB", "AUD", "5"),
+        ("S$5", "en_US", "SGD", "5"),
+        ("$5", "en_US", "XCD", "5"),
+        ("£5", "en_US", "SHP", "5"),
+        ("¥5", "en_US", "CNY", "5"),
+        ("+$5", "en_US", "USD", "5"),
+        ("($0)", "en_US", "USD", "0"),
+        ("$5.", "en_US", "USD", "5"),
+        ("5$,", "en_US", "USD", "5"),
     ],
 )
 def test_money(text: str, locale: str, currency: str, value: str) -> None:
@@ -201,6 +223,17 @@ def test_two_readings(text: str, unit: str, locale: str, value: str, note: str |
             "“CAD” is not the team's currency: type the amount in USD, like $12,500.",
         ),
         ("$17", "count", "This is not money: leave out “$” and type the number alone."),
+        ("x" * 40, "count", f"“{'x' * 40}” is not a number: type it in digits, like 17."),
+        ("x" * 41, "count", f"“{'x' * 39}…” is not a number: type it in digits, like 17."),
+        ("x" * 43, "count", f"“{'x' * 39}…” is not a number: type it in digits, like 17."),
+        (
+            "5 eur",
+            "money",
+            "“eur” is not the team's currency: type the amount in USD, like $12,500.",
+        ),
+        ("$17 USD", "hours", "This is not money: leave out “$” and type the number alone."),
+        ("-0.5", "hours", "It can't be below zero: type 0 or more instead of “-0.5”."),
+        ("-10", "money", "It can't be below zero: type 0 or more instead of “-10”."),
     ],
 )
 def test_refusals(text: str, unit: str, sentence: str) -> None:
@@ -221,6 +254,35 @@ def test_a_unit_may_stand_beside_its_number(text: str) -> None:
             parse_number(text, unit="hours")
     else:
         assert parse_number(text, unit="hours").value == 5
+
+
+@pytest.mark.parametrize(
+    "mark", ["$", "kr", "Kr.", "EUR", "EUR.", "€", "US$", "usd", "Usd.", "TOP", "A$", "₿"]
+)
+def test_what_names_a_currency(mark: str) -> None:
+    assert is_currency(mark, currency="USD", locale="en_US")
+
+
+@pytest.mark.parametrize("mark", ["", "eur", "top", "Acme", "$12", "12$", "k", "x", "USDX"])
+def test_what_names_none(mark: str) -> None:
+    assert not is_currency(mark, currency="USD", locale="en_US")
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("١٢ ۳", "12 3"),
+        ("a\u00a0b\u202fc\td\ne", "a b c d e"),
+        ("Ａ１％", "A1%"),
+        ("\u200e1\u200b2\x073\ud8004", "1234"),
+        ("1’2ʼ3‘4٬5'6", "1'2'3'4'5'6"),
+        ("−1–2-3", "-1-2-3"),
+        ("1٫5", "1٫5"),
+        ("½²", "½²"),
+    ],
+)
+def test_digits_and_marks_of_any_script(text: str, plain: str) -> None:
+    assert plain_digits(text) == plain
 
 
 def test_places_override_the_units_decimals() -> None:

@@ -128,6 +128,7 @@ def test_a_day_and_its_note() -> None:
         ("12$", "12$", 1, True),
         ("12 $", "12 $", 2, True),
         ("12k$", "12k$", 1, True),
+        ("12k$ k", "12k$", 1, True),
         ("12 500", "12 500", 2, True),
         ("1 234 567", "1 234 567", 3, True),
         ("12 500.50", "12 500.50", 2, True),
@@ -162,7 +163,12 @@ def test_an_amount(line: str, value: str, length: int, certain: bool) -> None:
 def test_an_amount_after_for(line: str, value: str, length: int, certain: bool) -> None:
     found = meaning(line)
     assert found is not None
-    assert (found.value, found.length, found.certain) == (value, length, certain)
+    assert (found.slot, found.value, found.length, found.certain) == (
+        "amount",
+        value,
+        length,
+        certain,
+    )
     assert found.typed == " ".join(line.split()[:length])
 
 
@@ -183,6 +189,8 @@ def test_an_amount_after_for(line: str, value: str, length: int, certain: bool) 
         "3M2",
         "A12",
         "12x",
+        "12X",
+        "X12",
         "12kx",
         "12km",
         "#12",
@@ -192,6 +200,10 @@ def test_an_amount_after_for(line: str, value: str, length: int, certain: bool) 
 )
 def test_what_says_nothing(line: str) -> None:
     assert meaning(line) is None
+
+
+def test_what_was_found_has_no_words_until_it_is_given_some() -> None:
+    assert Found("outcome", Outcome.LOST, 1).typed == ""
 
 
 def test_money_of_the_team_is_known_in_its_own_words() -> None:

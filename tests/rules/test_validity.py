@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.ratios import Ratio, Step, overruled, ratio
+from bot.rules.ratios import Provenance, Ratio, Step, overruled, ratio
 from bot.rules.validity import Asked, Done, Finding, findings
 
 TODAY = date(2026, 11, 25)
@@ -99,6 +99,21 @@ def test_a_sound_plan_raises_no_doubt() -> None:
             True,
         ),
         ("0", "22 conversations a week is more than was ever done: … had 0 on average.", True),
+        (
+            "19.85",
+            "22 conversations a week is more than was ever done: … had 19.9 on average.",
+            True,
+        ),
+        (
+            "19.9",  # 22 are 10.6 % more
+            "22 conversations a week is more than was ever done: … had 19.9 on average.",
+            True,
+        ),
+        (
+            "20.25",
+            "22 conversations a week is a little more than was ever done: … had 20.3 on average.",
+            False,
+        ),
     ],
 )
 def test_conversations_against_the_best_four_weeks(
@@ -117,6 +132,13 @@ def test_one_conversation_is_no_plural() -> None:
     )
 
 
+def test_a_quarter_of_a_tenth_is_rounded_up() -> None:
+    found = _found(replace(ASKED, conversations=1), replace(DONE, conversation_minutes=15))
+    assert found[1].sentence == (
+        "1 conversation at 15 minutes: that is 0.3 of the 25 hours of a week."
+    )
+
+
 def test_without_four_weeks_of_history_there_is_nothing_to_compare() -> None:
     assert _found(ASKED, replace(DONE, best_average=None, best_first=None))[0] == Finding(
         "22 conversations a week: there are no four weeks of history yet to compare.", False
@@ -129,6 +151,8 @@ def test_without_four_weeks_of_history_there_is_nothing_to_compare() -> None:
         (60, 22, "22 conversations at 60 minutes: that is 22 of the 22 hours of a week.", False),
         (60, 21, "22 conversations at 60 minutes: that is 22 of the 21 hours of a week.", True),
         (45, 25, "22 conversations at 45 minutes: that is 16.5 of the 25 hours of a week.", False),
+        (41, 15, "22 conversations at 41 minutes: that is 15 of the 15 hours of a week.", True),
+        (3, 25, "22 conversations at 3 minutes: that is 1.1 of the 25 hours of a week.", False),
         (20, 5, "22 conversations at 20 minutes: that is 7.3 of the 5 hours of a week.", True),
     ],
 )
@@ -199,6 +223,24 @@ NO_HISTORY = ratio(Step.SECOND, hits=0, trials=0, since=None)
             "1st → 2nd at 50 % is assumed; measured at 0 %, 0 of 7 since 3 March, "
             "and more than 35.5 % is unlikely.",
             True,
+        ),
+        (
+            NO_HISTORY,
+            45,
+            "1st → 2nd at 50 % is assumed, there is no history yet; the team's median is 45 %.",
+            False,
+        ),
+        (
+            overruled(ratio(Step.SECOND, hits=2, trials=3, since=None), Decimal(60)),
+            None,
+            "1st → 2nd at 60 % is set by hand; measured at 66.6 %, 2 of 3.",
+            False,
+        ),
+        (
+            replace(SECOND, provenance=Provenance.OVERRULED),  # as measured: not above it
+            None,
+            "1st → 2nd at 38.7 % is set by hand; measured at 38.7 %, 12 of 31 since 3 March.",
+            False,
         ),
         # What the rep's own history has is not in doubt, however far ahead of the team.
         (
