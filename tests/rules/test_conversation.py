@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.rules.conversation import Base, Close, Outcome, parse_base
+from bot.rules.conversation import Base, Close, DealOutcome, parse_base
 
 
 def test_what_is_stored_of_them_stays_what_it_is() -> None:
@@ -21,7 +21,7 @@ def test_what_is_stored_of_them_stays_what_it_is() -> None:
         ("ASKED", "asked"),
         ("INOFFENSIVE", "inoffensive"),
     ]
-    assert [(outcome.name, outcome.value) for outcome in Outcome] == [
+    assert [(outcome.name, outcome.value) for outcome in DealOutcome] == [
         ("OPEN", "open"),
         ("WON", "won"),
         ("LOST", "lost"),

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.rules.days import DayProblem, FoundDay, find_day, show_date, show_day
+from bot.rules.days import FoundDay, find_day, show_date, show_day
+from bot.rules.problems import DayProblem
 
 WEDNESDAY = date(2026, 11, 25)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.rules.conversation import Base, Close, Outcome
+from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.quick_words import Found, Words
 
 WEDNESDAY = date(2026, 11, 25)
@@ -85,7 +85,7 @@ def test_a_close(line: str, close: Close, length: int) -> None:
 
 
 def test_lost() -> None:
-    assert meaning("Lost, yesterday") == Found("outcome", Outcome.LOST, 1, typed="Lost")
+    assert meaning("Lost, yesterday") == Found("outcome", DealOutcome.LOST, 1, typed="Lost")
 
 
 def test_a_day_and_its_note() -> None:
@@ -203,7 +203,7 @@ def test_what_says_nothing(line: str) -> None:
 
 
 def test_what_was_found_has_no_words_until_it_is_given_some() -> None:
-    assert Found("outcome", Outcome.LOST, 1).typed == ""
+    assert Found("outcome", DealOutcome.LOST, 1).typed == ""
 
 
 def test_money_of_the_team_is_known_in_its_own_words() -> None:
