@@ -1,4 +1,4 @@
-"""Goals beside the sales goal: read, changed, removed, counted in the plan, and asked about in pairs."""
+"""The goals beside the sales goal."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from sqlmodel import Session, select
-
-from bot.domain.absences import recording as absences
 from bot.domain.plans import drafts as plan_drafts
 from bot.domain.plans import goals as plan_goals
-from bot.domain.setup import calendars as team_calendars
-from bot.domain.shown.calendars import CalendarForm
 from bot.domain.shown.plans import (
     AMOUNT,
     COMMISSION,
@@ -20,40 +15,14 @@ from bot.domain.shown.plans import (
     HOURS,
     LAST_DAY,
     METRIC,
-    PAIR,
     UNIT,
     WORDS,
     OtherGoalForm,
 )
-from bot.domain.tables import Goal, GoalPair, Metric, Team
+from bot.domain.tables import Goal
 from bot.rules.conflicts import Kind
 from tests.domain.planning import GOAL, Office, numbers
-
-INCOME = OtherGoalForm("income", "", amount="60,000", commission="10 %")
-RUN = OtherGoalForm("personal", "Run every week", amount="500", unit="km", hours="3.5")
-LEAVE = OtherGoalForm("leave", "Skiing", begins_on=date(2027, 2, 8), ends_on=date(2027, 2, 19))
-
-
-def own_metric(office: Office, name: str = "Demos", team: str = "Harbor") -> int:
-    """A metric that a team has of its own; its id."""
-
-    def add(session: Session) -> int:
-        found = session.exec(select(Team).where(Team.name == team)).one()
-        metric = Metric(
-            workspace_id=office.workspace_id,
-            team_id=found.id,
-            key=name.casefold(),
-            name=name,
-            unit="count",
-            question=f"Did you meet your goal of {name}?",
-            source="hand",
-            position=10,
-        )
-        session.add(metric)
-        session.flush()
-        return metric.id
-
-    return office.database.write_now(add)
+from tests.domain.plans.steps import INCOME, LEAVE, RUN, own_metric
 
 
 def test_goals_of_every_kind_stand_beside_the_sales_goal(office: Office) -> None:
@@ -98,38 +67,6 @@ def test_leave_shortens_the_weeks_that_the_calendar_gives_and_raises_what_a_week
     gone = office.do(plan_goals.remove_other_goal, "U1", goal_id=insists.goals[0].goal_id)
     assert (gone.shown.goals, gone.shown.conflicts) == ((), ())
     assert gone.shown.plan == before.plan
-
-
-def test_recorded_absences_and_public_holidays_shorten_the_weeks_too(office: Office) -> None:
-    def weeks() -> tuple[Decimal, int]:
-        step = office.do(plan_drafts.numbers_step, "U1", plan_id=plan_id)
-        return step.weeks_counted, step.days_away
-
-    plan_id = office.draft().plan_id
-    assert weeks() == (Decimal(49), 0)
-    office.do(
-        absences.record,
-        "U1",
-        member_id=None,
-        first=date(2027, 2, 8),
-        last=date(2027, 2, 19),
-        kind="vacation",
-        request_key="V1",
-    )
-    assert weeks() == (Decimal(47), 10)
-    office.numbers(plan_id, form=numbers(working_weeks="47"))
-    office.goal(plan_id, LEAVE)  # the same days, written down as a goal
-    assert weeks() == (Decimal(47), 10)
-
-    # Christmas Day, 28 December, New Year's Day, Good Friday, and four Mondays.
-    calendar = CalendarForm(frozenset(range(5)), "United Kingdom", "England")
-    office.do(team_calendars.change_calendar, "UC", team_id=1, form=calendar)
-    assert weeks() == (Decimal("45.4"), 18)
-
-    # A team without Fridays: three holidays fewer, two days of vacation fewer, and a day is a quarter of a week.
-    four = replace(calendar, working_days=frozenset(range(4)))
-    office.do(team_calendars.change_calendar, "UC", team_id=1, form=four)
-    assert weeks() == (Decimal("45.7"), 13)
 
 
 def test_leave_that_leaves_no_week_is_refused(office: Office) -> None:
@@ -253,35 +190,3 @@ def test_a_plan_holds_ten_goals(office: Office) -> None:
         office.goal(plan_id, replace(RUN, words=f"Run {number}"))
     said = office.refused(plan_goals.save_other_goal, "U1", plan_id=plan_id, goal_id=None, form=RUN)
     assert said == "A plan holds up to 10 goals beside the sales goal: remove one first."
-
-
-def test_pairs_that_no_arithmetic_can_judge_are_asked_once(office: Office) -> None:
-    plan_id = office.draft().plan_id
-    office.numbers(plan_id)
-    (pair,) = office.goal(plan_id, RUN).pairs
-    assert (pair.first, pair.second) == ("Sales goal ($600,000)", "Run every week")
-    name = f"{pair.first_key}:{pair.second_key}"
-    for said in ({}, {name: "perhaps"}):
-        sentences = office.problems(plan_drafts.propose, "U1", plan_id=plan_id, pairs=said)
-        assert sentences == {PAIR + name: "Choose yes or no: only you can tell."}
-    assert office.count(GoalPair) == 0
-
-    shown = office.do(plan_drafts.propose, "U1", plan_id=plan_id, pairs={name: "yes"})
-    assert [conflict.kind for conflict in shown.conflicts] == [Kind.PULLS_APART]
-    # In the next version the pair is known, and still pulls apart.
-    changed = office.draft(goal=replace(GOAL, goal="650k")).plan_id
-    review = office.numbers(changed)
-    assert review.pairs == ()
-    assert [conflict.kind for conflict in review.shown.conflicts] == [Kind.PULLS_APART]
-
-
-def test_a_rep_who_changes_teams_leaves_the_old_teams_metrics_behind(office: Office) -> None:
-    demos = own_metric(office)
-    plan_id = office.draft().plan_id
-    office.numbers(plan_id)
-    office.goal(plan_id, OtherGoalForm("metric", "", amount="5", metric_id=demos))
-    office.goal(plan_id, RUN)
-    office.database.write_now(office.enrol, "U1", "Quay", now=office.now)
-    review = office.do(plan_drafts.review_step, "U1", plan_id=plan_id)
-    assert [goal.words for goal in review.shown.goals] == ["Run every week"]
-    assert review.shown.team_name == "Quay"

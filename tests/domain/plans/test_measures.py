@@ -23,7 +23,7 @@ from bot.domain.tables import Enrolment, Member, Team
 from bot.rules.measures import BestWeeks, Median
 from bot.rules.ratios import ASSUMED, Provenance, Step
 from tests.conftest import FRIDAY
-from tests.domain.conversations.test_logging import seed
+from tests.domain.conversations.rep import seed
 
 TODAY = FRIDAY.date()
 MONDAY = date(2026, 2, 16)

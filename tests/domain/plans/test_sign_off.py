@@ -7,9 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
-import pytest
 from sqlmodel import Session, select
 
 from bot.database import Database
@@ -18,11 +16,7 @@ from bot.domain.plans import drafts as plan_drafts
 from bot.domain.plans import overview as plans
 from bot.domain.plans import sign_off as plan_sign_off
 from bot.domain.refusals import Refusal
-from bot.domain.setup import targets as target_setting
-from bot.domain.shown.plans import GoalForm, SuggestForm
-from bot.domain.shown.setup import NEXT_WEEK, THIS_WEEK, amount_field
-from bot.domain.tables import Answer, CheckIn, Member, Metric, Plan, PlanState
-from bot.rules import plan as rules
+from bot.domain.tables import Answer, CheckIn, Metric, PlanState
 from tests.domain.planning import (
     GOAL,
     NEXT_MONDAY,
@@ -31,24 +25,8 @@ from tests.domain.planning import (
     Office,
     numbers,
 )
+from tests.domain.plans.steps import THIS_MONDAY, WORKED, set_by_coach
 from tests.patience import PATIENCE
-
-THIS_MONDAY = date(2026, 11, 16)
-WORKED = {"conversations": Decimal(22), "base_moves": Decimal(9), "sales": Decimal(13_044)}
-
-
-def set_by_coach(office: Office, week: str = THIS_WEEK, by: str = "UC", **amounts: str) -> bool:
-    """Dana's targets for Priya, as typed into /coach targets."""
-
-    def ids(session: Session) -> tuple[int, dict[str, int]]:
-        member = session.exec(select(Member).where(Member.slack_user_id == "U1")).one()
-        return member.id, {m.key: m.id for m in session.exec(select(Metric))}
-
-    member_id, by_key = office.database.write_now(ids)
-    texts = {by_key[key]: text for key, text in amounts.items()}
-    return office.do(
-        target_setting.set_targets, by, member_id=member_id, texts=texts, from_week=week
-    ).changed
 
 
 def test_propose_suggest_accept_approve_and_last_week_stays_as_it_was(office: Office) -> None:
@@ -121,21 +99,6 @@ def test_a_plan_can_count_from_a_later_week(office: Office) -> None:
     assert office.targets(date(2026, 12, 7)) == WORKED
 
 
-def test_a_plan_for_next_year_leaves_this_year_alone(office: Office) -> None:
-    short = replace(GOAL, goal="60k", ends_on=date(2026, 12, 31))
-    this_year = office.propose(goal=short, form=numbers(working_weeks="5"))
-    office.approve(this_year)
-    next_year = office.propose(goal=GoalForm("next_year", None, None, "600k"))
-    assert office.approve(next_year).from_week == date(2027, 1, 4)
-    # A change of this year's plan changes nothing for the next.
-    other = office.propose(goal=replace(short, goal="50k"), form=numbers(working_weeks="5"))
-    office.approve(other)
-    assert office.plan(this_year).state == PlanState.REPLACED  # it had not begun yet
-    assert office.plan(next_year).state == PlanState.APPROVED
-    assert office.targets(date(2026, 12, 28))["sales"] == Decimal(10_000)
-    assert office.targets(date(2027, 1, 4)) == WORKED
-
-
 def test_no_monday_left_is_said(office: Office) -> None:
     short = replace(GOAL, ends_on=date(2026, 12, 6))
     plan_id = office.propose(goal=short, form=numbers(working_weeks="2"))
@@ -177,71 +140,6 @@ def test_a_rep_declines_and_writes_on_from_their_own_numbers(office: Office) -> 
     again = office.do(plan_sign_off.decline, "U1", plan_id=hers)
     assert again == shown
     assert office.do(plan_drafts.goal_step, "U1").goal == Decimal(600_000)
-
-
-def test_bad_suggestions_are_answered_under_their_fields(office: Office) -> None:
-    plan_id = office.propose()
-    step = office.do(plan_sign_off.suggest_step, "UC", plan_id=plan_id)
-    assert (step.goal, step.working_weeks) == (Decimal(600_000), Decimal(46))
-    bad = SuggestForm("x", "0", {"first": "0"}, "99", "")
-    said = office.problems(plan_sign_off.suggest, "UC", plan_id=plan_id, form=bad, request_key="V1")
-    assert set(said) == {rules.GOAL, rules.WORKING_WEEKS, *(rules.RATIO + s for s in step_names())}
-    same = replace(SUGGESTION, goal="600,000")
-    sentence = "These are the plan’s own numbers: change at least one of them."
-    arguments: dict[str, Any] = {"plan_id": plan_id, "form": same, "request_key": "V1"}
-    assert office.refused(plan_sign_off.suggest, "UC", **arguments) == sentence
-    zero = office.problems(
-        plan_sign_off.suggest, "UC", **{**arguments, "form": replace(same, average_sale="0")}
-    )
-    assert zero == {rules.AVERAGE_SALE: "An average sale is above 0: type what one sale brings."}
-    assert office.count(Plan) == 1
-
-
-def step_names() -> list[str]:
-    return ["first", "second", "third", "home"]
-
-
-def test_a_suggestion_sent_twice_is_one_version(office: Office) -> None:
-    plan_id = office.propose()
-    first = office.suggest(plan_id, key="V1")
-    office.do(plan_sign_off.decline, "U1", plan_id=first)
-    assert office.suggest(plan_id, key="V1") == first
-    assert office.count(Plan) == 2
-
-
-def test_numbers_are_suggested_for_a_signed_plan_and_nothing_changes_until_both_agree(
-    office: Office,
-) -> None:
-    signed = office.signed()
-    office.now = TUESDAY
-    step = office.do(plan_sign_off.suggest_step, "UC", plan_id=signed)
-    assert (step.first_week, step.working_weeks) == (date(2026, 11, 30), Decimal(48))
-    hers = office.suggest(signed)
-    assert office.plan(signed).state == PlanState.APPROVED
-    assert office.targets(date(2026, 12, 7)) == WORKED
-    office.do(plan_sign_off.accept, "U1", plan_id=hers)
-    assert office.targets(date(2026, 12, 7)) == WORKED
-    office.approve(hers)
-    assert office.targets(date(2026, 11, 23)) == WORKED
-    assert office.targets(date(2026, 11, 30))["conversations"] == Decimal(19)
-    assert [office.plan(p).state for p in (signed, hers)] == [PlanState.APPROVED] * 2
-
-
-def test_a_signed_plan_sets_its_three_targets_whatever_the_coach_types(office: Office) -> None:
-    office.signed()
-    same = {"conversations": "22", "base_moves": "9", "sales": "13,044"}
-    assert set_by_coach(office, NEXT_WEEK, **same) is False
-    with pytest.raises(Refusal) as refused:
-        set_by_coach(office, NEXT_WEEK, **{**same, "conversations": "5"})
-    assert refused.value.sentence == (
-        "Priya’s signed plan sets this target: leave it as it is here, "
-        "or suggest other numbers with /plan @Priya."
-    )
-    assert (refused.value.field or "").startswith(amount_field(0).removesuffix("0"))
-    # This week is not the plan's yet, and what is set for it ends where the plan begins.
-    assert set_by_coach(office, THIS_WEEK, conversations="5") is True
-    assert office.targets(THIS_MONDAY) == {"conversations": Decimal(5)}
-    assert office.targets(NEXT_MONDAY) == WORKED
 
 
 def test_of_two_coaches_at_once_one_signs(database: Database) -> None:

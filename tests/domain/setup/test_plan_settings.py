@@ -14,7 +14,7 @@ from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.setup import plan_settings
 from bot.domain.shown.plan_settings import PlanSettingsForm, PlanSettingsSaved
 from bot.domain.tables import Member, Team
-from tests.domain.conversations.test_logging import seed
+from tests.domain.conversations.rep import seed
 
 FORM = PlanSettingsForm("45", "20", "30", "6")
 

@@ -1,0 +1,96 @@
+"""Which weeks can still be logged for."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.clock import SettableClock
+from bot.database import Database
+from bot.domain.calendars import open_weeks
+from bot.domain.refusals import Refusal
+from bot.domain.tables import (
+    CheckIn,
+    Member,
+    Team,
+)
+from tests.domain.conversations.rep import LAST_WEEK, THIS_WEEK, Rep, seed
+
+
+@pytest.fixture
+def rep(database: Database, clock: SettableClock) -> Rep:
+    """A rep, on both kinds of database."""
+    database.write_now(seed)
+    return Rep(database, clock)
+
+
+def open_from(rep: Rep) -> date:
+    def look(session: Session) -> date:
+        member = session.exec(select(Member).where(Member.slack_user_id == rep.user)).one()
+        return open_weeks.first_open_day(session, member, rep.clock.now())
+
+    return rep.database.read_now(look)
+
+
+def add_check_in(rep: Rep, week: date, state: str, deadline_at: datetime | None) -> None:
+    def add(session: Session) -> None:
+        member = session.exec(select(Member).where(Member.slack_user_id == rep.user)).one()
+        team = session.exec(select(Team)).one()
+        session.add(
+            CheckIn(
+                workspace_id=1,
+                member_id=member.id,
+                team_id=team.id,
+                week=week,
+                state=state,
+                due_at=datetime(2026, 11, 16, 9, tzinfo=UTC),
+                deadline_at=deadline_at,
+            )
+        )
+
+    rep.database.write_now(add)
+
+
+def test_without_a_check_in_last_week_is_open_and_the_one_before_is_not(rep: Rep) -> None:
+    assert open_from(rep) == LAST_WEEK
+
+
+@pytest.mark.parametrize(
+    ("state", "hours", "first"),
+    [
+        ("scheduled", None, LAST_WEEK),
+        ("open", 1, LAST_WEEK),
+        ("open", -1, THIS_WEEK),
+        ("answered", 1, LAST_WEEK),
+        ("answered", -1, THIS_WEEK),
+        ("unanswered", -1, THIS_WEEK),
+        ("away", None, LAST_WEEK),
+    ],
+)
+def test_a_week_closes_with_its_check_ins_deadline(
+    rep: Rep, state: str, hours: int | None, first: date
+) -> None:
+    deadline_at = None if hours is None else rep.clock.now() + timedelta(hours=hours)
+    add_check_in(rep, LAST_WEEK, state, deadline_at)
+    assert open_from(rep) == first
+
+
+def test_a_check_in_that_went_out_late_keeps_its_week_open(rep: Rep) -> None:
+    earlier = LAST_WEEK - timedelta(days=7)
+    add_check_in(rep, earlier, "open", rep.clock.now() + timedelta(hours=1))
+    assert open_from(rep) == earlier
+
+
+def test_once_its_week_is_closed_a_conversation_stays_as_it_is(rep: Rep) -> None:
+    logged = rep.log("Acme 2nd 2026-11-12")
+    add_check_in(rep, LAST_WEEK, "answered", rep.clock.now() + timedelta(minutes=5))
+    rep.clock.move(360)
+    with pytest.raises(Refusal, match="week is closed"):
+        rep.edit(logged, base="1st")
+    with pytest.raises(Refusal, match="closed"):
+        rep.undo(logged)
+    # Neither is anything moved into a closed week.
+    with pytest.raises(Refusal, match="closed"):
+        rep.edit(rep.log("Northwind"), held_on=date(2026, 11, 12))
