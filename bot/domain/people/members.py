@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.access import (
     Caller,
+    coached_teams,
     deny,
     enrolment_of,
     known_member,
@@ -100,8 +101,13 @@ def apply_profile(
     if before != (member.timezone, member.inactive_because):
         enrolments.reschedule_member(session, member=member, now=now)
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
-    elif shown_before != (member.name, member.is_admin, member.locale):
+    if shown_before != (member.name, member.is_admin, member.locale):
         surfaces.homes_changed(session, member=member, now=now)
+    if shown_before[0] != member.name:
+        # Others read the name: reps that of their coach, admins and coaches the names in what set-up lacks.
+        for team in coached_teams(session, member):
+            surfaces.team_homes_changed(session, team=team, now=now)
+        surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
     return member.id
 
 

@@ -147,6 +147,7 @@ def save_team(
         if change is Change.UNCHANGED:
             return team, change
     session.flush()
+    surfaces.team_homes_changed(session, team=team, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
     return team, change
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.domain import access
 from bot.domain.access import Caller
@@ -24,7 +24,7 @@ from bot.domain.shown.calendars import (
     CalendarShown,
 )
 from bot.domain.shown.setup import Choice
-from bot.domain.tables import Enrolment, Member, Team
+from bot.domain.tables import Member, Team
 
 HOLIDAYS_SHOWN = 5
 
@@ -82,18 +82,8 @@ def change_calendar(
     if (team.working_days, team.country, team.region) != wanted:
         team.working_days, team.country, team.region = wanted
         session.flush()
-        _homes_changed(session, team, now)
+        surfaces.team_homes_changed(session, team=team, now=now)
     return _saved(session, team, by, now)
-
-
-def _homes_changed(session: Session, team: Team, now: datetime) -> None:
-    for member in session.exec(
-        select(Member)
-        .join(Enrolment, col(Enrolment.member_id) == col(Member.id))
-        .where(Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None))
-        .order_by(col(Member.id))
-    ).all():
-        surfaces.homes_changed(session, member=member, now=now)
 
 
 def _saved(session: Session, team: Team, by: Member, now: datetime) -> CalendarSaved:

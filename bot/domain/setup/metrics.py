@@ -79,7 +79,7 @@ def add_metric(
     )
     session.add(metric)
     session.flush()
-    surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
+    _homes_changed(session, team, now)
     return own_metric(metric, team)
 
 
@@ -98,7 +98,7 @@ def rename_metric(
         raise FieldProblems(problems)
     metric.name, metric.question = form.name, form.question
     session.flush()
-    surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
+    _homes_changed(session, team, now)
     return own_metric(metric, team)
 
 
@@ -108,8 +108,14 @@ def archive_metric(session: Session, *, caller: Caller, metric_id: int, now: dat
     if metric.archived_at is None:
         metric.archived_at = now
         session.flush()
-        surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
+        _homes_changed(session, team, now)
     return own_metric(metric, team)
+
+
+def _homes_changed(session: Session, team: Team, now: datetime) -> None:
+    """The reps' Homes show their team's metrics, the others' what can be set up."""
+    surfaces.team_homes_changed(session, team=team, now=now)
+    surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
 
 
 def own_metric_of(session: Session, *, caller: Caller, metric_id: int) -> tuple[Metric, Team]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import Session, select
@@ -15,6 +16,8 @@ from bot.domain.people import enrolments, members
 from bot.domain.people.members import Profile, apply_profile
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Enrolment, Member, Team, Workspace
+from tests.domain.marked import marked, open_homes
+from tests.domain.setting_up import Setup
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # a Friday
 ABSURD_ZONES = [None, "", "Europe", "../../etc/passwd", "/etc/localtime", "Z" * 10_240, "Mars/Base"]
@@ -272,3 +275,42 @@ def test_those_of_a_team_are_read_again_oldest_first(database: Database) -> None
         return members.to_refresh(session, workspace_id=workspace_id, read_before=later, limit=10)
 
     assert database.read_now(stale) == ["U1", "UC"]
+
+
+def test_another_name_is_told_wherever_it_is_read(setup: Setup) -> None:
+    setup.enrol(setup.create().team_id)
+    homes = ("UA", "UC", "UD", "U1")
+    open_homes(setup.database, homes, now=NOW)
+
+    def rename(user: str, name: str) -> set[str]:
+        profile = Profile(user, name, "Europe/London", is_admin=user == "UA")
+        return marked(
+            setup.database,
+            lambda: setup.database.write_now(
+                apply_profile, workspace_id=setup.workspace_id, profile=profile, now=NOW
+            ),
+        )
+
+    everybody = {f"home {user}" for user in homes}
+    assert rename("UC", "Dana Reyes") == everybody  # their reps read it, and the checklist may
+    assert rename("UC", "Dana Reyes") == set()
+    assert rename("U1", "Priya Nair") == everybody
+    assert rename("UG", "Gus Grey") == everybody - {"home U1"}
+
+
+def test_another_zone_and_leaving_mark_the_homes_that_tell_of_it(setup: Setup) -> None:
+    setup.enrol(setup.create().team_id)
+    homes = ("UA", "UC", "UD", "U1")
+    open_homes(setup.database, homes, now=NOW)
+    for profile in (
+        Profile("U1", "Priya", "Asia/Kolkata"),
+        Profile("U1", "Priya", "Asia/Kolkata", deleted=True),
+    ):
+        apply = partial(
+            setup.database.write_now,
+            apply_profile,
+            workspace_id=setup.workspace_id,
+            profile=profile,
+            now=NOW,
+        )
+        assert marked(setup.database, apply) == {f"home {user}" for user in homes}

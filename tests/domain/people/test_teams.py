@@ -16,7 +16,8 @@ from bot.domain.shown.setup import (
     TeamForm,
 )
 from bot.domain.tables import Enrolment, Team
-from tests.domain.setting_up import FORM, PRIVATE, PUBLIC, THIS_WEEK, Setup
+from tests.domain.marked import marked, open_homes
+from tests.domain.setting_up import FORM, FRIDAY, PRIVATE, PUBLIC, THIS_WEEK, Setup
 
 # Teams
 
@@ -218,3 +219,38 @@ def test_a_coach_who_is_none_any_more_may_nothing(setup: Setup) -> None:
     setup.update(team_id, replace(FORM, coach="UD", second_coach=None))
     with pytest.raises(Refusal):
         setup.schedule(team_id, ScheduleForm(), by="UC")
+
+
+# Homes
+
+
+HOMES = ("UA", "UC", "UD", "U1")
+
+
+def test_another_coach_is_told_on_the_homes_of_the_reps(setup: Setup) -> None:
+    team_id = setup.create().team_id
+    setup.enrol(team_id)
+    open_homes(setup.database, HOMES, now=FRIDAY)
+    everybody = {f"home {user}" for user in HOMES}
+    other = replace(FORM, coach="UD", second_coach=None)
+    assert marked(setup.database, lambda: setup.update(team_id, other)) == everybody
+    assert marked(setup.database, lambda: setup.update(team_id, other)) == set()
+    # UC coaches nobody any more, and nothing of the team stands on their Home.
+    third = replace(other, name="Quay")
+    assert marked(setup.database, lambda: setup.update(team_id, third)) == everybody - {"home UC"}
+
+
+def test_a_changed_schedule_marks_the_homes_that_say_when_is_asked(setup: Setup) -> None:
+    team_id = setup.create().team_id
+    setup.enrol(team_id)
+    open_homes(setup.database, HOMES, now=FRIDAY)
+    form = ScheduleForm(check_in_day=2, deadline_day=3)
+    assert marked(setup.database, lambda: setup.schedule(team_id, form)) == {
+        f"home {user}" for user in HOMES
+    }
+    assert marked(setup.database, lambda: setup.schedule(team_id, form)) == set()
+
+
+def test_a_new_team_marks_the_homes_of_admins_and_its_coaches(setup: Setup) -> None:
+    open_homes(setup.database, HOMES, now=FRIDAY)
+    assert marked(setup.database, setup.create) == {"home UA", "home UC", "home UD"}

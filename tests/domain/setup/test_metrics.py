@@ -15,6 +15,7 @@ from bot.domain.shown.setup import (
     OwnMetric,
 )
 from bot.domain.tables import Metric, Team
+from tests.domain.marked import marked, open_homes
 from tests.domain.setting_up import FORM, FRIDAY, THIS_WEEK, Setup
 
 
@@ -100,6 +101,41 @@ def test_a_built_in_metric_is_not_for_a_team_to_change(setup: Setup) -> None:
             metric_id=built_in or 0,
             now=FRIDAY,
         )
+
+
+def test_a_metric_that_is_added_renamed_or_archived_marks_the_homes_of_reps_too(
+    setup: Setup,
+) -> None:
+    team_id = setup.create().team_id
+    setup.enrol(team_id)
+    homes = ("UA", "UC", "UD", "U1")
+    open_homes(setup.database, homes, now=FRIDAY)
+    everybody = {f"home {user}" for user in homes}
+    form = MetricForm(name="Demos", source="hand")
+    made: list[OwnMetric] = []
+    assert marked(setup.database, lambda: made.append(setup.metric(team_id, form))) == everybody
+
+    def rename() -> None:
+        setup.database.write_now(
+            setup_metrics.rename_metric,
+            caller=setup.caller("UC"),
+            metric_id=made[0].id,
+            name="Visits",
+            question="",
+            now=FRIDAY,
+        )
+
+    def archive() -> None:
+        setup.database.write_now(
+            setup_metrics.archive_metric,
+            caller=setup.caller("UC"),
+            metric_id=made[0].id,
+            now=FRIDAY,
+        )
+
+    assert marked(setup.database, rename) == everybody
+    assert marked(setup.database, archive) == everybody
+    assert marked(setup.database, archive) == set()
 
 
 def test_a_metric_of_somebody_elses_team_or_workspace_is_not_there(setup: Setup) -> None:
