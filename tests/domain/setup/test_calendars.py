@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.database import Database
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.setup import calendars as team_calendars
-from bot.domain.shown.calendars import CalendarForm
+from bot.domain.shown.calendars import CalendarForm, CalendarSaved, CalendarShown
 from tests.domain.absences.away import FRIDAY, Office, at, nov, seed
+from tests.domain.marked import marked, open_homes
+from tests.domain.setting_up import FORM, Setup
 
 
 @pytest.fixture
@@ -31,3 +34,82 @@ def test_a_team_with_a_country_has_its_holidays_off(office: Office) -> None:
     assert (check_in.work_days, check_in.days_off, check_in.holidays) == (4, 1, 1)
     with pytest.raises(Refusal, match="Only the coach of Harbor Sales"):
         office.do(team_calendars.change_calendar, team_id=1, form=form, now=FRIDAY)
+
+
+def change(setup: Setup, team_id: int, form: CalendarForm, by: str = "UC") -> CalendarSaved:
+    return setup.database.write_now(
+        team_calendars.change_calendar,
+        caller=setup.caller(by),
+        team_id=team_id,
+        form=form,
+        now=FRIDAY,
+    )
+
+
+def shown(setup: Setup, by: str, team_id: int | None = None) -> CalendarShown:
+    return setup.database.read_now(
+        team_calendars.calendar_form, caller=setup.caller(by), team_id=team_id
+    )
+
+
+WEEKDAYS = frozenset(range(5))
+
+
+def test_the_form_begins_with_what_the_team_has(setup: Setup) -> None:
+    for nobody in ("UC", "U1"):
+        with pytest.raises(Refusal, match="Only coaches and workspace admins"):
+            shown(setup, nobody)
+    with pytest.raises(Refusal, match="There is no team yet"):
+        shown(setup, "UA")
+    setup.create(replace(FORM, name="North", coach="UD", second_coach=None))
+    team_id = setup.create(replace(FORM, second_coach=None)).team_id
+    change(setup, team_id, CalendarForm(WEEKDAYS, "united kingdom", "sct"))
+    found = shown(setup, "UC")
+    assert [(team.id, team.name) for team in found.teams] == [(team_id, "Harbor")]
+    assert (found.team_id, found.form) == (team_id, CalendarForm(WEEKDAYS, "United Kingdom", "SCT"))
+    assert [team.name for team in shown(setup, "UA", team_id).teams] == ["Harbor", "North"]
+    with pytest.raises(Refusal, match="Only the coach of Harbor"):
+        shown(setup, "UD", team_id)
+
+
+def test_everything_that_is_wrong_is_said_under_its_input(setup: Setup) -> None:
+    team_id = setup.create().team_id
+    cases = [
+        (CalendarForm(frozenset(), "", ""), {"working_days": "Choose at least one day"}),
+        (CalendarForm(frozenset({7}), "", ""), {"working_days": "Choose at least one day"}),
+        (CalendarForm(WEEKDAYS, "Germny", ""), {"country": "Did you mean Germany?"}),
+        (CalendarForm(WEEKDAYS, "", "BY"), {"region": "A region needs its country"}),
+        (CalendarForm(WEEKDAYS, "DE", "Essex"), {"region": "is no region of Germany"}),
+    ]
+    for form, words in cases:
+        with pytest.raises(FieldProblems) as refused:
+            change(setup, team_id, form)
+        assert list(refused.value.sentences) == list(words)
+        for field, sentence in words.items():
+            assert sentence in refused.value.sentences[field]
+    assert shown(setup, "UC").form == CalendarForm(WEEKDAYS, "", "")
+
+
+def test_it_says_the_next_five_holidays_on_working_days(setup: Setup) -> None:
+    team_id = setup.create().team_id
+    saved = change(setup, team_id, CalendarForm(WEEKDAYS, "GB", "England"))
+    assert saved.place == "United Kingdom (ENG)"
+    assert [day for day, _ in saved.holidays] == [
+        date(2026, 12, 25),
+        date(2026, 12, 28),
+        date(2027, 1, 1),
+        date(2027, 3, 26),
+        date(2027, 3, 29),
+    ]
+    nowhere = change(setup, team_id, CalendarForm(frozenset({6, 5}), "", ""))
+    assert (nowhere.place, nowhere.holidays, nowhere.working_days) == (None, (), {5, 6})
+
+
+def test_another_calendar_marks_the_homes_of_reps_and_coaches(setup: Setup) -> None:
+    team_id = setup.create().team_id
+    setup.enrol(team_id)
+    open_homes(setup.database, ("UA", "UC", "UD", "U1"), now=FRIDAY)
+    form = CalendarForm(frozenset(range(4)), "", "")
+    homes = {"home UC", "home UD", "home U1"}
+    assert marked(setup.database, lambda: change(setup, team_id, form)) == homes
+    assert marked(setup.database, lambda: change(setup, team_id, form)) == set()
