@@ -19,6 +19,8 @@ from bot.domain.tables import Metric, Target, Workspace
 from bot.problems import DatabaseProblem
 from tests.patience import PATIENCE
 
+PATIENCE = 20
+
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 

@@ -23,6 +23,7 @@ from bot.clock import SettableClock
 from bot.database import Database
 from bot.domain import workspaces
 from bot.domain.tables import Member, OutboxItem
+from bot.http.health import HealthServer
 from bot.http.health_check import HealthCheck, HealthReport, shown
 from bot.problems import StartProblem
 from bot.scheduler import ClockGuard, Heartbeat
@@ -223,8 +224,11 @@ class Ward:
         return None
 
     async def look(self) -> HealthReport:
+        return await self.health_check().look()
+
+    def health_check(self) -> HealthCheck:
         client = AsyncWebClient(base_url="http://127.0.0.1:9/")
-        health_check = HealthCheck(
+        return HealthCheck(
             database=self.database,
             clock=self.clock,
             heartbeat=self.heartbeat,
@@ -233,7 +237,6 @@ class Ward:
             transport=self.line,
             payload_metrics=PayloadMetrics(),
         )
-        return await health_check.look()
 
 
 @pytest.fixture
@@ -354,6 +357,31 @@ async def test_the_database_s_own_clock_is_compared(
         assert problem.startswith("The database's clock differs by +")
     finally:
         database.close()
+
+
+async def test_who_asks_over_http_is_told_by_the_status(
+    ward: Ward, session: aiohttp.ClientSession
+) -> None:
+    server = HealthServer(ward.health_check(), HealthSettings(port=0))
+    await server.start()
+    try:
+
+        async def ask(path: str) -> tuple[int, str]:
+            async with session.get(f"{server.url}{path}") as answer:
+                return answer.status, await answer.text()
+
+        status, text = await ask("/readyz")
+        assert (status, json.loads(text)["problems"]) == (200, [])
+        ward.line.connected, ward.line.cut_off_seconds = False, 61.0
+        status, text = await ask("/readyz")
+        assert (status, json.loads(text)) == (503, shown(await ward.look()))
+        assert json.loads(text)["problems"] == ["No connection to Slack for 61 s."]
+        # A restart would mend nothing of that, and metrics are for the looking all the same.
+        assert await ask("/healthz") == (200, "ok\n")
+        status, text = await ask("/metrics")
+        assert (status, "basecoach_ready 0.0" in text) == (200, True)
+    finally:
+        await server.stop()
 
 
 def test_vitals_can_be_shown_as_json() -> None:

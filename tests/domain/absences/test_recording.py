@@ -27,8 +27,6 @@ from bot.domain.tables import (
 from tests.domain.absences.away import FRIDAY, SMALLER, Office, at, nov, seed
 from tests.domain.marked import marked, open_homes
 from tests.domain.setting_up import Setup
-
-PATIENCE = 20
 from tests.patience import PATIENCE
 
 # Recording

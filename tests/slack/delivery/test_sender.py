@@ -1,123 +1,81 @@
-"""The sender against a Slack that refuses: what is tried again and when, and what is given up."""
+"""The sender claims what is due and brings each row to an end, whatever becomes of another one."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-
-import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from bot.clock import SettableClock
-from bot.database import Database
-from bot.domain.outbox.outbox import WELCOME
-from bot.domain.people.members import Profile
-from bot.domain.tables import OutboxItem
-from bot.domain.tables import Workspace as Workspaces
-from bot.sandbox.seed import seed_workspace
-from bot.sandbox.server import SandboxServer
-from bot.sandbox.workspace import Workspace
+from bot.domain.outbox import outbox
 from bot.slack.delivery.sender import Sender
-from tests.harbor import Rep, seed_harbor
-from tests.repository import MANIFEST
+from tests.scenarios.conftest import unhurried
+from tests.slack.delivery.conftest import Sending
 
 
-@dataclass
-class Post:
-    """One welcome that waits to be posted to Priya, and the sender that does it."""
-
-    workspace: Workspace
-    database: Database
-    clock: SettableClock
-    sender: Sender
-
-    @property
-    def item(self) -> OutboxItem:
-        def read(session: Session) -> OutboxItem:
-            return session.exec(select(OutboxItem).where(OutboxItem.surface == WELCOME)).one()
-
-        return self.database.read_now(read)
-
-    @property
-    def posts(self) -> int:
-        """How often Slack was asked to post it."""
-        return sum(call.method == "chat.postMessage" for call in self.workspace.calls)
-
-    async def send(self, *, after: timedelta = timedelta(0)) -> None:
-        self.clock.move_to(self.clock.now() + after)
-        await self.sender.send_due()
-
-
-@pytest.fixture
-async def post(new_sqlite: object, clock: SettableClock) -> AsyncIterator[Post]:
-    database = Database(new_sqlite())  # type: ignore[operator]
-    people = [
-        Profile(user, user, timezone="Europe/London") for user in ("U0PRIYA", "U0DANA", "U0MORGAN")
-    ]
-    database.write_now(
-        seed_harbor,
-        people=people,
-        reps={"U0PRIYA": Rep({"conversations": 20, "base_moves": 9, "sales": 10_000})},
-        targets_from=date(2026, 8, 31),
-        now=clock.now(),
+def another(sending: Sending, *, holds: bool = False) -> Sender:
+    """One more sender at the same outbox."""
+    return Sender(
+        database=sending.database,
+        client=sending.client,
+        clock=sending.clock,
+        pace=unhurried(),
+        holds=lambda: holds,
     )
-    workspace = Workspace.open(None, clock=clock, manifest=MANIFEST)
-    seed_workspace(workspace)
-    server = SandboxServer(workspace, clock=clock)
-    await server.start()
-    try:
-        async with aiohttp.ClientSession() as session:
-            client = AsyncWebClient(
-                token=workspace.bot_token,
-                base_url=server.api_url,
-                session=session,
-                retry_handlers=[],
-            )
-            sender = Sender(database=database, client=client, clock=clock)
-            yield Post(workspace, database, clock, sender)
-    finally:
-        await server.stop()
-        workspace.close()
-        database.close()
 
 
-@pytest.mark.parametrize(
-    "code", ["message_limit_exceeded", "ekm_access_denied", "org_login_required", "missing_scope"]
-)
-async def test_what_the_workspace_does_not_take_today_is_sent_when_it_does(
-    post: Post, code: str
+async def test_two_senders_post_each_row_once(sending: Sending) -> None:
+    await sending.send()
+    await another(sending).send_due()
+    assert sending.calls("chat.postMessage") == 2
+
+
+async def test_while_the_clock_is_not_trusted_nothing_is_claimed(sending: Sending) -> None:
+    await another(sending, holds=True).send_due()
+    assert sending.workspace.calls == []
+    assert {item.claimed_by for item in sending.items()} == {None}
+
+
+async def test_what_is_due_later_is_left_alone(sending: Sending) -> None:
+    def later(session: Session) -> None:
+        outbox.mark_stale(
+            session,
+            workspace_id=1,
+            surface=outbox.HOME,
+            subject_id=1,
+            now=sending.clock.now(),
+            not_before=sending.clock.now().replace(hour=23),
+        )
+
+    sending.database.write_now(later)
+    await sending.send()
+    assert sending.calls("views.publish") == 0
+
+
+async def test_a_row_that_cannot_be_drawn_holds_up_nobody_and_comes_back(
+    sending: Sending, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A quota, or what an admin has to mend, lasts hours and is no fault of the message's."""
-    for attempt in range(12):  # more often than a message at fault would be tried
-        post.workspace.faults.next_call("error", "chat.postMessage", code=code)
-        await post.send(after=timedelta(hours=1))
-        item = post.item
-        assert (item.failed_reason, item.attempts, item.ts) == (None, 0, None)
-        assert item.due_at == post.clock.now() + timedelta(hours=1)
-        assert post.posts == attempt + 1
-    await post.send(after=timedelta(minutes=59))
-    assert post.item.ts is None
-    await post.send(after=timedelta(minutes=1))
-    assert post.item.ts is not None
+    def unheard_of(session: Session) -> None:
+        outbox.mark_stale(
+            session, workspace_id=1, surface="telegram", subject_id=1, now=sending.clock.now()
+        )
+
+    sending.database.write_now(unheard_of)
+    await sending.send()
+    assert [len(person.messages()) for person in (sending.priya, sending.sam)] == [1, 1]
+    item = sending.items()[-1]
+    assert (item.attempts, item.claimed_by) == (1, None)
+    assert item.due_at is not None
+    assert item.due_at > sending.clock.now()
+    assert "delivery failed" in caplog.text
 
 
-async def test_nothing_is_sent_once_the_token_is_dead(post: Post) -> None:
-    post.workspace.faults.next_call("error", "chat.postMessage", code="token_revoked")
-    await post.send()
-    await post.send(after=timedelta(hours=2))
-    assert post.posts == 1
-    assert post.item.failed_reason is None
-
-    def reason(session: Session) -> str | None:
-        return session.exec(select(Workspaces.disconnected_reason)).one()
-
-    assert post.database.read_now(reason) == "token_revoked"
-
-
-async def test_a_message_that_slack_never_takes_is_given_up_and_named(post: Post) -> None:
-    post.workspace.faults.next_call("error", "chat.postMessage", code="invalid_blocks", times=2)
-    await post.send()
-    assert (post.item.failed_reason, post.item.due_at) == ("invalid_blocks", None)
+async def test_a_sender_that_stops_puts_back_what_it_has_not_begun(sending: Sending) -> None:
+    sender = another(sending)
+    sender.stop()
+    await sender.send_due()
+    assert sending.workspace.calls == []
+    assert {item.claimed_by for item in sending.items()} == {None}
+    assert {item.due_at for item in sending.items()} == {sending.clock.now()}
+    assert {item.attempts for item in sending.items()} == {0}
+    await sender.run()  # it ends at once
+    await sending.send()
+    assert sending.calls("chat.postMessage") == 2
