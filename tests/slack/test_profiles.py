@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, select
 
@@ -22,7 +21,6 @@ from bot.domain.tables import Member
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
-from bot.slack.channels import read_channel
 from bot.slack.profiles import FRESH, Profiles, profile_of, read_profiles
 from tests.repository import MANIFEST
 
@@ -169,65 +167,8 @@ def test_any_field_of_a_profile_may_be_missing(user: dict[str, Any], profile: Pr
     assert profile_of(user) == profile
 
 
-async def test_a_channel_is_described_as_far_as_the_bot_sees_it(slack: Slack) -> None:
-    coach = await read_channel(slack.client, "C0COACH")
-    assert coach is not None
-    assert (coach.name, coach.is_private, coach.is_member) == ("coach-dana", True, True)
-    general = await read_channel(slack.client, "C0GENERAL")
-    assert general is not None
-    assert (general.is_private, general.is_member) == (False, False)
-    old = await read_channel(slack.client, "C0ARCHIVED")
-    assert old is not None
-    assert old.is_archived
-    assert await read_channel(slack.client, "C0NONE") is None
-    slack.workspace.remove_bot("C0COACH")
-    assert await read_channel(slack.client, "C0COACH") is None
-
-
-async def test_a_channel_that_slack_does_not_tell_about_now(slack: Slack) -> None:
-    slack.workspace.faults.next_call("500", method="conversations.info")
-    with pytest.raises(Refusal, match="wait a moment") as refused:
-        await read_channel(slack.client, "C0COACH")
-    assert refused.value.field == "channel"
-
-
-@pytest.fixture(
-    params=[
-        (502, "text/html", "<h1>Bad gateway</h1>"),
-        (200, "text/html", "<h1>Please log in</h1>"),
-        (503, "application/json", "{"),
-        (200, "application/json", "[]"),
-    ],
-    ids=["bad-gateway", "log-in", "half-an-answer", "no-object"],
-)
-async def client_behind_a_proxy(request: pytest.FixtureRequest) -> AsyncIterator[AsyncWebClient]:
-    """A client that something in between answers in Slack's place."""
-    status, kind, text = request.param
-
-    async def answer(_: web.Request) -> web.Response:
-        return web.Response(status=status, content_type=kind, text=text)
-
-    app = web.Application()
-    app.router.add_post("/{tail:.*}", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = runner.addresses[0][1]
-    yield AsyncWebClient(
-        token="xoxb-1", base_url=f"http://127.0.0.1:{port}/api/", retry_handlers=[]
-    )
-    await runner.cleanup()
-
-
 async def test_what_a_proxy_says_in_slacks_place_tells_nothing_of_a_person(
     client_behind_a_proxy: AsyncWebClient,
 ) -> None:
     answers = await read_profiles(client_behind_a_proxy, ["U0PRIYA"])
     assert answers == {"U0PRIYA": "Slack did not tell who this is: wait a moment, then try again."}
-
-
-async def test_what_a_proxy_says_in_slacks_place_tells_nothing_of_a_channel(
-    client_behind_a_proxy: AsyncWebClient,
-) -> None:
-    with pytest.raises(Refusal, match="Slack did not tell about this channel: wait a moment"):
-        await read_channel(client_behind_a_proxy, "C0COACH")
