@@ -10,7 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE as PATIENCE
+
+CANARY = "canary-4d1f"
+BODY = f"text={CANARY}".encode()
+
 
 Header = tuple[str, str | bytes]
 

@@ -7,12 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, col, func, select
 
-from bot.domain.tables import Conversation, Metric, MetricEntry, Source
-from bot.sandbox.people import Person
-from bot.sandbox.records import Message
 from tests.scenarios.conftest import World, text_of
+from tests.scenarios.logged import count, initial, log, newest
 
 A_DRAFT = {
     "key": "1.2.three",
@@ -25,22 +22,6 @@ A_DRAFT = {
     "notes": [],
 }
 """What the button of a near miss carries."""
-
-
-async def log(world: World, text: str, person: Person | None = None) -> Message:
-    """Send the command and give the answer that only this person sees."""
-    person = person or world.priya
-    outcome = await person.command("/log-conversation", text)
-    assert outcome.acked, outcome.error
-    return world.last(person)
-
-
-def count(world: World, kind: Any = Conversation) -> int:
-    return world.database.read_now(
-        lambda session: session.exec(
-            select(func.count()).select_from(kind).where(col(kind.undone_at).is_(None))
-        ).one()
-    )
 
 
 async def test_a_command_logs_at_once_and_answers_its_rep_only(world: World) -> None:
@@ -359,57 +340,6 @@ async def test_a_log_after_the_deadline_is_refused(world: World) -> None:
     assert count(world) == 0
 
 
-# Numbers by hand
-
-
-@pytest.fixture
-async def proposals(world: World) -> World:
-    """The world, with a metric that the team logs by hand."""
-
-    def add(session: Session) -> None:
-        session.add(
-            Metric(
-                workspace_id=1,
-                key="proposals",
-                name="Proposals",
-                unit="count",
-                question="Did you meet your proposal goal?",
-                source=Source.HAND,
-                position=10,
-            )
-        )
-
-    await world.database.write(add)
-    return world
-
-
-async def test_a_number_is_logged_with_a_command(proposals: World) -> None:
-    world = proposals
-    await world.priya.command("/checkin", "log Proposals 3")
-    answer = world.last(world.priya)
-    assert text_of(answer).startswith("Logged 3. Proposals: 3 this week.")
-    await world.priya.press(answer, action_id="entry.undo")
-    await world.workspace.until(lambda: "taken back" in text_of(world.last(world.priya)))
-    assert count(world, MetricEntry) == 0
-
-
-async def test_a_number_is_logged_from_home(proposals: World) -> None:
-    world = proposals
-    await world.priya.open_home()
-    await world.quiet()
-    assert world.priya.home is not None
-    await world.priya.press(world.priya.home, action_id="entry.open")
-    await world.priya.submit({"number": "many"})
-    assert "is not a number" in world.priya.errors["number"]
-    await world.priya.submit({"number": "3"})
-    assert world.priya.modal is not None
-    assert "Logged 3. Proposals: 3 this week." in text_of(world.priya.modal)
-    await world.priya.press(world.priya.modal, action_id="entry.undo")
-    await world.workspace.until(
-        lambda: "3 taken back" in text_of(world.priya.modal or {"blocks": []})
-    )
-
-
 async def test_a_conversation_is_logged_from_home(world: World) -> None:
     await world.priya.open_home()
     await world.quiet()
@@ -426,19 +356,3 @@ async def test_a_conversation_is_logged_from_home(world: World) -> None:
     assert "Saved." in text_of(world.priya.modal or {"blocks": []})
     await world.quiet()
     assert "1 of 20" in text_of(world.priya.home)
-
-
-def newest(world: World) -> int:
-    return world.database.read_now(
-        lambda session: session.exec(
-            select(Conversation.id).order_by(col(Conversation.id).desc()).limit(1)
-        ).one()
-    )
-
-
-def initial(person: Person, block_id: str) -> Any:
-    """What an input of the top modal shows at first."""
-    assert person.modal is not None
-    element = next(b["element"] for b in person.modal["blocks"] if b["block_id"] == block_id)
-    chosen = element.get("initial_option", {}).get("value")
-    return chosen or element.get("initial_value") or element.get("initial_date")

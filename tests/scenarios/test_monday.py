@@ -8,30 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.tables import Answer
-from bot.sandbox.records import Message
-from bot.slack.views.alerts import DONE, NOTE_FIELD, TAKE
 from bot.slack.views.checkins.forms import FIELD
-from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, CHANGE, OPEN_FORM, SNOOZE
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, OPEN_FORM, SNOOZE
+from tests.scenarios.answering import (
+    CONVERSATIONS,
+    SALES,
+    answer_all,
+    answer_ids,
+    log_conversations,
+)
 from tests.scenarios.conftest import World, text_of
-
-CONVERSATIONS, BASE_MOVES, SALES = 0, 1, 2
-
-
-def answer_ids(message: Message) -> list[str]:
-    """The answers whose Yes button stands in the message, top to bottom."""
-    return [
-        element["value"]
-        for block in message.blocks
-        if block["type"] == "actions"
-        for element in block["elements"]
-        if element["action_id"] == ANSWER_YES
-    ]
-
-
-async def log_conversations(world: World, count: int) -> None:
-    for number in range(count):
-        outcome = await world.priya.command("/log-conversation", f"Company {number:02d} Quay")
-        assert outcome.acked, outcome
 
 
 async def test_the_dm_asks_each_target_with_what_the_log_says(world: World) -> None:
@@ -125,17 +111,6 @@ async def test_a_number_with_two_readings_says_which_was_taken(world: World) -> 
     assert "I read “12.500” as 12,500" in words
 
 
-async def answer_all(world: World, *numbers: str) -> None:
-    outcome = await world.priya.command("/checkin")
-    assert outcome.acked, outcome
-    modal = world.priya.modal
-    assert modal is not None
-    fields = [b["block_id"] for b in modal["blocks"] if b["type"] == "input"]
-    await world.priya.submit(dict(zip(fields, numbers, strict=True)))
-    assert world.priya.errors == {}
-    await world.quiet()
-
-
 async def test_a_week_with_everything_met_is_praised_and_raises_no_alert(world: World) -> None:
     await world.monday()
     await answer_all(world, "20", "9", "$10k")
@@ -143,37 +118,6 @@ async def test_a_week_with_everything_met_is_praised_and_raises_no_alert(world: 
     assert "You met every goal" in words
     assert "The next check-in comes Monday 30 November at 9:00" in words
     assert world.dana.messages("C0COACH") == []
-
-
-async def test_a_miss_reaches_the_coach_channel_once_with_how_much_and_the_trend(
-    world: World,
-) -> None:
-    await world.monday()
-    await answer_all(world, "17", "9", "12,500")
-    (alert,) = world.dana.messages("C0COACH")
-    words = text_of(alert)
-    assert "<@U0DANA>: <@U0PRIYA> *missed 1 of 3 goals*" in words
-    assert ":x: *Conversations:* 17 of 20, 3 short" in words
-    assert ":white_check_mark: *Sales:* $12,500 of $10,000" in words
-    assert "*This week and the 8 before*" in words
-    assert alert.pings == {"U0DANA", "U0PRIYA"}
-
-
-async def test_the_alert_follows_an_edit(world: World) -> None:
-    await world.monday()
-    await answer_all(world, "17", "9", "12,500")
-    message = world.last(world.priya)
-    changes = [
-        b["accessory"]["value"]
-        for b in message.blocks
-        if b.get("accessory", {}).get("action_id") == CHANGE
-    ]
-    await world.priya.press(message, action_id=CHANGE, value=changes[CONVERSATIONS])
-    await world.priya.submit({f"{FIELD}{changes[CONVERSATIONS]}": "19"})
-    await world.quiet()
-    (alert,) = world.dana.messages("C0COACH")
-    assert "19 of 20, 1 short, log says 0, changed" in text_of(alert)
-    assert alert.edited is not None
 
 
 async def test_silence_is_told_at_the_deadline_and_is_never_a_no(world: World) -> None:
@@ -283,53 +227,6 @@ async def test_a_snooze_moves_the_next_reminder(world: World) -> None:
     assert len([m for m in world.priya.messages() if "still has" in text_of(m)]) == 1
 
 
-async def test_the_coach_takes_it_and_says_what_was_done(world: World) -> None:
-    await world.monday()
-    await answer_all(world, "17", "9", "12,500")
-    (alert,) = world.dana.messages("C0COACH")
-    await world.dana.press(alert, action_id=TAKE)
-    await world.quiet()
-    (alert,) = world.dana.messages("C0COACH")
-    assert "<@U0DANA> took this" in text_of(alert)
-    await world.dana.press(alert, action_id=DONE)
-    await world.dana.submit({NOTE_FIELD: "Two first meetings a day <!channel>"})
-    await world.quiet()
-    (alert,) = world.dana.messages("C0COACH")
-    words = text_of(alert)
-    assert "<@U0DANA> marked this as done" in words
-    assert "Two first meetings a day <!channel>" in words  # as text, in rich_text
-    assert "channel" not in alert.pings
-
-
-async def test_somebody_else_in_the_channel_cannot_take_it(world: World) -> None:
-    await world.monday()
-    await answer_all(world, "17", "9", "12,500")
-    (alert,) = world.alex.messages("C0COACH")
-    await world.alex.press(alert, action_id=TAKE)
-    await world.quiet()
-    said = world.last(world.alex, "C0COACH")
-    assert said.ephemeral_to == "U0ALEX"
-    assert "Only the coaches of Harbor Sales can act on this alert." in text_of(said)
-    (alert,) = world.dana.messages("C0COACH")
-    assert "took this" not in text_of(alert)
-
-
-@pytest.mark.parametrize("trouble", ["archived", "removed"])
-async def test_without_its_channel_the_alert_comes_to_the_coach_and_says_how_to_mend_it(
-    world: World, trouble: str
-) -> None:
-    if trouble == "archived":
-        world.workspace.archive("C0COACH")
-    else:
-        world.workspace.remove_bot("C0COACH")
-    await world.monday()
-    await answer_all(world, "17", "9", "12,500")
-    alert = world.last(world.dana)
-    words = text_of(alert)
-    assert "missed 1 of 3 goals" in words
-    assert "/invite @basecoach" in words
-
-
 async def test_what_is_pressed_on_somebody_elses_check_in_is_refused(world: World) -> None:
     await world.monday()
     message = world.last(world.priya)
@@ -397,21 +294,3 @@ async def test_presses_at_once_end_in_what_the_database_holds(world: World) -> N
     words = text_of(world.check_in_message())
     assert words.count("*No.*") == 3
     assert answer_ids(world.check_in_message()) == []
-
-
-async def test_a_channel_that_was_mended_unseen_takes_alerts_again(world: World) -> None:
-    await world.stop_bot()
-    world.workspace.remove_bot("C0COACH")
-    await world.start_bot()
-    await world.monday()
-    await answer_all(world, "17", "9", "12,500")
-    assert world.dana.messages("C0COACH") == []
-    await world.stop_bot()
-    world.workspace.invite_bot("C0COACH")
-    await world.start_bot()
-    assert world.bot is not None
-    await world.bot.look_at_channels()
-    await world.move(hours=6)
-    await world.move(days=2)
-    (alert,) = world.dana.messages("C0COACH")
-    assert "<@U0SAM>" in text_of(alert)

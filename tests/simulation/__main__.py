@@ -11,7 +11,8 @@ from typing import TextIO
 
 from tests.simulation.many import cores, outcomes
 from tests.simulation.mix import Mix, draw_mix
-from tests.simulation.world import Outcome, Yard, digest_of, run
+from tests.simulation.running import Outcome, digest_of, run
+from tests.simulation.yard import Yard
 
 
 def main() -> int:

@@ -11,7 +11,8 @@ from multiprocessing.queues import Queue
 from queue import Empty
 
 from tests.simulation.mix import draw_mix
-from tests.simulation.world import Outcome, Yard, run
+from tests.simulation.running import Outcome, run
+from tests.simulation.yard import Yard
 
 LOOK = 5.0
 """Seconds between two looks at whether the processes still live."""

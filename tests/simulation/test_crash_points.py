@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.simulation.crash_points import FLOWS, Flow, sweep
-from tests.simulation.world import Yard
+from tests.simulation.crash_points import FLOWS, sweep
+from tests.simulation.crash_story import Flow
+from tests.simulation.yard import Yard
 
 
 @pytest.fixture(scope="module")

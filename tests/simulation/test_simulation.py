@@ -9,7 +9,8 @@ import pytest
 
 from tests.simulation.many import outcomes
 from tests.simulation.mix import Move, Span, draw_mix, quiet_mix
-from tests.simulation.world import Yard, run
+from tests.simulation.running import run
+from tests.simulation.yard import Yard
 
 
 @pytest.fixture(scope="module")

@@ -4,91 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-import hashlib
 import logging
-import secrets
-import shutil
 import sqlite3
-import tempfile
-import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from sqlmodel import Session
 
-from bot import migrations
 from bot.app import REMOVE_DUPLICATES, TICK
 from bot.database import Database
 from bot.sandbox.records import BOT_USER_ID, Message, User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.workspace import Workspace
-from bot.slack.delivery import sender as senders
 from tests.harbor import COACH_CHANNEL
 from tests.repository import MANIFEST
 from tests.simulation.mix import START, Mix
 from tests.simulation.people import People
-from tests.simulation.promises import Broken, Promises
-from tests.simulation.replicas import Engines, Replica, build_replica, draw_delay
+from tests.simulation.promises import Promises
+from tests.simulation.records import Broken
+from tests.simulation.replicas import Replica, build_replica, draw_delay
 from tests.simulation.seed import seed_database
 from tests.simulation.virtual_time import CURRENT, VirtualClock, VirtualLoop
 from tests.simulation.whereabouts import Whereabouts
 from tests.simulation.wire import BASE_URL, RESPONSE_URL, Call, Wire
+from tests.simulation.yard import Yard
 
 BEAT = 15.0
+
 HEAL_BEAT = 60.0
+
 AUDIT_EVERY = 6 * 3600.0
-
-
-@dataclass
-class Outcome:
-    """How a seed ended."""
-
-    mix: Mix
-    broken: list[Broken]
-    trace: list[str]
-    sometimes: Counter[str]
-    seconds: float
-    """Processor seconds."""
-    digest: str
-    """Of the trace: the same for the same seed and code, on any machine."""
-
-
-class Yard:
-    """What the runs of one machine process share: a migrated database to copy, and the engines."""
-
-    def __init__(self) -> None:
-        shm = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one
-        self._folder = tempfile.TemporaryDirectory(
-            prefix="basecoach-simulation-", dir=shm if shm.is_dir() else None
-        )
-        self.path = Path(self._folder.name) / "world.db"
-        self._template = Path(self._folder.name) / "template.db"
-        database = Database(f"sqlite:///{self._template}")
-        migrations.upgrade(database)
-        database.close()
-        self.engines = Engines()
-
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.path}"
-
-    def clear(self) -> None:
-        """An empty, migrated database in the place of the last run's."""
-        self.engines.dispose()
-        for leftover in self.path.parent.glob("world.db*"):
-            leftover.unlink()
-        shutil.copy(self._template, self.path)
-        self.engines.after_commit.clear()
-
-    def close(self) -> None:
-        self.engines.dispose()
-        self._folder.cleanup()
 
 
 class World:
@@ -427,91 +375,3 @@ class _Never:
 
     def shutdown(self, **_: Any) -> None:
         """Nothing runs."""
-
-
-def run(mix: Mix, yard: Yard, *, mutations: Any = None) -> Outcome:
-    """Live through one seed's world."""
-    began = time.process_time()
-    yard.clear()
-    idle_check, senders.IDLE_CHECK = senders.IDLE_CHECK, 86_400.0
-    levels = _hush()
-    try:
-        with (
-            _seldom_collecting(),
-            _seeded_secrets(mix.seed),
-            asyncio.Runner(loop_factory=VirtualLoop) as runner,
-        ):
-
-            async def live() -> World:
-                loop = asyncio.get_running_loop()
-                assert isinstance(loop, VirtualLoop)
-                loop.set_exception_handler(lambda _loop, _context: None)
-                world = World(mix, yard, loop, mutations=mutations)
-                if mutations is not None:
-                    mutations(world)
-                await world.live()
-                return world
-
-            world = runner.run(live())
-    finally:
-        senders.IDLE_CHECK = idle_check
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
-    return Outcome(
-        mix=mix,
-        broken=world.promises.broken,
-        trace=world.trace,
-        sometimes=world.counts,
-        seconds=time.process_time() - began,
-        digest=digest_of(world.trace),
-    )
-
-
-def digest_of(lines: Iterable[str]) -> str:
-    """A few letters that differ wherever the lines do."""
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
-
-
-def _hush() -> dict[str, int]:
-    """Have the bot's logs say nothing: failures are the point here."""
-    levels = {}
-    for name in ("bot", "slack_bolt", "slack_sdk", "tests.simulation", "asyncio"):
-        logger = logging.getLogger(name)
-        levels[name] = logger.level
-        logger.setLevel(logging.CRITICAL + 1)
-    return levels
-
-
-@contextlib.contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Garbage is collected a fifth as often: a run makes much of it and keeps little."""
-    thresholds = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
-        gc.unfreeze()
-
-
-@contextlib.contextmanager
-def _seeded_secrets(seed: int) -> Iterator[None]:
-    """Tokens rendered from the seed, so that a run can be told again to the letter."""
-    random = Random(f"secrets {seed}")
-    kept = {name: getattr(secrets, name) for name in ("token_bytes", "token_hex", "token_urlsafe")}
-    below = secrets.randbelow
-
-    def token_bytes(nbytes: int | None = None) -> bytes:
-        return random.randbytes(nbytes or 32)
-
-    secrets.token_bytes = token_bytes
-    secrets.token_hex = lambda nbytes=None: token_bytes(nbytes).hex()
-    secrets.token_urlsafe = lambda nbytes=None: token_bytes(nbytes).hex()
-    secrets.randbelow = random.randrange  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        for name, function in kept.items():
-            setattr(secrets, name, function)
-        secrets.randbelow = below

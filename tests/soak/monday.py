@@ -28,7 +28,7 @@ from tests.simulation.people import action_ids
 from tests.simulation.replicas import OneProcessThread, Replica, build_replica
 from tests.simulation.virtual_time import Process, VirtualClock, VirtualLoop
 from tests.simulation.wire import BASE_URL, Call, Wire
-from tests.simulation.world import Yard
+from tests.simulation.yard import Yard
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday; London is where the reps are."""

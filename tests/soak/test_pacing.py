@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from bot.slack.delivery.pacing import RATES
-from tests.simulation.world import Yard
+from tests.simulation.yard import Yard
 from tests.soak.monday import POST, Seen, live
 
 REPS = int(os.environ.get("REPS", "400"))

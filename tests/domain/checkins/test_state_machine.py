@@ -1,7 +1,7 @@
 """A check-in's life in any order: ticks, deliveries, presses, numbers, logs, snoozes, moves, absences, time.
 
 What is delivered twice has the effect of one, what is refused changes nothing, and after every step all that
-`tests.simulation.promises.NEVER` names must be true. `EXAMPLES=5000` in the environment tries more.
+`tests.simulation.never.NEVER` names must be true. `EXAMPLES=5000` in the environment tries more.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from bot.domain.shown.setup import TeamForm
 from bot.domain.tables import Metric
 from tests.conftest import FRIDAY
 from tests.fuzz.state import changed, dump
-from tests.simulation.promises import NEVER
+from tests.simulation.never import NEVER
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "0"))
 REP, COACH = "U0PRIYA", "U0DANA"

@@ -2,133 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import pty
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlmodel import select
 
-from bot.__main__ import main
 from bot.clock import SettableClock
 from bot.database import Database
 from bot.domain import workspaces
-from bot.domain.tables import Conversation, Enrolment, Member, Team
+from bot.domain.tables import Team
 from bot.domain.tables import Workspace as WorkspaceRow
-from bot.sandbox.seed import seed_workspace
-from bot.sandbox.server import SandboxServer
-from bot.sandbox.workspace import Workspace
-from tests.repository import MANIFEST
-
-TEAMS = "name,coach,second_coach,coach_channel,day,time,deadline_day,deadline_time\n"
-MEMBERS = "user,team,timezone,enrolled_on,sales,base_moves,conversations\n"
-HISTORY = "user,date,company,base,outcome,amount,close\n"
-
-Basecoach = Callable[..., Result]
-
-
-class Slack:
-    """A sandbox that serves from a thread of its own, for commands that bring their own event loop."""
-
-    def __init__(self, clock: SettableClock) -> None:
-        self.workspace = Workspace.open(None, clock=clock, manifest=MANIFEST)
-        seed_workspace(self.workspace)
-        self._server = SandboxServer(self.workspace, clock=clock)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
-
-    @property
-    def api_url(self) -> str:
-        return self._server.api_url
-
-    @contextmanager
-    def serving(self) -> Iterator[Slack]:
-        self._thread.start()
-        try:
-            asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(20)
-            yield self
-            asyncio.run_coroutine_threadsafe(self._server.stop(), self._loop).result(20)
-        finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
-            self.workspace.close()
-
-
-@pytest.fixture
-def slack(clock: SettableClock) -> Iterator[Slack]:
-    with Slack(clock).serving() as serving:
-        yield serving
-
-
-@pytest.fixture
-def environment(database_url: str, slack: Slack) -> dict[str, str]:
-    return {
-        "DATABASE_URL": database_url,
-        "SLACK_BOT_TOKEN": slack.workspace.bot_token,
-        "SLACK_API_URL": slack.api_url,
-    }
-
-
-@pytest.fixture
-def basecoach(
-    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Basecoach:
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str, **settings: str | None) -> Result:
-        return CliRunner(env={**environment, **settings}).invoke(main, ["import", *arguments])
-
-    return run
-
-
-@pytest.fixture
-def csv(tmp_path: Path) -> Callable[[str], str]:
-    def write(text: str) -> str:
-        path = tmp_path / "file.csv"
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-    return write
-
-
-def names(url: str, table: type[Team] | type[Member]) -> list[str]:
-    database = Database(url)
-    try:
-        return sorted(database.read_now(lambda s: s.exec(select(table.name)).all()))
-    finally:
-        database.close()
-
-
-def enrolled(url: str) -> int:
-    database = Database(url)
-    try:
-        return len(database.read_now(lambda s: s.exec(select(Enrolment.id)).all()))
-    finally:
-        database.close()
-
-
-def logged(url: str) -> int:
-    database = Database(url)
-    try:
-        return len(database.read_now(lambda s: s.exec(select(Conversation.id)).all()))
-    finally:
-        database.close()
-
-
-@pytest.fixture
-def with_a_rep(basecoach: Basecoach, csv: Callable[[str], str]) -> None:
-    """Priya is a rep of the team Harbor."""
-    basecoach("teams", csv(TEAMS + "Harbor,U0DANA,,,,,,\n"), "--yes")
-    done = basecoach("members", csv(MEMBERS + "U0PRIYA,Harbor,,,,,20\n"), "--yes")
-    assert done.exit_code == 0, done.output
+from tests.commands.importing.command import (
+    MEMBERS,
+    TEAMS,
+    Basecoach,
+    Slack,
+    enrolled,
+    names,
+)
 
 
 def test_teams_then_members(
@@ -335,94 +231,3 @@ def test_the_workspace_is_known_from_the_token(
     basecoach("teams", csv(TEAMS + "Harbor,U0DANA,,,,,,\n"), "--yes")
     found = database.read_now(lambda s: s.exec(select(WorkspaceRow)).one())
     assert (found.slack_team_id, found.bot_user_id) == ("T0HARBOR", "U0BASECOACH")
-
-
-# History
-
-
-@pytest.mark.usefixtures("with_a_rep")
-def test_a_history_is_looked_at_imported_and_not_imported_twice(
-    basecoach: Basecoach, csv: Callable[[str], str], database_url: str
-) -> None:
-    text = HISTORY + (
-        "U0PRIYA,2026-03-02,Acme,1st,,,not asked\n"
-        'U0PRIYA,2026-04-01,Acme,home,won,"12,500",inoffensive\n'
-        "U0PRIYA,2026-04-02,Acme Inc,,lost,,\n"
-    )
-    looked = basecoach("history", csv(text))
-    assert looked.exit_code == 2
-    for words in (
-        "    2  + new       Priya Nair: Acme, 2026-03-02, 1st, not asked\n",
-        "    3  + new       Priya Nair: Acme, 2026-04-01, home, $12,500, Inoffensive Close\n",
-        "line 4: company: “Acme Inc” may be the same as “Acme”, and is taken as another one.",
-        "In all: 3 conversations: 3 new, 0 changed, 0 the same.\n",
-        "This was a preview and nothing was imported. Add --yes to import.",
-    ):
-        assert words in looked.output
-    assert logged(database_url) == 0
-
-    done = basecoach("history", csv(text), "--yes")
-    assert done.exit_code == 0, done.output
-    assert "Imported: 3 conversations: 3 new, 0 changed, 0 the same." in done.output
-    assert logged(database_url) == 3
-
-    again = basecoach("history", csv(text + "U0PRIYA,2026-04-03,Delta,1st,,,\n"), "--yes")
-    assert "Imported: 4 conversations: 1 new, 0 changed, 3 the same." in again.output
-    again = basecoach("history", csv(text), "--yes")
-    assert (again.exit_code, "There is nothing to change." in again.output) == (0, True)
-    assert logged(database_url) == 4
-
-
-@pytest.mark.usefixtures("with_a_rep")
-def test_bad_lines_of_a_history_are_all_named(
-    basecoach: Basecoach, csv: Callable[[str], str], database_url: str
-) -> None:
-    text = HISTORY + (
-        "U0PRIYA,2026-03-02,Acme,1st,,,\n"
-        "U0SAM,2026-03-02,Acme,1st,,,\n"
-        "U0PRIYA,2999-01-01,Acme,1st,,100,\n"
-    )
-    refused = basecoach("history", csv(text), "--yes")
-    assert refused.exit_code == 1
-    assert "line 3: user: Basecoach knows nobody here as U0SAM: import the members first." in (
-        refused.output
-    )
-    assert "line 4: date: 2999-01-01 is still to come" in refused.output
-    assert "3 conversations: 1 new, 0 changed, 0 the same, 2 rejected" in refused.output
-    assert logged(database_url) == 0
-    skipped = basecoach("history", csv(text), "--yes", "--skip-bad")
-    assert skipped.exit_code == 0, skipped.output
-    assert logged(database_url) == 1
-
-
-@pytest.mark.usefixtures("with_a_rep")
-def test_a_history_needs_no_slack_and_shows_how_far_it_is(
-    basecoach: Basecoach, csv: Callable[[str], str], database_url: str
-) -> None:
-    lines = "".join(f"U0PRIYA,2026-03-02,Company {number},1st,,,\n" for number in range(60))
-    for settings in (
-        {"SLACK_API_URL": "http://127.0.0.1:1/api/"},  # nobody answers there
-        {"SLACK_BOT_TOKEN": None},
-    ):
-        done = basecoach("history", csv(HISTORY + lines), "--yes", **settings)
-        assert done.exit_code == 0, done.output
-        assert "Slack" not in done.output
-        assert "Checking conversations" in done.stderr
-    assert "… and 20 more lines" in done.output
-    assert logged(database_url) == 60
-    wrong = basecoach("history", csv("user,date\nU0PRIYA,2026-03-02\n"))
-    assert "The column company is missing." in wrong.output
-    assert "user,date,company,base,outcome,amount,close" in wrong.output
-
-
-def test_a_history_before_anything_else_says_what_to_do(
-    basecoach: Basecoach, csv: Callable[[str], str]
-) -> None:
-    file = csv(HISTORY + "U0PRIYA,2026-03-02,Acme,1st,,,\n")
-    refused = basecoach("history", file, SLACK_BOT_TOKEN=None)
-    assert (refused.exit_code, "The database knows no workspace yet" in refused.output) == (1, True)
-    refused = basecoach("history", file)
-    assert refused.exit_code == 1
-    assert "line 2: user: Basecoach knows nobody here as U0PRIYA: import the members first." in (
-        refused.output
-    )

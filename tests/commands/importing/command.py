@@ -1,0 +1,76 @@
+"""`basecoach import` beside a sandbox, and what is in the database afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from click.testing import Result
+from sqlmodel import select
+
+from bot.clock import SettableClock
+from bot.database import Database
+from bot.domain.tables import Conversation, Enrolment, Member, Team
+from bot.sandbox.seed import seed_workspace
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.workspace import Workspace
+from tests.repository import MANIFEST
+
+TEAMS = "name,coach,second_coach,coach_channel,day,time,deadline_day,deadline_time\n"
+MEMBERS = "user,team,timezone,enrolled_on,sales,base_moves,conversations\n"
+HISTORY = "user,date,company,base,outcome,amount,close\n"
+Basecoach = Callable[..., Result]
+
+
+class Slack:
+    """A sandbox that serves from a thread of its own, for commands that bring their own event loop."""
+
+    def __init__(self, clock: SettableClock) -> None:
+        self.workspace = Workspace.open(None, clock=clock, manifest=MANIFEST)
+        seed_workspace(self.workspace)
+        self._server = SandboxServer(self.workspace, clock=clock)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+
+    @property
+    def api_url(self) -> str:
+        return self._server.api_url
+
+    @contextmanager
+    def serving(self) -> Iterator[Slack]:
+        self._thread.start()
+        try:
+            asyncio.run_coroutine_threadsafe(self._server.start(), self._loop).result(20)
+            yield self
+            asyncio.run_coroutine_threadsafe(self._server.stop(), self._loop).result(20)
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+            self.workspace.close()
+
+
+def names(url: str, table: type[Team] | type[Member]) -> list[str]:
+    database = Database(url)
+    try:
+        return sorted(database.read_now(lambda s: s.exec(select(table.name)).all()))
+    finally:
+        database.close()
+
+
+def enrolled(url: str) -> int:
+    database = Database(url)
+    try:
+        return len(database.read_now(lambda s: s.exec(select(Enrolment.id)).all()))
+    finally:
+        database.close()
+
+
+def logged(url: str) -> int:
+    database = Database(url)
+    try:
+        return len(database.read_now(lambda s: s.exec(select(Conversation.id)).all()))
+    finally:
+        database.close()

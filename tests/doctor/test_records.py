@@ -1,0 +1,267 @@
+"""The set-up and what was sent, as the database has it: what is missing, and what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.domain import workspaces
+from bot.domain.outbox import outbox
+from bot.domain.tables import (
+    Alert,
+    CheckIn,
+    Enrolment,
+    OutboxItem,
+    Plan,
+    Workspace,
+)
+from tests.doctor.office import WEEK, Office
+
+# The set-up
+
+
+async def test_an_empty_set_up_is_no_fault(
+    office_on: Callable[[str], Office], database_url: str
+) -> None:
+    office = office_on(database_url)
+    assert await office.lines("mend") == []
+    office.change(
+        lambda session: workspaces.install(
+            session,
+            slack_team_id="T0HARBOR",
+            name="Harbor",
+            bot_user_id="U0BASECOACH",
+            now=datetime.now(UTC),
+        )
+    )
+    assert await office.lines("mend") == []
+    assert await office.lines("note", "Set-up") == [
+        "There is no team yet. Create one with its coach and schedule."
+    ]
+
+
+async def test_a_rep_without_targets(any_office: Office) -> None:
+    any_office.change(lambda session: session.connection().exec_driver_sql("DELETE FROM target"))
+    assert await any_office.lines("mend", "Set-up") == [
+        "Priya Nair has no targets and will not be asked anything. Set them. Use /coach."
+    ]
+
+
+async def test_a_coach_who_left(any_office: Office) -> None:
+    any_office.member("U0DANA", inactive_because="deactivated")
+    any_office.member("U0MORGAN", inactive_because="deactivated")
+    assert await any_office.lines("mend", "Set-up") == [
+        "Dana Whitfield, who coaches Harbor Sales, is deactivated. Choose another coach. "
+        "Use /coach.",
+        "Morgan Blake, the second coach of Harbor Sales, can't be written to (deactivated). "
+        "Choose another with /coach.",
+    ]
+
+
+async def test_a_rep_who_left_and_one_who_cannot_be_written_to(any_office: Office) -> None:
+    any_office.member("U0PRIYA", inactive_because="deactivated")
+    assert await any_office.lines("mend", "Set-up") == []
+    (note,) = await any_office.lines("note", "Set-up")
+    assert note.startswith("Priya Nair is deactivated and is not asked any more.")
+    any_office.member("U0PRIYA", inactive_because="user_not_visible")
+    (mend,) = await any_office.lines("mend", "Set-up")
+    assert mend.startswith(
+        "Slack does not let Basecoach write to Priya Nair (user_not_visible), who is asked nothing"
+    )
+
+
+async def test_a_zone_that_nobody_knows(office: Office) -> None:
+    office.member("U0PRIYA", timezone="Mars/Olympus_Mons", name="Priya\nNair")
+    (mend,) = await office.lines("mend", "Set-up")
+    assert mend.startswith("Priya Nair has the time zone Mars/Olympus_Mons, which")
+
+
+async def test_a_team_without_a_channel(office: Office) -> None:
+    office.team(coach_channel=None)
+    assert await office.lines("mend") == []
+    assert await office.lines("note", "Set-up") == [
+        "Harbor Sales has no coach channel, so misses go to Dana Whitfield in a DM. Choose one."
+    ]
+
+
+async def test_a_dead_token_is_remembered(office: Office) -> None:
+    def work(session: Session) -> None:
+        session.exec(select(Workspace)).one().disconnected_reason = "token_revoked"
+
+    office.change(work)
+    (mend,) = await office.lines("mend", "Set-up")
+    assert mend.startswith("Slack stopped taking the token of Harbor Supply Co. (token_revoked)")
+
+
+async def test_a_database_of_another_workspace(office: Office) -> None:
+    def work(session: Session) -> None:
+        session.exec(select(Workspace)).one().slack_team_id = "T0OTHER"
+
+    office.change(work)
+    (mend,) = await office.lines("mend")
+    assert mend.startswith(
+        "The database holds the teams of Harbor Supply Co. (T0OTHER), "
+        "the token is for Harbor Supply Co. (T0HARBOR)."
+    )
+
+
+# Deliveries
+
+
+def undelivered(
+    surface: str, because: str | None, *, state: str = "open", days: int = 1, attempts: int = 10
+) -> Callable[[Session], None]:
+    """A row about Priya that was given up, `days` ago."""
+
+    def work(session: Session) -> None:
+        now = datetime.now(UTC) - timedelta(days=days)
+        enrolment = session.exec(select(Enrolment)).one()
+        check_in = CheckIn(
+            workspace_id=enrolment.workspace_id,
+            member_id=enrolment.member_id,
+            team_id=enrolment.team_id,
+            week=WEEK,
+            state=state,
+            due_at=now,
+        )
+        session.add(check_in)
+        session.flush()
+        subject = check_in.id
+        if surface == outbox.ALERT:
+            alert = Alert(
+                workspace_id=enrolment.workspace_id,
+                check_in_id=check_in.id,
+                team_id=enrolment.team_id,
+                created_at=now,
+            )
+            session.add(alert)
+            session.flush()
+            subject = alert.id
+        elif surface in {outbox.PLAN, outbox.PLAN_REPLY}:
+            plan = Plan(
+                workspace_id=enrolment.workspace_id,
+                member_id=enrolment.member_id,
+                team_id=enrolment.team_id,
+                currency="USD",
+                period="dates",
+                begins_on=WEEK,
+                ends_on=WEEK,
+                goal=Decimal(1),
+                closed=Decimal(0),
+                created_at=now,
+            )
+            session.add(plan)
+            session.flush()
+            subject = plan.id
+        elif surface == outbox.HOME:
+            subject = enrolment.member_id
+        outbox.mark_stale(
+            session,
+            workspace_id=enrolment.workspace_id,
+            surface=surface,
+            subject_id=subject,
+            now=now,
+            not_before=datetime.now(UTC) + timedelta(days=1),
+        )
+        session.flush()
+        item = session.exec(select(OutboxItem).where(OutboxItem.surface == surface)).one()
+        item.attempts, item.failed_reason = attempts, because
+        if because is not None:
+            item.due_at = None
+
+    return work
+
+
+TELL = "Tell the coach, and choose a coach and a channel that work with /coach."
+
+
+@pytest.mark.parametrize(
+    ("work", "level", "words"),
+    [
+        (
+            undelivered(outbox.CHECK_IN, "invalid_blocks"),
+            "mend",
+            "A check-in was given up (Slack says invalid_blocks): Priya Nair. "
+            "Ask them to type /checkin.",
+        ),
+        (
+            undelivered(outbox.CHECK_IN, "user_not_found", state="skipped"),
+            "note",
+            "A check-in was given up (Slack says user_not_found): Priya Nair.",
+        ),
+        (
+            undelivered(outbox.ALERT, "invalid_blocks"),
+            "mend",
+            f"An alert did not reach the coach (Slack says invalid_blocks), about Priya Nair. {TELL}",
+        ),
+        (
+            undelivered(outbox.PLAN, "invalid_blocks"),
+            "mend",
+            f"A plan did not reach the coach (Slack says invalid_blocks), about Priya Nair. {TELL}",
+        ),
+        (
+            undelivered(outbox.PLAN_REPLY, "invalid_blocks"),
+            "note",
+            "The answer to a plan was given up (Slack says invalid_blocks): Priya Nair.",
+        ),
+        (
+            undelivered(outbox.ALERT, "nothing to show"),
+            "mend",
+            "An alert did not reach the coach (its coach can't be written to), "
+            f"about Priya Nair. {TELL}",
+        ),
+        (
+            undelivered(outbox.HOME, "not_enabled"),
+            "note",
+            "A Home was given up (Slack says not_enabled): Priya Nair.",
+        ),
+        (
+            undelivered(outbox.CHECK_IN, None, attempts=7),
+            "note",
+            "A check-in failed 7 times and is being tried again: Priya Nair.",
+        ),
+    ],
+)
+async def test_what_could_not_be_delivered(
+    any_office: Office, work: Callable[[Session], None], level: str, words: str
+) -> None:
+    any_office.change(work)
+    assert await any_office.lines(level, "Deliveries") == [words]
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        undelivered(outbox.CHECK_IN, "nothing to show", state="skipped"),
+        undelivered(outbox.ALERT, "invalid_blocks", days=60),
+    ],
+)
+async def test_what_is_as_it_should_be_or_long_past_is_not_told(
+    any_office: Office, work: Callable[[Session], None]
+) -> None:
+    any_office.change(work)
+    assert await any_office.lines("ok", "Deliveries") == ["Everything that was due was sent."]
+
+
+async def test_what_has_been_waiting(any_office: Office) -> None:
+    def work(session: Session) -> None:
+        for item in session.exec(select(OutboxItem)):
+            session.delete(item)
+        outbox.mark_stale(
+            session,
+            workspace_id=session.exec(select(Workspace.id)).one(),
+            surface=outbox.HOME,
+            subject_id=1,
+            now=datetime.now(UTC),
+            not_before=datetime(2026, 1, 5, 9, 0, tzinfo=UTC),
+        )
+
+    any_office.change(work)
+    assert await any_office.lines("note", "Deliveries") == [
+        "1 message is due since 2026-01-05 09:00 UTC. They go out as soon as `basecoach run` "
+        "is at work and Slack answers."
+    ]

@@ -1,0 +1,148 @@
+"""Rows of an older schema are carried over, and back."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from bot import migrations
+from bot.database import Database
+from tests.migrations.schema import SCRIPTS, execute
+
+
+def test_a_team_of_the_first_schema_is_kept_and_gets_the_usual_plan_settings(
+    empty: Database,
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    execute(
+        empty,
+        "INSERT INTO workspace (id, slack_team_id, name, bot_user_id, created_at) "
+        "VALUES (1, 'T1', 'Harbor', 'U1', '2026-11-20 15:00:00')",
+        "INSERT INTO member (id, workspace_id, slack_user_id, name, locale, timezone, "
+        "timezone_chosen, timezone_missing, is_admin, is_guest, profile_read_at, created_at) "
+        "VALUES (1, 1, 'U2', 'Dana', 'en_US', 'UTC', false, false, false, false, "
+        "'2026-11-20 15:00:00', '2026-11-20 15:00:00')",
+        "INSERT INTO team (id, workspace_id, name, name_key, coach_id, check_in_day, check_in_at, "
+        "deadline_day, deadline_at, working_from, working_until, currency, created_at) "
+        "VALUES (1, 1, 'East', 'east', 1, 0, '09:00:00', 1, '17:00:00', '08:00:00', '20:00:00', "
+        "'USD', '2026-11-20 15:00:00')",
+        "INSERT INTO enrolment (id, workspace_id, member_id, team_id, enrolled_on) "
+        "VALUES (1, 1, 1, 1, '2026-11-01')",
+    )
+
+    assert migrations.upgrade(empty)
+    with empty.engine.connect() as connection:
+        settings = connection.exec_driver_sql(
+            "SELECT name, sales_cycle_days, conversation_minutes, weekly_hours, raise_after_weeks "
+            "FROM team JOIN enrolment ON enrolment.team_id = team.id"
+        ).all()
+    assert [tuple(row) for row in settings] == [("East", 60, 30, 25, 4)]
+
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        names = connection.exec_driver_sql("SELECT name FROM team").all()
+    assert [tuple(row) for row in names] == [("East",)]
+    assert "weekly_hours" not in {c["name"] for c in sa.inspect(empty.engine).get_columns("team")}
+
+
+ROWS_OF_0001 = (
+    "INSERT INTO workspace (id, slack_team_id, name, bot_user_id, created_at)"
+    " VALUES (1, 'T1', 'Harbor', 'U1', '2026-11-20 15:00:00')",
+    "INSERT INTO member (id, workspace_id, slack_user_id, name, locale, timezone, timezone_chosen,"
+    " timezone_missing, is_admin, is_guest, profile_read_at, created_at) VALUES (1, 1, 'U2', 'Priya',"
+    " 'en_US', 'UTC', false, false, false, false, '2026-11-20 15:00:00', '2026-11-20 15:00:00')",
+    "INSERT INTO team (id, workspace_id, name, name_key, coach_id, check_in_day, check_in_at,"
+    " deadline_day, deadline_at, working_from, working_until, currency, created_at) VALUES (1, 1, 'H',"
+    " 'h', 1, 0, '09:00:00', 1, '17:00:00', '08:00:00', '20:00:00', 'USD', '2026-11-20 15:00:00')",
+    "INSERT INTO metric (id, workspace_id, key, name, unit, question, source, position)"
+    " VALUES (1, 1, 'sales', 'Sales', 'money', 'Did you?', 'conversations', 0)",
+    "INSERT INTO check_in (id, workspace_id, member_id, team_id, week, state, due_at, late)"
+    " VALUES (1, 1, 1, 1, '2026-11-09', 'answered', '2026-11-16 09:00:00', false)",
+    "INSERT INTO answer (id, workspace_id, check_in_id, metric_id, position, name, unit, question,"
+    " source, target, late, edited) VALUES (1, 1, 1, 1, 0, 'Sales', 'money', 'Did you?',"
+    " 'conversations', 20000, false, false)",
+)
+"""A check-in from before there were absences."""
+
+
+def test_check_ins_from_before_absences_are_whole_weeks_and_survive_the_way_back(
+    empty: Database,
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    execute(empty, *ROWS_OF_0001)
+    migrations.upgrade(empty)
+    with empty.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT working_days, country, work_days, days_off, holidays, full_target FROM team"
+            " JOIN check_in ON check_in.team_id = team.id JOIN answer ON check_in_id = check_in.id"
+        ).all()
+    assert [tuple(row) for row in found] == [("01234", None, None, 0, 0, None)]
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        (kept,) = connection.exec_driver_sql("SELECT state FROM check_in").all()
+    assert tuple(kept) == ("answered",)
+
+
+OUTBOX_OF_0004 = (
+    "INSERT INTO workspace (id, slack_team_id, name, bot_user_id, created_at, dead_because)"
+    " VALUES (1, 'T1', 'Harbor', 'U1', '2026-11-20 15:00:00', 'token_revoked')",
+    *(
+        "INSERT INTO outbox (id, workspace_id, surface, subject_id, lane, wanted, shown, due_at, looks,"  # noqa: S608
+        " uncertain_since, heal_at, token, attempts, dead_because, created_at) VALUES"
+        f" ({number}, 1, 'check_in', {number}, '{lane}', 3, 2, '2026-11-23 09:00:00', {looks},"
+        f" '2026-11-23 09:01:00', {heal_at}, 't{number}', 4, {dead_because}, '2026-11-20 15:00:00')"
+        for number, lane, looks, heal_at, dead_because in (
+            (1, "post", 1, "NULL", "NULL"),
+            (2, "update", 2, "'2026-11-23 09:05:00'", "NULL"),
+            (3, "post", 0, "NULL", "'invalid_blocks'"),
+        )
+    ),
+)
+"""A post that was looked for once, a message with two redraws in flight, and a post that was given up."""
+
+
+def test_the_outbox_keeps_its_rows_under_the_columns_new_names_and_back(empty: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+    execute(empty, *OUTBOX_OF_0004)
+    before = everything_in(empty, "outbox")
+
+    migrations.upgrade(empty)
+    with empty.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT lookbacks, redraws_in_flight, desired_version, rendered_version, failed_reason,"
+            " unknown_since IS NULL, duplicate_check_at IS NULL FROM outbox ORDER BY id"
+        ).all()
+        reason = connection.exec_driver_sql("SELECT disconnected_reason FROM workspace").scalar()
+    assert [tuple(row) for row in found] == [
+        (1, 0, 3, 2, None, False, True),
+        (0, 2, 3, 2, None, False, False),
+        (0, 0, 3, 2, "invalid_blocks", False, True),
+    ]
+    assert reason == "token_revoked"
+
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0004")
+    assert everything_in(empty, "outbox") == before
+
+
+def everything_in(database: Database, table: str) -> list[dict[str, object]]:
+    """Every row of a table, by column."""
+    with database.engine.connect() as connection:
+        found = connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY id")  # noqa: S608
+        return [dict(row) for row in found.mappings()]

@@ -1,0 +1,89 @@
+"""Every file of the product's inner rooms has its tests by its name, so that a reader finds them beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bot
+
+PRODUCT = Path(bot.__file__).parent
+TESTS = Path(__file__).parent
+
+ROOMS = ("domain", "rules", "database", "slack", "http")
+
+WITHOUT = {
+    "domain/tables.py": "the schema, which the tests of migrations compare with the scripts",
+    "slack/services.py": "what the listeners are handed: a dataclass",
+    "slack/application.py": "composes Bolt's app, which every scenario starts",
+    "slack/receiving/transport.py": "what a transport promises: a protocol and settings",
+    "slack/delivery/rendering.py": "draws for the sender: tests of the delivery and every scenario",
+    "slack/delivery/duplicates.py": "tests/scenarios/test_delivery.py has second copies deleted",
+    "slack/delivery/calls.py": "makes the delivery's calls: tests/slack/delivery/test_delivery.py",
+    "slack/responding/redrawing.py": "tests/scenarios/test_monday.py redraws by response_url",
+}
+"""Files without tests of their own name, and why."""
+
+ELSEWHERE = {
+    "domain/shown/": "dataclasses that use cases return: the tests of the use cases read them",
+    "slack/listeners/": "parse, call one use case, acknowledge: tests/scenarios by what people do",
+}
+"""Folders whose files are tested under other names, and why."""
+
+STILL_COARSE = {
+    "domain/access.py",
+    "domain/checkins/answers.py",
+    "domain/checkins/downtime.py",
+    "domain/checkins/lifecycle.py",
+    "domain/checkins/reminders.py",
+    "domain/checkins/schedule_ahead.py",
+    "domain/coaching/alerts.py",
+    "domain/outbox/backlog.py",
+    "domain/outbox/duplicates.py",
+    "domain/outbox/sending.py",
+    "domain/outbox/surfaces.py",
+    "rules/conversation.py",
+    "rules/days.py",
+    "rules/goals.py",
+    "rules/income.py",
+    "rules/problems.py",
+    "rules/quick_words.py",
+    "slack/views/",
+}
+"""Files, and folders, whose tests still have names of their own. Take out what has got its tests."""
+
+
+def files() -> list[str]:
+    """Every file of the rooms, as its path in the product."""
+    found = [path for room in ROOMS for path in (PRODUCT / room).rglob("*.py")]
+    return sorted(str(path.relative_to(PRODUCT)) for path in found if path.name != "__init__.py")
+
+
+def has_tests(file: str) -> bool:
+    path = Path(file)
+    return (TESTS / path.parent / f"test_{path.name}").is_file()
+
+
+def stands(file: str, among: set[str] | dict[str, str]) -> bool:
+    """Whether the file, or a folder that it is in, is named there."""
+    return any(file == name or (name.endswith("/") and file.startswith(name)) for name in among)
+
+
+def test_every_file_has_its_tests_by_its_name() -> None:
+    without = [
+        file
+        for file in files()
+        if not has_tests(file)
+        and not any(stands(file, names) for names in (WITHOUT, ELSEWHERE, STILL_COARSE))
+    ]
+    assert without == []
+
+
+def test_no_exception_outlives_its_reason() -> None:
+    known = files()
+    assert [name for name in WITHOUT if name not in known or has_tests(name)] == []
+    gone = [
+        name
+        for name in (*ELSEWHERE, *STILL_COARSE)
+        if not any(stands(file, {name}) for file in known)
+    ]
+    assert gone == []
