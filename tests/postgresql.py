@@ -149,7 +149,11 @@ def new_postgresql(postgresql_databases: Databases) -> Iterator[Callable[[], str
 
 
 def _shape(connection: sa.Connection) -> tuple[object, ...]:
-    return tuple(connection.exec_driver_sql(SHAPE).one())
+    """What SHAPE says; empty where somebody dropped the table of the migrations' number."""
+    try:
+        return tuple(connection.exec_driver_sql(SHAPE).one())
+    except sa.exc.ProgrammingError:
+        return ()
 
 
 def _cut_off(connection: sa.Connection, database: str) -> None:
