@@ -85,9 +85,11 @@ class Report:
 
     @property
     def score(self) -> float:
-        """How many percent of those were killed that are not equivalent."""
+        """How many percent of those were killed that are not equivalent; 0 where there was no time for any."""
         seen = self.killed + len(self.survivors)
-        return 100.0 * self.killed / seen if seen else 100.0
+        if not seen:
+            return 100.0 if self.outcomes else 0.0
+        return 100.0 * self.killed / seen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
