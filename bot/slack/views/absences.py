@@ -105,7 +105,7 @@ def form_modal(form: AbsenceForm) -> View:
 def read_form(view: View) -> tuple[date | None, date | None, str]:
     """First day, last day and kind as they were chosen.
 
-    Raises ValueError, KeyError, TypeError or AttributeError for a view that no form of ours looks like.
+    Raises ValueError, KeyError, TypeError or AttributeError for a view that is not this form.
     """
     typed: dict[str, Any] = {
         block_id: inputs[INPUT] for block_id, inputs in view["state"]["values"].items()
@@ -169,7 +169,7 @@ def planned_block(absence: AbsenceShown, reader: Reader, *, own: bool) -> Block:
 
 
 def saved_message(saved: AbsenceSaved) -> Message:
-    """The answer to a command, to whoever typed it only."""
+    """The answer to a command, which only the person who typed it sees."""
     text = _said(saved)
     return message(text, _saved(saved))
 

@@ -113,7 +113,7 @@ def form_modal(form: EntryForm) -> View:
 def read_form(view: View) -> tuple[str, str, date | None]:
     """The metric's id as it was sent, the number as it was typed, and the week if it was asked.
 
-    Raises ValueError, KeyError or TypeError for a view that no form of ours looks like.
+    Raises ValueError, KeyError or TypeError for a view that is not this form.
     """
     typed: dict[str, Any] = {
         block_id: inputs[INPUT] for block_id, inputs in view["state"]["values"].items()

@@ -135,7 +135,7 @@ def _back_reason(form: Form) -> Block:
 def read_form(view: View) -> tuple[Form, dict[str, Any]]:
     """What a submitted form says, and the listener's own metadata.
 
-    Raises ValueError, KeyError or TypeError for a view that no form of ours looks like.
+    Raises ValueError, KeyError or TypeError for a view that is not this form.
     """
     metadata = json.loads(view["private_metadata"])
     typed = {

@@ -214,7 +214,7 @@ def encode_draft(draft: Draft, *, company: str, request_key: str) -> str:
 def decode_draft(value: str) -> tuple[Draft, str]:
     """The draft and the request key of a button's value.
 
-    Raises ValueError, KeyError, TypeError or RecursionError for a value that no button of ours has.
+    Raises ValueError, KeyError, TypeError or RecursionError for a value that no button here has.
     """
     said = json.loads(value)
     key, company, notes = said["key"], said["company"], said["notes"]

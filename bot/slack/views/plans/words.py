@@ -29,7 +29,7 @@ CONVERSATIONS, BASE_MOVES, SALES = "conversations", "base_moves", "sales"
 
 YOURS = "yours"
 BY_HAND = "by hand"
-"""Of a number that was typed over: to whoever typed it in their draft, and to everybody else."""
+"""A number that was typed over is "yours" in the draft of the person who typed it, and "by hand" to others."""
 
 
 def money(amount: Decimal, reader: Reader) -> Mrkdwn:

@@ -306,7 +306,7 @@ def _asked(rep: RepShown, reader: Reader) -> Mrkdwn:
 
 
 def when(moment: datetime, timezone: str, reader: Reader) -> Mrkdwn:
-    """`Monday 23 November at 09:00, New York time`: on the clock of whom it is about."""
+    """`Monday 23 November at 09:00, New York time`: the clock is that of the person it is about."""
     there = words.day_and_time(moment, replace(reader, timezone=timezone))
     return fill("{there}, {place} time", there=there, place=place(timezone))
 
