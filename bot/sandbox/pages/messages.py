@@ -13,7 +13,7 @@ from bot.sandbox.pages.surfaces import PageSurfaces
 from bot.sandbox.people import Person
 from bot.sandbox.records import BOT_USER_ID, Message, User
 from bot.sandbox.rendering.blocks import blocks_to_html
-from bot.sandbox.rendering.mrkdwn import PageReader, mrkdwn_to_html
+from bot.sandbox.rendering.mrkdwn import Viewer, mrkdwn_to_html
 from bot.sandbox.workspace import Workspace
 
 NEWEST_MESSAGES = 100
@@ -112,18 +112,18 @@ def message_body(
     parts = [
         blocks_to_html(message.blocks, surface)
         if message.blocks
-        else _text_block(message.text, surface.reader)
+        else _text_block(message.text, surface.viewer)
     ]
     for number, attachment in enumerate(message.attachments):
         below = surfaces.surface(f"m-{name}/{number}", beside="", state=state)
         inner = blocks_to_html(attachment.get("blocks") or (), below) or _text_block(
-            str(attachment.get("text") or attachment.get("fallback") or ""), surface.reader
+            str(attachment.get("text") or attachment.get("fallback") or ""), surface.viewer
         )
         parts.append(Markup('<div class="attachment">{}</div>').format(inner))
     return Markup("").join(parts)
 
 
-def _text_block(text: str, reader: PageReader) -> Markup:
+def _text_block(text: str, viewer: Viewer) -> Markup:
     return Markup('<div class="block text">{}</div>').format(
-        mrkdwn_to_html(text, reader, parse_names=False)
+        mrkdwn_to_html(text, viewer, parse_names=False)
     )

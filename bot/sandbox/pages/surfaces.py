@@ -1,4 +1,4 @@
-"""The surfaces of one page: what the blocks on it need to know of their reader."""
+"""The surfaces of one page: what the blocks on it need to know of their viewer."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from bot.sandbox.pages.places import Notice, zone_of
 from bot.sandbox.records import Json, User
 from bot.sandbox.rendering.blocks import Option, Surface
-from bot.sandbox.rendering.mrkdwn import PageReader
+from bot.sandbox.rendering.mrkdwn import Viewer
 from bot.sandbox.workspace import Workspace
 
 
-def reader_of(workspace: Workspace, user: User) -> PageReader:
+def viewer_of(workspace: Workspace, user: User) -> Viewer:
     """Return what this person can see. A private channel that they are not in has no name for them."""
-    return PageReader(
+    return Viewer(
         user_id=user.id,
         zone=zone_of(user),
         now=workspace.clock.now(),
@@ -31,7 +31,7 @@ class PageSurfaces:
     """Makes the surfaces of one page. Their menus of people and channels offer what Slack would offer."""
 
     def __init__(self, workspace: Workspace, user: User, notice: Notice | None) -> None:
-        self.reader = reader_of(workspace, user)
+        self.viewer = viewer_of(workspace, user)
         self._notice = notice
         self._people = [
             Option(each.id, each.real_name)
@@ -40,7 +40,7 @@ class PageSurfaces:
         ]
         self._channels = [
             Option(channel_id, f"#{name}")
-            for channel_id, name in sorted(self.reader.channels.items(), key=lambda item: item[1])
+            for channel_id, name in sorted(self.viewer.channels.items(), key=lambda item: item[1])
             if not workspace.channels[channel_id].is_archived
         ]
         self._public = [
@@ -59,7 +59,7 @@ class PageSurfaces:
         notice = self._notice if self.notice_beside(beside) else None
         return Surface(
             key=key,
-            reader=self.reader,
+            viewer=self.viewer,
             state=state,
             errors=errors or {},
             troubles={notice.block_id: notice.words} if notice else {},

@@ -1,4 +1,4 @@
-"""Block Kit as HTML for one reader: the blocks of a message, a Home or a modal.
+"""Block Kit as HTML for one viewer: the blocks of a message, a Home or a modal.
 
 Every control carries the ids that Slack would send (`data-block-id`, `data-action-id`) and a form
 name that says where it stands, so that the page needs no table of its controls.
@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 from bot.sandbox.block_kit.inputs import FIELD, INITIAL
 from bot.sandbox.rendering.charts import chart_to_html
-from bot.sandbox.rendering.mrkdwn import PageReader, mrkdwn_to_html, plain_to_html
+from bot.sandbox.rendering.mrkdwn import Viewer, mrkdwn_to_html, plain_to_html
 from bot.sandbox.rendering.rich_text import rich_text_to_html
 
 Json = Mapping[str, Any]
@@ -53,7 +53,7 @@ class Surface:
     """
 
     key: str
-    reader: PageReader
+    viewer: Viewer
     state: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     troubles: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Surface:
             return Markup("")
         words = str(text.get("text", ""))
         if text.get("type") == "mrkdwn":
-            return mrkdwn_to_html(words, self.reader, verbatim=bool(text.get("verbatim")))
+            return mrkdwn_to_html(words, self.viewer, verbatim=bool(text.get("verbatim")))
         return plain_to_html(words, emoji=text.get("emoji", True) is not False)
 
     def plain(self, text: Json | None) -> str:
@@ -96,7 +96,7 @@ class Surface:
 
     def rich_text(self, block: Json) -> Markup:
         """Return a `rich_text` block as HTML."""
-        return rich_text_to_html(block, self.reader)
+        return rich_text_to_html(block, self.viewer)
 
     def chart(self, block: Json) -> Markup:
         """Return a `data_visualization` block as HTML."""
@@ -176,7 +176,7 @@ class Surface:
         return values
 
     def _local(self, seconds: str) -> str:
-        moment = datetime.fromtimestamp(int(seconds), UTC).astimezone(self.reader.zone)
+        moment = datetime.fromtimestamp(int(seconds), UTC).astimezone(self.viewer.zone)
         return f"{moment:%Y-%m-%dT%H:%M}"
 
 

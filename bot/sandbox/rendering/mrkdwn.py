@@ -42,8 +42,8 @@ _DATE_TOKEN = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
-class PageReader:
-    """The page is for this reader: with these names, this local time, and links to their places."""
+class Viewer:
+    """The page is for this viewer: with these names, this local time, and links to their places."""
 
     user_id: str
     zone: tzinfo
@@ -52,7 +52,7 @@ class PageReader:
     channels: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, channel_id: str) -> str:
-        """Return the address of a channel on this reader's page."""
+        """Return the address of a channel on this viewer's page."""
         return f"/p/{self.user_id}/c/{channel_id}"
 
 
@@ -75,7 +75,7 @@ def plain_to_html(text: str, *, emoji: bool = True) -> Markup:
 
 
 def mrkdwn_to_html(
-    text: str, reader: PageReader, *, verbatim: bool = False, parse_names: bool = True
+    text: str, viewer: Viewer, *, verbatim: bool = False, parse_names: bool = True
 ) -> Markup:
     """Return a mrkdwn text as HTML: code blocks, quotes, and the inline marks inside each line.
 
@@ -86,15 +86,15 @@ def mrkdwn_to_html(
     parts: list[Markup] = []
     end = 0
     for match in _PREFORMATTED.finditer(text):
-        parts.append(_paragraphs(text[end : match.start()], reader, live=live))
-        body = _controls_only(match["body"], reader)
+        parts.append(_paragraphs(text[end : match.start()], viewer, live=live))
+        body = _controls_only(match["body"], viewer)
         parts.append(Markup('<pre class="preformatted">{}</pre>').format(body))
         end = match.end()
-    parts.append(_paragraphs(text[end:], reader, live=live))
+    parts.append(_paragraphs(text[end:], viewer, live=live))
     return Markup("").join(parts)
 
 
-def _paragraphs(text: str, reader: PageReader, *, live: str) -> Markup:
+def _paragraphs(text: str, viewer: Viewer, *, live: str) -> Markup:
     """Return the lines, with quoted ones gathered into quotes. A line break beside a block is dropped."""
     if not text.strip("\n"):
         return Markup("")
@@ -117,26 +117,26 @@ def _paragraphs(text: str, reader: PageReader, *, live: str) -> Markup:
             if plain:
                 flush()
             lines[number] = line[rest.end() :]
-            quoted += [_inline(each, reader, live=live) for each in lines[number:]]
+            quoted += [_inline(each, viewer, live=live) for each in lines[number:]]
             break
         if quote := _QUOTED.match(line):
             if plain:
                 flush()
-            quoted.append(_inline(line[quote.end() :], reader, live=live))
+            quoted.append(_inline(line[quote.end() :], viewer, live=live))
             continue
         if quoted:
             flush()
-        plain.append(_inline(line, reader, live=live))
+        plain.append(_inline(line, viewer, live=live))
     flush()
     return Markup("").join(parts)
 
 
-def _inline(text: str, reader: PageReader, *, live: str, marks: str = "*_~") -> Markup:
+def _inline(text: str, viewer: Viewer, *, live: str, marks: str = "*_~") -> Markup:
     parts: list[Markup] = []
     end = 0
     at = 0
     while match := _INLINE.search(text, at):
-        html = _match_to_html(match, reader, live=live, marks=marks)
+        html = _match_to_html(match, viewer, live=live, marks=marks)
         if html is None:  # looked like something, was not: the rest may still hold something
             at = match.start() + 1
             continue
@@ -146,94 +146,92 @@ def _inline(text: str, reader: PageReader, *, live: str, marks: str = "*_~") -> 
     return Markup("").join(parts)
 
 
-def _match_to_html(
-    match: re.Match[str], reader: PageReader, *, live: str, marks: str
-) -> Markup | None:
+def _match_to_html(match: re.Match[str], viewer: Viewer, *, live: str, marks: str) -> Markup | None:
     if match["code"]:
-        body = _controls_only(match["code_body"], reader)
+        body = _controls_only(match["code_body"], viewer)
         return Markup('<code class="code">{}</code>').format(body)
     if match["control"]:
-        return _control(match["inside"], reader)
+        return _control(match["inside"], viewer)
     if match["emoji"]:
         return emoji_html(match["emoji_name"])
     if mark := match["mark"]:
         if mark not in marks:
             return None
-        inner = _inline(match["marked"], reader, live=live, marks=marks.replace(mark, ""))
+        inner = _inline(match["marked"], viewer, live=live, marks=marks.replace(mark, ""))
         return Markup("<{0}>{1}</{0}>").format(_TAGS[mark], inner)
     if match["address"]:
         address = unescape(match["address"])
         return _link(address, address) if "address" in live else None
-    return _name(match["name"], reader) if "name" in live else None
+    return _name(match["name"], viewer) if "name" in live else None
 
 
-def _name(name: str, reader: PageReader) -> Markup | None:
+def _name(name: str, viewer: Viewer) -> Markup | None:
     """Return `@here` or `#coaching` as HTML, in text that was not sent as verbatim."""
     if name[0] == "@":
         return _broadcast(name[1:]) if name[1:] in BROADCASTS else None
-    for channel_id, channel in reader.channels.items():
+    for channel_id, channel in viewer.channels.items():
         if channel == name[1:]:
-            return _channel(channel_id, channel, reader)
+            return _channel(channel_id, channel, viewer)
     return None
 
 
-def _controls_only(text: str, reader: PageReader) -> Markup:
+def _controls_only(text: str, viewer: Viewer) -> Markup:
     """Return code as HTML. Marks and emoji are literal in it, but what stands in brackets is not."""
     parts: list[Markup] = []
     end = 0
     for match in re.finditer(r"<([^<>\n]+)>", text):
-        parts += [_literal(text[end : match.start()]), _control(match[1], reader)]
+        parts += [_literal(text[end : match.start()]), _control(match[1], viewer)]
         end = match.end()
     parts.append(_literal(text[end:]))
     return Markup("").join(parts)
 
 
-def _control(inside: str, reader: PageReader) -> Markup:
+def _control(inside: str, viewer: Viewer) -> Markup:
     """Return what stands between `<` and `>` as HTML. It is shown as typed if Slack has no such control."""
     target, _, label = inside.partition("|")
     label = unescape(label)
     if target.startswith("@"):
-        return mention(target[1:], reader, label=label)
+        return mention(target[1:], viewer, label=label)
     if target.startswith("#"):
-        return channel_link(target[1:], reader, label=label)
+        return channel_link(target[1:], viewer, label=label)
     if target.startswith("!"):
-        return _special(target[1:], label, reader) or _literal(f"<{inside}>")
+        return _special(target[1:], label, viewer) or _literal(f"<{inside}>")
     address = unescape(target)
     if address.lower().startswith(LINK_SCHEMES):
         return _link(address, label or address.removeprefix("mailto:"))
     return _literal(f"<{inside}>")
 
 
-def _special(command: str, label: str, reader: PageReader) -> Markup | None:
+def _special(command: str, label: str, viewer: Viewer) -> Markup | None:
     if command in BROADCASTS:
         return _broadcast(command)
     if command.startswith("subteam^"):
         name = label.lstrip("@") or command.removeprefix("subteam^")
         return Markup('<span class="mention">@{}</span>').format(name)
     if date := _DATE.fullmatch(command):
-        shown = date_html(int(date["at"]), date["form"], reader, fallback=label)
+        shown = date_html(int(date["at"]), date["form"], viewer, fallback=label)
         link = unescape(date["link"] or "")
         return _link(link, shown) if link.lower().startswith(LINK_SCHEMES) else shown
     return None
 
 
-def mention(user_id: str, reader: PageReader, *, label: str = "") -> Markup:
-    """Return a person's name as a mention. The reader's own name is marked."""
-    name = reader.users.get(user_id) or label or user_id
-    mine = " mention-me" if user_id == reader.user_id else ""
+def mention(user_id: str, viewer: Viewer, *, label: str = "") -> Markup:
+    """Return a person's name as a mention. The viewer's own name is marked."""
+    name = viewer.users.get(user_id) or label or user_id
+    mine = " mention-me" if user_id == viewer.user_id else ""
     return Markup('<span class="mention{}" data-user="{}">@{}</span>').format(mine, user_id, name)
 
 
-def channel_link(channel_id: str, reader: PageReader, *, label: str = "") -> Markup:
-    """Return a channel's name as a link to it, or only words if the reader may not see the channel."""
-    name = reader.channels.get(channel_id)
+def channel_link(channel_id: str, viewer: Viewer, *, label: str = "") -> Markup:
+    """Return a channel's name as a link to it, or only words if the viewer may not see the channel."""
+    name = viewer.channels.get(channel_id)
     if name is None:
         return Markup('<span class="mention">#{}</span>').format(label or "private channel")
-    return _channel(channel_id, name, reader)
+    return _channel(channel_id, name, viewer)
 
 
-def _channel(channel_id: str, name: str, reader: PageReader) -> Markup:
-    return Markup('<a class="mention" href="{}">#{}</a>').format(reader.place(channel_id), name)
+def _channel(channel_id: str, name: str, viewer: Viewer) -> Markup:
+    return Markup('<a class="mention" href="{}">#{}</a>').format(viewer.place(channel_id), name)
 
 
 def _broadcast(audience: str) -> Markup:
@@ -256,11 +254,11 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
-def date_html(at: int, form: str, reader: PageReader, *, fallback: str = "") -> Markup:
-    """Return a `<!date>` in the reader's zone, or the fallback if the moment or a token makes no sense."""
+def date_html(at: int, form: str, viewer: Viewer, *, fallback: str = "") -> Markup:
+    """Return a `<!date>` in the viewer's zone, or the fallback if the moment or a token makes no sense."""
     try:
-        moment = datetime.fromtimestamp(at, UTC).astimezone(reader.zone)
-        shown = _DATE_TOKEN.sub(lambda token: _date_part(token[1], moment, reader), form)
+        moment = datetime.fromtimestamp(at, UTC).astimezone(viewer.zone)
+        shown = _DATE_TOKEN.sub(lambda token: _date_part(token[1], moment, viewer), form)
     except (ValueError, OverflowError, OSError, KeyError):
         return escape(fallback)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
@@ -268,7 +266,7 @@ def date_html(at: int, form: str, reader: PageReader, *, fallback: str = "") -> 
     )
 
 
-def _date_part(name: str, moment: datetime, reader: PageReader) -> str:
+def _date_part(name: str, moment: datetime, viewer: Viewer) -> str:
     """Return one `{token}` of Slack's date formats. Raises KeyError for one that Slack does not have."""
     forms = {
         "date_num": "%Y-%m-%d",
@@ -281,9 +279,9 @@ def _date_part(name: str, moment: datetime, reader: PageReader) -> str:
         "day_divider_pretty": "%A, %-d %B",
     }
     if name == "ago":
-        return ago(reader.now - moment)
+        return ago(viewer.now - moment)
     if name.endswith("_pretty"):
-        days = (moment.date() - reader.now.astimezone(reader.zone).date()).days
+        days = (moment.date() - viewer.now.astimezone(viewer.zone).date()).days
         near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
         if near is not None:
             return near

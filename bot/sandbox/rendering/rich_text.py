@@ -8,21 +8,21 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from bot.sandbox.rendering.emoji import emoji_html
-from bot.sandbox.rendering.mrkdwn import LINK_SCHEMES, PageReader, channel_link, date_html, mention
+from bot.sandbox.rendering.mrkdwn import LINK_SCHEMES, Viewer, channel_link, date_html, mention
 
 STYLES = (("code", "code"), ("strike", "s"), ("italic", "em"), ("bold", "strong"))
 
 
-def rich_text_to_html(block: Mapping[str, Any], reader: PageReader) -> Markup:
+def rich_text_to_html(block: Mapping[str, Any], viewer: Viewer) -> Markup:
     """Return a whole `rich_text` block as HTML. Text leaves are never interpreted, as in Slack."""
-    return Markup("").join(_element(element, reader) for element in block.get("elements", ()))
+    return Markup("").join(_element(element, viewer) for element in block.get("elements", ()))
 
 
-def _element(element: Mapping[str, Any], reader: PageReader) -> Markup:
+def _element(element: Mapping[str, Any], viewer: Viewer) -> Markup:
     kind = element.get("type")
     if kind == "rich_text_list":
-        return _list(element, reader)
-    leaves = _leaves(element.get("elements", ()), reader, breaks=kind != "rich_text_preformatted")
+        return _list(element, viewer)
+    leaves = _leaves(element.get("elements", ()), viewer, breaks=kind != "rich_text_preformatted")
     if kind == "rich_text_quote":
         return Markup('<blockquote class="quote">{}</blockquote>').format(leaves)
     if kind == "rich_text_preformatted":
@@ -30,11 +30,11 @@ def _element(element: Mapping[str, Any], reader: PageReader) -> Markup:
     return Markup('<div class="paragraph">{}</div>').format(leaves)
 
 
-def _list(element: Mapping[str, Any], reader: PageReader) -> Markup:
+def _list(element: Mapping[str, Any], viewer: Viewer) -> Markup:
     ordered = element.get("style") == "ordered"
     indent = min(int(element.get("indent") or 0), 8)
     items = Markup("").join(
-        Markup("<li>{}</li>").format(_leaves(item.get("elements", ()), reader))
+        Markup("<li>{}</li>").format(_leaves(item.get("elements", ()), viewer))
         for item in element.get("elements", ())
     )
     start = Markup(' start="{}"').format(int(element.get("offset") or 0) + 1) if ordered else ""
@@ -43,14 +43,12 @@ def _list(element: Mapping[str, Any], reader: PageReader) -> Markup:
     )
 
 
-def _leaves(
-    leaves: Iterable[Mapping[str, Any]], reader: PageReader, *, breaks: bool = True
-) -> Markup:
-    return Markup("").join(_styled(leaf, reader, breaks=breaks) for leaf in leaves)
+def _leaves(leaves: Iterable[Mapping[str, Any]], viewer: Viewer, *, breaks: bool = True) -> Markup:
+    return Markup("").join(_styled(leaf, viewer, breaks=breaks) for leaf in leaves)
 
 
-def _styled(leaf: Mapping[str, Any], reader: PageReader, *, breaks: bool) -> Markup:
-    shown = _leaf(leaf, reader, breaks=breaks)
+def _styled(leaf: Mapping[str, Any], viewer: Viewer, *, breaks: bool) -> Markup:
+    shown = _leaf(leaf, viewer, breaks=breaks)
     style = leaf.get("style") or {}
     for name, tag in STYLES:
         if style.get(name):
@@ -58,7 +56,7 @@ def _styled(leaf: Mapping[str, Any], reader: PageReader, *, breaks: bool) -> Mar
     return shown
 
 
-def _leaf(leaf: Mapping[str, Any], reader: PageReader, *, breaks: bool) -> Markup:
+def _leaf(leaf: Mapping[str, Any], viewer: Viewer, *, breaks: bool) -> Markup:
     kind = leaf.get("type")
     if kind == "text":
         lines = str(leaf.get("text", "")).split("\n")
@@ -73,9 +71,9 @@ def _leaf(leaf: Mapping[str, Any], reader: PageReader, *, breaks: bool) -> Marku
             '<a class="link" href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
         ).format(url, label)
     if kind == "user":
-        return mention(str(leaf.get("user_id", "")), reader)
+        return mention(str(leaf.get("user_id", "")), viewer)
     if kind == "channel":
-        return channel_link(str(leaf.get("channel_id", "")), reader)
+        return channel_link(str(leaf.get("channel_id", "")), viewer)
     if kind == "emoji":
         name = str(leaf.get("name", ""))
         return emoji_html(name) or escape(f":{name}:")
@@ -89,7 +87,7 @@ def _leaf(leaf: Mapping[str, Any], reader: PageReader, *, breaks: bool) -> Marku
         return date_html(
             int(leaf.get("timestamp", 0)),
             str(leaf.get("format", "")),
-            reader,
+            viewer,
             fallback=str(leaf.get("fallback", "")),
         )
     return escape(leaf.get("value") or leaf.get("text") or "")  # color, team: shown as text

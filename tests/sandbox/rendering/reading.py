@@ -9,11 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.rendering.blocks import Surface, blocks_to_html
-from bot.sandbox.rendering.mrkdwn import PageReader
+from bot.sandbox.rendering.mrkdwn import Viewer
 
 Json = dict[str, Any]
 EVIL = '<script>alert("1")</script> <!channel> & | \' "'
-READER = PageReader(
+VIEWER = Viewer(
     user_id="U0PRIYA",
     zone=ZoneInfo("Europe/London"),
     now=datetime(2026, 7, 6, 12, 0, tzinfo=UTC),
@@ -94,7 +94,7 @@ def field(control: Json, **more: Any) -> Json:
 
 
 def draw(*blocks: Json, **surface: Any) -> Reading:
-    return Reading(blocks_to_html(blocks, Surface(key="m1", reader=READER, **surface)))
+    return Reading(blocks_to_html(blocks, Surface(key="m1", viewer=VIEWER, **surface)))
 
 
 ROW = json.dumps(["row", "choose"])

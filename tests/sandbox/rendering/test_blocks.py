@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.rendering.blocks import Surface, blocks_to_html
 from tests.sandbox.rendering.reading import (
     EVIL,
-    READER,
+    VIEWER,
     Json,
     Reading,
     actions,
@@ -60,7 +60,7 @@ from tests.sandbox.rendering.reading import (
 def test_foreign_text_stays_text(block: Json) -> None:
     drawn = blocks_to_html(
         [{"block_id": EVIL, **block}],
-        Surface(key="m1", reader=READER, errors={"row": EVIL, EVIL: EVIL}, troubles={EVIL: EVIL}),
+        Surface(key="m1", viewer=VIEWER, errors={"row": EVIL, EVIL: EVIL}, troubles={EVIL: EVIL}),
     )
     Reading(drawn)  # no script, and every element closed where it should be
     assert "<script" not in drawn

@@ -6,9 +6,9 @@ import pytest
 
 from bot.sandbox.rendering.blocks import Option, Surface, blocks_to_html
 from tests.sandbox.rendering.reading import (
-    READER,
     ROW,
     TWO,
+    VIEWER,
     Json,
     Reading,
     actions,
@@ -61,7 +61,7 @@ def test_a_text_area_keeps_its_lines() -> None:
                 )
             )
         ],
-        Surface(key="m1", reader=READER),
+        Surface(key="m1", viewer=VIEWER),
     )
     assert ">\n\none\ntwo</textarea>" in html  # browsers drop the first line break
     assert 'maxlength="9"' in html
@@ -124,8 +124,8 @@ def test_optional_and_first_focused_inputs() -> None:
 
 def test_ids_keep_surfaces_apart() -> None:
     block = field(element("plain_text_input"))
-    one = Reading(blocks_to_html([block], Surface(key="a", reader=READER)))
-    other = Reading(blocks_to_html([block], Surface(key="b", reader=READER)))
+    one = Reading(blocks_to_html([block], Surface(key="a", viewer=VIEWER)))
+    other = Reading(blocks_to_html([block], Surface(key="b", viewer=VIEWER)))
     assert one.one("input")["id"] != other.one("input")["id"]
 
 

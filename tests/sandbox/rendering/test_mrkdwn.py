@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.rendering.mrkdwn import PageReader, ago, mrkdwn_to_html, plain_to_html, unescape
+from bot.sandbox.rendering.mrkdwn import Viewer, ago, mrkdwn_to_html, plain_to_html, unescape
 
-READER = PageReader(
+VIEWER = Viewer(
     user_id="U0PRIYA",
     zone=ZoneInfo("Europe/London"),
     now=datetime(2026, 7, 6, 12, 0, tzinfo=UTC),
@@ -48,7 +48,7 @@ AT = int(datetime(2026, 7, 6, 8, 30, tzinfo=UTC).timestamp())
     ],
 )
 def test_what_slack_makes_of_it(text: str, html: str) -> None:
-    assert mrkdwn_to_html(text, READER) == html
+    assert mrkdwn_to_html(text, VIEWER) == html
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_slack_makes_of_it(text: str, html: str) -> None:
     ],
 )
 def test_links(text: str, address: str, label: str) -> None:
-    html = mrkdwn_to_html(text, READER)
+    html = mrkdwn_to_html(text, VIEWER)
     assert address in html
     assert label in html
 
@@ -73,13 +73,13 @@ def test_links(text: str, address: str, label: str) -> None:
     "text", ["<javascript:alert(1)|x>", "<data:text/html,x>", "<foo|bar>", "<>"]
 )
 def test_what_is_no_control_is_shown_as_typed(text: str) -> None:
-    html = mrkdwn_to_html(text, READER)
+    html = mrkdwn_to_html(text, VIEWER)
     assert "href" not in html
     assert unescape(html) == text
 
 
 def test_people_are_called_by_their_names_here() -> None:
-    html = mrkdwn_to_html("<@U0SAM|old-name> <@U0PRIYA> <@U0WHO|who>", READER)
+    html = mrkdwn_to_html("<@U0SAM|old-name> <@U0PRIYA> <@U0WHO|who>", VIEWER)
     assert html == (
         '<span class="mention" data-user="U0SAM">@Sam &lt;Ortiz&gt;</span> '
         '<span class="mention mention-me" data-user="U0PRIYA">@Priya Nair</span> '
@@ -88,26 +88,26 @@ def test_people_are_called_by_their_names_here() -> None:
 
 
 def test_a_channel_is_a_link_only_for_who_may_see_it() -> None:
-    assert mrkdwn_to_html("<#C0GENERAL>", READER) == (
+    assert mrkdwn_to_html("<#C0GENERAL>", VIEWER) == (
         '<a class="mention" href="/p/U0PRIYA/c/C0GENERAL">#general</a>'
     )
-    assert mrkdwn_to_html("<#C0SECRET>", READER) == '<span class="mention">#private channel</span>'
+    assert mrkdwn_to_html("<#C0SECRET>", VIEWER) == '<span class="mention">#private channel</span>'
 
 
 @pytest.mark.parametrize("audience", ["here", "channel", "everyone"])
 def test_a_call_to_all_is_live_only_in_brackets_or_unguarded_text(audience: str) -> None:
     live = f'data-broadcast="{audience}"'
-    assert live in mrkdwn_to_html(f"<!{audience}>", READER, verbatim=True)
-    assert live in mrkdwn_to_html(f"<!{audience}|{audience}>", READER)
-    assert live in mrkdwn_to_html(f"hi @{audience}!", READER)
-    assert live not in mrkdwn_to_html(f"hi @{audience}!", READER, verbatim=True)
-    assert live not in mrkdwn_to_html(f"hi @{audience}!", READER, parse_names=False)
-    assert live not in mrkdwn_to_html(f"&lt;!{audience}&gt;", READER)
+    assert live in mrkdwn_to_html(f"<!{audience}>", VIEWER, verbatim=True)
+    assert live in mrkdwn_to_html(f"<!{audience}|{audience}>", VIEWER)
+    assert live in mrkdwn_to_html(f"hi @{audience}!", VIEWER)
+    assert live not in mrkdwn_to_html(f"hi @{audience}!", VIEWER, verbatim=True)
+    assert live not in mrkdwn_to_html(f"hi @{audience}!", VIEWER, parse_names=False)
+    assert live not in mrkdwn_to_html(f"&lt;!{audience}&gt;", VIEWER)
     assert live not in plain_to_html(f"<!{audience}> @{audience}")
 
 
 def test_verbatim_text_has_no_links_but_those_in_brackets() -> None:
-    html = mrkdwn_to_html("https://a.example <https://b.example> #general", READER, verbatim=True)
+    html = mrkdwn_to_html("https://a.example <https://b.example> #general", VIEWER, verbatim=True)
     assert html.count("href") == 1
     assert 'href="https://b.example"' in html
 
@@ -123,7 +123,7 @@ def test_verbatim_text_has_no_links_but_those_in_brackets() -> None:
     ],
 )
 def test_dates_are_in_the_reader_s_zone(form: str, shown: str) -> None:
-    html = mrkdwn_to_html(f"<!date^{AT}^{form}|then>", READER)
+    html = mrkdwn_to_html(f"<!date^{AT}^{form}|then>", VIEWER)
     assert f">{shown}</time>" in html
     assert 'datetime="2026-07-06T09:30:00+01:00"' in html
 
@@ -132,19 +132,19 @@ def test_dates_are_in_the_reader_s_zone(form: str, shown: str) -> None:
     "date", [f"<!date^{AT}^{{moon}}|then>", "<!date^999999999999^{date}|then>"]
 )
 def test_a_date_that_makes_no_sense_shows_its_fallback(date: str) -> None:
-    assert mrkdwn_to_html(date, READER) == "then"
+    assert mrkdwn_to_html(date, VIEWER) == "then"
 
 
 def test_a_date_may_be_a_link_but_not_to_a_script() -> None:
-    linked = mrkdwn_to_html(f"<!date^{AT}^{{date}}^https://example.com|then>", READER)
+    linked = mrkdwn_to_html(f"<!date^{AT}^{{date}}^https://example.com|then>", VIEWER)
     assert 'href="https://example.com"' in linked
-    assert "href" not in mrkdwn_to_html(f"<!date^{AT}^{{date}}^javascript:x|then>", READER)
+    assert "href" not in mrkdwn_to_html(f"<!date^{AT}^{{date}}^javascript:x|then>", VIEWER)
 
 
 def test_emoji_are_read_aloud_by_name() -> None:
-    for html in (mrkdwn_to_html("done :white_check_mark:", READER), plain_to_html("done :tada:")):
+    for html in (mrkdwn_to_html("done :white_check_mark:", VIEWER), plain_to_html("done :tada:")):
         assert 'role="img" aria-label="' in html
-    assert 'aria-label="white check mark"' in mrkdwn_to_html(":white_check_mark:", READER)
+    assert 'aria-label="white check mark"' in mrkdwn_to_html(":white_check_mark:", VIEWER)
     assert plain_to_html(":tada:", emoji=False) == ":tada:"
 
 
@@ -261,16 +261,16 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text())
 def test_nothing_that_people_type_becomes_a_tag(text: str) -> None:
-    check(mrkdwn_to_html(text, READER))
-    check(mrkdwn_to_html(text, READER, verbatim=True))
+    check(mrkdwn_to_html(text, VIEWER))
+    check(mrkdwn_to_html(text, VIEWER, verbatim=True))
     check(plain_to_html(text))
 
 
 @given(st.text(st.characters(exclude_characters="*_~`:<>&@#/\n'\""), max_size=80))
 def test_ordinary_words_stay_as_they_are(text: str) -> None:
-    assert mrkdwn_to_html(text, READER) == text
+    assert mrkdwn_to_html(text, VIEWER) == text
 
 
 def test_the_longest_messages_of_unfinished_marks_are_drawn() -> None:
     for text in ("*a " * 13_000, "<" * 40_000, "`" * 40_000, "*<a" * 13_000, "```" * 13_000):
-        check(mrkdwn_to_html(text, READER))
+        check(mrkdwn_to_html(text, VIEWER))

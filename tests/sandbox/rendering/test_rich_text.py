@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.rendering.blocks import Surface, blocks_to_html
-from tests.sandbox.rendering.reading import READER, Json
+from tests.sandbox.rendering.reading import VIEWER, Json
 
 
 def test_rich_text_keeps_its_lists_quotes_and_styles() -> None:
@@ -33,7 +33,7 @@ def test_rich_text_keeps_its_lists_quotes_and_styles() -> None:
                 ],
             }
         ],
-        Surface(key="m1", reader=READER),
+        Surface(key="m1", viewer=VIEWER),
     )
     assert html.count("<strong><s>done<br>now</s></strong>") == 3
     assert '<ul class="list indent-0"><li>' in html
@@ -57,4 +57,4 @@ def test_rich_text_keeps_its_lists_quotes_and_styles() -> None:
 def test_leaves_of_rich_text(leaf: Json, shown: str) -> None:
     section = {"type": "rich_text_section", "elements": [leaf]}
     block = {"type": "rich_text", "block_id": "r", "elements": [section]}
-    assert shown in blocks_to_html([block], Surface(key="m1", reader=READER))
+    assert shown in blocks_to_html([block], Surface(key="m1", viewer=VIEWER))
