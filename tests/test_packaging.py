@@ -14,7 +14,7 @@ def data_files() -> set[Path]:
     return {
         path
         for path in (ROOT / "bot").rglob("*")
-        if path.is_file() and path.suffix not in (".py", ".pyc")
+        if path.is_file() and path.suffix != ".py" and path.parent.name != "__pycache__"
     }
 
 
