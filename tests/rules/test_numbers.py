@@ -37,6 +37,8 @@ LOCALES = [
         ("17", "17"),
         ("17.0", "17"),
         ("007", "7"),
+        (f"{'0' * 20}17", "17"),
+        ("5)", "5"),  # a bracket that was never opened takes nothing away
         ("0", "0"),
         ("-0", "0"),
         ("+5", "5"),
@@ -285,7 +287,15 @@ def test_digits_and_marks_of_any_script(text: str, plain: str) -> None:
     assert plain_digits(text) == plain
 
 
+def test_examples_are_written_as_the_team_writes_numbers() -> None:
+    with pytest.raises(NumberProblem, match=r"like £12,500\.$"):
+        parse_number("much", locale="en_GB", unit="money", currency="GBP")
+    with pytest.raises(NumberProblem, match=r"like 3,5\.$"):
+        parse_number("much", locale="de_DE", unit="hours")
+
+
 def test_places_override_the_units_decimals() -> None:
+    assert parse_number("1.234", unit="money", places=3).value == Decimal("1.234")
     assert parse_number("1.25", unit="count", places=2).value == Decimal("1.25")
     with pytest.raises(NumberProblem, match="more than one decimal:"):
         parse_number("1.25", unit="hours", places=1)

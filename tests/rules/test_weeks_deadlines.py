@@ -218,3 +218,35 @@ def test_snooze(
         zone=LONDON,
     )
     assert found == utc(2026, 11, *expected)
+
+
+def test_at_closing_time_the_working_day_is_over() -> None:
+    closing = utc(2026, 11, 23, 20)
+    assert weeks.into_working_hours(closing, DEFAULT_SCHEDULE, LONDON) == utc(2026, 11, 24, 8)
+    last = closing - timedelta(seconds=1)
+    assert weeks.into_working_hours(last, DEFAULT_SCHEDULE, LONDON) == last
+    opening = utc(2026, 11, 23, 8)
+    assert weeks.into_working_hours(opening, DEFAULT_SCHEDULE, LONDON) == opening
+
+
+def test_moments_go_out_in_utc() -> None:
+    here = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
+    assert weeks.into_working_hours(here, DEFAULT_SCHEDULE, LONDON).tzinfo is UTC
+
+
+def test_a_reminder_may_come_half_an_hour_before_the_deadline_and_no_later() -> None:
+    schedule = replace(DEFAULT_SCHEDULE, working_from=time(16, 30))
+    found = weeks.reminder_times(
+        delivered_at=utc(2026, 11, 23, 19, 30),
+        deadline=utc(2026, 11, 24, 17),
+        zone=LONDON,
+        schedule=schedule,
+    )
+    assert found == [utc(2026, 11, 24, 16, 30)]
+    found = weeks.reminder_times(
+        delivered_at=utc(2026, 11, 23, 19, 30),
+        deadline=utc(2026, 11, 24, 16, 59),
+        zone=LONDON,
+        schedule=schedule,
+    )
+    assert utc(2026, 11, 24, 16, 30) not in found

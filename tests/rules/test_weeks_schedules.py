@@ -16,8 +16,12 @@ from bot.rules.weeks import DEFAULT_SCHEDULE
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"day": 7}, "days go from 0"),
+        ({"day": 7}, r"^A schedule's days go from 0 \(Monday\) to 6 \(Sunday\)\.$"),
         ({"deadline_day": -1}, "days go from 0"),
+        (
+            {"working_from": time(20, 1), "working_until": time(20)},
+            r"^Working hours must end later than they begin, on the same day\.$",
+        ),
         ({"working_from": time(20), "working_until": time(8)}, "end later than they begin"),
         ({"working_from": time(8), "working_until": time(8)}, "end later than they begin"),
     ],
@@ -39,6 +43,19 @@ def test_an_impossible_schedule_is_refused(changes: dict[str, object], sentence:
         ("Thurs.", 3),
         ("weds", 2),
         ("sunday", 6),
+        ("tue", 1),
+        ("tuesday", 1),
+        ("wed", 2),
+        ("wednesday.", 2),
+        ("thu", 3),
+        ("thur", 3),
+        ("thurs", 3),
+        ("fri", 4),
+        ("friday", 4),
+        ("sat", 5),
+        ("saturday", 5),
+        ("sun", 6),
+        ("MonX", None),
         ("８", None),
         ("７", 6),
         ("0", None),
@@ -51,6 +68,24 @@ def test_an_impossible_schedule_is_refused(changes: dict[str, object], sentence:
 )
 def test_weekdays_as_typed(text: str, day: int | None) -> None:
     assert weeks.parse_weekday(text) == day
+
+
+def test_weekdays_have_names() -> None:
+    assert [weeks.weekday_name(day) for day in range(7)] == [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ]
+
+
+def test_a_team_is_asked_on_monday_at_nine_until_tuesday_at_five() -> None:
+    assert (DEFAULT_SCHEDULE.day, DEFAULT_SCHEDULE.at) == (0, time(9))
+    assert (DEFAULT_SCHEDULE.deadline_day, DEFAULT_SCHEDULE.deadline_at) == (1, time(17))
+    assert (DEFAULT_SCHEDULE.working_from, DEFAULT_SCHEDULE.working_until) == (time(8), time(20))
 
 
 def test_weekday_names_are_read_back() -> None:
