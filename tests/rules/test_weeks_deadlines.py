@@ -230,7 +230,7 @@ def test_at_closing_time_the_working_day_is_over() -> None:
 
 
 def test_moments_go_out_in_utc() -> None:
-    here = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
+    here = datetime(2026, 11, 23, 18, tzinfo=ZoneInfo("Asia/Tokyo"))  # nine in London
     assert weeks.into_working_hours(here, DEFAULT_SCHEDULE, LONDON).tzinfo is UTC
 
 
