@@ -11,49 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.conflicts import MOST_PAIRS, Conflict, Kind, find, pairs_to_ask
-from bot.rules.goals import SALES_GOAL, GoalFacts, GoalKind, PlanFacts, pair_key
+from bot.rules.goals import SALES_GOAL, GoalFacts, GoalKind, pair_key
 from bot.rules.periods import Span, working_days, working_weeks
-
-TODAY = date(2026, 11, 25)
-YEAR = Span(date(2027, 1, 1), date(2027, 12, 31))
-CHRISTMAS = frozenset({date(2027, 12, 24), date(2027, 12, 27)})
-
-PLAN = PlanFacts(
-    span=YEAR,
-    first_week=date(2027, 1, 4),
-    goal=Decimal(600_000),
-    closed=Decimal(0),
-    conversations=20,
-    base_moves=8,
-    sales=Decimal(11_628),
-    working_weeks=Decimal("51.6"),
-    left_out=CHRISTMAS,
-    sales_cycle_days=60,
-    conversation_minutes=30,
-    weekly_hours=25,
-    currency="USD",
-    locale="en_US",
-    today=TODAY,
+from tests.rules.planned import (
+    CHRISTMAS,
+    DEMOS,
+    INCOME,
+    LEAVE,
+    PLAN,
+    SPANISH,
+    TODAY,
+    YEAR,
+    amounts,
+    metric,
+    span,
 )
-
-INCOME = GoalFacts("i", GoalKind.INCOME, "Earn 48k", amount=Decimal(48_000), commission=Decimal(8))
-LEAVE = GoalFacts("l", GoalKind.LEAVE, "Lofoten", span=Span(date(2027, 7, 5), date(2027, 7, 16)))
-SPANISH = GoalFacts("s", GoalKind.PERSONAL, "Learn Spanish", hours=Decimal(6))
-DEMOS = GoalFacts(
-    "d", GoalKind.METRIC, "Demos", metric="demos", amount=Decimal(3), unit="count", hours=Decimal(9)
-)
-
-
-def _metric(name: str, metric: str, amount: int | str, **more: object) -> GoalFacts:
-    return replace(
-        GoalFacts(name, GoalKind.METRIC, name, metric=metric, unit="count"),
-        amount=Decimal(amount),
-        **more,
-    )
-
-
-def _span(first: str, last: str) -> Span:
-    return Span(date.fromisoformat(first), date.fromisoformat(last))
 
 
 def test_a_clean_plan_with_goals_of_every_kind_is_silent() -> None:
@@ -64,9 +36,9 @@ def test_a_clean_plan_with_goals_of_every_kind_is_silent() -> None:
         LEAVE,
         SPANISH,  # 10 hours of conversations, 6 and 9 make the 25 of a week
         DEMOS,
-        _metric("Demos again", "demos", 3),
-        _metric("As planned", "conversations", 20),
-        _metric("Before the plan", "base_moves", 3, span=_span("2026-12-01", "2027-01-03")),
+        metric("Demos again", "demos", 3),
+        metric("As planned", "conversations", 20),
+        metric("Before the plan", "base_moves", 3, span=span("2026-12-01", "2027-01-03")),
     ]
     said = {pair_key("d", "s"): False, pair_key("gone", "sales"): True}
     assert find(plan, goals, said) == ()
@@ -76,21 +48,21 @@ def test_a_clean_plan_with_goals_of_every_kind_is_silent() -> None:
     ("goal", "arithmetic", "resolve"),
     [
         (
-            _metric("Thirty a week", "conversations", 30),
+            metric("Thirty a week", "conversations", 30),
             "One metric with two targets: 20 conversations a week and 30 conversations a week, both "
             "from the week of 4 January 2027 to the week of 27 December 2027.",
             "Change “Thirty a week” to 20 conversations a week, which is what the plan needs, "
             "or leave it out.",
         ),
         (
-            _metric("Calm spring", "base_moves", 4, span=_span("2027-03-03", "2027-03-05")),
+            metric("Calm spring", "base_moves", 4, span=span("2027-03-03", "2027-03-05")),
             "One metric with two targets: 8 base moves a week and 4 base moves a week, both "
             "in the week of 1 March 2027.",
             "Change “Calm spring” to 8 base moves a week, which is what the plan needs, "
             "or leave it out.",
         ),
         (
-            _metric("Sell more", "sales", 15_000, unit="money"),
+            metric("Sell more", "sales", 15_000, unit="money"),
             "One metric with two targets: $11,628 of sales a week and $15,000 of sales a week, both "
             "from the week of 4 January 2027 to the week of 27 December 2027.",
             "Change “Sell more” to $11,628 of sales a week, which is what the plan needs, "
@@ -108,14 +80,14 @@ def test_a_second_target_for_what_the_plan_sets(
 
 def test_one_of_something_is_no_plural() -> None:
     plan = replace(PLAN, conversations=1, conversation_minutes=25 * 60 + 1)
-    same, hours = find(plan, [_metric("Two", "base_moves", 1)], {})
+    same, hours = find(plan, [metric("Two", "base_moves", 1)], {})
     assert "8 base moves a week and 1 base move a week" in same.arithmetic
     assert hours.arithmetic.startswith("1 conversation at 1,501 minutes takes 25 h 1 min a week")
 
 
 def test_two_goals_with_different_numbers_for_one_metric() -> None:
-    spring = _metric("Spring", "hours", "2.5", unit="hours", span=_span("2027-01-04", "2027-04-02"))
-    all_year = _metric("All year", "hours", 4, unit="hours")
+    spring = metric("Spring", "hours", "2.5", unit="hours", span=span("2027-01-04", "2027-04-02"))
+    all_year = metric("All year", "hours", 4, unit="hours")
     assert find(PLAN, [spring, all_year], {}) == (
         Conflict(
             Kind.SAME_METRIC,
@@ -126,7 +98,7 @@ def test_two_goals_with_different_numbers_for_one_metric() -> None:
             "Give both the same number, or let one end before the other begins.",
         ),
     )
-    after = replace(all_year, span=_span("2027-04-05", "2027-12-31"))
+    after = replace(all_year, span=span("2027-04-05", "2027-12-31"))
     assert find(PLAN, [spring, after], {}) == ()
 
 
@@ -146,8 +118,8 @@ def test_hours_beside_the_plan_that_a_week_does_not_have() -> None:
 
 
 def test_hours_count_in_the_weeks_where_goals_meet() -> None:
-    spanish = replace(SPANISH, hours=Decimal(8), span=_span("2027-02-01", "2027-03-02"))
-    demos = replace(DEMOS, hours=Decimal(8), span=_span("2027-03-04", "2027-05-28"))
+    spanish = replace(SPANISH, hours=Decimal(8), span=span("2027-02-01", "2027-03-02"))
+    demos = replace(DEMOS, hours=Decimal(8), span=span("2027-03-04", "2027-05-28"))
     assert find(PLAN, [spanish, demos], {}) == (
         Conflict(
             Kind.HOURS,
@@ -159,11 +131,11 @@ def test_hours_count_in_the_weeks_where_goals_meet() -> None:
             "working weeks.",
         ),
     )
-    apart = replace(demos, span=_span("2027-03-08", "2027-05-28"))
+    apart = replace(demos, span=span("2027-03-08", "2027-05-28"))
     assert find(PLAN, [spanish, apart], {}) == ()
-    away = replace(LEAVE, hours=Decimal(40), span=_span("2027-03-06", "2027-03-07"))
+    away = replace(LEAVE, hours=Decimal(40), span=span("2027-03-06", "2027-03-07"))
     assert find(PLAN, [spanish, apart, away], {}) == ()  # nobody works in their leave
-    afterwards = replace(demos, hours=Decimal(100), span=_span("2028-01-03", "2028-02-01"))
+    afterwards = replace(demos, hours=Decimal(100), span=span("2028-01-03", "2028-02-01"))
     assert find(PLAN, [spanish, afterwards], {}) == ()
 
 
@@ -190,204 +162,6 @@ def test_a_plan_that_alone_takes_more_than_a_week_has() -> None:
     assert find(replace(PLAN, conversations=50), [], {}) == ()
 
 
-def test_an_income_that_the_sales_goal_cannot_earn() -> None:
-    goal = replace(INCOME, name="Earn 60k", amount=Decimal(60_000))
-    assert find(PLAN, [goal], {}) == (
-        Conflict(
-            Kind.INCOME,
-            "Sales goal",
-            "Earn 60k",
-            "$60,000 at 8 % commission takes sales of $750,000. The sales goal is $600,000, "
-            "which earns $48,000.",
-            "Raise the sales goal to $750,000 or lower the income goal to $48,000.",
-        ),
-    )
-
-
-def test_an_income_is_shown_as_the_team_writes_money() -> None:
-    plan = replace(PLAN, currency="EUR", locale="de_DE")
-    goal = replace(INCOME, amount=Decimal("50000.50"), commission=Decimal("7.5"))
-    (conflict,) = find(plan, [goal], {})
-    assert conflict.arithmetic.replace("\N{NO-BREAK SPACE}", " ") == (
-        "50.000,50 € at 7,5 % commission takes sales of 666.674 €. The sales goal is 600.000 €, "
-        "which earns 45.000 €."
-    )
-
-
-def test_an_income_of_other_days_is_taken_in_proportion() -> None:
-    half = replace(INCOME, amount=Decimal(30_000), span=_span("2027-07-01", "2027-12-31"))
-    (conflict,) = find(PLAN, [half], {})  # 184 of the 362 days from the first week on
-    assert conflict.arithmetic == (
-        "$30,000 from 1 July 2027 to 31 December 2027 at 8 % commission takes sales of $375,000. "
-        "Of the sales goal $304,972 falls into that time, which earns $24,397."
-    )
-    assert (
-        conflict.resolve == "Raise the sales goal to $737,772 or lower the income goal to $24,397."
-    )
-    beyond = replace(INCOME, amount=Decimal(100_000), span=_span("2027-07-01", "2028-06-30"))
-    (conflict,) = find(PLAN, [beyond], {})  # 184 of its 366 days
-    assert conflict.arithmetic == (
-        "$100,000 from 1 July 2027 to 30 June 2028 at 8 % commission takes sales of $1,250,000, "
-        "$628,416 of it in the plan's own time. Of the sales goal $304,972 falls into that, "
-        "which earns $24,397."
-    )
-    elsewhere = replace(INCOME, amount=Decimal(10**6), span=_span("2028-01-01", "2028-12-31"))
-    assert find(PLAN, [elsewhere], {}) == ()
-
-
-def test_what_is_closed_earns_the_income_of_the_time_before() -> None:
-    plan = replace(
-        PLAN, today=date(2027, 6, 30), first_week=date(2027, 7, 5), closed=Decimal(500_000),
-        working_weeks=Decimal("25.2"),
-    )  # fmt: skip
-    assert find(plan, [INCOME], {}) == ()
-    rest = replace(INCOME, amount=Decimal(8_001), span=_span("2027-07-05", "2027-12-31"))
-    (conflict,) = find(plan, [rest], {})
-    assert (
-        conflict.resolve == "Raise the sales goal to $600,013 or lower the income goal to $8,000."
-    )
-    past = replace(INCOME, amount=Decimal(41_000), span=_span("2027-01-01", "2027-07-04"))
-    kinds = {conflict.kind: conflict for conflict in find(plan, [past], {})}
-    assert kinds[Kind.INCOME].resolve == "Lower the income goal to $40,000."
-
-
-amounts = st.decimals(min_value=1_000, max_value=10**7, places=2)
-
-
-@given(
-    amount=amounts,
-    commission=st.decimals(min_value="0.5", max_value=100, places=1),
-    first=st.integers(-200, 360),
-    length=st.integers(60, 900),
-)
-def test_a_raised_sales_goal_as_it_is_said_does_earn_the_income(
-    amount: Decimal, commission: Decimal, first: int, length: int
-) -> None:
-    begins = YEAR.first + timedelta(days=first)
-    goal = replace(
-        INCOME,
-        amount=amount,
-        commission=commission,
-        span=Span(begins, begins + timedelta(days=length)),
-    )
-    for conflict in find(PLAN, [goal], {}):
-        if conflict.kind is Kind.INCOME and conflict.resolve.startswith("Raise"):
-            said = conflict.resolve.split("$")[1].split(" ")[0].rstrip(".").replace(",", "")
-            raised = replace(PLAN, goal=Decimal(said))
-            assert Kind.INCOME not in {left.kind for left in find(raised, [goal], {})}
-            short = replace(PLAN, goal=Decimal(said) - 2)
-            assert Kind.INCOME in {left.kind for left in find(short, [goal], {})}
-
-
-def test_leave_that_came_after_the_weeks_were_counted() -> None:
-    assert find(PLAN, [LEAVE], {}) == (
-        Conflict(
-            Kind.LEAVE,
-            "Sales goal",
-            "Lofoten",
-            "From 4 January 2027 to 31 December 2027 there are 260 working days. Without 10 days of "
-            "this leave and 2 other working days away 248 are left, which is 49.6 weeks; "
-            "the plan counts 51.6.",
-            "Plan with 49.6 working weeks, or take this leave at another time.",
-        ),
-    )
-    assert find(replace(PLAN, working_weeks=Decimal("49.6")), [LEAVE], {}) == ()
-
-
-def test_leave_that_the_rep_wants_to_work_through() -> None:
-    left_out = working_days(LEAVE.span or YEAR)
-    plan = replace(PLAN, left_out=frozenset(left_out), working_weeks=Decimal("50.1"))
-    (conflict,) = find(plan, [LEAVE], {})
-    assert conflict.kind is Kind.LEAVE
-    assert "Without 10 days of this leave 250 are left" in conflict.arithmetic
-    assert conflict.arithmetic.endswith("which is 50 weeks; the plan counts 50.1.")
-    # Whoever plans with less than the calendar has room for it.
-    assert find(replace(plan, working_weeks=Decimal(40)), [LEAVE], {}) == ()
-
-
-def test_the_leave_that_was_not_left_out_is_the_one_that_is_named() -> None:
-    later = replace(LEAVE, key="x", name="A day off", span=_span("2027-10-01", "2027-10-03"))
-    plan = replace(
-        PLAN,
-        left_out=CHRISTMAS | working_days(LEAVE.span or YEAR),
-        working_weeks=Decimal("49.6"),
-    )
-    (conflict,) = find(plan, [LEAVE, later], {})
-    assert conflict.second == "A day off"
-    assert "Without 1 day of this leave and 12 other working days away 247" in conflict.arithmetic
-    both = find(replace(plan, working_weeks=Decimal(52)), [LEAVE, later], {})
-    assert [conflict.second for conflict in both] == ["A day off", "Lofoten"]
-
-
-@pytest.mark.parametrize(
-    "span",
-    [
-        _span("2027-07-03", "2027-07-04"),  # a weekend
-        _span("2026-12-28", "2027-01-03"),  # before the first week
-        _span("2028-01-03", "2028-01-14"),  # after the end
-        _span("2027-12-24", "2027-12-27"),  # away anyhow
-    ],
-)
-def test_leave_that_takes_no_working_day_of_the_plan(span: Span) -> None:
-    assert find(PLAN, [replace(LEAVE, span=span)], {}) == ()
-
-
-def test_leave_for_the_whole_time() -> None:
-    (conflict,) = find(PLAN, [replace(LEAVE, span=YEAR)], {})
-    assert conflict.resolve == "Choose a later end, or take this leave at another time."
-
-
-def test_a_plan_that_ends_before_a_sale_can_be_made() -> None:
-    plan = replace(
-        PLAN, span=_span("2026-10-01", "2026-12-31"), first_week=date(2026, 11, 30),
-        working_weeks=Decimal("4.6"),
-    )  # fmt: skip
-    assert find(plan, [], {}) == (
-        Conflict(
-            Kind.TOO_SOON,
-            "Sales goal",
-            "A sales cycle of 60 days",
-            "From 30 November to 31 December there are 32 days; a sale takes 60 days.",
-            "Choose an end on 28 January 2027 or later, or reach it with opportunities that are "
-            "open already.",
-        ),
-    )
-    assert find(replace(plan, sales_cycle_days=32), [], {}) == ()
-    # Said once, not again of a goal that ends with the plan.
-    goal = replace(INCOME, span=_span("2026-11-30", "2026-12-31"))
-    kinds = [conflict.kind for conflict in find(plan, [goal], {})]
-    assert kinds.count(Kind.TOO_SOON) == 1
-
-
-@pytest.mark.parametrize(
-    "goal",
-    [
-        replace(INCOME, name="Bonus", amount=Decimal(100)),
-        _metric("Bonus", "upsells", 500, unit="money"),
-    ],
-)
-def test_money_that_is_wanted_before_a_sale_can_be_made(goal: GoalFacts) -> None:
-    soon = replace(goal, span=_span("2027-01-04", "2027-03-03"))
-    assert find(PLAN, [soon], {}) == (
-        Conflict(
-            Kind.TOO_SOON,
-            "Sales goal",
-            "Bonus",
-            "From 4 January 2027 to 3 March 2027 there are 59 days; a sale takes 60 days.",
-            "Choose an end on 4 March 2027 or later, or reach it with opportunities that are "
-            "open already.",
-        ),
-    )
-    assert find(PLAN, [replace(goal, span=_span("2027-01-04", "2027-03-04"))], {}) == ()
-    began = replace(goal, span=_span("2026-11-02", "2027-01-31"))  # its money comes in already
-    assert find(PLAN, [began], {}) == ()
-
-
-def test_what_is_no_money_may_end_soon() -> None:
-    soon = _span("2027-01-04", "2027-01-10")
-    assert find(PLAN, [replace(DEMOS, span=soon), replace(SPANISH, span=soon)], {}) == ()
-
-
 def test_goals_that_the_rep_says_pull_apart() -> None:
     margin = GoalFacts("m", GoalKind.PERSONAL, "Give no discount")
     said = {pair_key("m", "sales"): True, pair_key("m", "s"): True, pair_key("s", "sales"): False}
@@ -400,6 +174,76 @@ def test_goals_that_the_rep_says_pull_apart() -> None:
         Conflict(Kind.PULLS_APART, "Give no discount", "Learn Spanish", *words),
     )
     assert find(PLAN, [SPANISH], said) == ()
+
+
+def test_what_is_stored_of_a_kind_stays_what_it_is() -> None:
+    assert [(kind.name, kind.value) for kind in Kind] == [
+        ("SAME_METRIC", "same_metric"),
+        ("HOURS", "hours"),
+        ("INCOME", "income"),
+        ("LEAVE", "leave"),
+        ("TOO_SOON", "too_soon"),
+        ("PULLS_APART", "pulls_apart"),
+    ]
+
+
+def test_a_target_of_nothing_is_a_target() -> None:
+    (conflict,) = find(PLAN, [metric("None at all", "conversations", 0)], {})
+    assert "20 conversations a week and 0 conversations a week" in conflict.arithmetic
+
+
+def test_a_metric_without_a_unit_is_counted() -> None:
+    goals = [metric(name, "demos", amount, unit=None) for name, amount in (("A", 3), ("B", 4))]
+    (conflict,) = find(PLAN, goals, {})
+    assert conflict.arithmetic.startswith("One metric with two targets: 3 a week and 4 a week,")
+
+
+def test_the_first_of_the_fullest_weeks_is_named_and_its_largest_goal() -> None:
+    spring = replace(SPANISH, hours=Decimal(16), span=span("2027-03-01", "2027-03-05"))
+    demos = replace(DEMOS, hours=Decimal(16), span=span("2027-05-03", "2027-05-07"))
+    (conflict,) = find(PLAN, [spring, demos], {})
+    assert (conflict.kind, conflict.second) == (Kind.HOURS, "Learn Spanish")
+    assert conflict.arithmetic.startswith("In the week of 1 March 2027,")
+    together = [replace(SPANISH, hours=Decimal(9)), replace(DEMOS, hours=Decimal(7))]
+    (conflict,) = find(PLAN, together, {})
+    assert conflict.second == "Learn Spanish"
+
+
+def test_the_last_week_counts_where_the_plan_ends_on_its_monday() -> None:
+    plan = replace(PLAN, span=Span(YEAR.first, date(2027, 12, 27)))
+    last = replace(SPANISH, hours=Decimal(16), span=span("2027-12-27", "2027-12-31"))
+    hours = [conflict for conflict in find(plan, [last], {}) if conflict.kind is Kind.HOURS]
+    assert len(hours) == 1
+
+
+def test_a_week_without_hours() -> None:
+    (conflict,) = find(replace(PLAN, weekly_hours=0), [], {})
+    assert conflict.second == "The 0 h of a week"
+    assert conflict.arithmetic.endswith("take 10 h a week, where a week has 0 h.")
+
+
+def test_a_goal_without_a_conflict_hides_none_behind_it() -> None:
+    """Goals are looked at by their names: what the first has is said, and what the last has, too."""
+    quiet = replace(SPANISH, name="A quiet one")
+    income = replace(INCOME, name="Earn 60k", amount=Decimal(60_000))
+    assert [conflict.kind for conflict in find(PLAN, [quiet, income], {})] == [Kind.INCOME]
+    soon = replace(INCOME, amount=Decimal(100), span=span("2027-01-04", "2027-03-03"))
+    assert [conflict.kind for conflict in find(PLAN, [quiet, soon], {})] == [Kind.TOO_SOON]
+    plan = replace(
+        PLAN,
+        left_out=CHRISTMAS | working_days(LEAVE.span or YEAR),
+        working_weeks=Decimal("49.6"),
+    )
+    later = replace(LEAVE, key="x", name="Zermatt", span=span("2027-10-01", "2027-10-03"))
+    assert [conflict.second for conflict in find(plan, [LEAVE, later], {})] == ["Zermatt"]
+
+
+def test_numbers_and_money_are_written_as_the_team_writes_them() -> None:
+    plan = replace(PLAN, currency="EUR", locale="de_DE")
+    (conflict,) = find(plan, [metric("Sell more", "sales", 15_000, unit="money")], {})
+    assert "11.628\xa0€ of sales a week and 15.000\xa0€ of sales a week" in conflict.arithmetic
+    (conflict,) = find(replace(plan, conversations=1_200), [], {})
+    assert conflict.arithmetic.startswith("1.200 conversations at 30 minutes take 600 h a week")
 
 
 goals = st.builds(
@@ -498,7 +342,7 @@ def test_pairs_are_asked_once_whatever_was_said_and_the_rest_follows() -> None:
     [
         [],
         [INCOME, LEAVE],
-        [INCOME, _metric("Thirty", "conversations", 30), _metric("Sell", "sales", 9)],
+        [INCOME, metric("Thirty", "conversations", 30), metric("Sell", "sales", 9)],
     ],
 )
 def test_what_arithmetic_can_judge_is_not_asked(some: list[GoalFacts]) -> None:
