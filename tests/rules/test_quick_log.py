@@ -6,10 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.rules.companies import MAX_LENGTH
 from bot.rules.problems import NotUnderstood
 from bot.rules.quick_log import USAGE, Base, Close, DealOutcome, QuickLog, parse_quick_log
 
@@ -351,80 +348,3 @@ def test_every_example_of_the_usage_is_understood() -> None:
     assert len(examples) == 5
     for example in examples:
         assert read(example.removeprefix("/log-conversation ")).company
-
-
-words = st.sampled_from(
-    [
-        "Acme",
-        "1st",
-        "2nd",
-        "third",
-        "home",
-        "won",
-        "lost",
-        "asked",
-        "not",
-        "inoffensive",
-        "close",
-        "today",
-        "monday",
-        "last",
-        "on",
-        "3",
-        "mar",
-        "12k",
-        "12",
-        "500",
-        "$",
-        "EUR",
-        "3/4",
-        "2026-11-24",
-        ",",
-        "-",
-        "for",
-        '"',
-        "“Blue",
-        "Sky”",
-        "31",
-        "Feb",
-        "<!here>",
-        "&amp;",
-        ".5",
-        "1.234",
-        "base",
-    ]
-)
-
-
-@given(text=st.text(max_size=60) | st.lists(words, max_size=9).map(" ".join))
-def test_any_text_is_understood_or_refused_with_a_sentence(text: str) -> None:
-    result = read_or_problem(text)
-    if isinstance(result, NotUnderstood):
-        assert result.sentence.endswith(".")
-        assert "\n" not in result.sentence
-        return
-    assert 0 < len(result.company) <= MAX_LENGTH
-    assert FIRST_OPEN_DAY <= result.held_on <= TODAY
-    assert result.amount is None or result.base is Base.HOME
-    assert (result.base is Base.HOME) == (result.outcome is DealOutcome.WON)
-
-
-def read_or_problem(text: str) -> QuickLog | NotUnderstood:
-    try:
-        return read(text)
-    except NotUnderstood as problem:
-        return problem
-
-
-@given(
-    company=st.sampled_from(["Acme", '"Blue Sky Ltd"', "Harbor Supply"]),
-    parts=st.permutations(["2nd", "inoffensive close", "yesterday", "lost"]),
-)
-def test_the_order_of_the_words_does_not_matter(company: str, parts: list[str]) -> None:
-    assert read(f"{company} {' '.join(parts)}") == logged(
-        company.strip('"'),
-        base=Base.SECOND,
-        close=Close.INOFFENSIVE,
-        held_on=TUESDAY,
-        outcome=DealOutcome.LOST,
-    )
