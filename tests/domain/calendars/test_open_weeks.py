@@ -94,3 +94,60 @@ def test_once_its_week_is_closed_a_conversation_stays_as_it_is(rep: Rep) -> None
     # Neither is anything moved into a closed week.
     with pytest.raises(Refusal, match="closed"):
         rep.edit(rep.log("Northwind"), held_on=date(2026, 11, 12))
+
+
+def why_not(rep: Rep, day: date) -> str:
+    """The sentence that refuses the day; nothing for one that can be logged for."""
+
+    def look(session: Session) -> str:
+        member = session.exec(select(Member).where(Member.slack_user_id == rep.user)).one()
+        try:
+            open_weeks.must_be_open(session, member, day, rep.clock.now(), field="day")
+        except Refusal as refusal:
+            return f"{refusal.field}: {refusal.sentence}"
+        return ""
+
+    return rep.database.read_now(look)
+
+
+def test_days_can_be_logged_for_from_the_first_open_one_to_today(rep: Rep) -> None:
+    assert why_not(rep, LAST_WEEK) == ""
+    assert why_not(rep, date(2026, 11, 20)) == ""
+    assert why_not(rep, date(2026, 11, 21)) == (
+        "day: Saturday 21 November is still to come: log the conversation once you had it."
+    )
+    assert why_not(rep, date(2026, 11, 8)) == (
+        "day: The week of Monday 2 November is closed: choose a day from Monday 9 November on."
+    )
+
+
+def test_a_week_closes_at_its_deadline(rep: Rep) -> None:
+    add_check_in(rep, LAST_WEEK, "answered", rep.clock.now() + timedelta(seconds=1))
+    assert open_from(rep) == LAST_WEEK
+    rep.clock.move(1)
+    assert open_from(rep) == THIS_WEEK
+
+
+def test_a_week_that_was_skipped_closes_with_the_next_one(rep: Rep) -> None:
+    add_check_in(rep, LAST_WEEK, "skipped", None)
+    assert open_from(rep) == LAST_WEEK
+
+
+def test_the_last_week_that_was_asked_about_is_the_latest(rep: Rep) -> None:
+    def last(user: str) -> date | None:
+        return rep.database.read_now(
+            lambda session: open_weeks.last_asked_week(
+                session, session.exec(select(Member.id).where(Member.slack_user_id == user)).one()
+            )
+        )
+
+    assert last("U0PRIYA") is None
+    for week in (LAST_WEEK, LAST_WEEK - timedelta(days=7)):
+        add_check_in(rep, week, "answered", None)
+    assert (last("U0PRIYA"), last("U0SAM")) == (LAST_WEEK, None)
+
+
+def test_today_is_the_members_own() -> None:
+    midnight = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+    member = Member(timezone="Asia/Tokyo")
+    assert open_weeks.today_of(member, midnight) == date(2026, 11, 21)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,8 +14,9 @@ from bot.domain.metrics import targets
 from bot.domain.outbox import outbox
 from bot.domain.people import enrolments
 from bot.domain.refusals import Refusal
-from bot.domain.tables import CheckIn, Enrolment, Metric, OutboxItem
+from bot.domain.tables import CheckIn, Enrolment, Metric, OutboxItem, Team
 from tests.domain.enrolling import FRIDAY, MONDAY_NINE, THIS_WEEK, add_team, enrol, member
+from tests.domain.marked import marked, open_homes
 
 
 def welcomes(session: Session) -> list[int]:
@@ -167,3 +169,65 @@ def test_another_team_moves_the_rep_with_the_week_and_without_its_own_metrics(
     assert database.read_now(asked_for, THIS_WEEK) == ["Conversations"]
     assert database.read_now(asked_for, date(2026, 11, 9)) == ["Conversations", "Demos"]
     assert database.read_now(welcomes) == [1]
+
+
+def test_the_day_the_calendar_begins_can_be_enrolled_on(
+    database: Database, workspace_id: int
+) -> None:
+    team_id = database.write_now(add_team, "UC")
+    _, enrolment = database.write_now(enrol, team_id, on=date(2000, 1, 1))
+    assert enrolment.enrolled_on == date(2000, 1, 1)
+
+
+def test_who_begins_moves_or_leaves_is_told_on_the_homes(
+    database: Database, workspace_id: int
+) -> None:
+    first = database.write_now(add_team, "UC")
+    second = database.write_now(add_team, "UD", name="North")
+    open_homes(database, ("UA", "UC", "UD", "U1", "U2"), now=FRIDAY)
+
+    def homes(work: Callable[[], object]) -> set[str]:
+        return {name for name in marked(database, work) if name.startswith("home ")}
+
+    assert homes(lambda: database.write_now(enrol, first)) == {"home UC", "home U1"}
+    assert homes(lambda: database.write_now(enrol, first)) == set()
+    moved = homes(lambda: database.write_now(enrol, second))
+    assert {"home UC", "home UD", "home U1"} <= moved
+
+    def leave(session: Session) -> bool:
+        return enrolments.end(session, member=member(session, "U1"), now=FRIDAY)
+
+    assert homes(lambda: database.write_now(leave)) == {"home UD", "home U1"}
+    assert not database.write_now(leave)
+
+
+def test_an_open_check_in_is_withdrawn_from_who_leaves(
+    database: Database, workspace_id: int
+) -> None:
+    database.write_now(enrol, database.write_now(add_team, "UC"))
+    database.write_now(asked, THIS_WEEK)
+
+    def leave(session: Session) -> str:
+        enrolments.end(session, member=member(session, "U1"), now=FRIDAY)
+        return session.exec(select(CheckIn.state)).one()
+
+    assert database.write_now(leave) == "skipped"
+
+
+def test_another_schedule_moves_those_who_are_still_there(
+    database: Database, workspace_id: int
+) -> None:
+    team_id = database.write_now(add_team, "UC")
+    for user in ("U1", "U2"):
+        database.write_now(enrol, team_id, slack_user_id=user)
+
+    def change(session: Session) -> list[datetime | None]:
+        enrolments.end(session, member=member(session, "U2"), now=FRIDAY)
+        team = session.get_one(Team, team_id)
+        team.check_in_day, team.deadline_day = 2, 3
+        session.flush()
+        enrolments.reschedule_team(session, team=team, now=FRIDAY)
+        found = session.exec(select(Enrolment).order_by(Enrolment.id))
+        return [enrolment.next_due_at for enrolment in found]
+
+    assert database.write_now(change) == [MONDAY_NINE + timedelta(days=2), None]

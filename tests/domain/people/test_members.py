@@ -314,3 +314,47 @@ def test_another_zone_and_leaving_mark_the_homes_that_tell_of_it(setup: Setup) -
             now=NOW,
         )
         assert marked(setup.database, apply) == {f"home {user}" for user in homes}
+
+
+def test_a_chosen_zone_is_told_on_the_homes_and_a_long_text_is_cut(setup: Setup) -> None:
+    member_id = setup.enrol(setup.create().team_id)
+    open_homes(setup.database, ("UA", "UC", "U1"), now=NOW)
+
+    def choose(text: str) -> None:
+        setup.database.write_now(
+            members.choose_timezone,
+            caller=setup.caller("UC"),
+            member_id=member_id,
+            text=text,
+            field="zone",
+            now=NOW,
+        )
+
+    assert marked(setup.database, lambda: choose("Asia/Kolkata")) == {
+        "home UA",
+        "home UC",
+        "home U1",
+    }
+    with pytest.raises(Refusal) as refused:
+        choose("x" * 300)
+    assert refused.value.sentence == (
+        f"“{'x' * 39}…” is not a time zone: type one like Europe/London."
+    )
+    assert refused.value.field == "zone"
+
+
+def test_second_coaches_are_read_again_too_and_no_more_than_asked_for(setup: Setup) -> None:
+    setup.enrol(setup.create().team_id)
+
+    def due(read_before: datetime, limit: int = 10) -> list[str]:
+        return setup.database.read_now(
+            members.to_refresh,
+            workspace_id=setup.workspace_id,
+            read_before=read_before,
+            limit=limit,
+        )
+
+    assert due(NOW) == []
+    later = NOW + timedelta(seconds=1)
+    assert due(later) == ["UC", "UD", "U1"]
+    assert due(later, limit=2) == ["UC", "UD"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -149,3 +149,17 @@ def test_a_changed_schedule_marks_the_homes_that_say_when_is_asked(setup: Setup)
 def test_a_new_team_marks_the_homes_of_admins_and_its_coaches(setup: Setup) -> None:
     open_homes(setup.database, HOMES, now=FRIDAY)
     assert marked(setup.database, setup.create) == {"home UA", "home UC", "home UD"}
+
+
+def test_a_form_that_is_sent_again_after_an_hour_is_another_one(setup: Setup) -> None:
+    setup.create()
+    assert setup.create(now=FRIDAY + timedelta(hours=1)).is_new
+    with pytest.raises(FieldProblems, match="There is a team called Harbor already"):
+        setup.create(now=FRIDAY + timedelta(hours=1, seconds=1))
+
+
+def test_a_team_of_another_workspace_is_not_there(setup: Setup) -> None:
+    team_id = setup.create().team_id
+    elsewhere = Setup(setup.database, team="T2")
+    with pytest.raises(Refusal, match="not there any more"):
+        elsewhere.update(team_id, FORM)

@@ -206,3 +206,54 @@ def test_no_row_crosses_into_another_workspace(database: Database, workspace_id:
         assert "Priya" not in repr(shown)
     missing = database.read_now(checklist.checklist, workspace_id=other, now=FRIDAY)
     assert [item.kind for item in missing.missing] == ["no_team"]
+
+
+def test_a_new_team_is_coached_by_whoever_opens_its_form(setup: Setup) -> None:
+    shown = setup.database.read_now(setup_forms.team_form, caller=setup.caller("UA"), team_id=None)
+    assert (shown.form.coach, shown.form.schedule) == ("UA", ScheduleForm())
+    with pytest.raises(Refusal, match="Only a workspace admin"):
+        setup.database.read_now(setup_forms.team_form, caller=setup.caller("UC"), team_id=None)
+
+
+def test_the_list_of_reps_says_who_is_out_of_reach_and_whom_the_reader_coaches(
+    setup: Setup,
+) -> None:
+    team_id = setup.create().team_id
+    member_id = setup.enrol(team_id)
+
+    def gone(session: Session) -> None:
+        session.get_one(Member, member_id).inactive_because = "user_disabled"
+
+    setup.database.write_now(gone)
+
+    def listed(by: str) -> Any:
+        shown = setup.database.read_now(setup_forms.reps_list, caller=setup.caller(by), now=FRIDAY)
+        (team,) = shown.teams
+        return team
+
+    (rep,) = listed("UC").reps
+    assert (rep.slack_user_id, rep.inactive_because) == ("U1", "user_disabled")
+    assert (listed("UC").coached, listed("UD").coached, listed("UA").coached) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_nobody_chosen_and_somebody_with_targets(setup: Setup) -> None:
+    team_id = setup.create().team_id
+
+    def enrol(*users: str) -> Any:
+        return setup.database.write_now(
+            setup_forms.enrol_reps,
+            caller=setup.caller("UC"),
+            team_id=team_id,
+            slack_user_ids=users,
+            now=FRIDAY,
+        )
+
+    with pytest.raises(Refusal, match="Choose at least one person") as refused:
+        enrol()
+    assert refused.value.field == "reps"
+    setup.set_targets(setup.enrol(team_id), {"Conversations": "20"})
+    assert [rep.has_targets for rep in enrol("U1", "UA").reps] == [True, False]
