@@ -9,6 +9,7 @@ from tests.domain.enrolling import make_workspace
 from tests.domain.mondays import Mondays
 from tests.domain.planning import Office
 from tests.domain.setting_up import Setup
+from tests.seeding import seed_once
 
 
 @pytest.fixture
@@ -32,4 +33,4 @@ def setup(database: Database) -> Setup:
 @pytest.fixture
 def workspace_id(database: Database) -> int:
     """A workspace with an admin UA, coaches UC and UD, and people U1, U2, on both kinds of database."""
-    return database.write_now(make_workspace)
+    return seed_once(database, make_workspace)

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
-from bot.database import Database
 from bot.domain import deliveries, ticks, workspaces
 from bot.domain.access import Caller
 from bot.domain.checkins import presses
@@ -54,17 +53,14 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 class Mondays(Office):
     """Harbor and Quay, where everybody has targets; nothing happens but what a test says, when it says."""
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        database.write_now(self._set_targets)
-
-    def _set_targets(self, session: Session) -> None:
+    def _make(self, session: Session) -> int:
+        workspace_id = super()._make(session)
         metrics = session.exec(select(Metric).order_by(col(Metric.position))).all()
         for member_id in session.exec(select(Enrolment.member_id)).all():
             for metric, amount in zip(metrics, TARGETS, strict=True):
                 targets.set_target(
                     session,
-                    workspace_id=self.workspace_id,
+                    workspace_id=workspace_id,
                     member_id=member_id,
                     metric_id=metric.id,
                     from_week=WEEK,
@@ -72,6 +68,7 @@ class Mondays(Office):
                     set_by=None,
                     now=FRIDAY,
                 )
+        return workspace_id
 
     # What happens.
 

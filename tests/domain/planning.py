@@ -33,6 +33,7 @@ from bot.domain.shown.plans import (
     SuggestForm,
 )
 from bot.domain.tables import Member, OutboxItem, Plan, Team
+from tests.seeding import seed_once
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ class Office:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.now = FRIDAY
-        self.workspace_id = database.write_now(self._make)
+        self.workspace_id = seed_once(database, self._make)
 
     def _make(self, session: Session) -> int:
         workspace_id = workspaces.install(

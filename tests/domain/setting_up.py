@@ -29,6 +29,7 @@ from bot.domain.shown.setup import (
     TeamSaved,
 )
 from bot.domain.tables import Metric, Team, Workspace
+from tests.seeding import seed_once
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 THIS_WEEK = date(2026, 11, 16)
@@ -47,7 +48,7 @@ class Setup:
     def __init__(self, database: Database, team: str = "T1") -> None:
         """`team` is the workspace's Slack id."""
         self.database = database
-        self.workspace_id = database.write_now(self._make, team)
+        self.workspace_id = seed_once(database, self._make, team)
 
     def _make(self, session: Session, team: str) -> int:
         workspace = Workspace(

@@ -18,12 +18,13 @@ from bot.domain.shown.setup import MetricForm
 from bot.domain.tables import Alert, Member, Team
 from tests.domain.absences.away import FRIDAY, SMALLER, WEEK, Office, at, nov, seed
 from tests.domain.marked import marked
+from tests.seeding import seed_once
 
 
 @pytest.fixture
 def office(database: Database) -> Office:
     """A team with one rep whose clock is moved by saying when something is done."""
-    database.write_now(seed, reps=1)
+    seed_once(database, seed, reps=1)
     return Office(database)
 
 
@@ -122,7 +123,7 @@ def test_the_record_is_told_up_to_the_week_before(office: Office) -> None:
 def test_the_coach_sees_the_reps_of_the_team_by_name_with_their_last_week(
     database: Database,
 ) -> None:
-    database.write_now(seed, reps=14)
+    seed_once(database, seed, reps=14)
     office = Office(database)
 
     def rename(session: Session) -> None:

@@ -15,12 +15,13 @@ from bot.domain.checkins import reminders, scheduling
 from bot.domain.plans import sights
 from tests.domain.absences.away import FRIDAY, Office, at, seed
 from tests.domain.planning import Office as Planning
+from tests.seeding import seed_once
 
 
 @pytest.fixture
 def team(database: Database) -> Office:
     """A team with one rep whose first check-in is due on Monday, 23 November, at nine."""
-    database.write_now(seed, reps=1)
+    seed_once(database, seed, reps=1)
     return Office(database)
 
 

@@ -31,6 +31,7 @@ from tests.fuzz.conftest import fuzzed
 from tests.fuzz.odd import texts
 from tests.fuzz.state import dump
 from tests.scenarios.conftest import seed_team
+from tests.seeding import seed_once
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 KNOWN = Known(
@@ -92,7 +93,7 @@ def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     path = tmp_path_factory.mktemp("imports") / "basecoach.db"
     path.write_bytes(sqlite_template.read_bytes())
     database = Database(f"sqlite:///{path}")
-    database.write_now(seed_team, now=NOW)
+    seed_once(database, seed_team, now=NOW)
     yield database
     database.close()
 

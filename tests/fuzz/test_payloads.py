@@ -38,6 +38,7 @@ from tests.fuzz.state import changed, dump
 from tests.patience import PATIENCE
 from tests.repository import MANIFEST
 from tests.scenarios.conftest import World, seed_team
+from tests.seeding import seed_once
 
 WORDS_OF_OUR_FAILURE = "Something went wrong on Basecoach"
 
@@ -155,8 +156,8 @@ async def staged(path: Path, scene: Path, loop: asyncio.AbstractEventLoop) -> As
     world = World(workspace, server, clock, database)
     await server.start()
     try:
+        seed_once(database, seed_team, now=clock.now())
         await world.start_bot()
-        await database.write(seed_team, now=clock.now())
         await world.quiet()
         templates = await Explorer(world).explore() + list(commands(world))
         await world.quiet()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ from bot.slack.receiving.transport import HttpSettings
 from tests.harbor import Rep, seed_harbor
 from tests.patience import PATIENCE
 from tests.repository import MANIFEST
+from tests.seeding import seed_once
 
 
 def unhurried() -> Pace:
@@ -264,11 +266,11 @@ def transport() -> str:
     return "socket_mode"
 
 
-@pytest.fixture
-async def empty_world(
+@asynccontextmanager
+async def opened(
     database: Database, clock: SettableClock, transport: str
-) -> AsyncIterator[World]:
-    """The workspace with its people, and the bot beside it with an empty database."""
+) -> AsyncGenerator[World, None]:
+    """The workspace with its people, and the bot beside it."""
     workspace = Workspace.open(
         None,
         clock=clock,
@@ -290,11 +292,21 @@ async def empty_world(
 
 
 @pytest.fixture
-async def world(empty_world: World) -> World:
+async def empty_world(
+    database: Database, clock: SettableClock, transport: str
+) -> AsyncIterator[World]:
+    """The workspace with its people, and the bot beside it with an empty database."""
+    async with opened(database, clock, transport) as world:
+        yield world
+
+
+@pytest.fixture
+async def world(database: Database, clock: SettableClock, transport: str) -> AsyncIterator[World]:
     """The workspace with the bot and one seeded team, on a quiet Friday afternoon."""
-    await empty_world.database.write(seed_team, now=empty_world.clock.now())
-    await empty_world.quiet()
-    return empty_world
+    seed_once(database, seed_team, now=clock.now())
+    async with opened(database, clock, transport) as world:
+        await world.quiet()
+        yield world
 
 
 NewUrl = Callable[[], str]

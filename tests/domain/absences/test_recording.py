@@ -28,6 +28,7 @@ from tests.domain.absences.away import FRIDAY, SMALLER, Office, at, nov, seed
 from tests.domain.marked import marked, open_homes
 from tests.domain.setting_up import Setup
 from tests.patience import PATIENCE
+from tests.seeding import seed_once
 
 # Recording
 
@@ -108,7 +109,7 @@ def test_back_early_keeps_the_days_gone_by(office: Office) -> None:
 @pytest.mark.postgresql
 def test_an_absence_is_in_a_check_in_that_is_being_made(new_postgresql: Any) -> None:
     database = Database(new_postgresql())
-    database.write_now(seed, reps=1)
+    seed_once(database, seed, reps=1)
     office = Office(database)
     waits = threading.Event()
 

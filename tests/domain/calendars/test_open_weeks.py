@@ -17,12 +17,13 @@ from bot.domain.tables import (
     Team,
 )
 from tests.domain.conversations.rep import LAST_WEEK, THIS_WEEK, Rep, seed
+from tests.seeding import seed_once
 
 
 @pytest.fixture
 def rep(database: Database, clock: SettableClock) -> Rep:
     """A rep, on both kinds of database."""
-    database.write_now(seed)
+    seed_once(database, seed)
     return Rep(database, clock)
 
 

@@ -13,12 +13,13 @@ from bot.domain.calendars import public_holidays
 from bot.domain.calendars.public_holidays import Country
 from bot.domain.refusals import PlaceProblem
 from tests.domain.absences.away import Office, seed
+from tests.seeding import seed_once
 
 
 @pytest.fixture
 def office(database: Database) -> Office:
     """A team with one rep whose clock is moved by saying when something is done."""
-    database.write_now(seed, reps=1)
+    seed_once(database, seed, reps=1)
     return Office(database)
 
 

@@ -17,17 +17,18 @@ from bot.domain.shown.absences import MarkedLate
 from bot.domain.tables import CheckIn, Member, Team
 from bot.rules.absences import Calendar
 from tests.domain.absences.away import FRIDAY, WEEK, Office, at, nov, seed
+from tests.seeding import seed_once
 
 
 @pytest.fixture
 def office(database: Database) -> Office:
     """A team with one rep whose clock is moved by saying when something is done."""
-    database.write_now(seed, reps=1)
+    seed_once(database, seed, reps=1)
     return Office(database)
 
 
 def test_one_look_at_absences_serves_a_whole_batch(database: Database) -> None:
-    database.write_now(seed, reps=7)
+    seed_once(database, seed, reps=7)
     office = Office(database)
     office.record(16, 17, FRIDAY, by="U3")
     looks: list[str] = []

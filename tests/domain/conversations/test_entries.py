@@ -21,6 +21,7 @@ from bot.domain.shown.entries import EntryForm, EntryLogged
 from bot.domain.tables import Enrolment, Member, Metric, MetricEntry, Team, Workspace
 from bot.sandbox.block_kit.checks import check_message, check_view
 from bot.slack.views.conversations import entries as views
+from tests.seeding import seed_once
 
 THIS_WEEK = date(2026, 11, 16)
 LAST_WEEK = date(2026, 11, 9)
@@ -150,7 +151,7 @@ def seed(session: Session) -> dict[str, int]:
 
 @pytest.fixture
 def rep(database: Database, clock: SettableClock) -> Rep:
-    return Rep(database, clock, database.write_now(seed))
+    return Rep(database, clock, seed_once(database, seed))
 
 
 def test_entries_add_up_to_the_weeks_number(rep: Rep) -> None:

@@ -23,6 +23,7 @@ from bot.domain.tables import (
 from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.problems import NotUnderstood
 from tests.domain.conversations.rep import THIS_WEEK, TODAY, Rep, seed
+from tests.seeding import seed_once
 
 
 def test_a_line_is_logged_and_counted_against_the_targets(rep: Rep) -> None:
@@ -252,7 +253,7 @@ def test_a_number_with_two_readings_says_which_was_taken(rep: Rep) -> None:
 
 
 def test_this_week_is_the_reps_own(database: Database, clock: SettableClock) -> None:
-    database.write_now(seed, timezone="Pacific/Auckland")
+    seed_once(database, seed, timezone="Pacific/Auckland")
     clock.move_to(datetime(2026, 11, 22, 12, 0, tzinfo=UTC))  # Monday 01:00 in Auckland
     rep = Rep(database, clock)
     assert rep.log("Acme").this_week == date(2026, 11, 23)

@@ -21,6 +21,7 @@ from tests.domain.imports.files import (
     KNOWN,
 )
 from tests.domain.imports.past import HEADER, Import
+from tests.seeding import seed_once
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def members(database: Database, workspace_id: int) -> Callable[..., ImportPrevie
 @pytest.fixture
 def rep(database: Database, clock: SettableClock) -> Rep:
     """U0PRIYA, in a database with a team of two reps."""
-    database.write_now(seed)
+    seed_once(database, seed)
     return Rep(database, clock)
 
 

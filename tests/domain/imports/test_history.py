@@ -29,6 +29,7 @@ from bot.domain.tables import (
 from tests.conftest import FRIDAY
 from tests.domain.conversations.rep import Rep, seed
 from tests.domain.imports.past import HEADER, Import, counts, deals_of, log_of
+from tests.seeding import seed_once
 
 # What a line becomes
 
@@ -100,7 +101,7 @@ def test_the_order_of_the_lines_makes_no_difference(
         if seed_of_order is not None:
             random.Random(seed_of_order).shuffle(order)
         database = Database(new_sqlite())
-        database.write_now(seed)
+        seed_once(database, seed)
         database.write_now(
             imports_history.apply_history,
             workspace_id=1,

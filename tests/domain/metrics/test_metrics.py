@@ -14,6 +14,7 @@ from bot.domain.conversations import entries
 from bot.domain.metrics import metrics
 from bot.domain.tables import Member, Metric, Team
 from tests.domain.conversations.rep import LAST_WEEK, THIS_WEEK, Rep, seed
+from tests.seeding import seed_once
 
 SAM = "U0SAM"
 
@@ -21,7 +22,7 @@ SAM = "U0SAM"
 @pytest.fixture
 def rep(database: Database, clock: SettableClock) -> Rep:
     """A rep of a team that logs conversations, on both kinds of database."""
-    database.write_now(seed)
+    seed_once(database, seed)
     return Rep(database, clock)
 
 

@@ -11,6 +11,7 @@ from bot.domain import workspaces
 from bot.domain.outbox.outbox import ALERT, Lane
 from bot.domain.tables import OutboxItem
 from tests.conftest import FRIDAY
+from tests.seeding import seed_once
 
 STANDS: dict[str, Any] = {
     "lane": Lane.UPDATE.value,
@@ -32,7 +33,7 @@ class OutboxRows:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.workspace_id, self.elsewhere = database.write_now(self._install)
+        self.workspace_id, self.elsewhere = seed_once(database, self._install)
 
     @staticmethod
     def _install(session: Session) -> tuple[int, int]:

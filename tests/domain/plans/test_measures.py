@@ -24,6 +24,7 @@ from bot.rules.measures import BestWeeks, Median
 from bot.rules.ratios import ASSUMED, Provenance, Step
 from tests.conftest import FRIDAY
 from tests.domain.conversations.rep import seed
+from tests.seeding import seed_once
 
 TODAY = FRIDAY.date()
 MONDAY = date(2026, 2, 16)
@@ -100,7 +101,7 @@ def measured(database: Database, member_id: int = PRIYA) -> Measured:
 
 @pytest.fixture
 def seeded(database: Database) -> Database:
-    database.write_now(seed)
+    seed_once(database, seed)
     return database
 
 

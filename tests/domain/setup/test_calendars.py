@@ -14,12 +14,13 @@ from bot.domain.shown.calendars import CalendarForm, CalendarSaved, CalendarShow
 from tests.domain.absences.away import FRIDAY, Office, at, nov, seed
 from tests.domain.marked import marked, open_homes
 from tests.domain.setting_up import FORM, Setup
+from tests.seeding import seed_once
 
 
 @pytest.fixture
 def office(database: Database) -> Office:
     """A team with one rep whose clock is moved by saying when something is done."""
-    database.write_now(seed, reps=1)
+    seed_once(database, seed, reps=1)
     return Office(database)
 
 

@@ -15,6 +15,7 @@ from bot.domain.setup import plan_settings
 from bot.domain.shown.plan_settings import PlanSettingsForm, PlanSettingsSaved
 from bot.domain.tables import Member, Team
 from tests.domain.conversations.rep import seed
+from tests.seeding import seed_once
 
 FORM = PlanSettingsForm("45", "20", "30", "6")
 
@@ -22,7 +23,7 @@ FORM = PlanSettingsForm("45", "20", "30", "6")
 @pytest.fixture
 def seeded(database: Database) -> Database:
     """A team that U0DANA coaches, U0ALEX is an admin, U0PRIYA a rep."""
-    database.write_now(seed)
+    seed_once(database, seed)
 
     def make_admin(session: Session) -> None:
         session.get_one(Member, 4).is_admin = True

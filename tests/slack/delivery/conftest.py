@@ -20,6 +20,7 @@ from bot.sandbox.workspace import Workspace
 from bot.slack.delivery.sender import Sender
 from tests.repository import MANIFEST
 from tests.scenarios.conftest import seed_team, unhurried
+from tests.seeding import seed_once
 
 
 @dataclass
@@ -64,7 +65,7 @@ async def sending(database: Database, clock: SettableClock) -> AsyncIterator[Sen
     """A sender, on both kinds of database."""
     workspace = Workspace.open(None, clock=clock, manifest=MANIFEST)
     seed_workspace(workspace)
-    database.write_now(seed_team, now=clock.now())
+    seed_once(database, seed_team, now=clock.now())
     server = SandboxServer(workspace, clock=clock)
     await server.start()
     try:
