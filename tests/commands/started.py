@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.forking import Forked, basecoach
 from tests.patience import PATIENCE
 
 
@@ -19,7 +20,7 @@ from tests.patience import PATIENCE
 class Started:
     """A running process with what it has said so far, standard output and error together."""
 
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | Forked
     lines: list[str] = field(default_factory=list)
     _said: asyncio.Condition = field(default_factory=asyncio.Condition)
     _reader: asyncio.Task[None] | None = None
@@ -80,37 +81,46 @@ class Started:
             self._said.notify_all()
 
 
+def alone(environment: Mapping[str, str] | None) -> dict[str, str]:
+    """The whole environment of a process that is to know nothing but this."""
+    return {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", **(environment or {})}
+
+
 @asynccontextmanager
 async def started(
     *arguments: str,
     folder: Path,
     environment: Mapping[str, str] | None = None,
-    through: Sequence[str] = (),
+    through: Sequence[str] | None = None,
 ) -> AsyncIterator[Started]:
     """`basecoach ARGUMENTS` in this folder, for the length of an `async with`; killed if it still runs then.
 
-    The environment holds nothing but PATH and what is given. `through` is a command that starts it.
+    The environment holds nothing but PATH and what is given. `through` is a command that starts it, which may
+    be empty; without one it is forked from a process that has imported the bot already.
     """
-    process = await asyncio.create_subprocess_exec(
-        *through,
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1", **(environment or {})},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+    running = Started(
+        await basecoach(*arguments, folder=folder, environment=alone(environment))
+        if through is None
+        else await asyncio.create_subprocess_exec(
+            *through,
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            cwd=folder,
+            env=alone(environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
     )
-    running = Started(process)
     running._reader = asyncio.create_task(running._read())
     telling = asyncio.create_task(running._tell_of_the_end())
     try:
         yield running
     finally:
-        if process.returncode is None:
-            process.kill()
+        if running.process.returncode is None:
+            running.process.kill()
         await running.ended()
         await telling
 
@@ -119,7 +129,7 @@ async def outcome(
     *arguments: str,
     folder: Path,
     environment: Mapping[str, str] | None = None,
-    through: Sequence[str] = (),
+    through: Sequence[str] | None = None,
 ) -> tuple[int, str]:
     """Run a command to its end: its exit code and what it said."""
     async with started(

@@ -58,7 +58,9 @@ def unused_address() -> str:
 
 async def refused(folder: Path, environment: dict[str, str], *through: str) -> str:
     """Why the bot did not start: a sentence and exit code 1, and nothing for programmers."""
-    code, said = await outcome("run", folder=folder, environment=environment, through=through)
+    code, said = await outcome(
+        "run", folder=folder, environment=environment, through=through or None
+    )
     assert code == 1, said
     assert "Traceback" not in said, said
     return said

@@ -52,7 +52,7 @@ def assert_said_plainly(output: str) -> None:
 
 
 async def test_help_names_the_commands(tmp_path: Path) -> None:
-    code, said = await outcome("--help", folder=tmp_path)
+    code, said = await outcome("--help", folder=tmp_path, through=())
     assert code == 0
     for command in ("sandbox", "run", "migrate", "doctor", "import"):
         assert f"\n  {command} " in said
@@ -77,7 +77,7 @@ async def test_a_monday_with_a_bot_of_its_own_by_environment_only(tmp_path: Path
             assert code == 0, said
             assert "1 new" in said
         async with (
-            started("run", folder=tmp_path, environment=settings) as bot,
+            started("run", folder=tmp_path, environment=settings, through=()) as bot,
             visiting(alone.url, "U0PRIYA/dm", "U0DANA/c/C0COACH") as (priya, dana),
         ):
             await bot.until("started")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -29,8 +28,10 @@ from bot.sandbox.records import User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.forking import Forked, basecoach
 from tests.patience import PATIENCE
 from tests.repository import MANIFEST
+from tests.seeding import seed_once
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -40,14 +41,13 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 class Bot:
     """One `basecoach run`."""
 
-    process: asyncio.subprocess.Process
+    process: Forked
     lines: list[str] = field(default_factory=list)
     started: asyncio.Event = field(default_factory=asyncio.Event)
     reader: asyncio.Task[None] | None = None
 
     async def read(self) -> None:
-        assert self.process.stderr is not None
-        async for line in self.process.stderr:
+        async for line in self.process.stdout:
             self.lines.append(line.decode())
             if "started" in self.lines[-1]:
                 self.started.set()
@@ -90,16 +90,7 @@ class Yard:
         }
 
     async def start_bot(self) -> Bot:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "run",
-            cwd=self.folder,
-            env=self.environment(),
-            stderr=asyncio.subprocess.PIPE,
-        )
-        bot = Bot(process)
+        bot = Bot(await basecoach("run", folder=self.folder, environment=self.environment()))
         bot.reader = asyncio.create_task(bot.read())
         self.bots.append(bot)
         await asyncio.wait_for(bot.started.wait(), timeout=PATIENCE)
@@ -193,7 +184,7 @@ async def yard(database_url: str, tmp_path: Path) -> AsyncIterator[Yard]:
     server = SandboxServer(workspace, clock=clock)
     await server.start()
     database = Database(database_url)
-    await database.write(enrol_many, people=people, now=clock.now())
+    seed_once(database, enrol_many, people=people, now=FRIDAY)
     database.close()
     yard = Yard(workspace, server, clock, database_url, tmp_path)
     try:

@@ -25,6 +25,7 @@ from tests.commands.importing.command import (
     enrolled,
     names,
 )
+from tests.patience import PATIENCE
 
 
 def test_teams_then_members(
@@ -221,7 +222,7 @@ def at_a_terminal(
             os.write(terminal, f"{answer}\n".encode())
             answer = ""
     os.close(terminal)
-    assert command.wait(20) == 0
+    assert command.wait(PATIENCE) == 0
     return said
 
 
