@@ -123,6 +123,13 @@ def test_a_message_that_was_posted_stands_from_then_on(rows: Senders) -> None:
     }
 
 
+def test_a_home_that_was_published_is_published_the_next_time_too(rows: Senders) -> None:
+    id = rows.add(1, surface=HOME, lane=Lane.PUBLISH.value, due_at=NOW)
+    before = rows.row(id)
+    rows.report(Report(rows.one(lane=Lane.PUBLISH), "s", LATER))
+    assert rows.changed(id, before) == {"rendered_version": 1, "due_at": None}
+
+
 def test_a_message_that_had_to_be_posted_again_is_looked_after_in_five_minutes(
     rows: Senders,
 ) -> None:
