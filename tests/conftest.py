@@ -45,8 +45,8 @@ def cut_as_in_production() -> Iterator[None]:
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """Where most tests begin: a Friday afternoon in London."""
 
-LONG = {"browser", "commands", "http", "processes", "simulation", "soak"}
-"""Rooms whose tests start processes or let weeks pass."""
+LONG = (("browser",), ("commands", "http", "fuzz"), ("simulation", "processes", "soak"))
+"""Rooms whose tests start processes or let weeks pass, in parts that take about as long as each other."""
 
 
 @pytest.fixture
@@ -120,9 +120,28 @@ def pytest_xdist_auto_num_workers() -> int | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the rooms whose tests take long, so that no worker is left with one at the end."""
+    """Have each worker begin with a part of the tests that take long, so that none is left with one at the end.
+
+    A worker begins with the tests of one stretch, all of which are of the same length (xdist's worksteal).
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     here = Path(__file__).parent
-    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONG)
+    stretches: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    short = []
+    for item in items:
+        room = item.path.relative_to(here).parts[0]
+        part = next((n for n, rooms in enumerate(LONG) if room in rooms), None)
+        if part is None:
+            short.append(item)
+        else:
+            stretches[part % workers].append(item)
+    for number, stretch in enumerate(stretches):
+        missing = (
+            len(items) * (number + 1) // workers - len(items) * number // workers - len(stretch)
+        )
+        stretch += short[: max(missing, 0)]
+        del short[: max(missing, 0)]
+    items[:] = [item for stretch in stretches for item in stretch] + short
 
 
 def pytest_collection_finish() -> None:
