@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, select
 
 from bot.database import Database
@@ -16,6 +15,7 @@ from bot.domain.checkins import scheduling
 from bot.domain.shown.absences import MarkedLate
 from bot.domain.tables import CheckIn, Member, Team
 from bot.rules.absences import Calendar
+from tests.counting import counted
 from tests.domain.absences.away import FRIDAY, WEEK, Office, at, nov, seed
 from tests.seeding import seed_once
 
@@ -31,16 +31,9 @@ def test_one_look_at_absences_serves_a_whole_batch(database: Database) -> None:
     seed_once(database, seed, reps=7)
     office = Office(database)
     office.record(16, 17, FRIDAY, by="U3")
-    looks: list[str] = []
-
-    def notice(_c: object, _cursor: object, statement: str, *_more: object) -> None:
-        if "FROM absence" in statement:
-            looks.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", notice)
-    database.write_now(scheduling.schedule_due, now=at(23, 9))
-    event.remove(database.engine, "before_cursor_execute", notice)
-    assert len(looks) == 1
+    with counted(database) as statements:
+        database.write_now(scheduling.schedule_due, now=at(23, 9))
+    assert len([statement for statement in statements if "FROM absence" in statement]) == 1
     check_ins = sorted(office.rows(CheckIn), key=lambda check_in: check_in.member_id)
     assert [check_in.days_off for check_in in check_ins] == [0, 0, 0, 2, 0, 0, 0]
 

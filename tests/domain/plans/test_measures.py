@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session
 
 from bot.database import Database
@@ -23,6 +20,7 @@ from bot.domain.tables import Enrolment, Member, Team
 from bot.rules.measures import BestWeeks, Median
 from bot.rules.ratios import ASSUMED, Provenance, Step
 from tests.conftest import FRIDAY
+from tests.counting import counted
 from tests.domain.conversations.rep import seed
 from tests.seeding import seed_once
 
@@ -260,20 +258,6 @@ def test_who_left_the_team_is_no_teammate(seeded: Database) -> None:
 
     seeded.write_now(leave)
     assert measured(seeded).from_team == {}
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile."""
-    said: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        said.append(statement)
-
-    engine = database._read_engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield said
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_more_teammates_take_no_more_queries(seeded: Database) -> None:
