@@ -236,10 +236,9 @@ def _teams(coached: Sequence[CoachHome], reader: Reader, *, room: int) -> list[B
     """The teams that somebody coaches, in at most `room` blocks: with fewer reps of each, or fewer teams."""
     most = max((len(team.reps) for team in coached), default=0)
     for reps in range(most, -1, -1):
-        blocks = [block for team in coached for block in _coached(team, reader, reps)]
-        if len(blocks) <= room:
-            return blocks
-    blocks = []
+        if sum(_height(team, reps) for team in coached) <= room:
+            return [block for team in coached for block in _coached(team, reader, reps)]
+    blocks: list[Block] = []
     for number, team in enumerate(coached):
         of_team = _coached(team, reader, 0)
         if len(blocks) + len(of_team) >= room:
@@ -248,6 +247,13 @@ def _teams(coached: Sequence[CoachHome], reader: Reader, *, room: int) -> list[B
             return [*blocks, context(fill("… and {teams}. {reps}", teams=teams, reps=reps_too))]
         blocks += of_team
     return blocks
+
+
+def _height(team: CoachHome, most: int) -> int:
+    """How many blocks `_coached` makes."""
+    shown = min(len(team.reps), most)
+    more = team.more + len(team.reps) - shown
+    return 2 + (team.channel_problem is not None) + (not team.reps) + shown + (more > 0)
 
 
 def _coached(team: CoachHome, reader: Reader, most: int) -> list[Block]:
