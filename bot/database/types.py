@@ -55,5 +55,8 @@ class ExactDecimal(sa.types.TypeDecorator[Decimal]):
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
         if value is None:
             return None
-        exact = Decimal(value) / DECIMAL_SCALE if dialect.name == "sqlite" else Decimal(value)
+        if dialect.name == "sqlite":
+            whole, rest = divmod(value, DECIMAL_SCALE)
+            return Decimal(value) / DECIMAL_SCALE if rest else Decimal(whole)
+        exact = Decimal(value)
         return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
