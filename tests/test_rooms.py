@@ -16,7 +16,6 @@ WITHOUT = {
     "slack/services.py": "what the listeners are handed: a dataclass",
     "slack/application.py": "composes Bolt's app, which every scenario starts",
     "slack/receiving/transport.py": "what a transport promises: a protocol and settings",
-    "slack/delivery/rendering.py": "draws for the sender: tests of the delivery and every scenario",
     "slack/delivery/duplicates.py": "tests/scenarios/test_delivery.py has second copies deleted",
     "slack/delivery/calls.py": "makes the delivery's calls: tests/slack/delivery/test_delivery.py",
     "slack/responding/redrawing.py": "tests/scenarios/test_monday.py redraws by response_url",

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.database import Database
-from bot.domain import homes
 from bot.domain.access import Caller
+from bot.domain.homes import homes
 from bot.domain.outbox import outbox
 from bot.domain.tables import Member, OutboxItem
 

@@ -14,6 +14,7 @@ from bot.domain.access import Caller
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.calendars.schedules import zone_of
+from bot.domain.calendars.working_days import Recorded
 from bot.domain.metrics.records import reader_of
 from bot.domain.refusals import Refusal
 from bot.domain.shown.absences import (
@@ -146,8 +147,24 @@ def planned(
 ) -> tuple[AbsenceShown, ...]:
     """Return the member's absences from `since` (default: today) on, the earliest first, at most ten."""
     today = today_of(member, now)
-    found = recorded(session, member, since=since or today)[:PLANNED_SHOWN]
-    return tuple(shown(session, row, member, today) for row in found)
+    found = calendars.recorded(session, [member.id], since or today)
+    return shown_planned(found.get(member.id, ()), today)
+
+
+def shown_planned(found: Sequence[Recorded], today: date) -> tuple[AbsenceShown, ...]:
+    """Return a rep's absences for the views, at most ten."""
+    return tuple(
+        AbsenceShown(
+            absence_id=absence.id,
+            first=absence.first_day,
+            last=absence.last_day,
+            kind=absence.kind,
+            recorded_by=absence.recorder if absence.recorded_by != absence.member_id else None,
+            recorded_at=absence.recorded_at,
+            running=absence.first_day < today <= absence.last_day,
+        )
+        for absence in found[:PLANNED_SHOWN]
+    )
 
 
 def first_day_to_record(session: Session, member: Member, now: datetime) -> date:

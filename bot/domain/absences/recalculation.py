@@ -19,13 +19,13 @@ from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins.lifecycle import LATE_ANSWERS
 from bot.domain.coaching import alerts
 from bot.domain.metrics import targets
+from bot.domain.metrics.targets import TargetMetric
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.tables import (
     Answer,
     CheckIn,
     CheckInState,
     Member,
-    Metric,
     OutboxItem,
     Team,
     Verdict,
@@ -147,7 +147,7 @@ def _reopen(
 
 
 def _question(
-    check_in: CheckIn, position: int, metric: Metric, full: Decimal, work: WorkWeek
+    check_in: CheckIn, position: int, metric: TargetMetric, full: Decimal, work: WorkWeek
 ) -> Answer:
     return Answer(
         workspace_id=check_in.workspace_id,

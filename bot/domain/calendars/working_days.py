@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from bot.database import rows
+from bot.database import any_of, columns, rows, table
 from bot.domain.calendars import public_holidays
-from bot.domain.calendars.schedules import teams_of, zone_of
+from bot.domain.calendars.schedules import Zoned, teams_of, zone_of
 from bot.domain.metrics import targets
+from bot.domain.metrics.targets import TargetMetric
 from bot.domain.shown.absences import Goal, MarkedLate
-from bot.domain.tables import Absence, CheckIn, Member, Metric, Team
+from bot.domain.tables import Absence, Member, Team
 from bot.rules import weeks
 from bot.rules.absences import Calendar, Span, WorkWeek, merged, target_of
 from bot.rules.weeks import WEEK
@@ -37,37 +39,71 @@ class Place(Protocol):
     def region(self) -> str | None: ...
 
 
-def days_of(
+class Recorded(NamedTuple):
+    """Days away that were not taken back, with the Slack id of the person who recorded them."""
+
+    id: int
+    member_id: int
+    first_day: date
+    last_day: date
+    kind: str
+    recorded_by: int
+    recorded_at: datetime
+    recorder: str
+
+
+def recorded(
     session: Session, member_ids: Collection[int], since: date
-) -> dict[int, tuple[Span, ...]]:
-    """Return when each member is away from `since` on, by member id, with one query.
+) -> dict[int, list[Recorded]]:
+    """Return the members' absences with a day from `since` on, by member id, the earliest first; one statement.
 
     Members who are not away are left out.
     """
-    absence = Absence.__table__.c  # type: ignore[attr-defined]
+    found: dict[int, list[Recorded]] = defaultdict(list)
+    if member_ids:
+        for row in rows(session, _RECORDED, members=list(member_ids), since=since):
+            found[row[1]].append(Recorded(*row))
+    return found
+
+
+def spans_of(absences: Iterable[Recorded]) -> tuple[Span, ...]:
+    """Return when a member with these absences is away."""
+    return merged((absence.first_day, absence.last_day) for absence in absences)
+
+
+def days_of(
+    session: Session, member_ids: Collection[int], since: date
+) -> dict[int, tuple[Span, ...]]:
+    """Return when each member is away from `since` on, by member id, with one statement.
+
+    Members who are not away are left out.
+    """
+    if not member_ids:
+        return {}
     spans: dict[int, list[Span]] = defaultdict(list)
-    found = sa.select(absence.member_id, absence.first_day, absence.last_day).where(
-        absence.member_id.in_(member_ids),
-        absence.last_day >= since,
-        absence.taken_back_at.is_(None),
-    )
-    for member_id, first, last in rows(session, found):
+    for member_id, first, last in rows(session, _AWAY, members=list(member_ids), since=since):
         spans[member_id].append((first, last))
     return {member_id: merged(days) for member_id, days in spans.items()}
 
 
 def of_team(team: Place, since: date) -> Calendar:
     """Return the calendar of the team's reps who are not away."""
+    return _of_place(team.working_days, team.country, team.region, since.year)
+
+
+@lru_cache(maxsize=256)  # every rep of a team has the same one, and so have most teams
+def _of_place(working_days: str, country: str | None, region: str | None, year: int) -> Calendar:
     return Calendar(
-        working_days=frozenset(int(digit) for digit in team.working_days),
-        holidays=public_holidays.of_years(
-            team.country, team.region, range(since.year, since.year + YEARS)
-        ),
+        working_days=frozenset(int(digit) for digit in working_days),
+        holidays=public_holidays.of_years(country, region, range(year, year + YEARS)),
     )
 
 
 def of_reps(session: Session, teams: Mapping[int, Team], since: date) -> dict[int, Calendar]:
-    """Return each rep's calendar from `since` on, by member id, with one query; `teams` names each rep's team."""
+    """Return each rep's calendar from `since` on, by member id, with one statement.
+
+    `teams` names each rep's team.
+    """
     away = days_of(session, teams.keys(), since)
     plain = {team.id: of_team(team, since) for team in teams.values()}
     return {
@@ -91,14 +127,14 @@ def around(session: Session, member: Member, team: Team, now: datetime) -> Calen
 
 def goals(
     session: Session, teams: Mapping[int, Team], week: date
-) -> dict[int, tuple[WorkWeek, list[tuple[Metric, Goal]]]]:
+) -> dict[int, tuple[WorkWeek, list[tuple[TargetMetric, Goal]]]]:
     """Return each rep's week and their targets for it, in the order they are asked, by member id.
 
     `teams` names each rep's team. A rep without a target has an empty list.
     """
     wanted = targets.in_force(session, teams.keys(), week)
     calendars = of_reps(session, teams, week)
-    found: dict[int, tuple[WorkWeek, list[tuple[Metric, Goal]]]] = {}
+    found: dict[int, tuple[WorkWeek, list[tuple[TargetMetric, Goal]]]] = {}
     for member_id, calendar in calendars.items():
         work = calendar.week(week)
         pairs = wanted.get(member_id, [])
@@ -112,7 +148,7 @@ def targets_left(session: Session, member: Member, team: Team, week: date) -> di
     return {metric.id: goal.target for metric, goal in wanted} if work.left > 0 else {}
 
 
-def goal_of(metric: Metric, full: Decimal, work: WorkWeek) -> Goal:
+def goal_of(metric: TargetMetric, full: Decimal, work: WorkWeek) -> Goal:
     """Return the target of a whole week together with the part of it that this week asks for."""
     return Goal(target_of(full, metric.unit, work), full if work.off else None)
 
@@ -143,22 +179,60 @@ def of_check_ins(session: Session, check_ins: Sequence[OfRep], since: date) -> d
     }
 
 
-def marked_late(session: Session, check_in: CheckIn, member: Member) -> MarkedLate | None:
-    """Return who last recorded days away in the check-in's week after it had ended; None if nobody did."""
+class Shortened(Protocol):
+    """A CheckIn, or a row with its week and its days off."""
+
+    @property
+    def week(self) -> date: ...
+    @property
+    def days_off(self) -> int: ...
+
+
+def marked_late(
+    absences: Iterable[Recorded], check_in: Shortened, member: Zoned
+) -> MarkedLate | None:
+    """Return which of the rep's absences was recorded last, after the check-in's week had ended; None if none was.
+
+    `absences` are those of the rep with a day from the check-in's week on, and maybe earlier ones.
+    """
     if not check_in.days_off:
         return None
     _, ended = weeks.bounds(check_in.week, zone_of(member))
-    found = session.exec(
-        select(Absence, Member)
-        .join(Member, col(Member.id) == col(Absence.recorded_by))
-        .where(
-            Absence.member_id == member.id,
-            Absence.first_day < check_in.week + WEEK,
-            Absence.last_day >= check_in.week,
-            col(Absence.taken_back_at).is_(None),
-            Absence.recorded_at >= ended,
-        )
-        .order_by(col(Absence.recorded_at).desc(), col(Absence.id).desc())
-        .limit(1)
-    ).first()
-    return MarkedLate(by=found[1].slack_user_id, at=found[0].recorded_at) if found else None
+    late = [
+        absence
+        for absence in absences
+        if absence.first_day < check_in.week + WEEK
+        and absence.last_day >= check_in.week
+        and absence.recorded_at >= ended
+    ]
+    if not late:
+        return None
+    last = max(late, key=lambda absence: (absence.recorded_at, absence.id))
+    return MarkedLate(by=last.recorder, at=last.recorded_at)
+
+
+_ABSENCE, _RECORDER = columns(Absence), columns(Member)
+
+_KEPT = (
+    _ABSENCE.member_id.in_(any_of("members")),
+    _ABSENCE.last_day >= sa.bindparam("since"),
+    _ABSENCE.taken_back_at.is_(None),
+)
+
+_AWAY = sa.select(_ABSENCE.member_id, _ABSENCE.first_day, _ABSENCE.last_day).where(*_KEPT)
+
+_RECORDED = (
+    sa.select(
+        _ABSENCE.id,
+        _ABSENCE.member_id,
+        _ABSENCE.first_day,
+        _ABSENCE.last_day,
+        _ABSENCE.kind,
+        _ABSENCE.recorded_by,
+        _ABSENCE.recorded_at,
+        _RECORDER.slack_user_id,
+    )
+    .join_from(table(Absence), table(Member), _RECORDER.id == _ABSENCE.recorded_by)
+    .where(*_KEPT)
+    .order_by(_ABSENCE.first_day, _ABSENCE.id)
+)

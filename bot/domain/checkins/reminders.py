@@ -5,13 +5,15 @@ A rep gets at most two, in working hours and never on a day off; more come only 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import columns
+from bot.database import any_of, columns, rows, table
 from bot.domain.access import Caller, deny, known_member
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
@@ -23,6 +25,7 @@ from bot.domain.shown.checkins import ReminderShown
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import CheckIn, CheckInState, Member, Reminder, Team
 from bot.rules import absences, weeks
+from bot.rules.absences import Calendar
 from bot.rules.weeks import WEEK
 
 BATCH = 500
@@ -155,18 +158,67 @@ def _move_next(
         )
 
 
+@dataclass(frozen=True)
+class Showing:
+    """A reminder as its rep sees it, with the facts that decide where and when it may be posted."""
+
+    shown: ReminderShown
+    check_in: showing.Showing
+    calendar: Calendar
+    """The rep's calendar, from a week before today on."""
+
+
+class _Facts(NamedTuple):
+    """A reminder with its check-in, and when the next one of that check-in goes out."""
+
+    reminder_id: int
+    id: int
+    member_id: int
+    team_id: int
+    next_reminder_at: datetime | None
+
+
 def show(session: Session, reminder_id: int, *, now: datetime) -> ReminderShown:
     """Return the reminder in its current state."""
-    reminder = session.get_one(Reminder, reminder_id)
-    check_in = showing.show(session, reminder.check_in_id, now=now)
-    pending = session.exec(
-        select(Reminder.due_at)
-        .where(Reminder.check_in_id == reminder.check_in_id, col(Reminder.due_at).is_not(None))
-        .order_by(col(Reminder.due_at))
-    ).first()
-    return ReminderShown(
-        reminder_id=reminder.id,
-        check_in=check_in,
-        open_questions=sum(q.verdict is None for q in check_in.questions),
-        next_reminder_at=pending,
+    return show_all(session, [reminder_id], now=now)[reminder_id].shown
+
+
+def show_all(
+    session: Session, reminder_ids: Collection[int], *, now: datetime
+) -> dict[int, Showing]:
+    """Return the reminders in their current state, by id; a reminder that does not exist is left out."""
+    found = [_Facts(*row) for row in rows(session, _FACTS, ids=list(reminder_ids))]
+    if not found:
+        return {}
+    check_ins = showing.show_all(session, [facts.id for facts in found], now=now)
+    calendar_of = calendars.of_check_ins(session, found, now.date() - WEEK - timedelta(days=1))
+    return {
+        facts.reminder_id: Showing(
+            shown=ReminderShown(
+                reminder_id=facts.reminder_id,
+                check_in=check_ins[facts.id].shown,
+                open_questions=sum(q.verdict is None for q in check_ins[facts.id].shown.questions),
+                next_reminder_at=facts.next_reminder_at,
+            ),
+            check_in=check_ins[facts.id],
+            calendar=calendar_of[facts.id],
+        )
+        for facts in found
+    }
+
+
+_REMINDER, _CHECK_IN, _OTHER = columns(Reminder), columns(CheckIn), table(Reminder).alias()
+
+_FACTS = (
+    sa.select(
+        _REMINDER.id,
+        _CHECK_IN.id,
+        _CHECK_IN.member_id,
+        _CHECK_IN.team_id,
+        sa.select(sa.func.min(_OTHER.c.due_at))
+        .where(_OTHER.c.check_in_id == _REMINDER.check_in_id)
+        .scalar_subquery(),
     )
+    .join_from(table(Reminder), table(CheckIn), _CHECK_IN.id == _REMINDER.check_in_id)
+    .where(_REMINDER.id.in_(any_of("ids")))
+)

@@ -25,8 +25,9 @@ from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
 from bot.domain.calendars.working_days import Place
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.metrics import targets
+from bot.domain.metrics.targets import TargetMetric
 from bot.domain.outbox import outbox, surfaces
-from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric
+from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member
 from bot.rules import absences, weeks
 from bot.rules.absences import Calendar, WorkWeek
 from bot.rules.weeks import WEEK, Schedule
@@ -35,7 +36,7 @@ BATCH = 500
 
 IS_DUE = columns(Enrolment).next_due_at <= sa.bindparam("now")
 
-Question = tuple[Metric, Decimal]
+Question = tuple[TargetMetric, Decimal]
 """The metric that is asked about, and its target."""
 
 

@@ -22,6 +22,7 @@ from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.metrics import metrics, records
 from bot.domain.metrics.metrics import Logged
+from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.checkins import CheckInShown, QuestionShown
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric, Source, Team
@@ -34,10 +35,7 @@ class Showing:
     """A check-in as its rep sees it, with the facts that decide where and when it may be posted."""
 
     shown: CheckInShown
-    member_id: int
-    slack_user_id: str
-    dm_channel: str | None
-    is_inactive: bool
+    rep: Addressee
     due_at: datetime
     was_delivered: bool
     schedule: Schedule
@@ -134,10 +132,9 @@ def show_all(
                 next_due_at=next_due_at.get(facts.id),
                 streak=streaks.get((facts.member_id, facts.week), 0),
             ),
-            member_id=facts.member_id,
-            slack_user_id=facts.slack_user_id,
-            dm_channel=facts.dm_channel,
-            is_inactive=facts.inactive_because is not None,
+            rep=Addressee(
+                facts.member_id, facts.slack_user_id, facts.dm_channel, facts.inactive_because
+            ),
             due_at=facts.due_at,
             was_delivered=facts.delivered_at is not None,
             schedule=schedule,
@@ -275,12 +272,11 @@ def _logged(session: Session, found: Sequence[_Facts], answers: dict[int, list[_
     ]
     if not about:
         return {}
-    return metrics.logged_numbers(
-        session,
-        {facts.member_id for facts, _ in about},
-        {facts.week for facts, _ in about},
-        {_CountedMetric(answer.metric_id, answer.key, answer.counted_by) for _, answer in about},
-    )
+    wanted: dict[tuple[int, date], set[_CountedMetric]] = defaultdict(set)
+    for facts, answer in about:
+        metric = _CountedMetric(answer.metric_id, answer.key, answer.counted_by)
+        wanted[facts.member_id, facts.week].add(metric)
+    return metrics.numbers_of(session, wanted)
 
 
 _CHECK_IN, _MEMBER, _ENROLMENT = columns(CheckIn), columns(Member), columns(Enrolment)

@@ -7,20 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bot.domain.access import Caller, coaches, deny, known_member
-from bot.domain.calendars import days_off
-from bot.domain.calendars import working_days as calendars
-from bot.domain.metrics import records
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.refusals import Refusal
-from bot.domain.shown.alerts import AlertShown
-from bot.domain.shown.checkins import QuestionShown
-from bot.domain.tables import Alert, Answer, CheckIn, CheckInState, Member, Team, Verdict
-
-TREND_WEEKS = 9
-"""The number of weeks in the trend: the week itself and the eight before it."""
+from bot.domain.tables import Alert, CheckIn, Member, Team
 
 NOTE_LIMIT = 1000
 
@@ -98,61 +90,6 @@ def finish(
     _changed(session, alert, now)
 
 
-def show(session: Session, alert_id: int) -> AlertShown:
-    """Return the alert in its current state, as the rep's coach reads it."""
-    alert = session.get_one(Alert, alert_id)
-    check_in = session.get_one(CheckIn, alert.check_in_id)
-    rep = session.get_one(Member, check_in.member_id)
-    team = session.get_one(Team, alert.team_id)
-    coach = session.get_one(Member, team.coach_id)
-    answers = session.exec(
-        select(Answer).where(Answer.check_in_id == check_in.id).order_by(col(Answer.position))
-    ).all()
-    return AlertShown(
-        alert_id=alert.id,
-        rep=rep.slack_user_id,
-        rep_name=rep.name,
-        week=check_in.week,
-        state=check_in.state,
-        questions=tuple(_question(answer) for answer in answers),
-        late=check_in.late,
-        work=days_off.work_of(check_in),
-        marked_late=calendars.marked_late(session, check_in, rep),
-        edited=any(answer.edited for answer in answers),
-        all_met=check_in.state == CheckInState.ANSWERED
-        and all(answer.verdict == Verdict.YES for answer in answers),
-        trend=records.trend(session, member_id=rep.id, last=check_in.week, weeks=TREND_WEEKS),
-        coach=coach.slack_user_id,
-        reader=records.reader_of(coach, team),
-        deadline_at=check_in.deadline_at,
-        taken_by=_slack_id(session, alert.taken_by),
-        taken_at=alert.taken_at,
-        done_by=_slack_id(session, alert.done_by),
-        done_at=alert.done_at,
-        note=alert.note,
-        problem=team.channel_problem if team.coach_channel else "no_channel",
-        coach_channel=team.coach_channel,
-        team_name=team.name,
-    )
-
-
-def _question(answer: Answer) -> QuestionShown:
-    return QuestionShown(
-        answer_id=answer.id,
-        name=answer.name,
-        unit=answer.unit,
-        question=answer.question,
-        target=answer.target,
-        full_target=answer.full_target,
-        logged=answer.logged,
-        number=answer.number,
-        verdict=answer.verdict,
-        note=answer.note,
-        edited=answer.edited,
-        late=answer.late,
-    )
-
-
 def _coached(session: Session, caller: Caller, alert_id: int) -> tuple[Member, Alert]:
     """Return the caller and the locked alert; raises Refusal unless the caller coaches its team now."""
     member = known_member(session, caller)
@@ -187,7 +124,3 @@ def _who(session: Session, viewer: Member, member_id: int | None) -> str:
     if member_id == viewer.id:
         return "You"
     return session.get_one(Member, member_id).name if member_id else "Somebody"
-
-
-def _slack_id(session: Session, member_id: int | None) -> str | None:
-    return session.get_one(Member, member_id).slack_user_id if member_id else None

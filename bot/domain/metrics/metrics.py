@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeAlias
@@ -91,47 +90,58 @@ def logged_numbers(
     A week without an entry counts as zero. Metrics that are only asked for at the check-in are left out.
     """
     weeks, metrics = list(weeks), list(metrics)
+    return numbers_of(session, {(member, week): metrics for member in member_ids for week in weeks})
+
+
+def numbers_of(session: Session, wanted: Mapping[tuple[int, date], Collection[Counted]]) -> Logged:
+    """Do what `logged_numbers` does, for metrics of each member's and week's own, with two statements at most."""
+    by_key: dict[tuple[int, date], list[tuple[str, int]]] = {}
+    by_hand: dict[tuple[int, date], list[int]] = {}
+    for key, metrics in wanted.items():
+        for metric in metrics:
+            if metric.source == Source.CONVERSATIONS:
+                by_key.setdefault(key, []).append((metric.key, metric.id))
+            elif metric.source == Source.HAND:
+                by_hand.setdefault(key, []).append(metric.id)
     numbers: Logged = {}
-    counted = {m.key: m.id for m in metrics if m.source == Source.CONVERSATIONS}
-    by_hand = [m.id for m in metrics if m.source == Source.HAND]
-    for member_id in member_ids:
-        for week in weeks:
-            for metric_id in (*counted.values(), *by_hand):
-                numbers[member_id, week, metric_id] = ZERO
-    if counted:
-        for (member_id, week), by_key in _from_conversations(session, member_ids, weeks).items():
-            for key, metric_id in counted.items():
-                numbers[member_id, week, metric_id] = by_key[key]
+    if by_key:
+        counts = _from_conversations(session, by_key)
+        for key, metrics_of in by_key.items():
+            found = counts.get(key)
+            for name, metric_id in metrics_of:
+                numbers[*key, metric_id] = found[name] if found is not None else ZERO
     if by_hand:
-        entry = columns(MetricEntry)
-        entries = (
-            sa.select(entry.member_id, entry.week, entry.metric_id, sa.func.sum(entry.amount))
-            .where(
-                entry.member_id.in_(member_ids),
-                entry.week.in_(weeks),
-                entry.metric_id.in_(by_hand),
-                entry.undone_at.is_(None),
-            )
-            .group_by(entry.member_id, entry.week, entry.metric_id)
+        numbers |= {(*key, metric_id): ZERO for key, ids in by_hand.items() for metric_id in ids}
+        entries = rows(
+            session,
+            _ENTERED,
+            members=list({member_id for member_id, _ in by_hand}),
+            weeks=list({week for _, week in by_hand}),
+            metrics=list({metric_id for ids in by_hand.values() for metric_id in ids}),
         )
-        for member_id, week, metric_id, amount in rows(session, entries):
-            numbers[member_id, week, metric_id] = amount
+        for member_id, week, metric_id, amount in entries:
+            if (member_id, week, metric_id) in numbers:
+                numbers[member_id, week, metric_id] = amount
     return numbers
 
 
 def _from_conversations(
-    session: Session, member_ids: Collection[int], weeks: list[date]
+    session: Session, wanted: Collection[tuple[int, date]]
 ) -> dict[tuple[int, date], dict[str, Decimal]]:
-    numbers: dict[tuple[int, date], dict[str, Decimal]] = defaultdict(dict)
-    for member_id, week, conversations, moves, sales in rows(
-        session, _COUNTS, members=list(member_ids), weeks=weeks
-    ):
-        numbers[member_id, week] = {
+    found = rows(
+        session,
+        _COUNTS,
+        members=list({member_id for member_id, _ in wanted}),
+        weeks=list({week for _, week in wanted}),
+    )
+    return {
+        (member_id, week): {
             CONVERSATIONS: Decimal(conversations),
             BASE_MOVES: Decimal(moves or 0),
             SALES: sales if sales is not None else ZERO,
         }
-    return numbers
+        for member_id, week, conversations, moves, sales in found
+    }
 
 
 _CONVERSATION = columns(Conversation)
@@ -153,4 +163,17 @@ _COUNTS = (
         _CONVERSATION.undone_at.is_(None),
     )
     .group_by(_CONVERSATION.member_id, _CONVERSATION.week)
+)
+
+_ENTRY = columns(MetricEntry)
+
+_ENTERED = (
+    sa.select(_ENTRY.member_id, _ENTRY.week, _ENTRY.metric_id, sa.func.sum(_ENTRY.amount))
+    .where(
+        _ENTRY.member_id.in_(any_of("members")),
+        _ENTRY.week.in_(any_of("weeks")),
+        _ENTRY.metric_id.in_(any_of("metrics")),
+        _ENTRY.undone_at.is_(None),
+    )
+    .group_by(_ENTRY.member_id, _ENTRY.week, _ENTRY.metric_id)
 )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
 from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.reader import Reader
-from bot.domain.tables import Answer, CheckIn, CheckInState, Member, Team, Verdict
+from bot.domain.tables import Answer, CheckIn, CheckInState, Verdict
 from bot.rules import verdicts
 from bot.rules.weeks import WEEK
 
@@ -20,7 +20,23 @@ LONGEST_STREAK = 53
 """The longest streak that is counted, in weeks, including the last."""
 
 
-def reader_of(member: Member, team: Team | None) -> Reader:
+class Reading(Protocol):
+    """A Member, or a row with its reading settings."""
+
+    @property
+    def timezone(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
+
+
+class Priced(Protocol):
+    """A Team, or a row with its `currency` column."""
+
+    @property
+    def currency(self) -> str: ...
+
+
+def reader_of(member: Reading, team: Priced | None) -> Reader:
     """Return the member's reading settings, with the currency of the team that is shown."""
     return Reader(
         timezone=member.timezone,
@@ -45,10 +61,11 @@ class Given(Protocol):
 
 def result_of(check_in: Stated, answers: Sequence[Given]) -> str:
     """Return the week's result: `met`, `missed`, `silent`, `away`, `skipped`, or `open` while it is asked."""
-    return _result(check_in.state, all(a.verdict == Verdict.YES for a in answers))
+    return result_from(check_in.state, all(a.verdict == Verdict.YES for a in answers))
 
 
-def _result(state: str, met_all: bool) -> str:
+def result_from(state: str, met_all: bool) -> str:
+    """Do what `result_of` does, from the check-in's state and whether every answer is a yes."""
     if state == CheckInState.ANSWERED:
         return "met" if met_all else "missed"
     return {
@@ -60,31 +77,45 @@ def _result(state: str, met_all: bool) -> str:
 
 def trend(session: Session, *, member_id: int, last: date, weeks: int) -> tuple[TrendWeek, ...]:
     """Return the rep's `weeks` weeks up to and including `last`, oldest first; weeks never asked are `none`."""
-    first = last - (weeks - 1) * WEEK
-    check_ins = session.exec(
-        select(CheckIn).where(
-            CheckIn.member_id == member_id, CheckIn.week >= first, CheckIn.week <= last
-        )
-    ).all()
-    answers: dict[int, list[Answer]] = {check_in.id: [] for check_in in check_ins}
-    for answer in session.exec(
-        select(Answer).where(col(Answer.check_in_id).in_(answers)).order_by(col(Answer.position))
+    return trends(session, [(member_id, last)], weeks=weeks)[member_id, last]
+
+
+def trends(
+    session: Session, lasts: Collection[tuple[int, date]], *, weeks: int
+) -> dict[tuple[int, date], tuple[TrendWeek, ...]]:
+    """Return the trends of many reps, each given as member id and last week, with one statement."""
+    if not lasts:
+        return {}
+    before = (weeks - 1) * WEEK
+    known: dict[tuple[int, date], tuple[str, list[tuple[Any, ...]]]] = {}
+    for member_id, week, state, *answer in rows(
+        session,
+        _WEEKS,
+        members=list({member_id for member_id, _ in lasts}),
+        since=min(week for _, week in lasts) - before,
+        until=max(week for _, week in lasts),
     ):
-        answers[answer.check_in_id].append(answer)
-    by_week = {check_in.week: check_in for check_in in check_ins}
-    shown = []
-    for number in range(weeks):
-        week = first + number * WEEK
-        check_in = by_week.get(week)
-        given = answers[check_in.id] if check_in else []
-        shown.append(
-            TrendWeek(
-                week=week,
-                result=result_of(check_in, given) if check_in else "none",
-                numbers=tuple((a.name, a.number, a.target) for a in given),
-            )
+        _, answers = known.setdefault((member_id, week), (state, []))
+        if answer[0] is not None:  # a check-in without a question has a row without an answer
+            answers.append(tuple(answer))
+    return {
+        (member_id, last): tuple(
+            _trend_week(week, known.get((member_id, week)))
+            for week in (last - before + n * WEEK for n in range(weeks))
         )
-    return tuple(shown)
+        for member_id, last in lasts
+    }
+
+
+def _trend_week(week: date, found: tuple[str, list[tuple[Any, ...]]] | None) -> TrendWeek:
+    if found is None:
+        return TrendWeek(week, "none", ())
+    state, answers = found
+    return TrendWeek(
+        week,
+        result_from(state, all(verdict == Verdict.YES for *_, verdict in answers)),
+        tuple((name, number, target) for name, number, target, _ in answers),
+    )
 
 
 def streak(session: Session, *, member_id: int, last: date) -> int:
@@ -93,7 +124,7 @@ def streak(session: Session, *, member_id: int, last: date) -> int:
 
 
 def streaks(session: Session, lasts: Collection[tuple[int, date]]) -> dict[tuple[int, date], int]:
-    """Return the streaks of many reps, each given as member id and last week, with one query."""
+    """Return the streaks of many reps, each given as member id and last week, with one statement."""
     if not lasts:
         return {}
     weeks = [week for _, week in lasts]
@@ -105,7 +136,7 @@ def streaks(session: Session, lasts: Collection[tuple[int, date]]) -> dict[tuple
         until=max(weeks),
     )
     results = {
-        (member_id, week): _result(state, unmet == 0) for member_id, week, state, unmet in found
+        (member_id, week): result_from(state, unmet == 0) for member_id, week, state, unmet in found
     }
     # A week that was never asked is treated like a week away: it neither extends nor breaks a streak.
     results = {key: "away" if result == "skipped" else result for key, result in results.items()}
@@ -118,6 +149,24 @@ def streaks(session: Session, lasts: Collection[tuple[int, date]]) -> dict[tuple
 
 
 _CHECK_IN, _ANSWER = columns(CheckIn), columns(Answer)
+
+_WEEKS = (
+    sa.select(
+        _CHECK_IN.member_id,
+        _CHECK_IN.week,
+        _CHECK_IN.state,
+        _ANSWER.name,
+        _ANSWER.number,
+        _ANSWER.target,
+        _ANSWER.verdict,
+    )
+    .join_from(table(CheckIn), table(Answer), _ANSWER.check_in_id == _CHECK_IN.id, isouter=True)
+    .where(
+        _CHECK_IN.member_id.in_(any_of("members")),
+        _CHECK_IN.week.between(sa.bindparam("since"), sa.bindparam("until")),
+    )
+    .order_by(_ANSWER.position)
+)
 
 _RESULTS = (
     sa.select(

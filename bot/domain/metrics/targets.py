@@ -5,47 +5,102 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import columns, rows
+from bot.database import any_of, columns, rows, table
 from bot.domain.outbox import surfaces
 from bot.domain.tables import Member, Metric, Target
 
 
-def in_force(
-    session: Session, member_ids: Collection[int], week: date
-) -> dict[int, list[tuple[Metric, Decimal]]]:
+class TargetMetric(NamedTuple):
+    """The columns of a metric that has a target."""
+
+    id: int
+    key: str
+    name: str
+    unit: str
+    question: str
+    source: str
+    position: int
+
+
+InForce: TypeAlias = dict[int, list[tuple[TargetMetric, Decimal]]]
+"""Members' targets, by member id, in the order in which they are asked."""
+
+
+def in_force(session: Session, member_ids: Collection[int], week: date) -> InForce:
     """Return each member's targets for one week, as (metric, amount) in the order they are asked.
 
     Members without targets, and metrics whose target was removed, are left out.
     """
-    target = columns(Target)
-    history = (
-        sa.select(target.member_id, target.metric_id, target.amount)
-        .where(target.member_id.in_(member_ids), target.from_week <= week)
-        .order_by(target.from_week, target.id)
-    )
-    last = {
-        (member_id, metric_id): amount for member_id, metric_id, amount in rows(session, history)
-    }
-    metrics = {
-        metric.id: metric
-        for metric in session.exec(
-            select(Metric).where(
-                col(Metric.id).in_({metric_id for _, metric_id in last}),
-                col(Metric.archived_at).is_(None),
-            )
-        )
-    }
-    found: dict[int, list[tuple[Metric, Decimal]]] = {}
-    for (member_id, metric_id), amount in last.items():
-        if amount is not None and metric_id in metrics:
-            found.setdefault(member_id, []).append((metrics[metric_id], amount))
-    for targets in found.values():
-        targets.sort(key=lambda pair: (pair[0].position, pair[0].id))
+    return in_weeks(session, dict.fromkeys(member_ids, week))
+
+
+def in_weeks(session: Session, week_of: Mapping[int, date]) -> InForce:
+    """Do what `in_force` does, for a week of each member's own, with one statement; `week_of` is by member id."""
+    if not week_of:
+        return {}
+    since, until = min(week_of.values()), max(week_of.values())
+    metrics: dict[int, TargetMetric] = {}
+    last: dict[int, dict[int, Decimal | None]] = {}
+    for member_id, from_week, amount, *metric in rows(
+        session, _IN_FORCE, members=list(week_of), since=since, until=until
+    ):
+        if from_week <= week_of[member_id]:
+            metric_id = metric[0]
+            if metric_id not in metrics:
+                metrics[metric_id] = TargetMetric(*metric)
+            last.setdefault(member_id, {})[metric_id] = amount
+    order = sorted(metrics.values(), key=lambda metric: (metric.position, metric.id))
+    found: InForce = {}
+    for member_id, amounts in last.items():
+        asked = [(metric, amounts.get(metric.id)) for metric in order]
+        targets = [(metric, amount) for metric, amount in asked if amount is not None]
+        if targets:
+            found[member_id] = targets
     return found
+
+
+_TARGET, _METRIC = columns(Target), columns(Metric)
+
+_SINCE, _UNTIL = sa.bindparam("since", type_=sa.Date), sa.bindparam("until", type_=sa.Date)
+
+_HISTORY = (
+    sa.select(
+        _TARGET.member_id,
+        _TARGET.metric_id,
+        _TARGET.from_week,
+        _TARGET.amount,
+        sa.func.row_number()
+        .over(
+            partition_by=(
+                _TARGET.member_id,
+                _TARGET.metric_id,
+                sa.case((_TARGET.from_week <= _SINCE, _SINCE), else_=_TARGET.from_week),
+            ),
+            order_by=(_TARGET.from_week.desc(), _TARGET.id.desc()),
+        )
+        .label("newness"),
+    )
+    .where(_TARGET.member_id.in_(any_of("members")), _TARGET.from_week <= _UNTIL)
+    .subquery()
+)
+"""Numbers the targets of which only one can count: all those up to `since`, and those of each later week."""
+
+_IN_FORCE = (
+    sa.select(
+        _HISTORY.c.member_id,
+        _HISTORY.c.from_week,
+        _HISTORY.c.amount,
+        *(_METRIC[name] for name in TargetMetric._fields),
+    )
+    .join_from(_HISTORY, table(Metric), _METRIC.id == _HISTORY.c.metric_id)
+    .where(_HISTORY.c.newness == 1, _METRIC.archived_at.is_(None))
+    .order_by(_HISTORY.c.from_week)
+)
 
 
 def set_target(

@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from bot.domain import homes
-from bot.domain.calendars import working_days as calendars
-from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, showing
 from bot.domain.checkins.showing import Showing
-from bot.domain.coaching import alerts
+from bot.domain.coaching import showing as alerts
+from bot.domain.homes import homes
 from bot.domain.outbox import outbox
 from bot.domain.plans import overview as plans
 from bot.domain.setup import welcomes
+from bot.domain.shown.addressee import Addressee
 from bot.domain.tables import (
     Alert,
-    CheckIn,
     CheckInState,
     Enrolment,
     Member,
     Plan,
-    Reminder,
     Team,
 )
 from bot.rules import absences, weeks
@@ -73,6 +71,8 @@ class ToHome:
 Rendered = ToMember | ToChannel | ToHome
 Renderer = Callable[[Session, int, datetime], Rendered | None]
 """Renders a subject from current state; returns None when there is nothing to show (any more)."""
+Reader = Callable[[Session, Sequence[int], datetime], Mapping[int, Any]]
+"""Reads the current state of many subjects, by id, with a number of statements that does not depend on theirs."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,21 @@ def render(session: Session, *, surface: str, subject_id: int, now: datetime) ->
 def render_many(
     session: Session, wanted: Sequence[RenderRequest]
 ) -> list[Rendered | Exception | None]:
-    """Render each request; check-ins are read in one batch. A surface that can't be rendered gets its error."""
-    ids = [one.subject_id for one in wanted if one.surface == outbox.CHECK_IN]
-    check_ins = showing.show_all(session, ids, now=wanted[0].now) if ids else {}
+    """Render each request; surfaces of one kind are read together. What can't be rendered gets its error."""
+    by_surface: dict[str, list[int]] = {}
+    for one in wanted:
+        by_surface.setdefault(one.surface, []).append(one.subject_id)
+    read: dict[str, Mapping[int, Any]] = {
+        surface: READERS[surface](session, ids, wanted[0].now)
+        for surface, ids in by_surface.items()
+        if surface in READERS
+    }
     rendered: list[Rendered | Exception | None] = []
     for one in wanted:
         try:
-            if one.surface == outbox.CHECK_IN:
-                rendered.append(_check_in(check_ins[one.subject_id], one.now))
+            if one.surface in READERS:
+                found = read[one.surface][one.subject_id]
+                rendered.append(VIEWS[one.surface](found, one.now))
             else:
                 rendered.append(RENDERERS[one.surface](session, one.subject_id, one.now))
         except DBAPIError:
@@ -115,35 +122,39 @@ def render_many(
 def _check_in(found: Showing, now: datetime) -> Rendered | None:
     shown = found.shown
     withdrawn = shown.state in {CheckInState.SKIPPED, CheckInState.AWAY}
-    if found.is_inactive or (withdrawn and not found.was_delivered):
+    if withdrawn and not found.was_delivered:
         return None
-    return ToMember(
-        found.member_id,
-        found.slack_user_id,
-        found.dm_channel,
+    return _to(
+        found.rep,
         check_in_message(shown),
         earliest=_earliest(found, now),
         latest=found.due_at + checkins.CATCH_UP,
     )
 
 
-def _reminder(session: Session, subject_id: int, now: datetime) -> Rendered | None:
-    reminder = session.get_one(Reminder, subject_id)
-    check_in = session.get_one(CheckIn, reminder.check_in_id)
-    member = session.get_one(Member, check_in.member_id)
-    is_open = check_in.state == CheckInState.OPEN
+def _reminder(found: reminders.Showing, now: datetime) -> Rendered | None:
+    about, schedule = found.check_in, found.check_in.schedule
+    is_open = about.shown.state == CheckInState.OPEN
+    zone = about.shown.reader.zone
     return _to(
-        member,
-        reminder_message(reminders.show(session, subject_id, now=now)),
-        earliest=_working_time(session, check_in, member, now),
-        latest=check_in.deadline_at if is_open else check_in.due_at,
+        about.rep,
+        reminder_message(found.shown),
+        earliest=absences.into_working_time(
+            now, calendar=found.calendar, schedule=schedule, zone=zone
+        ),
+        latest=about.shown.deadline_at if is_open else about.due_at,
     )
 
 
-def _alert(session: Session, subject_id: int, now: datetime) -> Rendered | None:
-    alert = session.get_one(Alert, subject_id)
-    message = alert_message(alerts.show(session, subject_id))
-    return _to_coaches(session, session.get_one(Team, alert.team_id), message)
+def _alert(found: alerts.Showing, now: datetime) -> Rendered | None:
+    message = alert_message(found.shown)
+    if found.channel is not None:
+        return ToChannel(found.channel, message)
+    return _to(found.coach, message)
+
+
+def _home(found: homes.Showing, now: datetime) -> Rendered | None:
+    return ToHome(found.member_id, found.slack_user_id, home_view(found.shown))
 
 
 def _plan(session: Session, subject_id: int, now: datetime) -> Rendered | None:
@@ -167,12 +178,6 @@ def _to_coaches(session: Session, team: Team, message: Message) -> Rendered | No
     return _to(coach, message)
 
 
-def _home(session: Session, subject_id: int, now: datetime) -> Rendered | None:
-    member = session.get_one(Member, subject_id)
-    view = home_view(homes.show(session, member_id=subject_id, now=now))
-    return ToHome(member.id, member.slack_user_id, view)
-
-
 def _welcome(session: Session, subject_id: int, now: datetime) -> Rendered | None:
     enrolment = session.get_one(Enrolment, subject_id)
     member = session.get_one(Member, enrolment.member_id)
@@ -180,7 +185,7 @@ def _welcome(session: Session, subject_id: int, now: datetime) -> Rendered | Non
 
 
 def _to(
-    member: Member,
+    member: Member | Addressee,
     message: Message,
     *,
     earliest: datetime | None = None,
@@ -204,16 +209,6 @@ def _earliest(found: Showing, now: datetime) -> datetime | None:
     if not late and found.due_at <= weeks.due_at(shown.week, schedule, zone):
         return None  # a check-in that waited for its rep's return is not due at the schedule's time
     return absences.into_working_time(now, calendar=found.calendar, schedule=schedule, zone=zone)
-
-
-def _working_time(session: Session, check_in: CheckIn, member: Member, now: datetime) -> datetime:
-    team = session.get_one(Team, check_in.team_id)
-    return absences.into_working_time(
-        now,
-        calendar=calendars.around(session, member, team, now),
-        schedule=schedule_of(team),
-        zone=zone_of(member),
-    )
 
 
 def conversations(
@@ -243,11 +238,21 @@ def conversations(
     return found
 
 
-# `render_many` renders check-ins in batches.
-RENDERERS: Mapping[str, Renderer] = {
+READERS: Mapping[str, Reader] = {
+    outbox.CHECK_IN: lambda session, ids, now: showing.show_all(session, ids, now=now),
+    outbox.REMINDER: lambda session, ids, now: reminders.show_all(session, ids, now=now),
+    outbox.ALERT: lambda session, ids, now: alerts.show_all(session, ids),
+    outbox.HOME: lambda session, ids, now: homes.show_all(session, ids, now=now),
+}
+VIEWS: Mapping[str, Callable[[Any, datetime], Rendered | None]] = {
+    outbox.CHECK_IN: _check_in,
     outbox.REMINDER: _reminder,
     outbox.ALERT: _alert,
     outbox.HOME: _home,
+}
+"""Make what the reader of the same surface returned into what is shown."""
+
+RENDERERS: Mapping[str, Renderer] = {
     outbox.WELCOME: _welcome,
     outbox.PLAN: _plan,
     outbox.PLAN_REPLY: _plan_reply,

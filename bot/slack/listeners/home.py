@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain import homes
+from bot.domain.homes import homes
 from bot.slack.receiving.shapes import HomeOpened
 from bot.slack.services import Services
 

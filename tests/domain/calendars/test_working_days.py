@@ -88,7 +88,8 @@ def test_a_week_asks_for_less_with_days_off_and_for_nothing_without_any_other(
 def late(office: Office) -> MarkedLate | None:
     def read(session: Session) -> MarkedLate | None:
         check_in = session.exec(select(CheckIn)).one()
-        return working_days.marked_late(session, check_in, session.get_one(Member, 2))
+        absences = working_days.recorded(session, [2], check_in.week).get(2, ())
+        return working_days.marked_late(absences, check_in, session.get_one(Member, 2))
 
     return office.database.read_now(read)
 

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.checkins import showing
 from bot.domain.checkins.showing import Showing
 from bot.domain.people import enrolments
+from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.checkins import CheckInShown, QuestionShown
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import Enrolment, Metric
@@ -102,10 +103,7 @@ def test_an_open_check_in_shows_its_questions_beside_the_log_as_it_is_now(monday
             streak=0,
             work=None,
         ),
-        member_id=mondays.member("U1").id,
-        slack_user_id="U1",
-        dm_channel="D7",
-        is_inactive=False,
+        rep=Addressee(mondays.member("U1").id, "U1", "D7", None),
         due_at=MONDAY,
         was_delivered=True,
         schedule=HARBOR,
@@ -240,8 +238,8 @@ def test_a_check_in_that_is_still_to_be_asked_minds_days_off(mondays: Mondays) -
 def test_somebody_who_can_not_be_written_to_is_known_as_such(mondays: Mondays) -> None:
     mondays.beat(MONDAY)
     mondays.change(mondays.member("U1"), inactive_because="deactivated")
-    assert show(mondays).is_inactive
-    assert not show(mondays, "U2").is_inactive
+    assert show(mondays).rep.inactive_because == "deactivated"
+    assert show(mondays, "U2").rep.inactive_because is None
 
 
 def test_a_check_in_that_does_not_exist_is_missing(mondays: Mondays) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.access import Caller
 from bot.domain.checkins import answers
-from bot.domain.coaching import alerts
+from bot.domain.coaching import alerts, showing
 from bot.domain.outbox import outbox
 from bot.domain.refusals import Refusal
 from bot.domain.shown.absences import MarkedLate
@@ -239,7 +239,7 @@ def test_an_alert_of_another_workspace_is_not_there(missed: Mondays) -> None:
 
 
 def show(mondays: Mondays, user: str = "U1") -> AlertShown:
-    return mondays.database.read_now(alerts.show, alert_of(mondays, user).id)
+    return mondays.database.read_now(showing.show, alert_of(mondays, user).id)
 
 
 def test_an_alert_shows_the_week_with_its_answers_and_the_weeks_before(missed: Mondays) -> None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.domain import homes
 from bot.domain.access import Caller
+from bot.domain.homes import homes
 from bot.domain.outbox import outbox
 from bot.domain.tables import Member, OutboxItem, Workspace
 from tests.slack.delivery.conftest import Sending

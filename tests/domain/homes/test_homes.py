@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.database import Database
-from bot.domain import homes
+from bot.domain.homes import homes
 from bot.domain.refusals import Refusal
 from bot.domain.setup import forms as setup_forms
 from bot.domain.setup import metrics as setup_metrics

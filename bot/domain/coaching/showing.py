@@ -1,0 +1,262 @@
+"""Reads the current state of alerts for the view: many of them with a few statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from bot.database import any_of, columns, rows, table
+from bot.domain.calendars import days_off
+from bot.domain.calendars import working_days as calendars
+from bot.domain.calendars.working_days import Recorded
+from bot.domain.metrics import records
+from bot.domain.shown.addressee import Addressee
+from bot.domain.shown.alerts import AlertShown, TrendWeek
+from bot.domain.shown.checkins import QuestionShown
+from bot.domain.shown.reader import Reader
+from bot.domain.tables import Alert, Answer, CheckIn, CheckInState, Member, Team, Verdict
+
+TREND_WEEKS = 9
+"""The number of weeks in the trend: the week itself and the eight before it."""
+
+
+@dataclass(frozen=True)
+class Showing:
+    """An alert as the rep's coach reads it, with the place where it is posted."""
+
+    shown: AlertShown
+    channel: str | None
+    """The coach channel; None if there is none, or if it rejects messages."""
+    coach: Addressee
+    """The coach to whom the alert is sent where there is no channel: the second coach if the first has left."""
+
+
+class _Facts(NamedTuple):
+    """An alert with its check-in, its rep and its team."""
+
+    id: int
+    taken_at: datetime | None
+    done_at: datetime | None
+    note: str | None
+    check_in_id: int
+    member_id: int
+    week: date
+    state: str
+    late: bool
+    deadline_at: datetime | None
+    work_days: int | None
+    days_off: int
+    holidays: int
+    rep: str
+    rep_name: str
+    timezone: str
+    team_name: str
+    coach_channel: str | None
+    channel_problem: str | None
+    currency: str
+    coach_id: int
+    coach: str
+    coach_dm: str | None
+    coach_inactive: str | None
+    coach_timezone: str
+    coach_locale: str
+    second_id: int | None
+    second: str | None
+    second_dm: str | None
+    second_inactive: str | None
+    taken_by: str | None
+    done_by: str | None
+
+    @property
+    def recipient(self) -> Addressee:
+        if self.coach_inactive is not None and self.second_id is not None:
+            return Addressee(
+                self.second_id, self.second or "", self.second_dm, self.second_inactive
+            )
+        return Addressee(self.coach_id, self.coach, self.coach_dm, self.coach_inactive)
+
+
+class _Answer(NamedTuple):
+    """A question of a check-in."""
+
+    check_in_id: int
+    id: int
+    name: str
+    unit: str
+    question: str
+    target: Decimal
+    full_target: Decimal | None
+    number: Decimal | None
+    logged: Decimal | None
+    verdict: str | None
+    note: str | None
+    edited: bool
+    late: bool
+
+
+def show(session: Session, alert_id: int) -> AlertShown:
+    """Return the alert in its current state, as the rep's coach reads it."""
+    return show_all(session, [alert_id])[alert_id].shown
+
+
+def show_all(session: Session, alert_ids: Collection[int]) -> dict[int, Showing]:
+    """Return the alerts in their current state, by id; an alert that does not exist is left out."""
+    found = [_Facts(*row) for row in rows(session, _FACTS, ids=list(alert_ids))]
+    if not found:
+        return {}
+    answers: dict[int, list[_Answer]] = defaultdict(list)
+    check_ins = [facts.check_in_id for facts in found]
+    for row in rows(session, _ANSWERS, ids=check_ins):
+        answers[row[0]].append(_Answer(*row))
+    lasts = [(facts.member_id, facts.week) for facts in found]
+    trends = records.trends(session, lasts, weeks=TREND_WEEKS)
+    absences = _absences(session, [facts for facts in found if facts.days_off])
+    return {
+        facts.id: Showing(
+            shown=_shown(
+                facts,
+                answers[facts.check_in_id],
+                trends[facts.member_id, facts.week],
+                absences.get(facts.member_id, ()),
+            ),
+            channel=facts.coach_channel if facts.channel_problem is None else None,
+            coach=facts.recipient,
+        )
+        for facts in found
+    }
+
+
+def _absences(session: Session, found: Collection[_Facts]) -> dict[int, list[Recorded]]:
+    """Return the absences of reps who had days off in the week of their alert."""
+    if not found:
+        return {}
+    since = min(facts.week for facts in found)
+    return calendars.recorded(session, {facts.member_id for facts in found}, since)
+
+
+def _shown(
+    facts: _Facts,
+    answers: Sequence[_Answer],
+    trend: tuple[TrendWeek, ...],
+    absences: Sequence[Recorded],
+) -> AlertShown:
+    return AlertShown(
+        alert_id=facts.id,
+        rep=facts.rep,
+        rep_name=facts.rep_name,
+        week=facts.week,
+        state=facts.state,
+        questions=tuple(_question(answer) for answer in answers),
+        late=facts.late,
+        work=days_off.work_of(facts),
+        marked_late=calendars.marked_late(absences, facts, facts),
+        edited=any(answer.edited for answer in answers),
+        all_met=facts.state == CheckInState.ANSWERED
+        and all(answer.verdict == Verdict.YES for answer in answers),
+        trend=trend,
+        coach=facts.coach,
+        reader=Reader(facts.coach_timezone, facts.coach_locale, facts.currency),
+        deadline_at=facts.deadline_at,
+        taken_by=facts.taken_by,
+        taken_at=facts.taken_at,
+        done_by=facts.done_by,
+        done_at=facts.done_at,
+        note=facts.note,
+        problem=facts.channel_problem if facts.coach_channel else "no_channel",
+        coach_channel=facts.coach_channel,
+        team_name=facts.team_name,
+    )
+
+
+def _question(answer: _Answer) -> QuestionShown:
+    return QuestionShown(
+        answer_id=answer.id,
+        name=answer.name,
+        unit=answer.unit,
+        question=answer.question,
+        target=answer.target,
+        full_target=answer.full_target,
+        logged=answer.logged,
+        number=answer.number,
+        verdict=answer.verdict,
+        note=answer.note,
+        edited=answer.edited,
+        late=answer.late,
+    )
+
+
+_ALERT, _CHECK_IN = columns(Alert), columns(CheckIn)
+_ANSWER, _TEAM = columns(Answer), columns(Team)
+_REP, _COACH, _SECOND, _TAKER, _FINISHER = (table(Member).alias() for _ in range(5))
+
+_FACTS = (
+    sa.select(
+        _ALERT.id,
+        _ALERT.taken_at,
+        _ALERT.done_at,
+        _ALERT.note,
+        _ALERT.check_in_id,
+        _CHECK_IN.member_id,
+        _CHECK_IN.week,
+        _CHECK_IN.state,
+        _CHECK_IN.late,
+        _CHECK_IN.deadline_at,
+        _CHECK_IN.work_days,
+        _CHECK_IN.days_off,
+        _CHECK_IN.holidays,
+        _REP.c.slack_user_id,
+        _REP.c.name,
+        _REP.c.timezone,
+        _TEAM.name,
+        _TEAM.coach_channel,
+        _TEAM.channel_problem,
+        _TEAM.currency,
+        _COACH.c.id,
+        _COACH.c.slack_user_id,
+        _COACH.c.dm_channel,
+        _COACH.c.inactive_because,
+        _COACH.c.timezone,
+        _COACH.c.locale,
+        _SECOND.c.id,
+        _SECOND.c.slack_user_id,
+        _SECOND.c.dm_channel,
+        _SECOND.c.inactive_because,
+        _TAKER.c.slack_user_id,
+        _FINISHER.c.slack_user_id,
+    )
+    .join_from(table(Alert), table(CheckIn), _CHECK_IN.id == _ALERT.check_in_id)
+    .join(_REP, _REP.c.id == _CHECK_IN.member_id)
+    .join(table(Team), _TEAM.id == _ALERT.team_id)
+    .join(_COACH, _COACH.c.id == _TEAM.coach_id)
+    .outerjoin(_SECOND, _SECOND.c.id == _TEAM.second_coach_id)
+    .outerjoin(_TAKER, _TAKER.c.id == _ALERT.taken_by)
+    .outerjoin(_FINISHER, _FINISHER.c.id == _ALERT.done_by)
+    .where(_ALERT.id.in_(any_of("ids")))
+)
+
+_ANSWERS = (
+    sa.select(
+        _ANSWER.check_in_id,
+        _ANSWER.id,
+        _ANSWER.name,
+        _ANSWER.unit,
+        _ANSWER.question,
+        _ANSWER.target,
+        _ANSWER.full_target,
+        _ANSWER.number,
+        _ANSWER.logged,
+        _ANSWER.verdict,
+        _ANSWER.note,
+        _ANSWER.edited,
+        _ANSWER.late,
+    )
+    .where(_ANSWER.check_in_id.in_(any_of("ids")))
+    .order_by(_ANSWER.position)
+)

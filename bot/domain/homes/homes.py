@@ -1,0 +1,305 @@
+"""App Home: reps see their own week and history, coaches their reps, admins the checklist, and nothing else.
+
+Homes are read together, with a number of statements that depends neither on how many Homes there are nor on how
+many teams, reps, weeks or versions of plans they show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy.exc import NoResultFound
+from sqlmodel import Session
+
+from bot.domain.absences.forms import shown_planned
+from bot.domain.access import Caller, known_member
+from bot.domain.calendars import days_off
+from bot.domain.calendars import working_days as calendars
+from bot.domain.calendars.schedules import schedule_of, zone_of
+from bot.domain.calendars.working_days import Recorded
+from bot.domain.homes import rows
+from bot.domain.homes.rows import CheckInRow, Rep, TeamRow, Viewer
+from bot.domain.metrics import metrics, records, targets
+from bot.domain.metrics.targets import TargetMetric
+from bot.domain.outbox import surfaces
+from bot.domain.plans import on_home as plan_homes
+from bot.domain.setup.checklist import checklists
+from bot.domain.shown.alerts import TrendWeek
+from bot.domain.shown.home import (
+    CoachedRep,
+    CoachHome,
+    GoalShown,
+    HomeShown,
+    PlanInShort,
+    RepHome,
+)
+from bot.domain.tables import CheckInState
+from bot.rules import weeks
+from bot.rules.absences import Calendar, WorkWeek
+from bot.rules.weeks import WEEK
+
+HISTORY_WEEKS = 12
+LAST_CHECK_IN = 2 * WEEK
+"""How long ago the week of a rep's last check-in may lie for their coach to see it."""
+
+
+@dataclass(frozen=True)
+class Showing:
+    """A member's Home, with the Slack user whose it is."""
+
+    shown: HomeShown
+    member_id: int
+    slack_user_id: str
+
+
+@dataclass(frozen=True)
+class _RepWeek:
+    """One rep's present week and absences, and the state of the rep's plan."""
+
+    week: date
+    today: date
+    calendar: Calendar
+    work: WorkWeek
+    goals: tuple[GoalShown, ...]
+    absences: Sequence[Recorded]
+    plan: PlanInShort
+
+
+def opened(session: Session, *, caller: Caller, now: datetime) -> None:
+    """Have a Home that was opened rendered, and kept up to date from now on."""
+    member = known_member(session, caller)
+    member.home_opened_at = now
+    session.flush()
+    surfaces.home_changed(session, member=member, now=now)
+
+
+def show(session: Session, *, member_id: int, now: datetime) -> HomeShown:
+    """Return the member's Home in its current state; raises NoResultFound if there is no such member."""
+    found = show_all(session, [member_id], now=now)
+    if member_id not in found:
+        raise NoResultFound(f"there is no member {member_id}")
+    return found[member_id].shown
+
+
+def show_all(session: Session, member_ids: Collection[int], *, now: datetime) -> dict[int, Showing]:
+    """Return the members' Homes in their current state, by id; a member who does not exist is left out."""
+    viewers = rows.viewers(session, member_ids)
+    if not viewers:
+        return {}
+    teams = rows.teams(session, viewers)
+    own = {v.id: teams[v.team_id] for v in viewers if v.team_id is not None}
+    owners = [viewer for viewer in viewers if viewer.id in own]
+    coached = {v.id: [t for t in teams.values() if t.is_coached_by(v)] for v in viewers}
+    coached_teams = {team.id: team for found in coached.values() for team in found}
+    reps = rows.reps(session, coached_teams)
+    coached_reps = [rep for found in reps.values() for rep in found]
+    rep_weeks = _rep_weeks(session, coached_reps, owners, teams, now)
+    check_ins = _check_ins(session, coached_reps, owners, rep_weeks)
+    of_reps = _of_reps(session, owners, own, rep_weeks, check_ins, now)
+    of_teams = {
+        team.id: _of_team(team, reps.get(team.id, ()), rep_weeks, check_ins)
+        for team in coached_teams.values()
+    }
+    admins = {viewer.workspace_id for viewer in viewers if viewer.is_admin}
+    checklist_of = checklists(session, admins, now=now)
+    found = {}
+    for viewer in viewers:
+        of_coach = tuple(of_teams[team.id] for team in coached[viewer.id])
+        first = own.get(viewer.id) or next(iter(coached[viewer.id]), None)
+        shown = HomeShown(
+            name=viewer.name,
+            reader=records.reader_of(viewer, first),
+            rep=of_reps.get(viewer.id),
+            coached=of_coach,
+            checklist=checklist_of[viewer.workspace_id] if viewer.is_admin else None,
+        )
+        found[viewer.id] = Showing(shown, viewer.id, viewer.slack_user_id)
+    return found
+
+
+def _rep_weeks(
+    session: Session,
+    coached: Sequence[Rep],
+    owners: Sequence[Viewer],
+    teams: Mapping[int, TeamRow],
+    now: datetime,
+) -> dict[int, _RepWeek]:
+    """Return the present week of the coached reps and of the people whose own Home is shown, by member id."""
+    reps: dict[int, Rep | Viewer] = {rep.id: rep for rep in coached}
+    reps.update({owner.id: owner for owner in owners})
+    if not reps:
+        return {}
+    zones = {rep.timezone: zone_of(rep) for rep in reps.values()}
+    week_of_zone = {name: weeks.week_of(now, zone) for name, zone in zones.items()}
+    today_of_zone = {name: now.astimezone(zone).date() for name, zone in zones.items()}
+    week_of = {rep_id: week_of_zone[rep.timezone] for rep_id, rep in reps.items()}
+    asked = targets.in_weeks(session, week_of)
+    logged = metrics.numbers_of(
+        session,
+        {(rep_id, week_of[rep_id]): [m for m, _ in pairs] for rep_id, pairs in asked.items()},
+    )
+    planned = [min(o.next_week, now.date() - WEEK) for o in owners if o.next_week is not None]
+    since = min([min(week_of.values()) - LAST_CHECK_IN, *planned])
+    absences = calendars.recorded(session, reps, since)
+    plans = plan_homes.in_short(session, reps.values(), now=now)
+    found = {}
+    for rep_id, rep in reps.items():
+        week = week_of[rep_id]
+        calendar = _calendar(teams[rep.team_id or 0], week, absences.get(rep_id, ()))
+        work = calendar.week(week)
+        found[rep_id] = _RepWeek(
+            week=week,
+            today=today_of_zone[rep.timezone],
+            calendar=calendar,
+            work=work,
+            goals=tuple(
+                _goal(metric, full, work, logged.get((rep_id, week, metric.id)))
+                for metric, full in asked.get(rep_id, ())
+            ),
+            absences=absences.get(rep_id, ()),
+            plan=plans[rep_id],
+        )
+    return found
+
+
+def _calendar(team: TeamRow, since: date, absences: Sequence[Recorded]) -> Calendar:
+    plain = calendars.of_team(team, since)
+    return replace(plain, away=calendars.spans_of(absences)) if absences else plain
+
+
+def _goal(metric: TargetMetric, full: Decimal, work: WorkWeek, logged: Decimal | None) -> GoalShown:
+    goal = calendars.goal_of(metric, full, work)
+    return GoalShown(
+        metric_id=metric.id,
+        name=metric.name,
+        unit=metric.unit,
+        source=metric.source,
+        logged=logged,
+        target=goal.target,
+        full_target=goal.full,
+    )
+
+
+def _check_ins(
+    session: Session,
+    reps: Sequence[Rep],
+    owners: Sequence[Viewer],
+    rep_weeks: Mapping[int, _RepWeek],
+) -> dict[int, list[CheckInRow]]:
+    """Return the last check-ins of coached reps, and those that wait for the people whose own Home is shown."""
+    since = min((rep_weeks[rep.id].week for rep in reps), default=date.max - WEEK) - LAST_CHECK_IN
+    return rows.check_ins(
+        session,
+        coached=[rep.id for rep in reps],
+        since=since,
+        own=[owner.id for owner in owners],
+    )
+
+
+def _of_reps(
+    session: Session,
+    owners: Sequence[Viewer],
+    own: Mapping[int, TeamRow],
+    rep_weeks: Mapping[int, _RepWeek],
+    check_ins: Mapping[int, Sequence[CheckInRow]],
+    now: datetime,
+) -> dict[int, RepHome]:
+    """Return what reps see of themselves, by member id."""
+    last = {owner.id: rep_weeks[owner.id].week - WEEK for owner in owners}
+    histories = records.trends(session, last.items(), weeks=HISTORY_WEEKS)
+    streaks = records.streaks(session, last.items())
+    return {
+        owner.id: _of_rep(
+            owner,
+            own[owner.id],
+            rep_weeks[owner.id],
+            check_ins.get(owner.id, ()),
+            histories[owner.id, last[owner.id]],
+            streaks[owner.id, last[owner.id]],
+            now,
+        )
+        for owner in owners
+    }
+
+
+def _of_rep(
+    viewer: Viewer,
+    team: TeamRow,
+    rep: _RepWeek,
+    check_ins: Sequence[CheckInRow],
+    history: tuple[TrendWeek, ...],
+    streak: int,
+    now: datetime,
+) -> RepHome:
+    waiting = next((found for found in check_ins if found.state in rows.WAITING), None)
+    return RepHome(
+        team=team.name,
+        coach=team.coach,
+        coach_name=team.coach_name,
+        second_coach=team.second_coach,
+        coach_channel=team.coach_channel,
+        week=rep.week,
+        goals=rep.goals,
+        work=rep.work if rep.work.off else None,
+        away_until=rep.calendar.away_until(rep.today),
+        planned=shown_planned([a for a in rep.absences if a.last_day >= rep.today], rep.today),
+        by_hand=team.by_hand,
+        open_check_in=waiting.id if waiting else None,
+        open_week=waiting.week if waiting else None,
+        deadline_at=waiting.deadline_at if waiting else None,
+        comes_at=_comes_at(waiting, now) if waiting else None,
+        next_due_at=_next_due_at(viewer, team, rep.absences, now),
+        history=history,
+        streak=streak,
+        plan=rep.plan,
+    )
+
+
+def _comes_at(check_in: CheckInRow, now: datetime) -> datetime | None:
+    waits = check_in.state == CheckInState.SCHEDULED and check_in.due_at > now
+    return check_in.due_at if waits else None
+
+
+def _next_due_at(
+    viewer: Viewer, team: TeamRow, absences: Sequence[Recorded], now: datetime
+) -> datetime | None:
+    if viewer.next_week is None:
+        return viewer.next_due_at
+    calendar = _calendar(team, min(viewer.next_week, now.date() - WEEK), absences)
+    return days_off.asked_next(viewer, calendar, schedule_of(team), zone_of(viewer))
+
+
+def _of_team(
+    team: TeamRow,
+    reps: Sequence[Rep],
+    rep_weeks: Mapping[int, _RepWeek],
+    check_ins: Mapping[int, Sequence[CheckInRow]],
+) -> CoachHome:
+    """Return what each of its coaches sees of a team."""
+    return CoachHome(
+        team_id=team.id,
+        team=team.name,
+        coach_channel=team.coach_channel,
+        channel_problem=team.channel_problem if team.coach_channel else "no_channel",
+        currency=team.currency,
+        reps=tuple(_coached_rep(r, rep_weeks[r.id], check_ins.get(r.id, ())) for r in reps),
+        more=reps[0].reps - len(reps) if reps else 0,
+    )
+
+
+def _coached_rep(rep: Rep, week: _RepWeek, check_ins: Sequence[CheckInRow]) -> CoachedRep:
+    last = next((found for found in check_ins if found.week >= week.week - LAST_CHECK_IN), None)
+    return CoachedRep(
+        slack_user_id=rep.slack_user_id,
+        name=rep.name,
+        goals=week.goals,
+        away_until=week.calendar.away_until(week.today),
+        marked_late=calendars.marked_late(week.absences, last, rep) if last else None,
+        last_result=records.result_from(last.state, last.unmet == 0) if last else "none",
+        not_asked_because=last.skipped_because if last else None,
+        alert=last.alert if last else None,
+        plan=week.plan,
+    )

@@ -1,0 +1,65 @@
+"""Surfaces of one kind are read together when they are rendered."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.database import Database
+from bot.domain.outbox import outbox
+from bot.slack.delivery.rendering import Rendered, RenderRequest, ToHome, ToMember, render_many
+from tests.counting import counted
+from tests.domain.crowd import NOW, Crowd, fill
+
+
+@pytest.fixture
+def crowd(database: Database) -> Crowd:
+    """Five reps, each with an open check-in, a reminder of it, and two alerts."""
+    return database.write_now(fill, name="T1", teams=1, reps=5, past=2)
+
+
+def rendered(
+    database: Database, surface: str, subjects: list[int]
+) -> tuple[list[Rendered | Exception | None], int]:
+    """What these surfaces show, and how many statements that took."""
+    wanted = [RenderRequest(surface, subject, NOW) for subject in subjects]
+    with counted(database) as statements:
+        found = database.read_now(render_many, wanted)
+    return found, sum(statement.startswith("SELECT") for statement in statements)
+
+
+@pytest.mark.parametrize("surface", [outbox.CHECK_IN, outbox.REMINDER, outbox.ALERT, outbox.HOME])
+def test_many_surfaces_of_a_kind_take_as_many_statements_as_one(
+    database: Database, crowd: Crowd, surface: str
+) -> None:
+    subjects = {
+        outbox.CHECK_IN: crowd.check_ins,
+        outbox.REMINDER: crowd.reminders,
+        outbox.ALERT: crowd.alerts,
+        outbox.HOME: crowd.reps,
+    }[surface]
+    (one,), statements = rendered(database, surface, subjects[:1])
+    many, as_many = rendered(database, surface, subjects)
+    assert as_many == statements <= 10
+    assert many[0] == one
+    assert isinstance(one, ToMember | ToHome)
+    assert len({repr(found) for found in many}) == len(subjects)
+
+
+def test_what_can_not_be_rendered_leaves_the_others_alone(database: Database, crowd: Crowd) -> None:
+    found, _ = rendered(database, outbox.ALERT, [999, crowd.alerts[0]])
+    assert isinstance(found[0], KeyError)
+    assert isinstance(found[1], ToMember)
+    (unknown,), _ = rendered(database, "banner", [1])
+    assert isinstance(unknown, KeyError)
+
+
+def test_surfaces_of_different_kinds_keep_their_order(database: Database, crowd: Crowd) -> None:
+    wanted = [
+        RenderRequest(outbox.HOME, crowd.reps[1], NOW),
+        RenderRequest(outbox.ALERT, crowd.alerts[0], NOW),
+        RenderRequest(outbox.HOME, crowd.reps[0], NOW),
+    ]
+    found = database.read_now(render_many, wanted)
+    alone = [database.read_now(render_many, [one])[0] for one in wanted]
+    assert found == alone
+    assert [type(one) for one in found] == [ToHome, ToMember, ToHome]
