@@ -98,7 +98,12 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
     coached_reps = [rep for found in reps.values() for rep in found]
     rep_weeks = _rep_weeks(session, coached_reps, owners, teams, now)
     check_ins = _check_ins(session, coached_reps, owners, rep_weeks)
-    of_reps = _of_reps(session, owners, own, rep_weeks, check_ins, now)
+    of_reps = {
+        owner.id: _of_rep(
+            owner, own[owner.id], rep_weeks[owner.id], check_ins.get(owner.id, ()), now
+        )
+        for owner in owners
+    }
     of_teams = {
         team.id: _of_team(team, reps.get(team.id, ()), rep_weeks, check_ins)
         for team in coached_teams.values()
@@ -189,40 +194,15 @@ def _check_ins(
     owners: Sequence[Viewer],
     rep_weeks: Mapping[int, _RepWeek],
 ) -> dict[int, list[CheckInRow]]:
-    """Return the last check-ins of coached reps, and those that wait for the people whose own Home is shown."""
-    since = min((rep_weeks[rep.id].week for rep in reps), default=date.max - WEEK) - LAST_CHECK_IN
+    """Return the last check-ins of coached reps, and all that the people's own Homes tell of."""
+    first = min((week.week for week in rep_weeks.values()), default=date.max)
     return rows.check_ins(
         session,
         coached=[rep.id for rep in reps],
-        since=since,
+        since=first - LAST_CHECK_IN,
         own=[owner.id for owner in owners],
+        history_since=first - records.LONGEST_STREAK * WEEK,
     )
-
-
-def _of_reps(
-    session: Session,
-    owners: Sequence[Viewer],
-    own: Mapping[int, TeamRow],
-    rep_weeks: Mapping[int, _RepWeek],
-    check_ins: Mapping[int, Sequence[CheckInRow]],
-    now: datetime,
-) -> dict[int, RepHome]:
-    """Return what reps see of themselves, by member id."""
-    last = {owner.id: rep_weeks[owner.id].week - WEEK for owner in owners}
-    histories = records.trends(session, last.items(), weeks=HISTORY_WEEKS)
-    streaks = records.streaks(session, last.items())
-    return {
-        owner.id: _of_rep(
-            owner,
-            own[owner.id],
-            rep_weeks[owner.id],
-            check_ins.get(owner.id, ()),
-            histories[owner.id, last[owner.id]],
-            streaks[owner.id, last[owner.id]],
-            now,
-        )
-        for owner in owners
-    }
 
 
 def _of_rep(
@@ -230,11 +210,11 @@ def _of_rep(
     team: TeamRow,
     rep: _RepWeek,
     check_ins: Sequence[CheckInRow],
-    history: tuple[TrendWeek, ...],
-    streak: int,
     now: datetime,
 ) -> RepHome:
     waiting = next((found for found in check_ins if found.state in rows.WAITING), None)
+    results = {check_in.week: check_in.result for check_in in check_ins}
+    last = rep.week - WEEK
     return RepHome(
         team=team.name,
         coach=team.coach,
@@ -252,8 +232,11 @@ def _of_rep(
         deadline_at=waiting.deadline_at if waiting else None,
         comes_at=_comes_at(waiting, now) if waiting else None,
         next_due_at=_next_due_at(viewer, team, rep.absences, now),
-        history=history,
-        streak=streak,
+        history=tuple(
+            TrendWeek(week, results.get(week, "none"), ())
+            for week in (last - n * WEEK for n in range(HISTORY_WEEKS - 1, -1, -1))
+        ),
+        streak=records.streak_of(results, last),
         plan=rep.plan,
     )
 
@@ -298,7 +281,7 @@ def _coached_rep(rep: Rep, week: _RepWeek, check_ins: Sequence[CheckInRow]) -> C
         goals=week.goals,
         away_until=week.calendar.away_until(week.today),
         marked_late=calendars.marked_late(week.absences, last, rep) if last else None,
-        last_result=records.result_from(last.state, last.unmet == 0) if last else "none",
+        last_result=last.result if last else "none",
         not_asked_because=last.skipped_because if last else None,
         alert=last.alert if last else None,
         plan=week.plan,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
+from bot.domain.metrics import records
 from bot.domain.tables import (
     Alert,
     Answer,
@@ -102,6 +103,10 @@ class CheckInRow(NamedTuple):
     alert: str | None
     unmet: int
 
+    @property
+    def result(self) -> str:
+        return records.result_from(self.state, self.unmet == 0)
+
 
 def viewers(session: Session, member_ids: Collection[int]) -> list[Viewer]:
     """Return the members; those who do not exist are left out."""
@@ -130,15 +135,28 @@ def reps(session: Session, team_ids: Collection[int]) -> dict[int, list[Rep]]:
 
 
 def check_ins(
-    session: Session, *, coached: Collection[int], since: date, own: Collection[int]
+    session: Session,
+    *,
+    coached: Collection[int],
+    since: date,
+    own: Collection[int],
+    history_since: date,
 ) -> dict[int, list[CheckInRow]]:
     """Return check-ins by member id, the newest first.
 
-    Of the members in `coached` these are all from the week `since` on, and of those in `own` those that wait.
+    Of the members in `coached` these are all from the week `since` on; of those in `own`, all from the week
+    `history_since` on and those that wait.
     """
     found: dict[int, list[CheckInRow]] = defaultdict(list)
     if coached or own:
-        for row in rows(session, _CHECK_INS, coached=list(coached), since=since, own=list(own)):
+        for row in rows(
+            session,
+            _CHECK_INS,
+            coached=list(coached),
+            since=since,
+            own=list(own),
+            history_since=history_since,
+        ):
             found[row[0]].append(CheckInRow(*row))
     return found
 
@@ -229,12 +247,14 @@ _UNMET = (
     .scalar_subquery()
 )
 
+_IS_OWN = (_CHECK_IN.week >= sa.bindparam("history_since")) | _CHECK_IN.state.in_(WAITING)
+
 _CHECK_INS = (
     sa.select(*(_CHECK_IN[name] for name in CheckInRow._fields[:8]), _ALERT_STATE, _UNMET)
     .join_from(table(CheckIn), table(Alert), _ALERT.check_in_id == _CHECK_IN.id, isouter=True)
     .where(
         (_CHECK_IN.member_id.in_(any_of("coached")) & (_CHECK_IN.week >= sa.bindparam("since")))
-        | (_CHECK_IN.member_id.in_(any_of("own")) & _CHECK_IN.state.in_(WAITING))
+        | (_CHECK_IN.member_id.in_(any_of("own")) & _IS_OWN)
     )
     .order_by(_CHECK_IN.week.desc())
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -135,17 +135,19 @@ def streaks(session: Session, lasts: Collection[tuple[int, date]]) -> dict[tuple
         since=min(weeks) - (LONGEST_STREAK - 1) * WEEK,
         until=max(weeks),
     )
-    results = {
-        (member_id, week): result_from(state, unmet == 0) for member_id, week, state, unmet in found
-    }
-    # A week that was never asked is treated like a week away: it neither extends nor breaks a streak.
-    results = {key: "away" if result == "skipped" else result for key, result in results.items()}
+    results: dict[int, dict[date, str]] = {}
+    for member_id, week, state, unmet in found:
+        results.setdefault(member_id, {})[week] = result_from(state, unmet == 0)
     return {
-        (member_id, last): verdicts.streak(
-            [results.get((member_id, last - n * WEEK), "none") for n in range(LONGEST_STREAK)]
-        )
-        for member_id, last in lasts
+        (member_id, last): streak_of(results.get(member_id, {}), last) for member_id, last in lasts
     }
+
+
+def streak_of(results: Mapping[date, str], last: date) -> int:
+    """Return the streak that ends with `last`, from the results of a rep's weeks."""
+    weeks = (results.get(last - n * WEEK, "none") for n in range(LONGEST_STREAK))
+    # A week that was skipped is treated like a week away: it neither extends nor breaks a streak.
+    return verdicts.streak(["away" if result == "skipped" else result for result in weeks])
 
 
 _CHECK_IN, _ANSWER = columns(CheckIn), columns(Answer)

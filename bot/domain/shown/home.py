@@ -70,6 +70,7 @@ class RepHome:
     """When the check-in's message comes, if it waits until the rep is back."""
     next_due_at: datetime | None
     history: tuple[TrendWeek, ...]
+    """Oldest first, up to the week before this one, without the numbers."""
     streak: int
     plan: PlanInShort
     coach_name: str
