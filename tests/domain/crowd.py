@@ -40,6 +40,7 @@ class Crowd:
     reps: list[int]
     check_ins: list[int]
     reminders: list[int]
+    enrolments: list[int]
     alerts: list[int]
 
 
@@ -87,6 +88,9 @@ def fill(session: Session, *, name: str, teams: int, reps: int, past: int) -> Cr
         reps=[rep.id for rep in enrolled],
         check_ins=[check_in.id for check_in in asked],
         reminders=[reminder.id for reminder in reminders],
+        enrolments=list(
+            session.exec(select(Enrolment.id).where(Enrolment.workspace_id == workspace_id))
+        ),
         alerts=[alert.id for alert in alerts],
     )
 

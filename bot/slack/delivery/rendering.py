@@ -22,7 +22,6 @@ from bot.domain.shown.addressee import Addressee
 from bot.domain.tables import (
     Alert,
     CheckInState,
-    Enrolment,
     Member,
     Plan,
     Team,
@@ -178,10 +177,8 @@ def _to_coaches(session: Session, team: Team, message: Message) -> Rendered | No
     return _to(coach, message)
 
 
-def _welcome(session: Session, subject_id: int, now: datetime) -> Rendered | None:
-    enrolment = session.get_one(Enrolment, subject_id)
-    member = session.get_one(Member, enrolment.member_id)
-    return _to(member, welcome_message(welcomes.show(session, subject_id, now=now)))
+def _welcome(found: welcomes.Showing, now: datetime) -> Rendered | None:
+    return _to(found.rep, welcome_message(found.shown))
 
 
 def _to(
@@ -243,17 +240,18 @@ READERS: Mapping[str, Reader] = {
     outbox.REMINDER: lambda session, ids, now: reminders.show_all(session, ids, now=now),
     outbox.ALERT: lambda session, ids, now: alerts.show_all(session, ids),
     outbox.HOME: lambda session, ids, now: homes.show_all(session, ids, now=now),
+    outbox.WELCOME: lambda session, ids, now: welcomes.show_all(session, ids, now=now),
 }
 VIEWS: Mapping[str, Callable[[Any, datetime], Rendered | None]] = {
     outbox.CHECK_IN: _check_in,
     outbox.REMINDER: _reminder,
     outbox.ALERT: _alert,
     outbox.HOME: _home,
+    outbox.WELCOME: _welcome,
 }
 """Make what the reader of the same surface returned into what is shown."""
 
 RENDERERS: Mapping[str, Renderer] = {
-    outbox.WELCOME: _welcome,
     outbox.PLAN: _plan,
     outbox.PLAN_REPLY: _plan_reply,
 }

@@ -79,6 +79,29 @@ def test_metrics_are_asked_in_their_order_whatever_order_they_were_set_in(office
     assert list(office.targets(THIS_WEEK)) == ["conversations", "base_moves", "sales"]
 
 
+def test_each_member_is_read_for_a_week_of_their_own(office: Office) -> None:
+    def read(session: Session) -> list[list[Decimal]]:
+        priya = ids(session)[0].id
+        sam = session.exec(select(Member).where(Member.slack_user_id == "U2")).one().id
+        found = [
+            targets.in_weeks(session, {priya: week, sam: other})
+            for week, other in (
+                (THIS_WEEK, NEXT_MONDAY),
+                (NEXT_MONDAY, THIS_WEEK),
+                (THIS_WEEK, NEXT_MONDAY + 2 * WEEK),
+                (NEXT_MONDAY + WEEK, THIS_WEEK),
+            )
+        ]
+        return [[amount for _, amount in one.get(priya, [])] for one in found]
+
+    save(office, 10, THIS_WEEK - WEEK)
+    save(office, 20, THIS_WEEK)
+    save(office, 30, NEXT_MONDAY)
+    save(office, None, NEXT_MONDAY + WEEK)
+    assert office.database.read_now(read) == [[20], [30], [20], []]
+    assert office.database.read_now(targets.in_weeks, {}) == {}
+
+
 def test_another_target_marks_the_homes_of_rep_coaches_and_admins(office: Office) -> None:
     open_homes(office.database, ("U1", "U2", "UC", "UD", "UN", "UA"), now=FRIDAY)
     homes = {"home U1", "home UC", "home UD", "home UA", "home UN"}

@@ -27,7 +27,9 @@ def rendered(
     return found, sum(statement.startswith("SELECT") for statement in statements)
 
 
-@pytest.mark.parametrize("surface", [outbox.CHECK_IN, outbox.REMINDER, outbox.ALERT, outbox.HOME])
+@pytest.mark.parametrize(
+    "surface", [outbox.CHECK_IN, outbox.REMINDER, outbox.ALERT, outbox.HOME, outbox.WELCOME]
+)
 def test_many_surfaces_of_a_kind_take_as_many_statements_as_one(
     database: Database, crowd: Crowd, surface: str
 ) -> None:
@@ -36,6 +38,7 @@ def test_many_surfaces_of_a_kind_take_as_many_statements_as_one(
         outbox.REMINDER: crowd.reminders,
         outbox.ALERT: crowd.alerts,
         outbox.HOME: crowd.reps,
+        outbox.WELCOME: crowd.enrolments,
     }[surface]
     (one,), statements = rendered(database, surface, subjects[:1])
     many, as_many = rendered(database, surface, subjects)
