@@ -94,7 +94,11 @@ def render(session: Session, *, surface: str, subject_id: int, now: datetime) ->
 def render_many(
     session: Session, wanted: Sequence[RenderRequest]
 ) -> list[Rendered | Exception | None]:
-    """Render each request; surfaces of one kind are read together. What can't be rendered gets its error."""
+    """Render each request; surfaces of one kind are read together.
+
+    A surface that does not exist, or that can't be made a view, gets its error. An error of reading is raised:
+    `Database.read_batched` then asks for each surface alone.
+    """
     by_surface: dict[str, list[int]] = {}
     for one in wanted:
         by_surface.setdefault(one.surface, []).append(one.subject_id)
