@@ -280,7 +280,8 @@ async def running(
 
 def slack_session() -> aiohttp.ClientSession:
     """Return the session for all calls to Slack, with its own time-out."""
-    connector = aiohttp.TCPConnector(limit=100)
+    # The sender's lanes limit their calls themselves. A call that waits for a connection uses up its time-out.
+    connector = aiohttp.TCPConnector(limit=0)
     return aiohttp.ClientSession(connector=connector, timeout=HTTP_TIMEOUT)
 
 

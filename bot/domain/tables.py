@@ -359,6 +359,7 @@ class CheckIn(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("member_id", "week"),
         sa.Index("ix_check_in_state", "state", "deadline_at"),
+        sa.Index("ix_check_in_state_due_at", "state", "due_at"),
     )
 
     id: int = _id()
@@ -592,7 +593,7 @@ class OutboxItem(Row, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "surface", "subject_id"),
-        sa.Index("ix_outbox_lane_due_at", "lane", "due_at"),
+        sa.Index("ix_outbox_lane_due_at_id", "lane", "due_at", "id"),
         sa.Index("ix_outbox_duplicate_check_at", "duplicate_check_at"),
         sa.Index(
             "ix_outbox_given_up",

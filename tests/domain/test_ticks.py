@@ -6,15 +6,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from bot.database import Database
+from bot.database import Database, insert_all, table
 from bot.domain import ticks
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, scheduling
 from bot.domain.plans import sights
+from bot.domain.tables import CheckIn, CheckInState, Enrolment
 from tests.domain.absences.away import FRIDAY, Office, at, seed
 from tests.domain.planning import Office as Planning
+from tests.explained import plans_of
 from tests.seeding import seed_once
 
 
@@ -74,3 +76,23 @@ def test_a_signed_plan_is_looked_at_when_its_check_in_has_closed(office: Plannin
     look = plan.sights_due_at
     assert not office.database.read_now(steps, look - timedelta(seconds=1))
     assert office.database.read_now(steps, look)
+
+
+def test_a_look_at_thousands_of_waiting_check_ins_walks_along_none_of_them(team: Office) -> None:
+    database = team.database
+
+    def add(session: Session) -> None:
+        (member_id, team_id) = session.exec(select(Enrolment.member_id, Enrolment.team_id)).one()
+        row = {"workspace_id": 1, "member_id": member_id, "team_id": team_id, "late": False}
+        of_week = {"state": CheckInState.SCHEDULED.value, "due_at": at(23, 9)}
+        monday = FRIDAY.date() - timedelta(days=FRIDAY.weekday())
+        weeks = (monday - timedelta(weeks=number) for number in range(3_000))
+        insert_all(session, table(CheckIn), [{**row, **of_week, "week": week} for week in weeks])
+
+    database.write_now(add)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    (plan,) = plans_of(database, ticks.due, now=at(23, 9)).values()
+    assert "ix_check_in_state_due_at" in plan
+    assert "Seq Scan on check_in" not in plan  # PostgreSQL
+    assert "SCAN check_in" not in plan  # SQLite

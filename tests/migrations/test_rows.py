@@ -8,7 +8,7 @@ from alembic.config import Config
 
 from bot import migrations
 from bot.database import Database
-from tests.migrations.schema import SCRIPTS, execute
+from tests.migrations.schema import SCRIPTS, execute, tables
 
 
 def test_a_team_of_the_first_schema_is_kept_and_gets_the_usual_plan_settings(
@@ -139,6 +139,29 @@ def test_the_outbox_keeps_its_rows_under_the_columns_new_names_and_back(empty: D
         config.attributes["connection"] = connection
         command.downgrade(config, "0004")
     assert everything_in(empty, "outbox") == before
+
+
+def test_the_indexes_of_what_is_due_come_and_go(empty: Database) -> None:
+    def indexes() -> set[object]:
+        inspected = sa.inspect(empty.engine)
+        names = {one["name"] for table in tables(empty) for one in inspected.get_indexes(table)}
+        return {
+            name for name in names if name is not None and name.endswith(("due_at", "due_at_id"))
+        }
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+    before = indexes()
+    migrations.upgrade(empty)
+    assert indexes() - before == {"ix_outbox_lane_due_at_id", "ix_check_in_state_due_at"}
+    assert before - indexes() == {"ix_outbox_lane_due_at"}
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+    assert indexes() == before
 
 
 def everything_in(database: Database, table: str) -> list[dict[str, object]]:

@@ -69,20 +69,22 @@ def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: in
 
     A row whose sender died during a post is returned again with `unknown_since` set.
     """
-    claimed = []
-    for *facts, claimed_by, due_at in rows(session, _DUE, of_lane=lane.value, now=now, most=limit):
+    given = {"of_lane": lane.value, "now": now, "most": limit}
+    changes = {"by": sender, "until": now + LEASE}
+    if session.connection().dialect.name == "postgresql":
+        due = rows(session, _CLAIM_DUE, **given, **changes)
+    elif due := rows(session, _DUE, **given):
+        run(session, _CLAIM, ids=[row[0] for row in due], **changes)
+    claimed, in_doubt = [], []
+    # UPDATE returns its rows in any order.
+    for *facts, claimed_by, due_at in sorted(due, key=lambda row: (row[-1], row[0])):
         one = Claimed(*facts)
         if claimed_by is not None and lane is Lane.POST:
             # Its sender never reported, so it may have posted after the last look for the message.
             one = replace(one, unknown_since=one.unknown_since or due_at - LEASE, lookbacks=0)
-            session.connection().execute(
-                sa.update(_OUTBOX)
-                .where(_OUTBOX.c.id == one.id)
-                .values(unknown_since=one.unknown_since, lookbacks=0)
-            )
+            in_doubt.append({"id": one.id, "unknown_since": one.unknown_since, "lookbacks": 0})
         claimed.append(one)
-    if claimed:
-        run(session, _CLAIM, ids=[one.id for one in claimed], by=sender, until=now + LEASE)
+    update_all(session, _OUTBOX, in_doubt)
     return claimed
 
 
@@ -370,6 +372,16 @@ _CLAIM = (
     .where(_ITEM.id.in_(any_of("ids")))
     .values(claimed_by=sa.bindparam("by"), due_at=sa.bindparam("until"))
 )
+
+_DUE_NOW = _DUE.cte("due_now")
+
+_CLAIM_DUE = (
+    sa.update(_OUTBOX)
+    .where(_ITEM.id == _DUE_NOW.c.id)
+    .values(claimed_by=sa.bindparam("by"), due_at=sa.bindparam("until"))
+    .returning(*_DUE_NOW.c)
+)
+"""Does what `_DUE` and `_CLAIM` do together. SQLite can return only what a row has become, not what it was."""
 
 _FOR_MARKING = (
     sa.select(*(_ITEM[name] for name in _NOTED))

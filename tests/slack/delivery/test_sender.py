@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from sqlmodel import Session
 
 from bot.domain.outbox import outbox
+from bot.slack.delivery import sender
 from bot.slack.delivery.sender import Sender
 from tests.scenarios.conftest import unhurried
 from tests.slack.delivery.conftest import Sending
@@ -69,13 +72,36 @@ async def test_a_row_that_cannot_be_drawn_holds_up_nobody_and_comes_back(
 
 
 async def test_a_sender_that_stops_puts_back_what_it_has_not_begun(sending: Sending) -> None:
-    sender = another(sending)
-    sender.stop()
-    await sender.send_due()
+    stopped = another(sending)
+    stopped.stop()
+    await stopped.send_due()
     assert sending.workspace.calls == []
     assert {item.claimed_by for item in sending.items()} == {None}
     assert {item.due_at for item in sending.items()} == {sending.clock.now()}
     assert {item.attempts for item in sending.items()} == {0}
-    await sender.run()  # it ends at once
+    await stopped.run()  # it ends at once
     await sending.send()
     assert sending.calls("chat.postMessage") == 2
+
+
+async def test_while_slack_is_slow_a_claim_takes_no_more_rows_than_can_begin(
+    sending: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "CONCURRENCY", 1)
+    monkeypatch.setattr(sender, "SWIFT", timedelta(0))  # any answer counts as slow
+    slow = another(sending)
+    await slow.send_due()
+    updates = []
+    for _ in range(2):
+        sending.database.write_now(welcomes_changed, now=sending.clock.now())
+        await slow.send_due()
+        updates.append(sending.calls("chat.update"))
+    assert updates == [2, 3]
+    assert {item.claimed_by for item in sending.items()} == {None}
+
+
+def welcomes_changed(session: Session, *, now: datetime) -> None:
+    """Both welcomes have to be updated."""
+    outbox.mark_many_stale(
+        session, workspace_id=1, surface=outbox.WELCOME, subject_ids=[1, 2], now=now
+    )
