@@ -4,7 +4,7 @@ The rest of the bot imports from this package; its modules import one another on
 `sqlite_writer`, `commits` over `batching`, `engines`, `statements`, `bulk`, `types`.
 """
 
-from bot.database.bulk import insert_all, update_all
+from bot.database.bulk import as_parameter, given, insert_all, update_all
 from bot.database.engines import create_engine, parse_url
 from bot.database.statements import any_of, columns, padded, rows, run, signal, table
 from bot.database.transactions import Database, opened
@@ -17,8 +17,10 @@ __all__ = [
     "ExactDecimal",
     "UtcDateTime",
     "any_of",
+    "as_parameter",
     "columns",
     "create_engine",
+    "given",
     "insert_all",
     "opened",
     "padded",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +53,8 @@ def update_all(session: Session, table: sa.Table, rows: Sequence[Row]) -> None:
             [{f"new_{name}": value for name, value in row.items()} for row in rows],
         )
         return
-    # JSON has no form for moments and decimals: PostgreSQL reads them from text.
-    connection.execute(_update_many(table, names), {"rows": json.dumps(list(rows), default=str)})
+    parameter = as_parameter(rows, dialect=connection.dialect.name)
+    connection.execute(_update_many(table, names), {"rows": parameter})
 
 
 @lru_cache
@@ -71,14 +72,37 @@ def _update_one(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
     )
 
 
+def given(table: sa.Table, names: Sequence[str], *, dialect: str) -> sa.FromClause:
+    """Return the parameter `rows`, made by `as_parameter`, as a table `new` with these columns of `table`.
+
+    The text of a statement that reads it is the same for any number of rows.
+    """
+    rows = sa.bindparam("rows", type_=sa.Text)
+    if dialect == "postgresql":
+        return (
+            sa.func.json_to_recordset(sa.cast(rows, sa.JSON))
+            .table_valued(*(sa.column(name, table.c[name].type) for name in names))
+            .render_derived(name="new", with_types=True)
+        )
+    each = sa.func.json_each(rows).table_valued("value")
+    found = (sa.func.json_extract(each.c.value, f"$.{name}").label(name) for name in names)
+    return sa.select(*found).subquery("new")
+
+
+def as_parameter(rows: Sequence[Row], *, dialect: str) -> str:
+    """Return rows of texts, integers and moments as the parameter `rows` of a statement with `given`."""
+    # JSON has no form for moments and decimals. PostgreSQL reads them from text; SQLite stores moments as text.
+    return json.dumps(list(rows), default=str if dialect == "postgresql" else _stored_moment)
+
+
+def _stored_moment(moment: datetime) -> str:
+    """Return the moment as SQLite stores it (see `UtcDateTime`)."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 @lru_cache
 def _update_many(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
-    given = sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON)
-    new = (
-        sa.func.json_to_recordset(given)
-        .table_valued(*(sa.column(name, table.c[name].type) for name in names))
-        .render_derived(name="new", with_types=True)
-    )
+    new = given(table, names, dialect="postgresql")
     return (
         sa.update(table)
         .where(table.c.id == new.c.id)

@@ -164,9 +164,19 @@ class OfRep(Protocol):
     def team_id(self) -> int: ...
 
 
-def of_check_ins(session: Session, check_ins: Sequence[OfRep], since: date) -> dict[int, Calendar]:
-    """Return the calendar for each check-in, by its id: that of its rep in the check-in's team."""
-    teams = teams_of(session, {check_in.team_id for check_in in check_ins})
+def of_check_ins(
+    session: Session,
+    check_ins: Sequence[OfRep],
+    since: date,
+    *,
+    teams: Mapping[int, Place] | None = None,
+) -> dict[int, Calendar]:
+    """Return the calendar for each check-in, by its id: that of its rep in the check-in's team.
+
+    The teams are read unless `teams` has them, by id.
+    """
+    if teams is None:
+        teams = teams_of(session, {check_in.team_id for check_in in check_ins})
     plain = {team_id: of_team(team, since) for team_id, team in teams.items()}
     away = days_of(session, {check_in.member_id for check_in in check_ins}, since)
     return {

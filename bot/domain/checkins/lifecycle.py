@@ -162,7 +162,7 @@ def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, da
         return
     teams = teams_of(session, {check_in.team_id for check_in in waiting})
     calendar_of = calendars.of_check_ins(
-        session, waiting, min(at.values()).date() - WEEK - timedelta(days=1)
+        session, waiting, min(at.values()).date() - WEEK - timedelta(days=1), teams=teams
     )
     opened: list[dict[str, Any]] = []
     withdrawn: list[dict[str, Any]] = []

@@ -13,6 +13,7 @@ any longer.
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -21,9 +22,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from bot.database import any_of, columns, rows, run, signal, table, update_all
+from bot.database import any_of, rows, signal, table, update_all
+from bot.domain.outbox import claims, undoubted
 from bot.domain.outbox.outbox import IN_WORKSPACES, SIGNAL, STANDS, Lane, item_of
-from bot.domain.tables import OutboxItem, Workspace
+from bot.domain.tables import OutboxItem
 
 _OUTBOX = table(OutboxItem)
 _ITEM = _OUTBOX.c
@@ -69,15 +71,9 @@ def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: in
 
     A row whose sender died during a post is returned again with `unknown_since` set.
     """
-    given = {"of_lane": lane.value, "now": now, "most": limit}
-    changes = {"by": sender, "until": now + LEASE}
-    if session.connection().dialect.name == "postgresql":
-        due = rows(session, _CLAIM_DUE, **given, **changes)
-    elif due := rows(session, _DUE, **given):
-        run(session, _CLAIM, ids=[row[0] for row in due], **changes)
     claimed, in_doubt = [], []
-    # UPDATE returns its rows in any order.
-    for *facts, claimed_by, due_at in sorted(due, key=lambda row: (row[-1], row[0])):
+    due = claims.take(session, lane=lane, now=now, limit=limit, by=sender, until=now + LEASE)
+    for *facts, claimed_by, due_at in due:
         one = Claimed(*facts)
         if claimed_by is not None and lane is Lane.POST:
             # Its sender never reported, so it may have posted after the last look for the message.
@@ -111,12 +107,35 @@ def mark_shown(session: Session, reports: Sequence[Report]) -> list[bool]:
 
     Returns False for a report whose row already names another message: `ts` is then a second copy to delete.
     """
-    found = _shown(session, {report.claimed.id for report in reports})
-    outcomes = [found[report.claimed.id].take(report) for report in reports]
+    due_at = _undoubted(session, reports)
+    doubted = [report for report in reports if report.claimed.id not in due_at]
+    found = _shown(session, {report.claimed.id for report in doubted}) if doubted else {}
+    taken = {id(report): found[report.claimed.id].take(report) for report in doubted}
     update_all(session, _OUTBOX, [row.values() for row in found.values()])
-    if any(row.due_at is not None and row.claimed_by is None for row in found.values()):
+    due_at |= {row.id: row.due_at for row in found.values() if row.claimed_by is None}
+    if any(moment is not None for moment in due_at.values()):
         signal(session, SIGNAL)
-    return outcomes
+    return [taken.get(id(report), True) for report in reports]
+
+
+def _undoubted(session: Session, reports: Sequence[Report]) -> dict[int, datetime | None]:
+    """Take the reports that leave no doubt; return when their rows are due again, by id."""
+    of_row = Counter(report.claimed.id for report in reports)
+    return undoubted.take(
+        session,
+        [
+            undoubted.Shown(
+                id=report.claimed.id,
+                claimed_by=report.sender,
+                desired_version=report.claimed.desired_version,
+                channel=report.channel if report.ts is not None else None,
+                ts=report.ts,
+                posted_at=report.now,
+            )
+            for report in reports
+            if report.claimed.unknown_since is None and of_row[report.claimed.id] == 1
+        ],
+    )
 
 
 @dataclass
@@ -337,51 +356,6 @@ _NEXT_DUE = (
     .order_by(_ITEM.due_at)
     .limit(1)
 )
-
-_DUE = (
-    sa.select(
-        _ITEM.id,
-        _ITEM.workspace_id,
-        _ITEM.surface,
-        _ITEM.subject_id,
-        _ITEM.desired_version,
-        _ITEM.token,
-        _ITEM.channel,
-        _ITEM.ts,
-        _ITEM.attempts,
-        _ITEM.unknown_since,
-        _ITEM.lookbacks,
-        _ITEM.claimed_by,
-        _ITEM.due_at,
-    )
-    .where(
-        _ITEM.lane == sa.bindparam("of_lane"),
-        _ITEM.due_at.is_not(None),
-        _ITEM.due_at <= sa.bindparam("now"),
-        _ITEM.workspace_id.in_(
-            sa.select(columns(Workspace).id).where(columns(Workspace).disconnected_reason.is_(None))
-        ),
-    )
-    .order_by(_ITEM.due_at, _ITEM.id)
-    .limit(sa.bindparam("most", type_=sa.Integer))
-    .with_for_update(skip_locked=True)
-)
-
-_CLAIM = (
-    sa.update(_OUTBOX)
-    .where(_ITEM.id.in_(any_of("ids")))
-    .values(claimed_by=sa.bindparam("by"), due_at=sa.bindparam("until"))
-)
-
-_DUE_NOW = _DUE.cte("due_now")
-
-_CLAIM_DUE = (
-    sa.update(_OUTBOX)
-    .where(_ITEM.id == _DUE_NOW.c.id)
-    .values(claimed_by=sa.bindparam("by"), due_at=sa.bindparam("until"))
-    .returning(*_DUE_NOW.c)
-)
-"""Does what `_DUE` and `_CLAIM` do together. SQLite can return only what a row has become, not what it was."""
 
 _FOR_MARKING = (
     sa.select(*(_ITEM[name] for name in _NOTED))
