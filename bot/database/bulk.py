@@ -1,15 +1,14 @@
 """Inserts and updates many rows in the way that is cheapest for each kind of database.
 
-SQLite runs in the same process and takes row after row. With PostgreSQL every row of an `executemany` is a
-statement that is sent, bound and answered, which costs the bot more than the work itself, so PostgreSQL gets one
-statement for all rows.
+With an `executemany`, SQLAlchemy binds every row by itself, and PostgreSQL is sent a statement for each: this
+costs the bot more than the work itself. Where there are more than a few rows, the database gets one statement with
+all of them: COPY, or a text of JSON that it reads as a table.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     import psycopg
 
 FEW = 8
-"""Up to this many rows an `executemany` is used on PostgreSQL too."""
+"""Up to this many rows an `executemany` costs as little."""
 
 Row = Mapping[str, Any]
 
@@ -30,10 +29,14 @@ def insert_all(session: Session, table: sa.Table, rows: Sequence[Row]) -> None:
     if not rows:
         return
     connection = session.connection()
-    if connection.dialect.name != "postgresql" or len(rows) <= FEW:
+    if len(rows) <= FEW:
         connection.execute(sa.insert(table), list(rows))
         return
     names = list(rows[0])
+    if connection.dialect.name != "postgresql":
+        parameter = as_parameter(table, rows, dialect=connection.dialect)
+        connection.execute(_insert_many(table, tuple(names)), {"rows": parameter})
+        return
     quote = connection.dialect.identifier_preparer.quote
     into = f"COPY {quote(table.name)} ({', '.join(map(quote, names))}) FROM STDIN"
     driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
@@ -47,14 +50,15 @@ def update_all(session: Session, table: sa.Table, rows: Sequence[Row]) -> None:
     if not rows:
         return
     connection, names = session.connection(), tuple(rows[0])
-    if connection.dialect.name != "postgresql" or len(rows) <= FEW:
+    if len(rows) <= FEW:
         connection.execute(
             _update_one(table, names),
             [{f"new_{name}": value for name, value in row.items()} for row in rows],
         )
         return
-    parameter = as_parameter(rows, dialect=connection.dialect.name)
-    connection.execute(_update_many(table, names), {"rows": parameter})
+    dialect = connection.dialect
+    parameter = as_parameter(table, rows, dialect=dialect)
+    connection.execute(_update_many(table, names, dialect.name), {"rows": parameter})
 
 
 @lru_cache
@@ -89,20 +93,34 @@ def given(table: sa.Table, names: Sequence[str], *, dialect: str) -> sa.FromClau
     return sa.select(*found).subquery("new")
 
 
-def as_parameter(rows: Sequence[Row], *, dialect: str) -> str:
-    """Return rows of texts, integers and moments as the parameter `rows` of a statement with `given`."""
-    # JSON has no form for moments and decimals. PostgreSQL reads them from text; SQLite stores moments as text.
-    return json.dumps(list(rows), default=str if dialect == "postgresql" else _stored_moment)
-
-
-def _stored_moment(moment: datetime) -> str:
-    """Return the moment as SQLite stores it (see `UtcDateTime`)."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+def as_parameter(table: sa.Table, rows: Sequence[Row], *, dialect: sa.Dialect) -> str:
+    """Return rows that all name the same columns as the parameter `rows` of a statement with `given`."""
+    if dialect.name == "postgresql":
+        # JSON has no form for moments and decimals: PostgreSQL reads them from text.
+        return json.dumps(list(rows), default=str)
+    stored = {
+        name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in rows[0]
+    }
+    values = [
+        {
+            name: value if (store := stored[name]) is None else store(value)
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+    # A text that is no Unicode is refused, as it is in a parameter of its own.
+    return json.dumps(values, ensure_ascii=False)
 
 
 @lru_cache
-def _update_many(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
-    new = given(table, names, dialect="postgresql")
+def _insert_many(table: sa.Table, names: tuple[str, ...]) -> sa.Insert:
+    new = given(table, names, dialect="sqlite")
+    return sa.insert(table).from_select(list(names), sa.select(*new.c))
+
+
+@lru_cache
+def _update_many(table: sa.Table, names: tuple[str, ...], dialect: str) -> sa.Update:
+    new = given(table, names, dialect=dialect)
     return (
         sa.update(table)
         .where(table.c.id == new.c.id)

@@ -43,8 +43,9 @@ def take(session: Session, shown: Sequence[Shown]) -> dict[int, datetime | None]
     """
     if not shown:
         return {}
-    dialect = session.connection().dialect.name
-    return dict(rows(session, _take(dialect), rows=as_parameter(shown, dialect=dialect)))
+    dialect = session.connection().dialect
+    parameter = as_parameter(_OUTBOX, shown, dialect=dialect)
+    return dict(rows(session, _take(dialect.name), rows=parameter))
 
 
 @lru_cache
