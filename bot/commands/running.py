@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 import aiohttp
 import click
 
-from bot import app, gc_tuning, logs, migrations
+from bot import app, event_loop, gc_tuning, logs, migrations
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.config import Settings, environment, from_environment
 from bot.database import Database, opened
@@ -94,7 +94,7 @@ def run(*, http: bool) -> None:
     settings = read_settings(for_slack=True, over_http=http)
     with ready_database(settings) as database:
         try:
-            gave_up = asyncio.run(_run(settings, database, over_http=http))
+            gave_up = event_loop.run(_run(settings, database, over_http=http))
         except StartProblem as problem:
             raise in_words(str(problem)) from problem
     if gave_up:

@@ -10,6 +10,8 @@ from collections.abc import Generator
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.http.protocols import fastest_protocol
+
 KEEP_ALIVE_SECONDS = 75
 """Longer than proxies keep an idle connection (60 s), so that no press goes into a connection just closed here."""
 
@@ -25,7 +27,7 @@ class HttpListener:
         self.port = port
         self._config = uvicorn.Config(
             app,
-            http="h11",
+            http=fastest_protocol(),
             ws="none",
             lifespan="off",
             log_config=None,
