@@ -34,7 +34,7 @@ simulate-mutants: $(VENV)/dev.stamp ## Does the simulation see? Faults planted i
 mutants: $(VENV)/dev.stamp ## Do the tests see? Breaks a file or a folder in every small way: ARGS=bot/rules/weeks.py
 	@$(BIN)/python -m tests.mutation $(or $(ARGS),bot/rules)
 
-bench: $(VENV)/dev.stamp ## What it costs, side by side with what it stands on; ARGS="--quick press" for a first look
+bench: $(VENV)/dev.stamp ## What it costs, side by side with what it stands on; ARGS="monday --quick --against COMMIT" beside an earlier build
 	@$(BIN)/python -m bench $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, types and import rules

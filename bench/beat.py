@@ -2,86 +2,53 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import contextlib
+import json
+import subprocess
 
-from bench.databases import KINDS, Databases
-from bench.load import SIGNING_SECRET
-from bench.processes import started
-from bench.rounds import Result, paired, percentile, ratios
-from bot.app import Basecoach, running
-from bot.clock import SystemClock
-from bot.database import Database
-from bot.slack.receiving.transport import HttpSettings
+from bench.databases import KINDS
+from bench.measuring import Bench, name
+from bench.processes import started, told
+from bench.rounds import Result, Variant, paired, percentile, ratios, values
 
 FEW, MANY, QUICK_MANY = 10_000, 1_000_000, 100_000
 
 
-async def measure(databases: Databases, *, quick: bool) -> list[Result]:
+async def measure(bench: Bench) -> list[Result]:
     """p99 of an idle tick with many members, and its median ÷ that with few."""
-    rounds, beats, many = (3, 200, QUICK_MANY) if quick else (7, 1_000, MANY)
+    rounds, beats, many = (3, 200, QUICK_MANY) if bench.quick else (7, 1_000, MANY)
     results = []
-    with started("bench.mock_slack") as (api, _):
-        api_url = f"http://127.0.0.1:{api}/api/"
-        for kind in KINDS:
-            tails: list[float] = []
-            worked: list[float] = []
-            urls = {FEW: databases.filled(kind, FEW), many: databases.filled(kind, many)}
-            opened = {reps: Database(url) for reps, url in urls.items()}
-            try:
-                async with (
-                    _idle(opened[FEW], api_url) as few,
-                    _idle(opened[many], api_url) as lots,
-                ):
+    for kind in KINDS:
+        variants: dict[str, Variant] = {}
+        with contextlib.ExitStack() as stack:
+            api, _ = stack.enter_context(started("bench.mock_slack"))
+            api_url = f"http://127.0.0.1:{api}/api/"
+            for build in bench.builds:
+                for reps, size in ((FEW, "few"), (many, "many")):
+                    url = bench.databases.filled(kind, build, reps=reps)
+                    _, process = stack.enter_context(
+                        started("bench.inside", "beat", url, api_url, build=build)
+                    )
 
-                    async def of_few(_: int, bot: Basecoach = few) -> float:
-                        return percentile(await _ticks(bot, beats), 50)
+                    async def ticks(
+                        _: int, process: subprocess.Popen[str] = process
+                    ) -> dict[str, float]:
+                        found = json.loads(await told(process, str(beats)))
+                        return {
+                            "p50": percentile(found["took"], 50),
+                            "p99": percentile(found["took"], 99) * 1000,
+                            "worked": found["worked"] / beats * 1000,
+                        }
 
-                    async def of_many(
-                        _: int,
-                        bot: Basecoach = lots,
-                        tails: list[float] = tails,
-                        worked: list[float] = worked,
-                    ) -> float:
-                        before = time.process_time()
-                        took = await _ticks(bot, beats)
-                        worked.append((time.process_time() - before) / beats * 1000)
-                        tails.append(percentile(took, 99) * 1000)
-                        return percentile(took, 50)
-
-                    medians = await paired({"few": of_few, "many": of_many}, rounds=rounds)
-            finally:
-                for database in opened.values():
-                    database.close()
-            name = f"idle beat at {many:,} members, {kind}"
-            results += [
-                Result(f"{name}, p99", tuple(tails), 5, better="less", unit=" ms"),
-                Result(f"{name}, the bot's processor time", tuple(worked), None, unit=" ms"),
-                Result(f"{name} ÷ at {FEW:,}", ratios(medians, "many", "few"), 1.5, better="less"),
-            ]
+                    variants[name(build, size)] = ticks
+            pair = (f"{name(bench.new, 'many')} p50", f"{name(bench.new, 'few')} p50")
+            measured = await paired(variants, rounds=rounds, pairs=[pair])
+        what, new = f"idle beat at {many:,} members, {kind}", name(bench.new, "many")
+        tails, worked = values(measured, f"{new} p99"), values(measured, f"{new} worked")
+        results += [
+            Result(f"{what}, p99", tails, 5, better="less", unit=" ms"),
+            Result(f"{what}, the bot's processor time", worked, None, unit=" ms"),
+            Result(f"{what} ÷ at {FEW:,}", ratios(measured, *pair), 1.5, better="less"),
+            *bench.beside(f"{what}, the bot's processor time", measured, "many worked"),
+        ]
     return results
-
-
-@asynccontextmanager
-async def _idle(database: Database, api_url: str) -> AsyncIterator[Basecoach]:
-    """A running bot over this database, with nothing to do."""
-    async with running(
-        database=database,
-        clock=SystemClock(),
-        bot_token="xoxb-bench",  # noqa: S106
-        http=HttpSettings(SIGNING_SECRET, port=0),
-        api_url=api_url,
-    ) as bot:
-        await bot.tick()
-        yield bot
-
-
-async def _ticks(bot: Basecoach, count: int) -> list[float]:
-    """How long each of so many ticks took, in seconds."""
-    took = []
-    for _ in range(count):
-        began = time.perf_counter()
-        await bot.tick()
-        took.append(time.perf_counter() - began)
-    return took

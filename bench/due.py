@@ -2,61 +2,43 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime, timedelta
+import contextlib
+import subprocess
 
-import sqlalchemy as sa
-
-from bench.databases import KINDS, Databases
-from bench.people import fill
-from bench.rounds import Result, paired
-from bot.database import Database
-from bot.domain.checkins import scheduling
-from bot.domain.tables import OutboxItem
+from bench.check_ins import counted, enrolments_due
+from bench.databases import KINDS
+from bench.measuring import Bench, name
+from bench.processes import started, told
+from bench.rounds import Result, Variant, paired, values
 
 DUE, QUICK_DUE = 10_000, 2_000
 
 
-async def measure(databases: Databases, *, quick: bool) -> list[Result]:
+async def measure(bench: Bench) -> list[Result]:
     """Seconds from the beat to the last outbox row; every round is about a week of its own."""
-    rounds, due = (3, QUICK_DUE) if quick else (7, DUE)
-    opened = {}
+    rounds, due = (3, QUICK_DUE) if bench.quick else (7, DUE)
+    variants: dict[str, Variant] = {}
+    with contextlib.ExitStack() as stack:
+        for variant, kind, build in bench.on_each_kind():
+            url = bench.databases.with_people(kind, build, reps=due, due=due)
+            process = stack.enter_context(started("bench.inside", "due", url, build=build))[1]
+
+            async def beat(
+                number: int, url: str = url, process: subprocess.Popen[str] = process
+            ) -> float:
+                enrolments_due(url)
+                seconds = float(await told(process, "go"))
+                if (rows := counted(url, "outbox")) != due * (number + 1):
+                    raise RuntimeError(f"{rows} outbox rows after {number + 1} beats of {due}")
+                return seconds * DUE / due
+
+            variants[variant] = beat
+        pairs = [pair for kind in KINDS for pair in bench.pairs(kind)]
+        measured = await paired(variants, rounds=rounds, pairs=pairs)
+    results = []
     for kind in KINDS:
-        opened[kind] = Database(databases.new(kind))
-        fill(opened[kind], reps=due, due=due)
-
-    async def beat(kind: str, number: int) -> float:
-        database, now = opened[kind], datetime.now(UTC)
-        with database.engine.begin() as connection:
-            connection.execute(
-                sa.text("UPDATE enrolment SET next_due_at = :at"),
-                {"at": (now - timedelta(seconds=30)).replace(tzinfo=None)},
-            )
-        began = time.perf_counter()
-        await database.write_batches(scheduling.schedule_due, now=now)
-        took = time.perf_counter() - began
-        with database.engine.connect() as connection:
-            rows = connection.execute(
-                sa.select(sa.func.count()).select_from(OutboxItem)
-            ).scalar_one()
-        if rows != due * (number + 1):
-            raise RuntimeError(f"{rows} outbox rows after {number + 1} beats of {due}")
-        return took * DUE / due
-
-    try:
-        measured = await paired(
-            {kind: lambda number, kind=kind: beat(kind, number) for kind in KINDS}, rounds=rounds
-        )
-    finally:
-        for database in opened.values():
-            database.close()
-    return [
-        Result(
-            f"10,000 members due in one beat → outbox rows, {kind}",
-            tuple(figures[kind] for figures in measured),
-            2,
-            better="less",
-            unit=" s",
-        )
-        for kind in KINDS
-    ]
+        what = f"10,000 members due in one beat → outbox rows, {kind}"
+        of = name(bench.new, kind)
+        results.append(Result(what, values(measured, of), 2, better="less", unit=" s"))
+        results += bench.beside(what, measured, kind)
+    return results

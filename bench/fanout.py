@@ -2,66 +2,53 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import subprocess
-from collections.abc import Awaitable, Callable
 
-from bench.databases import KINDS, Databases
-from bench.people import fill
-from bench.processes import started
-from bench.rounds import Result, paired, ratios
-from bench.senders import make_due, posted, reset
-from bot.database import Database
+from bench.check_ins import make_due, posted, reset
+from bench.databases import KINDS
+from bench.measuring import Bench, name
+from bench.processes import started, told
+from bench.rounds import Result, Variant, paired, ratios
 
-MESSAGES, QUICK_MESSAGES = 10_000, 1_500
+MESSAGES, QUICK_MESSAGES = 5_000, 1_500
 
 
-async def measure(databases: Databases, *, quick: bool) -> list[Result]:
+async def measure(bench: Bench) -> list[Result]:
     """Messages a second of the durable sender ÷ raw aiohttp, and ÷ the same client without state."""
-    rounds, count = (3, QUICK_MESSAGES) if quick else (5, MESSAGES)
-    urls = {kind: databases.new(kind) for kind in KINDS}
-    for url in urls.values():
-        database = Database(url)
-        fill(database, reps=count, check_ins="scheduled")
-        database.close()
+    rounds, count = (3, QUICK_MESSAGES) if bench.quick else (5, MESSAGES)
+    variants: dict[str, Variant] = {}
     with contextlib.ExitStack() as stack:
         api, _ = stack.enter_context(started("bench.mock_slack"))
-        told = (f"http://127.0.0.1:{api}/api/", str(count))
-        raw = stack.enter_context(started("bench.senders", "raw", *told))[1]
-        stateless = stack.enter_context(started("bench.senders", "stateless", *told))[1]
+        api_url = f"http://127.0.0.1:{api}/api/"
+        for sender in ("raw", "stateless"):
+            process = stack.enter_context(started("bench.senders", sender, api_url, str(count)))[1]
 
-        async def durable(url: str) -> float:
-            reset(url)
-            with started("bench.senders", "durable", *told, url) as (_, process):
-                make_due(url)
-                seconds = await _send(process)
-            if posted(url) != count:
-                raise RuntimeError(f"{posted(url)} of {count} were posted")
-            return count / seconds
+            async def stays(_: int, process: subprocess.Popen[str] = process) -> float:
+                return count / float(await told(process, "go"))
 
-        def stays(process: subprocess.Popen[str]) -> Callable[[int], Awaitable[float]]:
-            async def run(_: int) -> float:
-                return count / await _send(process)
+            variants[sender] = stays
+        for variant, kind, build in bench.on_each_kind():
+            url = bench.databases.with_people(kind, build, reps=count, check_ins="scheduled")
 
-            return run
+            async def durable(_: int, url: str = url, build: object = build) -> float:
+                reset(url)
+                with started("bench.inside", "fanout", url, api_url, build=build) as (_, process):
+                    make_due(url)
+                    seconds = float(await told(process, "go"))
+                if posted(url) != count:
+                    raise RuntimeError(f"{posted(url)} of {count} were posted")
+                return count / seconds
 
-        variants = {"raw": stays(raw), "stateless": stays(stateless)}
-        variants |= {kind: lambda _, url=url: durable(url) for kind, url in urls.items()}
-        measured = await paired(variants, rounds=rounds)
+            variants[variant] = durable
+        pairs = [(name(bench.new, kind), "raw") for kind in KINDS]
+        measured = await paired(variants, rounds=rounds, pairs=pairs)
     results = []
     for kind in KINDS:
-        name = f"fan-out of {count:,} check-ins, {kind}"
+        what, of = f"fan-out of {count:,} check-ins, {kind}", name(bench.new, kind)
         results += [
-            Result(f"{name} ÷ raw aiohttp", ratios(measured, kind, "raw"), 0.35),
-            Result(f"{name} ÷ without state", ratios(measured, kind, "stateless"), 0.85),
+            Result(f"{what} ÷ raw aiohttp", ratios(measured, of, "raw"), 0.33),
+            Result(f"{what} ÷ without state", ratios(measured, of, "stateless"), None),
+            *bench.beside(f"{what}, a second", measured, kind, better="more"),
         ]
     return results
-
-
-async def _send(process: subprocess.Popen[str]) -> float:
-    """Have the process send everything; the seconds it took."""
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
-    process.stdin.write("go\n")
-    process.stdin.flush()
-    return float(await asyncio.to_thread(process.stdout.readline))

@@ -1,4 +1,8 @@
-"""A Web API that says yes to everything, as cheaply as Python can: `python -m bench.mock_slack`."""
+"""A Web API that says yes to everything, as cheaply as Python can: `python -m bench.mock_slack`.
+
+`GET /opened:<trigger>` gives the form that was opened by that trigger, and `GET /calls` how often each method was
+called; `bench.slack_seen` asks.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,14 @@ import itertools
 import json
 import sys
 import time
+from collections import Counter
 
 from bench.people import BOT_USER_ID, TEAM_ID
 from bench.processes import pin
 
 _NUMBERS = itertools.count(1)
+_CALLS: Counter[str] = Counter()
+_OPENED: dict[str, object] = {}
 
 
 class Connection(asyncio.Protocol):
@@ -45,6 +52,15 @@ class Connection(asyncio.Protocol):
             )
 
     def _answer(self, method: bytes, body: bytes) -> bytes:
+        if method == b"calls":
+            return json.dumps(_CALLS).encode()
+        if method.startswith(b"opened:"):
+            return json.dumps(_OPENED.get(method[7:].decode())).encode()
+        _CALLS[method.decode()] += 1
+        if method == b"views.open":
+            sent = json.loads(body)
+            view = sent["view"]
+            _OPENED[sent["trigger_id"]] = json.loads(view) if isinstance(view, str) else view
         if method == b"chat.postmessage":
             ts = f"{time.time():.0f}.{next(_NUMBERS):06}"
             at = body.find(b'"channel": "') + len(b'"channel": "')

@@ -7,7 +7,10 @@ import contextlib
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+
+from bench.builds import Build
 
 
 def pin(core: int) -> None:
@@ -19,10 +22,21 @@ def pin(core: int) -> None:
 
 
 @contextlib.contextmanager
-def started(module: str, *arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A module that runs until the `with` block ends; gives its first line, and the process."""
-    command = [sys.executable, "-m", module, *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True)  # noqa: S603
+def started(
+    module: str, *arguments: str, build: Build | None = None
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A module that runs until the `with` block ends; gives its first line, and the process.
+
+    With a `build` the module runs inside of it.
+    """
+    process = subprocess.Popen(  # noqa: S603
+        build.command(module, *arguments) if build else [sys.executable, "-m", module, *arguments],
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
+        cwd=build.folder if build else None,
+        env=build.environment() if build else None,
+    )
     try:
         assert process.stdout is not None  # noqa: S101
         line = process.stdout.readline().strip()
@@ -44,13 +58,28 @@ def cpu_seconds(pid: int) -> float:
     return (int(facts[11]) + int(facts[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def come_to_rest(pid: int, *, quiet: float = 0.4, patience: float = 60.0) -> None:
-    """Wait until the process does next to nothing any more."""
-    for _ in range(int(patience / quiet)):
-        before = cpu_seconds(pid)
-        await asyncio.sleep(quiet)
-        if cpu_seconds(pid) - before < quiet / 20:
-            return
+async def come_to_rest(pid: int, *, quiet: float = 0.4, patience: float = 120.0) -> float:
+    """Wait until the process does nothing for `quiet` seconds; return when it did something last."""
+    step = 0.05
+    last = time.perf_counter()
+    until, before = last + patience, cpu_seconds(pid)
+    while (now := time.perf_counter()) < min(last + quiet, until):
+        await asyncio.sleep(step)
+        after = cpu_seconds(pid)
+        if after > before:
+            last, before = now + step, after
+    return last
+
+
+async def told(process: subprocess.Popen[str], line: str) -> str:
+    """Write a line to the process, and return the one that it answers with."""
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+    answer = await asyncio.to_thread(process.stdout.readline)
+    if not answer:
+        raise RuntimeError(f"the process ended at {line}")
+    return answer.strip()
 
 
 def resident_mb(pid: int) -> float:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bench.builds import Build
 from bench.load import SIGNING_SECRET
 
 READY = "bot.app: started"
@@ -38,22 +37,25 @@ class Running:
 
 
 @contextlib.contextmanager
-def basecoach(database_url: str, api_url: str) -> Iterator[Running]:
-    """The bot over this database and this Web API, stopped as a supervisor would."""
+def basecoach(build: Build, database_url: str, api_url: str) -> Iterator[Running]:
+    """The build's bot over this database and this Web API, stopped as a supervisor would."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment |= {
-        "SLACK_BOT_TOKEN": "xoxb-000000000000-000000000000-nobodys",
-        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "SLACK_API_URL": api_url,
-        "DATABASE_URL": database_url,
-        "BASECOACH_HTTP_PORT": str(port),
-    }
+    environment = build.environment(
+        SLACK_BOT_TOKEN="xoxb-000000000000-000000000000-nobodys",  # noqa: S106
+        SLACK_SIGNING_SECRET=SIGNING_SECRET,
+        SLACK_API_URL=api_url,
+        DATABASE_URL=database_url,
+        BASECOACH_HTTP_PORT=str(port),
+    )
     began = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", _CODE], stderr=subprocess.PIPE, text=True, env=environment
+        [build.python, "-P", "-c", _CODE],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=build.folder,
+        env=environment,
     )
     assert process.stderr is not None  # noqa: S101
     running = Running(process.pid, 0.0)

@@ -1,19 +1,30 @@
 """Paired rounds: every variant back to back, the order reversed every other round, and only ratios trusted.
 
 A shared machine is twice as fast in one minute as in the next. So nothing here is compared across rounds: a
-ratio is formed inside each, and the median with its quartiles is what counts.
+ratio is formed inside each, and the median with its quartiles is what counts. Where the quartiles lie far apart
+the rounds are measured again.
 """
 
 from __future__ import annotations
 
 import json
 import statistics
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+WIDE = 1 / 3
+"""Rounds are measured again if the quartiles of a ratio lie further apart than this part of its median."""
+
+REPEATS = 2
+"""How often rounds are measured again at the most; then those that lay closest together count."""
+
 Figures = Mapping[str, float]
 """What one round measured, by variant."""
+
+Variant = Callable[[int], Awaitable[float | Mapping[str, float]]]
+"""Measures one figure, or several by name; it is told a number that rises from round to round."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +43,7 @@ class Result:
 
     @property
     def quartiles(self) -> tuple[float, float]:
-        if len(self.values) < 2:
-            return self.median, self.median
-        low, _, high = statistics.quantiles(self.values, n=4, method="inclusive")
-        return low, high
+        return _quartiles(self.values)
 
     @property
     def reached(self) -> bool | None:
@@ -51,16 +59,44 @@ class Result:
 
 
 async def paired(
-    variants: Mapping[str, Callable[[int], Awaitable[float]]], *, rounds: int
+    variants: Mapping[str, Variant],
+    *,
+    rounds: int,
+    pairs: Sequence[tuple[str, str]] = (),
+    repeats: int = REPEATS,
 ) -> list[dict[str, float]]:
-    """Measure every variant in every round; a variant is told the number of the round."""
-    measured = []
-    for number in range(rounds):
-        names = list(variants)
-        if number % 2:
-            names.reverse()
-        measured.append({name: await variants[name](number) for name in names})
-    return measured
+    """Measure every variant in every round, and all rounds again while the ratio of one of the `pairs` is wide.
+
+    A variant's figure has its name; several figures have the variant's name and, after a space, their own.
+    """
+    best: list[dict[str, float]] = []
+    narrowest = float("inf")
+    for attempt in range(repeats + 1):
+        measured = [
+            await _round(variants, number)
+            for number in range(attempt * rounds, (attempt + 1) * rounds)
+        ]
+        widest = max((spread(ratios(measured, *pair)) for pair in pairs), default=0.0)
+        if widest < narrowest:
+            best, narrowest = measured, widest
+        if narrowest <= WIDE:
+            break
+        sys.stderr.write(f"quartiles lie {widest:.0%} of the median apart\n")
+    return best
+
+
+async def _round(variants: Mapping[str, Variant], number: int) -> dict[str, float]:
+    names = list(variants)
+    if number % 2:
+        names.reverse()
+    figures: dict[str, float] = {}
+    for name in names:
+        found = await variants[name](number)
+        if isinstance(found, Mapping):
+            figures |= {f"{name} {figure}": value for figure, value in found.items()}
+        else:
+            figures[name] = found
+    return figures
 
 
 def ratios(measured: Sequence[Figures], above: str, below: str) -> tuple[float, ...]:
@@ -68,9 +104,27 @@ def ratios(measured: Sequence[Figures], above: str, below: str) -> tuple[float, 
     return tuple(figures[above] / figures[below] for figures in measured)
 
 
-def percentile(values: Sequence[float], percent: int) -> float:
+def values(measured: Sequence[Figures], name: str) -> tuple[float, ...]:
+    """The figures of one variant."""
+    return tuple(figures[name] for figures in measured)
+
+
+def spread(found: Sequence[float]) -> float:
+    """How far the quartiles lie apart, as a part of the median."""
+    low, high = _quartiles(found)
+    return (high - low) / statistics.median(found)
+
+
+def _quartiles(found: Sequence[float]) -> tuple[float, float]:
+    if len(found) < 2:
+        return statistics.median(found), statistics.median(found)
+    low, _, high = statistics.quantiles(found, n=4, method="inclusive")
+    return low, high
+
+
+def percentile(found: Sequence[float], percent: int) -> float:
     """The value that `percent` of them don't exceed."""
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+    return statistics.quantiles(found, n=100, method="inclusive")[percent - 1]
 
 
 def table(results: Sequence[Result]) -> str:

@@ -1,36 +1,37 @@
-"""The servers that are pressed: `python -m bench.servers floor|orm|basecoach [DATABASE_URL API_URL]`.
+"""The servers that stand beside the product: `python -m bench.servers floor|floor-h11|orm [DATABASE_URL]`.
 
-All three stand on the same web server with the same settings. `floor` is Bolt with a listener that does
-nothing, `orm` is Bolt with the listener that everybody writes first, `basecoach` is the product.
+`floor` is Bolt with a listener that does nothing, on the product's own web server and event loop. `floor-h11` is
+the same on h11 and asyncio, which is what one gets without asking. `orm` is Bolt on the product's server with the
+listener that everybody writes first.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlmodel import Session, col, func, select
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bench.load import PATH, SIGNING_SECRET
 from bench.people import BOT_USER_ID, TEAM_ID
 from bench.processes import pin
-from bot import gc_tuning
-from bot.app import running
-from bot.clock import SystemClock
+from bot import event_loop
 from bot.database import create_engine, parse_url
 from bot.domain.tables import Answer, AnswerEdit, CheckIn, Conversation, Member, OutboxItem
-from bot.http.server import HttpServer
-from bot.http.serving import HttpListener
-from bot.slack.receiving.transport import HttpSettings
+from bot.http.serving import KEEP_ALIVE_SECONDS, MAX_CONCURRENCY, HttpListener
 from bot.slack.views.checkins.messages import ANSWER_YES
 
 
@@ -56,23 +57,49 @@ def bolt() -> AsyncApp:
     )
 
 
-async def serve(app: AsyncApp) -> None:
-    handler = AsyncSlackRequestHandler(app)
-    served = Starlette(routes=[Route(PATH, handler.handle, methods=["POST"])])
+Serve = Callable[[ASGIApp], Awaitable[None]]
+
+
+async def on_ours(served: ASGIApp) -> None:
     listener = HttpListener(served, host="127.0.0.1", port=0, drain_seconds=1)
     await listener.start()
     told(listener.port)
     await asyncio.Event().wait()
 
 
-async def floor() -> None:
+async def on_h11(served: ASGIApp) -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+    config = uvicorn.Config(
+        served,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        limit_concurrency=MAX_CONCURRENCY,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+    told(listening.getsockname()[1])
+    await uvicorn.Server(config).serve(sockets=[listening])
+
+
+async def serve(app: AsyncApp, server: Serve = on_ours) -> None:
+    handler = AsyncSlackRequestHandler(app)
+    await server(Starlette(routes=[Route(PATH, handler.handle, methods=["POST"])]))
+
+
+async def floor(server: Serve = on_ours) -> None:
     app = bolt()
 
     @app.action(ANSWER_YES)
     async def nothing(ack: AsyncAck) -> None:
         await ack()
 
-    await serve(app)
+    await serve(app, server)
 
 
 async def orm(database_url: str) -> None:
@@ -135,24 +162,10 @@ async def orm(database_url: str) -> None:
     await serve(app)
 
 
-async def basecoach(database_url: str, api_url: str) -> None:
-    from bot.commands.running import opened
-
-    with opened(database_url) as database:
-        async with running(
-            database=database,
-            clock=SystemClock(),
-            bot_token="xoxb-bench",  # noqa: S106
-            http=HttpSettings(SIGNING_SECRET, port=0),
-            api_url=api_url,
-        ) as bot:
-            assert isinstance(bot.transport, HttpServer)  # noqa: S101
-            gc_tuning.freeze_startup_objects()
-            told(int(bot.transport.url.rsplit(":", 1)[1].split("/")[0]))
-            await asyncio.Event().wait()
-
-
 if __name__ == "__main__":
     pin(0)
     variant, *arguments = sys.argv[1:]
-    asyncio.run({"floor": floor, "orm": orm, "basecoach": basecoach}[variant](*arguments))
+    if variant == "floor-h11":
+        asyncio.run(floor(on_h11))
+    else:
+        event_loop.run({"floor": floor, "orm": orm}[variant](*arguments))

@@ -6,41 +6,47 @@ import subprocess
 import sys
 import time
 
-from bench.databases import Databases
+from bench.builds import Build
+from bench.measuring import Bench, name
 from bench.processes import started
 from bench.product import LAZY, basecoach
-from bench.rounds import Result, paired, ratios
+from bench.rounds import Result, Variant, paired, ratios, values
 
 IMPORTS = "import slack_bolt.async_app, sqlmodel"
 
 
-async def measure(databases: Databases, *, quick: bool) -> list[Result]:
+async def measure(bench: Bench) -> list[Result]:
     """Seconds from the start of a process, both from byte code that is compiled already."""
-    rounds, url = 3 if quick else 9, databases.new("sqlite")
-    imported: list[int] = []
+    rounds = 3 if bench.quick else 9
+    variants: dict[str, Variant] = {}
     with started("bench.mock_slack") as (api, _):
+        for build in bench.builds:
+            url = bench.databases.new("sqlite", build)
 
-        async def ready(_: int) -> float:
-            with basecoach(url, f"http://127.0.0.1:{api}/api/") as bot:
-                pass
-            imported.append(len(bot.imported))
-            return bot.ready_after
+            async def ready(_: int, build: Build = build, url: str = url) -> dict[str, float]:
+                with basecoach(build, url, f"http://127.0.0.1:{api}/api/") as bot:
+                    pass
+                return {"start": bot.ready_after, "imported": len(bot.imported)}
+
+            variants[build.name] = ready
 
         async def imports(_: int) -> float:
             began = time.perf_counter()
             subprocess.run([sys.executable, "-c", IMPORTS], check=True)  # noqa: S603
             return time.perf_counter() - began
 
-        await ready(0)  # compiles
-        await imports(0)
-        imported.clear()
-        measured = await paired({"ready": ready, "imports": imports}, rounds=rounds)
+        variants["imports"] = imports
+        await paired(variants, rounds=1)  # compiles
+        pair = (name(bench.new, "start"), "imports")
+        measured = await paired(variants, rounds=rounds, pairs=[pair])
+    imported = values(measured, name(bench.new, "imported"))
     return [
         Result(
             "start to ready ÷ importing Bolt and SQLModel",
-            ratios(measured, "ready", "imports"),
+            ratios(measured, *pair),
             1.5,
             better="less",
         ),
-        Result(f"of {' and '.join(LAZY)} imported by then", tuple(imported), 0, better="less"),
+        Result(f"of {' and '.join(LAZY)} imported by then", imported, 0, better="less"),
+        *bench.beside("start to ready", measured, "start", bar=1.05),
     ]

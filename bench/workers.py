@@ -1,57 +1,31 @@
-"""Workers on one PostgreSQL: `python -m bench.workers outbox|procrastinate DATABASE_URL`.
+"""A worker of procrastinate's, which runs jobs that do nothing: `python -m bench.workers DATABASE_URL`.
 
-Each waits for a line on its standard input, works until nothing is left, and reports what it did. `outbox` claims
-and reports as the sender does, without drawing or posting; `procrastinate` runs jobs that do nothing.
+It waits for a line on its standard input, works until nothing is left, and reports what it did.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
 import logging
-import secrets
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from procrastinate import App, PsycopgConnector
-from sqlmodel import Session
 
+from bench.check_ins import connected
+from bench.layouts import column
 from bot import gc_tuning
-from bot.database import Database, table
-from bot.domain import deliveries
-from bot.domain.deliveries import PostReport
-from bot.domain.outbox import outbox, sending
-from bot.domain.outbox.outbox import Lane
-from bot.domain.outbox.sending import Claimed, Report
-from bot.domain.tables import OutboxItem, Workspace
-from bot.slack.delivery.sender import CLAIM_LIMIT
 
 BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 AT_ONCE = 10
 """Jobs that a procrastinate worker runs side by side."""
 
 
-async def work_outbox(url: str) -> list[int]:
-    database, sender, done = Database(url), secrets.token_hex(8), []
-    numbers = itertools.count()
-
-    async def report(claimed: Claimed) -> None:
-        told = Report(claimed, sender, datetime.now(UTC), channel="D1", ts=f"1.{next(numbers):06}")
-        if await database.write_batched(deliveries.posted, PostReport(told)):
-            done.append(claimed.id)
-
-    while claimed := await database.write(
-        sending.claim, sender=sender, lane=Lane.POST, now=datetime.now(UTC), limit=CLAIM_LIMIT
-    ):
-        await asyncio.gather(*(report(one) for one in claimed))
-    database.close()
-    return done
-
-
-async def work_procrastinate(url: str) -> list[int]:
+async def work(url: str) -> list[int]:
     app, done = queue(url), []
 
     @app.task(name="nothing")
@@ -72,31 +46,41 @@ def queue(url: str) -> App:
 
 
 def add_rows(url: str, count: int) -> None:
-    """So many rows of the outbox that are due, and no others."""
-    database = Database(url)
-    database.write_now(_add_rows, count)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE outbox")
-    database.close()
-
-
-def _add_rows(session: Session, count: int) -> None:
-    connection = session.connection()
-    connection.execute(sa.delete(table(OutboxItem)))
-    if connection.execute(sa.select(table(Workspace))).first() is None:
+    """So many welcomes in the outbox, all due at one moment, as check-ins are at nine; and no other rows."""
+    with connected(url) as connection:
+        known = {found["name"] for found in sa.inspect(connection).get_columns("outbox")}
+        facts: dict[str, Any] = {
+            "workspace_id": 1,
+            "surface": "welcome",
+            "lane": "post",
+            "desired_version": 1,
+            "rendered_version": 0,
+            "due_at": BEGIN,
+            "lookbacks": 0,
+            "attempts": 0,
+            "created_at": BEGIN,
+        }
+        named = {column("outbox", name, known): value for name, value in facts.items()}
+        connection.exec_driver_sql("DELETE FROM outbox")
         connection.execute(
-            sa.insert(table(Workspace)).values(
-                id=1, slack_team_id="T0BENCH", name="Bench", bot_user_id="U0BENCH", created_at=BEGIN
-            )
+            sa.text(
+                "INSERT INTO workspace (id, slack_team_id, name, bot_user_id, created_at)"
+                " VALUES (1, 'T0BENCH', 'Bench', 'U0BENCH', :at) ON CONFLICT DO NOTHING"
+            ),
+            {"at": BEGIN},
         )
-    outbox.add_all(
-        session,
-        [
-            outbox.New(1, outbox.WELCOME, number, BEGIN + timedelta(milliseconds=number))
-            for number in range(1, count + 1)
-        ],
-        now=BEGIN,
-    )
+        connection.execute(
+            sa.text(
+                f"INSERT INTO outbox (subject_id, token, {', '.join(map(str, named))})"  # noqa: S608
+                f" SELECT n, md5(n::text), {', '.join(f':{name}' for name in named)}"
+                " FROM generate_series(1, :count) AS n"
+            ),
+            {**named, "count": count},
+        )
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE outbox")
+    engine.dispose()
 
 
 async def add_jobs(url: str, count: int, *, is_new: bool) -> None:
@@ -113,8 +97,7 @@ async def add_jobs(url: str, count: int, *, is_new: bool) -> None:
         await nothing.batch_defer_async(*({"number": number} for number in range(count)))
 
 
-async def main(variant: str, url: str) -> None:
-    work = {"outbox": work_outbox, "procrastinate": work_procrastinate}[variant]
+async def main(url: str) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
