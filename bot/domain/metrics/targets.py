@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import any_of, columns, rows, table
-from bot.domain.outbox import surfaces
+from bot.domain.metrics.target_changes import read_targets
 from bot.domain.tables import Member, Metric, Target
 
 
@@ -155,30 +155,6 @@ def save_targets(
     now: datetime,
 ) -> bool:
     """Set the targets from `from_week` on, also for weeks with later targets; return False if nothing changes."""
-    changed = False
-    for metric_id, amount in amounts.items():
-        later = {
-            target.from_week
-            for target in session.exec(
-                select(Target).where(
-                    Target.member_id == member.id,
-                    Target.metric_id == metric_id,
-                    col(Target.from_week) > from_week,
-                )
-            )
-        }
-        for week in (from_week, *sorted(later)):
-            changed |= set_target(
-                session,
-                workspace_id=member.workspace_id,
-                member_id=member.id,
-                metric_id=metric_id,
-                from_week=week,
-                amount=amount,
-                set_by=set_by,
-                now=now,
-            )
-    if changed:
-        surfaces.week_changed(session, member=member, week=from_week, now=now)
-        surfaces.workspace_homes_changed(session, workspace_id=member.workspace_id, now=now)
-    return changed
+    changes = read_targets(session, [member.id])
+    changes.save(member.id, amounts, from_week)
+    return changes.write(session, workspace_id=member.workspace_id, set_by=set_by, now=now)

@@ -101,20 +101,7 @@ def reps_homes_changed(
 ) -> None:
     """Mark the Homes of many reps and of their coaches stale."""
     viewers = {viewer for (viewer,) in rows(session, _VIEWERS, reps=list(member_ids))}
-    if not viewers:
-        return
-    known = outbox.mark_many_stale(
-        session, workspace_id=workspace_id, surface=outbox.HOME, subject_ids=viewers, now=now
-    )
-    if known < len(viewers):  # a Home that was opened but has no row yet
-        for viewer in viewers:
-            outbox.mark_stale(
-                session,
-                workspace_id=workspace_id,
-                surface=outbox.HOME,
-                subject_id=viewer,
-                now=now,
-            )
+    _mark_homes(session, workspace_id=workspace_id, viewers=viewers, now=now)
 
 
 def homes_changed(session: Session, *, member: Member, now: datetime) -> None:
@@ -158,18 +145,27 @@ def home_changed(session: Session, *, member: Member, now: datetime) -> None:
 
 def workspace_homes_changed(session: Session, *, workspace_id: int, now: datetime) -> None:
     """Mark every opened Home of admins and coaches stale, because the set-up changed."""
-    coaching = select(Team.coach_id).where(Team.workspace_id == workspace_id)
-    second = select(Team.second_coach_id).where(Team.workspace_id == workspace_id)
-    for viewer in session.exec(
-        select(Member).where(
-            Member.workspace_id == workspace_id,
-            col(Member.home_opened_at).is_not(None),
-            col(Member.is_admin).is_(True)
-            | col(Member.id).in_(coaching)
-            | col(Member.id).in_(second),
-        )
-    ).all():
-        home_changed(session, member=viewer, now=now)
+    viewers = {viewer for (viewer,) in rows(session, _SETTING_UP, of_workspace=workspace_id)}
+    _mark_homes(session, workspace_id=workspace_id, viewers=viewers, now=now)
+
+
+def _mark_homes(
+    session: Session, *, workspace_id: int, viewers: Collection[int], now: datetime
+) -> None:
+    if not viewers:
+        return
+    known = outbox.mark_many_stale(
+        session, workspace_id=workspace_id, surface=outbox.HOME, subject_ids=viewers, now=now
+    )
+    if known < len(viewers):  # a Home that was opened but has no row yet
+        for viewer in viewers:
+            outbox.mark_stale(
+                session,
+                workspace_id=workspace_id,
+                surface=outbox.HOME,
+                subject_id=viewer,
+                now=now,
+            )
 
 
 def _mark_messages(
@@ -224,3 +220,21 @@ _VIEWERS = sa.union(
     ),
 )
 """Selects the members whose opened Home shows one of these reps: the reps themselves and their coaches."""
+
+_SETTING_UP = sa.select(_MEMBER.id).where(
+    _MEMBER.workspace_id == sa.bindparam("of_workspace"),
+    _MEMBER.home_opened_at.is_not(None),
+    sa.or_(
+        _MEMBER.is_admin.is_(True),
+        _MEMBER.id.in_(
+            sa.select(_TEAM.coach_id).where(_TEAM.workspace_id == sa.bindparam("of_workspace"))
+        ),
+        _MEMBER.id.in_(
+            sa.select(_TEAM.second_coach_id).where(
+                _TEAM.workspace_id == sa.bindparam("of_workspace"),
+                _TEAM.second_coach_id.is_not(None),
+            )
+        ),
+    ),
+)
+"""Selects the admins and coaches of a workspace who ever opened their Home."""
