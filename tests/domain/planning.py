@@ -24,11 +24,11 @@ from bot.domain.plans import sights
 from bot.domain.plans import sign_off as plan_sign_off
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.plans import (
+    Decided,
     GoalForm,
     NumbersForm,
     NumbersStep,
     OtherGoalForm,
-    PlanShown,
     ReviewStep,
     SuggestForm,
 )
@@ -167,7 +167,7 @@ class Office:
         pairs = {f"{pair.first_key}:{pair.second_key}": "no" for pair in review.pairs}
         return self.do(plan_drafts.propose, user, plan_id=plan_id, pairs=pairs).plan_id
 
-    def approve(self, plan_id: int, by: str = "UC", from_week: date | None = None) -> PlanShown:
+    def approve(self, plan_id: int, by: str = "UC", from_week: date | None = None) -> Decided:
         return self.do(plan_sign_off.approve, by, plan_id=plan_id, from_week=from_week)
 
     def suggest(
@@ -227,6 +227,12 @@ class Office:
             return {item.subject_id: item.desired_version for item in items}
 
         return self.database.write_now(read)
+
+    def count_plans(self, state: str) -> int:
+        """How many versions are in a state."""
+        return self.database.write_now(
+            lambda s: len(s.exec(select(col(Plan.id)).where(Plan.state == state)).all())
+        )
 
     def count(self, table: type[Any]) -> int:
         return self.database.write_now(lambda s: len(s.exec(select(col(table.id))).all()))

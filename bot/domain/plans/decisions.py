@@ -7,9 +7,10 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.domain.calendars.open_weeks import today_of
+from bot.domain.outbox import surfaces
 from bot.domain.plans.in_force import first_open_week
 from bot.domain.refusals import Refusal
-from bot.domain.shown.plans import REASON
+from bot.domain.shown.plans import REASON, Decided
 from bot.domain.tables import Member, Plan, PlanState
 from bot.rules.days import show_day
 from bot.rules.weeks import WEEK
@@ -81,6 +82,29 @@ def open_weeks(session: Session, plan: Plan, rep: Member, now: datetime) -> tupl
             "writes one for the next."
         )
     return weeks
+
+
+def decided(session: Session, plan: Plan) -> Decided:
+    """Return the version after a decision. Nothing is measured, because a decision changes none of its numbers."""
+    by = session.get_one(Member, plan.decided_by) if plan.decided_by is not None else None
+    return Decided(
+        plan_id=plan.id,
+        version=plan.version,
+        rep=session.get_one(Member, plan.member_id).slack_user_id,
+        state=plan.state,
+        from_week=plan.from_week,
+        rep_agreed_at=plan.rep_agreed_at,
+        coach_agreed_at=plan.coach_agreed_at,
+        decided_by=by.slack_user_id if by is not None else None,
+        reason=plan.reason,
+    )
+
+
+def rep_sees(session: Session, plan: Plan, *, now: datetime) -> None:
+    """Mark the Homes of the version's rep and of the rep's coaches stale."""
+    surfaces.reps_homes_changed(
+        session, workspace_id=plan.workspace_id, member_ids=[plan.member_id], now=now
+    )
 
 
 def read_reason(text: str) -> str:

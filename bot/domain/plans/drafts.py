@@ -29,6 +29,7 @@ from bot.domain.plans.beginnings import (
     read_span,
     start_afresh,
 )
+from bot.domain.plans.decisions import decided
 from bot.domain.plans.history import average_figure, closed_figure, days_away, fill_in
 from bot.domain.plans.measures import measure
 from bot.domain.plans.numbers import Typed, computed
@@ -49,11 +50,11 @@ from bot.domain.plans.waiting import give_way, tell_coach
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.plans import (
     PAIR,
+    Decided,
     GoalForm,
     GoalStep,
     NumbersForm,
     NumbersStep,
-    PlanShown,
     ReviewStep,
 )
 from bot.domain.tables import GoalPair, Member, Plan, PlanState, Team
@@ -188,14 +189,14 @@ def review_step(session: Session, *, caller: Caller, plan_id: int, now: datetime
 
 def propose(
     session: Session, *, caller: Caller, plan_id: int, pairs: Mapping[str, str], now: datetime
-) -> PlanShown:
+) -> Decided:
     """Send the draft to the coach, with the rep's answers about pairs of goals (`first:second` → yes or no).
 
     The draft becomes the rep's next version, and replaces one that still waited. Sending it again changes nothing.
     """
     rep, team, draft = own_plan(session, caller, plan_id)
     if draft.state == PlanState.PROPOSED:
-        return show(session, draft.id, now=now, viewer=rep)
+        return decided(session, draft)
     if draft.state != PlanState.DRAFT:
         raise Refusal("This plan was sent already. Change it with /plan.")
     _must_be_ahead(draft, today_of(rep, now))
@@ -208,7 +209,7 @@ def propose(
     session.flush()
     tell_coach(session, draft, now=now)
     surfaces.homes_changed(session, member=rep, now=now)
-    return show(session, draft.id, now=now, viewer=rep)
+    return decided(session, draft)
 
 
 def discard(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> None:

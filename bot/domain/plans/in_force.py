@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from bot.database import any_of
 from bot.domain.calendars import open_weeks
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.metrics import metrics
@@ -20,17 +23,28 @@ PLANNED = (metrics.CONVERSATIONS, metrics.BASE_MOVES, metrics.SALES)
 
 def in_force(session: Session, member_id: int, week: date) -> Plan | None:
     """Return the signed version that counts in a week; None before the first one and after its period."""
-    signed = session.exec(
-        select(Plan)
-        .where(
-            Plan.member_id == member_id,
-            Plan.state == PlanState.APPROVED,
-            col(Plan.from_week) <= week,
-        )
-        .order_by(col(Plan.from_week).desc(), col(Plan.version).desc())
-        .limit(1)
-    ).first()
-    return signed if signed is not None and signed.ends_on >= week else None
+    return counting(signed_of(session, [member_id]).get(member_id, ()), week)
+
+
+def signed_of(session: Session, member_ids: Collection[int]) -> dict[int, list[Plan]]:
+    """Return the signed versions of these members, by member id, in the order in which they begin to count."""
+    found: dict[int, list[Plan]] = defaultdict(list)
+    for plan in session.exec(_SIGNED, params={"members": list(member_ids)}):
+        found[plan.member_id].append(plan)
+    return found
+
+
+def counting(signed: Iterable[Plan], week: date) -> Plan | None:
+    """Return the one of a member's signed versions, in their order, that counts in a week; None if none does."""
+    begun = [plan for plan in signed if plan.from_week is not None and plan.from_week <= week]
+    return begun[-1] if begun and begun[-1].ends_on >= week else None
+
+
+_SIGNED = (
+    select(Plan)
+    .where(col(Plan.member_id).in_(any_of("members")), Plan.state == PlanState.APPROVED)
+    .order_by(col(Plan.from_week), col(Plan.version))
+)
 
 
 def first_open_week(session: Session, plan: Plan, *, member: Member, now: datetime) -> date:

@@ -21,7 +21,7 @@ from bot.domain.metrics import metrics, records
 from bot.domain.outbox import surfaces
 from bot.domain.plans.access import GONE, coaches_rep
 from bot.domain.plans.beginnings import forget_time
-from bot.domain.plans.decisions import open_weeks, why_not
+from bot.domain.plans.decisions import decided, open_weeks, rep_sees, why_not
 from bot.domain.plans.history import fill_in
 from bot.domain.plans.in_force import in_force
 from bot.domain.plans.rows import (
@@ -35,12 +35,11 @@ from bot.domain.plans.rows import (
     ratio_rows,
     waiting_of,
 )
-from bot.domain.plans.showing import show
 from bot.domain.plans.signing import next_look, sign
 from bot.domain.plans.waiting import shown_again, tell_coach, tell_rep
 from bot.domain.refusals import Refusal
 from bot.domain.shown.alerts import TrendWeek
-from bot.domain.shown.plans import PlanShown
+from bot.domain.shown.plans import Decided
 from bot.domain.tables import Member, Metric, Plan, PlanOrigin, PlanState, Team
 from bot.rules import sights
 from bot.rules.problems import PlanProblems
@@ -68,14 +67,14 @@ def offer_due(session: Session, *, now: datetime) -> int:
     return len(due)
 
 
-def agree(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
+def agree(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> Decided:
     """Record that rep or coach agrees to the higher goal; the second of them signs it, from the next Monday on."""
     viewer, plan, as_rep, as_coach = _party(session, caller, plan_id)
     agreed = (as_rep and plan.rep_agreed_at is not None) or (
         as_coach and plan.coach_agreed_at is not None
     )
     if plan.origin == PlanOrigin.SIGHTS and agreed and plan.state in _STANDING:
-        return show(session, plan.id, now=now, viewer=viewer)
+        return decided(session, plan)
     if plan.state != PlanState.OFFERED:
         raise Refusal(why_not(session, plan, viewer=viewer, now=now))
     rep = session.get_one(Member, plan.member_id)
@@ -87,19 +86,19 @@ def agree(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> P
     session.flush()
     if plan.rep_agreed_at is not None and plan.coach_agreed_at is not None:
         sign(session, plan=plan, from_week=weeks[0], by=viewer, now=now)
-    return _changed(session, plan, rep, viewer, now)
+    return _changed(session, plan, now)
 
 
-def not_now(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
+def not_now(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> Decided:
     """Record that rep or coach declines the higher goal; no other is offered for a quarter."""
     viewer, plan, _, _ = _party(session, caller, plan_id)
     if (plan.state, plan.decided_by) == (PlanState.DECLINED, viewer.id):
-        return show(session, plan.id, now=now, viewer=viewer)
+        return decided(session, plan)
     if plan.state != PlanState.OFFERED:
         raise Refusal(why_not(session, plan, viewer=viewer, now=now))
     plan.state, plan.decided_by, plan.decided_at = PlanState.DECLINED, viewer.id, now
     session.flush()
-    return _changed(session, plan, session.get_one(Member, plan.member_id), viewer, now)
+    return _changed(session, plan, now)
 
 
 _STANDING = frozenset({PlanState.OFFERED, PlanState.APPROVED})
@@ -238,7 +237,7 @@ def _sales_in(session: Session, member: Member, met: list[TrendWeek]) -> list[De
     return [numbers[member.id, week, sales.id] for week in weeks]
 
 
-def _changed(session: Session, plan: Plan, rep: Member, viewer: Member, now: datetime) -> PlanShown:
+def _changed(session: Session, plan: Plan, now: datetime) -> Decided:
     shown_again(session, plan, now=now)
-    surfaces.homes_changed(session, member=rep, now=now)
-    return show(session, plan.id, now=now, viewer=viewer)
+    rep_sees(session, plan, now=now)
+    return decided(session, plan)

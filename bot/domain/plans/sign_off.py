@@ -12,16 +12,15 @@ from sqlmodel import Session
 
 from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import today_of
-from bot.domain.outbox import surfaces
 from bot.domain.plans.access import coached_plan, own_plan
-from bot.domain.plans.decisions import must_be, open_weeks, read_reason
+from bot.domain.plans.decisions import decided, must_be, open_weeks, read_reason, rep_sees
 from bot.domain.plans.showing import reader_for, show
 from bot.domain.plans.signing import sign
 from bot.domain.plans.suggestions import suggest as suggest
 from bot.domain.plans.suggestions import suggest_step as suggest_step
 from bot.domain.plans.waiting import shown_again, tell_coach, tell_rep
 from bot.domain.refusals import Refusal
-from bot.domain.shown.plans import FROM_WEEK, REASON, Approval, PlanShown
+from bot.domain.shown.plans import FROM_WEEK, REASON, Approval, Decided, PlanShown
 from bot.domain.tables import Member, Plan, PlanState
 from bot.rules.days import show_day
 
@@ -46,7 +45,7 @@ def approve(
     plan_id: int,
     now: datetime,
     from_week: date | None = None,
-) -> PlanShown:
+) -> Decided:
     """Sign the version for the coach: it sets the targets from the next Monday on, or from a later one."""
     coach, _, plan = coached_plan(session, caller, plan_id)
     if (
@@ -54,7 +53,7 @@ def approve(
         and plan.decided_by == coach.id
         and from_week in {None, plan.from_week}
     ):
-        return show(session, plan.id, now=now, viewer=coach)
+        return decided(session, plan)
     must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
     rep = session.get_one(Member, plan.member_id)
     weeks = open_weeks(session, plan, rep, now)
@@ -76,25 +75,25 @@ def send_back_form(session: Session, *, caller: Caller, plan_id: int, now: datet
 
 def send_back(
     session: Session, *, caller: Caller, plan_id: int, reason: str, now: datetime
-) -> PlanShown:
+) -> Decided:
     """Send the version back to the rep with the coach's reason."""
     coach, _, plan = coached_plan(session, caller, plan_id)
     reason = read_reason(reason)
     if not reason:
         raise Refusal("Say in a few words what should be different.", field=REASON)
     if (plan.state, plan.decided_by, plan.reason) == (PlanState.SENT_BACK, coach.id, reason):
-        return show(session, plan.id, now=now, viewer=coach)
+        return decided(session, plan)
     must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
     plan.state, plan.reason = PlanState.SENT_BACK, reason
     plan.decided_by, plan.decided_at = coach.id, now
     return _decided(session, plan, viewer=coach, now=now)
 
 
-def accept(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
+def accept(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> Decided:
     """Accept the coach's numbers for the rep: the version then waits for the coach's approval."""
     rep, _, plan = own_plan(session, caller, plan_id)
     if plan.state == PlanState.PROPOSED and plan.coach_agreed_at and plan.rep_agreed_at:
-        return show(session, plan.id, now=now, viewer=rep)
+        return decided(session, plan)
     must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
     if plan.ends_on < today_of(rep, now):
         raise Refusal("This plan’s period is over: start afresh with /plan.")
@@ -111,24 +110,24 @@ def decline_form(session: Session, *, caller: Caller, plan_id: int, now: datetim
 
 def decline(
     session: Session, *, caller: Caller, plan_id: int, now: datetime, reason: str = ""
-) -> PlanShown:
+) -> Decided:
     """Decline the coach's numbers for the rep, with or without a reason."""
     rep, _, plan = own_plan(session, caller, plan_id)
     if (plan.state, plan.decided_by) == (PlanState.DECLINED, rep.id):
-        return show(session, plan.id, now=now, viewer=rep)
+        return decided(session, plan)
     must_be(session, plan, PlanState.SUGGESTED, viewer=rep, now=now)
     plan.state, plan.reason = PlanState.DECLINED, read_reason(reason) or None
     plan.decided_by, plan.decided_at = rep.id, now
     return _decided(session, plan, viewer=rep, now=now)
 
 
-def _decided(session: Session, plan: Plan, *, viewer: Member, now: datetime) -> PlanShown:
-    """Mark both messages about the version stale, and return it for the person who decided."""
+def _decided(session: Session, plan: Plan, *, viewer: Member, now: datetime) -> Decided:
+    """Mark both messages about the version stale, and return what was decided."""
     session.flush()
     if viewer.id == plan.member_id:
         tell_coach(session, plan, now=now)
     else:
         tell_rep(session, plan, now=now)
     shown_again(session, plan, now=now)
-    surfaces.homes_changed(session, member=session.get_one(Member, plan.member_id), now=now)
-    return show(session, plan.id, now=now, viewer=viewer)
+    rep_sees(session, plan, now=now)
+    return decided(session, plan)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.domain.calendars.schedules import schedule_of, zone_of
-from bot.domain.outbox import surfaces
 from bot.domain.plans import targets as plan_targets
-from bot.domain.plans.in_force import in_force
+from bot.domain.plans.in_force import counting, signed_of
 from bot.domain.plans.waiting import shown_again
 from bot.domain.tables import Member, Plan, PlanState, Team
 from bot.rules import weeks
@@ -24,27 +23,26 @@ def sign(session: Session, *, plan: Plan, from_week: date, by: Member, now: date
     targets up to that week.
     """
     member = session.get_one(Member, plan.member_id)
-    before = in_force(session, member.id, from_week)
-    for other in session.exec(
-        select(Plan).where(
-            Plan.member_id == member.id,
-            Plan.state == PlanState.APPROVED,
-            col(Plan.from_week) >= from_week,
-            col(Plan.begins_on) <= plan.ends_on,
-        )
-    ).all():
+    signed = signed_of(session, [member.id]).get(member.id, [])
+    before = counting(signed, from_week)
+    replaced = [other for other in signed if _gives_way(other, plan, from_week)]
+    for other in replaced:
         other.state, other.sights_due_at = PlanState.REPLACED, None
-        session.flush()
-        shown_again(session, other, now=now)
     plan.state, plan.from_week = PlanState.APPROVED, from_week
     plan.decided_by, plan.decided_at = by.id, now
     plan.sights_due_at = next_look(session, member=member, plan=plan, after=from_week, now=now)
     session.flush()
+    if replaced:
+        shown_again(session, *replaced, now=now)
+    kept = [other for other in signed if other.state == PlanState.APPROVED]
     plan_targets.set_from_plan(
-        session, plan=plan, member=member, before=before, set_by=by.id, now=now
+        session, plan=plan, member=member, before=before, signed=kept, set_by=by.id, now=now
     )
-    plan_targets.keep_signed(session, member=member, after=from_week, set_by=by.id, now=now)
-    surfaces.homes_changed(session, member=member, now=now)
+
+
+def _gives_way(other: Plan, plan: Plan, from_week: date) -> bool:
+    begins = other.from_week
+    return begins is not None and begins >= from_week and other.begins_on <= plan.ends_on
 
 
 def next_look(

@@ -12,7 +12,7 @@ from bot.domain.outbox import surfaces
 from bot.domain.plans.access import coached_plan
 from bot.domain.plans.beginnings import forget_time
 from bot.domain.plans.checks import checked_on
-from bot.domain.plans.decisions import read_reason, why_not
+from bot.domain.plans.decisions import decided, read_reason, why_not
 from bot.domain.plans.history import average_figure, closed_figure, days_away, fill_in_time
 from bot.domain.plans.measures import measure
 from bot.domain.plans.numbers import Typed, computed
@@ -30,10 +30,10 @@ from bot.domain.plans.rows import (
     waiting_of,
     write_ratio,
 )
-from bot.domain.plans.showing import reader_for, show
+from bot.domain.plans.showing import reader_for
 from bot.domain.plans.waiting import give_way, tell_rep
 from bot.domain.refusals import Refusal
-from bot.domain.shown.plans import NumbersStep, PlanShown, SuggestForm
+from bot.domain.shown.plans import Decided, NumbersStep, SuggestForm
 from bot.domain.tables import Member, Plan, PlanOrigin, PlanState, Team
 from bot.rules import periods
 from bot.rules import plan as rules
@@ -75,7 +75,7 @@ def suggest(
     form: SuggestForm,
     request_key: str,
     now: datetime,
-) -> PlanShown:
+) -> Decided:
     """Add a version with the coach's numbers, which the rep accepts or declines; raises FieldProblems.
 
     It replaces a version that waited. The same request a second time adds nothing.
@@ -87,7 +87,7 @@ def suggest(
         )
     ).one_or_none()
     if made is not None and made.coach_agreed_by == coach.id:
-        return show(session, made.id, now=now, viewer=coach)
+        return decided(session, made)
     rep = session.get_one(Member, plan.member_id)
     _must_take_suggestions(session, plan, rep, coach, now)
     today = today_of(rep, now)
@@ -102,7 +102,7 @@ def suggest(
     session.flush()
     tell_rep(session, suggested, now=now)
     surfaces.homes_changed(session, member=rep, now=now)
-    return show(session, suggested.id, now=now, viewer=coach)
+    return decided(session, suggested)
 
 
 def _must_take_suggestions(

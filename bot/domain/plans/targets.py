@@ -1,20 +1,22 @@
-"""Sets the rep's targets from a signed plan, from its first week on; later signed plans keep their targets."""
+"""Sets reps' targets from signed plans, from their first weeks on; later signed plans keep their targets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session
 
-from bot.domain.access import enrolment_of
+from bot.database import any_of, columns, rows, run, table
 from bot.domain.metrics import metrics
-from bot.domain.metrics.targets import in_force as targets_in_force
-from bot.domain.metrics.targets import save_targets
-from bot.domain.plans.in_force import PLANNED, in_force
-from bot.domain.plans.rows import goals_of, metrics_of
-from bot.domain.tables import Goal, Member, Metric, Plan, PlanState
+from bot.domain.metrics.target_changes import TargetChanges, read_targets
+from bot.domain.plans.in_force import PLANNED, counting, signed_of
+from bot.domain.tables import Enrolment, Goal, Member, Metric, Plan
 from bot.rules.goals import GoalKind
 from bot.rules.weeks import WEEK, monday_of
 
@@ -25,110 +27,151 @@ def set_from_plan(
     plan: Plan,
     member: Member,
     before: Plan | None,
+    signed: Collection[Plan],
     set_by: int | None,
     now: datetime,
 ) -> None:
     """Set a signed version's targets from its `from_week` on, including those of its metric goals.
 
     If `before`, the version that counted until then, set a target for a metric that is no longer a goal, that
-    target ends, unless somebody has set another number since.
+    target ends, unless somebody has set another number since. Those of the rep's other `signed` versions that
+    begin later keep their targets.
     """
     assert plan.from_week is not None  # noqa: S101 - signed
-    _save(session, member, _planned(session, plan), plan.from_week, set_by, now)
-    goals = _metric_goals(session, plan)
-    if before is not None:
-        counted = {
-            metric.id: amount
-            for metric, amount in targets_in_force(session, [member.id], plan.from_week).get(
-                member.id, []
-            )
-        }
-        dropped = {
-            metric_id: None
-            for metric_id, goal in _metric_goals(session, before).items()
-            if metric_id not in goals and counted.get(metric_id) == goal.amount
-        }
-        _save(session, member, dropped, plan.from_week, set_by, now)
-    for metric_id, goal in goals.items():
-        first = plan.from_week
-        if goal.begins_on is not None:
-            first = max(first, monday_of(goal.begins_on))
-        after = monday_of(goal.ends_on) + WEEK if goal.ends_on is not None else None
-        if after is not None and after <= first:
-            continue
-        _save(session, member, {metric_id: goal.amount}, first, set_by, now)
-        if after is not None:
-            _save(session, member, {metric_id: None}, after, set_by, now)
+    later = _after(signed, plan.from_week)
+    own = [before] if before is not None else []
+    wanted = _wanted(session, workspace_id=member.workspace_id, plans=[plan, *own, *later])
+    changes = read_targets(session, [member.id])
+    _set(changes, plan, wanted, before=before)
+    for other in later:
+        _set(changes, other, wanted, before=None)
+    changes.write(session, workspace_id=member.workspace_id, set_by=set_by, now=now)
 
 
 def keep_signed(
-    session: Session, *, member: Member, after: date, set_by: int | None, now: datetime
+    session: Session,
+    *,
+    workspace_id: int,
+    changes: TargetChanges,
+    signed: Mapping[int, Collection[Plan]],
+    after: Mapping[int, date],
 ) -> None:
-    """Restore the targets of signed plans that begin later, after targets were set from the week `after` on."""
-    for plan in session.exec(
-        select(Plan)
-        .where(
-            Plan.member_id == member.id,
-            Plan.state == PlanState.APPROVED,
-            col(Plan.from_week) > after,
-        )
-        .order_by(col(Plan.from_week), col(Plan.version))
-    ).all():
-        set_from_plan(session, plan=plan, member=member, before=None, set_by=set_by, now=now)
+    """Restore, in `changes`, the targets of signed plans that begin after targets were set by somebody.
+
+    `signed` has the reps' signed plans, and `after` the weeks from which targets were set, both by member id.
+    """
+    later = [
+        plan
+        for member_id, week in after.items()
+        for plan in _after(signed.get(member_id, ()), week)
+    ]
+    if later:
+        wanted = _wanted(session, workspace_id=workspace_id, plans=later)
+        for plan in later:
+            _set(changes, plan, wanted, before=None)
 
 
 def planned_amounts(session: Session, *, member_id: int, week: date) -> Mapping[int, Decimal]:
     """Return the targets of the signed plan that counts in a week, by metric id; none without such a plan."""
-    plan = in_force(session, member_id, week)
-    return _planned(session, plan) if plan is not None else {}
+    plan = counting(signed_of(session, [member_id]).get(member_id, ()), week)
+    return amounts_of(plan, planned_metrics(session, plan.workspace_id)) if plan is not None else {}
 
 
-def _planned(session: Session, plan: Plan) -> dict[int, Decimal]:
+def planned_metrics(session: Session, workspace_id: int) -> Mapping[str, int]:
+    """Return the ids of the metrics whose targets a signed plan sets, by key."""
+    return dict(rows(session, _PLANNED, of_workspace=workspace_id))
+
+
+def amounts_of(plan: Plan, planned: Mapping[str, int]) -> dict[int, Decimal]:
+    """Return the plan's own targets, by metric id; `planned` has the metrics' ids by key."""
     amounts = {
         metrics.CONVERSATIONS: plan.conversations,
         metrics.BASE_MOVES: plan.base_moves,
         metrics.SALES: plan.sales,
     }
-    built_in = session.exec(
-        select(Metric).where(
-            Metric.workspace_id == plan.workspace_id,
-            col(Metric.team_id).is_(None),
-            col(Metric.key).in_(PLANNED),
-        )
+    return {metric_id: Decimal(amounts[key] or 0) for key, metric_id in planned.items()}
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What versions set: the metrics of every plan, and each version's goals about metrics of the rep's team."""
+
+    planned: Mapping[str, int]
+    goals: defaultdict[int, dict[int, Any]] = field(default_factory=lambda: defaultdict(dict))
+    """Rows of goals, by the version's id and the metric's."""
+
+
+def _wanted(session: Session, *, workspace_id: int, plans: Collection[Plan]) -> _Wanted:
+    wanted = _Wanted(planned_metrics(session, workspace_id))
+    for goal in run(session, _METRIC_GOALS, plans=[plan.id for plan in plans]):
+        wanted.goals[goal.plan_id][goal.metric_id] = goal
+    return wanted
+
+
+def _after(plans: Iterable[Plan], week: date) -> list[Plan]:
+    return [plan for plan in plans if plan.from_week is not None and plan.from_week > week]
+
+
+def _set(changes: TargetChanges, plan: Plan, wanted: _Wanted, *, before: Plan | None) -> None:
+    assert plan.from_week is not None  # noqa: S101 - signed
+    member_id, from_week = plan.member_id, plan.from_week
+    changes.save(member_id, amounts_of(plan, wanted.planned), from_week)
+    goals = wanted.goals[plan.id]
+    if before is not None:
+        dropped = {
+            metric_id: None
+            for metric_id, goal in wanted.goals[before.id].items()
+            if metric_id not in goals
+            and goal.archived_at is None
+            and changes.amount(member_id, metric_id, from_week) == goal.amount
+        }
+        changes.save(member_id, dropped, from_week)
+    for metric_id, goal in goals.items():
+        first = from_week
+        if goal.begins_on is not None:
+            first = max(first, monday_of(goal.begins_on))
+        after = monday_of(goal.ends_on) + WEEK if goal.ends_on is not None else None
+        if after is not None and after <= first:
+            continue
+        changes.save(member_id, {metric_id: goal.amount}, first)
+        if after is not None:
+            changes.save(member_id, {metric_id: None}, after)
+
+
+_GOAL, _METRIC = columns(Goal), columns(Metric)
+_PLAN, _ENROLMENT = columns(Plan), columns(Enrolment)
+
+_PLANNED = sa.select(_METRIC.key, _METRIC.id).where(
+    _METRIC.workspace_id == sa.bindparam("of_workspace"),
+    _METRIC.team_id.is_(None),
+    _METRIC.key.in_(PLANNED),
+)
+
+_METRIC_GOALS = (
+    sa.select(
+        _GOAL.plan_id,
+        _GOAL.metric_id,
+        _GOAL.amount,
+        _GOAL.begins_on,
+        _GOAL.ends_on,
+        _METRIC.archived_at,
     )
-    return {metric.id: Decimal(amounts[metric.key] or 0) for metric in built_in}
+    .join_from(table(Goal), table(Plan), _PLAN.id == _GOAL.plan_id)
+    .join(table(Metric), _METRIC.id == _GOAL.metric_id)
+    .join(
+        table(Enrolment),
+        (_ENROLMENT.member_id == _PLAN.member_id)
+        & _ENROLMENT.ended_on.is_(None)
+        & (_ENROLMENT.team_id == _METRIC.team_id),
+    )
+    .where(
+        _GOAL.plan_id.in_(any_of("plans")),
+        _GOAL.kind == GoalKind.METRIC.value,
+        _GOAL.amount.is_not(None),
+    )
+    .order_by(_GOAL.position, _GOAL.id)
+)
+"""Selects the goals that set a target, for metrics of the rep's present team.
 
-
-def _metric_goals(session: Session, plan: Plan) -> dict[int, Goal]:
-    """Return the goals that set a target, by metric of the rep's present team.
-
-    The three metrics of the plan itself are left out: their targets are computed, even if a goal is about them.
-    """
-    enrolment = enrolment_of(session, plan.member_id)
-    goals = [
-        goal
-        for goal in goals_of(session, plan.id)
-        if goal.kind == GoalKind.METRIC and goal.amount is not None
-    ]
-    known = metrics_of(session, goals)
-    return {
-        goal.metric_id: goal
-        for goal in goals
-        if goal.metric_id is not None
-        and enrolment is not None
-        and known[goal.metric_id].team_id == enrolment.team_id
-    }
-
-
-def _save(
-    session: Session,
-    member: Member,
-    amounts: Mapping[int, Decimal | None],
-    week: date,
-    set_by: int | None,
-    now: datetime,
-) -> None:
-    if amounts:
-        save_targets(
-            session, member=member, amounts=amounts, from_week=week, set_by=set_by, now=now
-        )
+The three metrics of the plan itself are left out: their targets are computed, even if a goal is about them.
+"""

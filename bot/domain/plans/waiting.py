@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.domain.outbox import outbox
-from bot.domain.plans.rows import waiting_of
+from bot.domain.plans.rows import WAITING, waiting_of
 from bot.domain.tables import Member, Plan, PlanState
 
 
@@ -26,22 +27,31 @@ def withdraw(session: Session, *, member: Member, reason: str, now: datetime) ->
 
     A signed version stays signed, because its targets belong to the rep.
     """
-    waiting = waiting_of(session, member.id)
-    if waiting is None:
+    withdraw_all(session, reasons={member.id: reason}, now=now)
+
+
+def withdraw_all(session: Session, *, reasons: Mapping[int, str], now: datetime) -> None:
+    """Do what `withdraw` does for several members of one workspace; `reasons` has the reasons by member id."""
+    waiting = session.exec(
+        select(Plan).where(col(Plan.member_id).in_(reasons), col(Plan.state).in_(WAITING))
+    ).all()
+    if not waiting:
         return
-    waiting.state, waiting.decided_at, waiting.reason = PlanState.DECLINED, now, reason
+    for plan in waiting:
+        plan.state, plan.decided_at = PlanState.DECLINED, now
+        plan.reason = reasons[plan.member_id]
     session.flush()
-    shown_again(session, waiting, now=now)
+    shown_again(session, *waiting, now=now)
 
 
-def shown_again(session: Session, plan: Plan, *, now: datetime) -> None:
-    """Mark the messages about a version stale, if they have rows."""
+def shown_again(session: Session, *plans: Plan, now: datetime) -> None:
+    """Mark the messages about versions of one workspace stale, if they have rows."""
     for surface in (outbox.PLAN, outbox.PLAN_REPLY):
-        outbox.mark_stale_if_known(
+        outbox.mark_many_stale(
             session,
-            workspace_id=plan.workspace_id,
+            workspace_id=plans[0].workspace_id,
             surface=surface,
-            subject_id=plan.id,
+            subject_ids=[plan.id for plan in plans],
             now=now,
         )
 

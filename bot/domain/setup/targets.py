@@ -14,8 +14,9 @@ from bot.domain.calendars import open_weeks
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.metrics import metrics, targets
 from bot.domain.metrics.records import reader_of
-from bot.domain.metrics.targets import save_targets as save_targets
+from bot.domain.metrics.target_changes import read_targets
 from bot.domain.plans import targets as plan_targets
+from bot.domain.plans.in_force import signed_of
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.setup import (
     FROM_WEEK,
@@ -73,12 +74,19 @@ def set_targets(
         currency=team.currency,
     )
     week = week_to_begin(session, member=member, choice=from_week, now=now)
-    must_leave_plan(session, member=member, amounts=amounts, week=week)
-    changed = save_targets(
-        session, member=member, amounts=amounts, from_week=week, set_by=by.id, now=now
-    )
+    planned = plan_targets.planned_amounts(session, member_id=member.id, week=week)
+    must_leave_plan(member.name, amounts=amounts, planned=planned)
+    changes = read_targets(session, [member.id])
+    changed = changes.save(member.id, amounts, week)
     if changed:
-        plan_targets.keep_signed(session, member=member, after=week, set_by=by.id, now=now)
+        plan_targets.keep_signed(
+            session,
+            workspace_id=member.workspace_id,
+            changes=changes,
+            signed=signed_of(session, [member.id]),
+            after={member.id: week},
+        )
+        changes.write(session, workspace_id=member.workspace_id, set_by=by.id, now=now)
     return TargetsSaved(
         member_id=member.id,
         slack_user_id=member.slack_user_id,
@@ -124,24 +132,26 @@ def week_to_begin(session: Session, *, member: Member, choice: str, now: datetim
     if choice not in {THIS_WEEK, NEXT_WEEK}:
         raise Refusal("Choose this week or the next.", field=FROM_WEEK)
     week = week_of(now, zone_of(member)) + (WEEK if choice == NEXT_WEEK else timedelta(0))
-    asked = open_weeks.last_asked_week(session, member.id)
-    if asked is not None and week <= asked:
-        raise Refusal(
-            f"{member.name} was asked about this week already: choose the next one.",
-            field=FROM_WEEK,
-        )
+    must_be_ahead(week, name=member.name, asked=open_weeks.last_asked_week(session, member.id))
     return week
 
 
+def must_be_ahead(week: date, *, name: str, asked: date | None) -> None:
+    """Raise Refusal for targets of a week if the member was asked about it; `asked` is the latest such week."""
+    if asked is not None and week <= asked:
+        raise Refusal(
+            f"{name} was asked about this week already: choose the next one.", field=FROM_WEEK
+        )
+
+
 def must_leave_plan(
-    session: Session, *, member: Member, amounts: Mapping[int, Decimal | None], week: date
+    name: str, *, amounts: Mapping[int, Decimal | None], planned: Mapping[int, Decimal]
 ) -> None:
-    """Raise FieldProblems for amounts that differ from those of the plan in force in that week."""
-    planned = plan_targets.planned_amounts(session, member_id=member.id, week=week)
+    """Raise FieldProblems for amounts that differ from those of the plan in force, `planned`."""
     problems = {
         amount_field(metric_id): (
-            f"{member.name}’s signed plan sets this target: leave it as it is here, "
-            f"or suggest other numbers with /plan @{member.name}."
+            f"{name}’s signed plan sets this target: leave it as it is here, "
+            f"or suggest other numbers with /plan @{name}."
         )
         for metric_id, amount in amounts.items()
         if metric_id in planned and planned[metric_id] != amount

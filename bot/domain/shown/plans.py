@@ -212,6 +212,22 @@ class PlanShown:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A version after a decision about it; what it shows beside is read by `PlanShown`, where it is shown."""
+
+    plan_id: int
+    version: int | None
+    rep: str
+    state: str
+    from_week: date | None
+    """The first week whose targets it sets, once it is signed."""
+    rep_agreed_at: datetime | None
+    coach_agreed_at: datetime | None
+    decided_by: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class ReviewStep:
     """The third step: the computed targets, the other goals, the conflicts, and the questions still to answer."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.plans import drafts as plan_drafts
+from bot.domain.plans import overview as plans
 from bot.domain.shown.plans import (
     PAIR,
 )
@@ -25,7 +26,8 @@ def test_pairs_that_no_arithmetic_can_judge_are_asked_once(office: Office) -> No
         assert sentences == {PAIR + name: "Choose yes or no: only you can tell."}
     assert office.count(GoalPair) == 0
 
-    shown = office.do(plan_drafts.propose, "U1", plan_id=plan_id, pairs={name: "yes"})
+    office.do(plan_drafts.propose, "U1", plan_id=plan_id, pairs={name: "yes"})
+    shown = office.do(plans.version, "U1", plan_id=plan_id)
     assert [conflict.kind for conflict in shown.conflicts] == [Kind.PULLS_APART]
     # In the next version the pair is known, and still pulls apart.
     changed = office.draft(goal=replace(GOAL, goal="650k")).plan_id

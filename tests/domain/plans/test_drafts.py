@@ -31,7 +31,8 @@ def test_the_worked_example_gives_22_conversations_and_9_base_moves(office: Offi
     assert plan.weekly.sales == Decimal(13_044)  # 600,000 in 46 weeks, rounded up
     assert plan.chain.conversations == 1000
 
-    shown = office.do(plan_drafts.propose, "U1", plan_id=second.plan_id, pairs={})
+    office.do(plan_drafts.propose, "U1", plan_id=second.plan_id, pairs={})
+    shown = office.do(plans.version, "U1", plan_id=second.plan_id)
     assert (shown.version, shown.state, shown.plan) == (1, PlanState.PROPOSED, plan)
     assert office.desired_versions("plan") == {second.plan_id: 1}
 

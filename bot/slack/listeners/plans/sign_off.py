@@ -14,7 +14,7 @@ from bot.domain.access import Caller
 from bot.domain.plans import sights
 from bot.domain.plans import sign_off as plan_sign_off
 from bot.domain.refusals import Refusal
-from bot.domain.shown.plans import FROM_WEEK, PlanShown
+from bot.domain.shown.plans import FROM_WEEK, Decided
 from bot.slack.listeners.payloads import identity, metadata_of, pressed_value
 from bot.slack.listeners.plans.modals import modal_of, overview, replace_view
 from bot.slack.receiving.shapes import BlockActions
@@ -27,7 +27,7 @@ from bot.slack.views.plans import decisions as views
 BACK = "back"
 """The mark in a form's metadata that the form replaced the overview, which is shown again once it is sent."""
 
-Decide = Callable[..., PlanShown]
+Decide = Callable[..., Decided]
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -63,9 +63,9 @@ class _Decisions:
             context: dict[str, Any],
             client: AsyncWebClient,
         ) -> None:
-            shown = await self._services.database.write(decide, **self._about(body, context))
+            decided = await self._services.database.write(decide, **self._about(body, context))
             here = modal_of(body)
-            view = await self._overview(context["caller"], shown) if here is not None else None
+            view = await self._overview(context["caller"], decided) if here is not None else None
             await ack()
             if here is not None and view is not None:
                 self._services.background.add(update_modal(client, here["id"], view))
@@ -143,7 +143,7 @@ class _Decisions:
         """Carry out the decision; then the form closes, or the overview is shown in its place again."""
         metadata = metadata_of(view)
         caller: Caller = context["caller"]
-        shown = await self._services.database.write(
+        decided = await self._services.database.write(
             decide,
             caller=caller,
             plan_id=identity(metadata.get("plan")),
@@ -151,10 +151,10 @@ class _Decisions:
             **said,
         )
         if metadata.get(BACK) is True:
-            await ack(response_action="update", view=await self._overview(caller, shown))
+            await ack(response_action="update", view=await self._overview(caller, decided))
         else:
             await ack()
 
-    async def _overview(self, caller: Caller, shown: PlanShown) -> View:
-        own = shown.rep == caller.slack_user_id
-        return await overview(self._services, caller, None if own else shown.rep)
+    async def _overview(self, caller: Caller, decided: Decided) -> View:
+        own = decided.rep == caller.slack_user_id
+        return await overview(self._services, caller, None if own else decided.rep)

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.plans import drafts as plan_drafts
 from bot.domain.plans import goals as plan_goals
+from bot.domain.plans import overview as plans
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.plans import ReviewStep
 from bot.slack.listeners.payloads import (
@@ -177,12 +178,16 @@ class _Listeners:
     async def review_sent(
         self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
     ) -> None:
-        shown = await self._services.database.write(
+        caller, now = context["caller"], self._services.clock.now()
+        sent = await self._services.database.write(
             plan_drafts.propose,
-            caller=context["caller"],
+            caller=caller,
             plan_id=_plan_of(view),
             pairs=views.read_pairs(view),
-            now=self._services.clock.now(),
+            now=now,
+        )
+        shown = await self._services.database.read(
+            plans.version, caller=caller, plan_id=sent.plan_id, now=now
         )
         await ack(response_action="update", view=views.sent_modal(shown))
 
