@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from bot.domain.refusals import Refusal
@@ -62,13 +63,31 @@ def enrolment_of(session: Session, member_id: int) -> Enrolment | None:
     ).one_or_none()
 
 
-def rep(session: Session, caller: Caller) -> tuple[Member, Enrolment, Team]:
-    """Return the caller, their enrolment and their team; raises Refusal if the caller is not a rep."""
-    member = known_member(session, caller)
-    enrolment = enrolment_of(session, member.id)
-    if enrolment is None:
+def rep(session: Session, caller: Caller, *, lock: bool = False) -> tuple[Member, Enrolment, Team]:
+    """Return the caller, their enrolment and their team, by one statement; `lock` locks the caller's row.
+
+    Raises Refusal if the caller is not a rep.
+    """
+    found = session.exec(
+        _LOCKED_REP if lock else _REP,
+        params={"of_workspace": caller.workspace_id, "user": caller.slack_user_id},
+    ).one_or_none()
+    if found is None:
         raise Refusal(NOT_ENROLLED)
-    return member, enrolment, session.get_one(Team, enrolment.team_id)
+    return found
+
+
+_REP = (
+    select(Member, Enrolment, Team)
+    .join(Enrolment, col(Enrolment.member_id) == col(Member.id))
+    .join(Team, col(Team.id) == col(Enrolment.team_id))
+    .where(
+        Member.workspace_id == bindparam("of_workspace"),
+        Member.slack_user_id == bindparam("user"),
+        col(Enrolment.ended_on).is_(None),
+    )
+)
+_LOCKED_REP = _REP.with_for_update(of=Member).execution_options(populate_existing=True)
 
 
 def coaches(session: Session, member: Member, team: Team) -> bool:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from bot.database import columns, rows
+from bot.database import any_of, columns, rows, run
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.refusals import Refusal
 from bot.domain.tables import CheckIn, CheckInState, Member
 from bot.rules.days import show_day
 from bot.rules.weeks import WEEK, monday_of, week_of
+
+RECENT = 12 * WEEK
+"""How far back a week can be open."""
 
 
 def today_of(member: Member, now: datetime) -> date:
@@ -20,56 +26,85 @@ def today_of(member: Member, now: datetime) -> date:
     return now.astimezone(zone_of(member)).date()
 
 
-def first_open_day(session: Session, member: Member, now: datetime) -> date:
-    """Return the first day that can still be logged for: a Monday, of this week or an earlier one.
+@dataclass(frozen=True)
+class OpenWeeks:
+    """The weeks for which a rep can still log at one moment."""
+
+    today: date
+    first_day: date
+    """The first day that can still be logged for: a Monday, of this week or an earlier one."""
+    check_ins: Mapping[date, Any]
+    """The rows of the check-ins about this week and the twelve before it, by week."""
+
+    def must_be_open(self, day: date, *, field: str | None = None) -> None:
+        """Raise Refusal for a future day or a day of a closed week."""
+        if day > self.today:
+            raise Refusal(
+                f"{show_day(day, today=self.today)} is still to come: "
+                "log the conversation once you had it.",
+                field=field,
+            )
+        if day < self.first_day:
+            raise Refusal(
+                f"The week of {show_day(monday_of(day), today=self.today)} is closed: "
+                f"choose a day from {show_day(self.first_day, today=self.today)} on.",
+                field=field,
+            )
+
+
+def open_weeks_of(session: Session, member: Member, now: datetime) -> OpenWeeks:
+    """Return the weeks for which the member can still log, by one statement.
 
     A week closes when its check-in's deadline has passed; a week without a check-in closes with the week after it.
     """
     this_week = week_of(now, zone_of(member))
-    check_ins = {
-        check_in.week: check_in
-        for check_in in session.exec(
-            select(CheckIn).where(
-                CheckIn.member_id == member.id,
-                CheckIn.week < this_week,
-                CheckIn.week >= this_week - 12 * WEEK,
-            )
-        )
-    }
+    found = run(session, _RECENT, member=member.id, since=this_week - RECENT, until=this_week)
+    check_ins = {row.week: row for row in found}
     week = this_week
     while _is_open(week - WEEK, check_ins.get(week - WEEK), this_week=this_week, now=now):
         week -= WEEK
-    return week
+    return OpenWeeks(today_of(member, now), week, check_ins)
+
+
+def first_open_day(session: Session, member: Member, now: datetime) -> date:
+    """Return the first day that can still be logged for: a Monday, of this week or an earlier one."""
+    return open_weeks_of(session, member, now).first_day
 
 
 def must_be_open(
     session: Session, member: Member, day: date, now: datetime, *, field: str | None = None
 ) -> None:
     """Raise Refusal for a future day or a day of a closed week."""
-    today = today_of(member, now)
-    if day > today:
-        raise Refusal(
-            f"{show_day(day, today=today)} is still to come: log the conversation once you had it.",
-            field=field,
-        )
-    first = first_open_day(session, member, now)
-    if day < first:
-        raise Refusal(
-            f"The week of {show_day(monday_of(day), today=today)} is closed: "
-            f"choose a day from {show_day(first, today=today)} on.",
-            field=field,
-        )
+    open_weeks_of(session, member, now).must_be_open(day, field=field)
 
 
 def last_asked_week(session: Session, member_id: int) -> date | None:
     """Return the latest week for which the member has a check-in; None before the first."""
-    asked = columns(CheckIn)
-    latest = sa.select(sa.func.max(asked.week)).where(asked.member_id == member_id)
-    week: date | None = rows(session, latest)[0][0]
-    return week
+    return last_asked_weeks(session, [member_id]).get(member_id)
 
 
-def _is_open(week: date, check_in: CheckIn | None, *, this_week: date, now: datetime) -> bool:
+def last_asked_weeks(session: Session, member_ids: Collection[int]) -> dict[int, date]:
+    """Return the latest week for which each member has a check-in, by member id; none before the first."""
+    return dict(rows(session, _LAST_ASKED, members=list(member_ids)))
+
+
+_CHECK_IN = columns(CheckIn)
+
+_RECENT = sa.select(
+    _CHECK_IN.id, _CHECK_IN.week, _CHECK_IN.state, _CHECK_IN.delivered_at, _CHECK_IN.deadline_at
+).where(
+    _CHECK_IN.member_id == sa.bindparam("member"),
+    _CHECK_IN.week.between(sa.bindparam("since"), sa.bindparam("until")),
+)
+
+_LAST_ASKED = (
+    sa.select(_CHECK_IN.member_id, sa.func.max(_CHECK_IN.week))
+    .where(_CHECK_IN.member_id.in_(any_of("members")))
+    .group_by(_CHECK_IN.member_id)
+)
+
+
+def _is_open(week: date, check_in: Any, *, this_week: date, now: datetime) -> bool:
     if check_in is None or check_in.state in {CheckInState.AWAY, CheckInState.SKIPPED}:
         return week >= this_week - WEEK
     if check_in.state == CheckInState.UNANSWERED:

@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from bot.domain import access
 from bot.domain.access import Caller
-from bot.domain.calendars.open_weeks import first_open_day, today_of
+from bot.domain.calendars.open_weeks import OpenWeeks, open_weeks_of, today_of
 from bot.domain.conversations import opportunities
+from bot.domain.conversations.company_log import read_companies
 from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import (
     AMOUNT,
@@ -45,7 +46,7 @@ def edit_form(session: Session, *, caller: Caller, conversation_id: int, now: da
     """Return the form filled in with the logged conversation."""
     member, _ = logging_rep(session, caller, lock=False)
     conversation, opportunity = own_conversation(session, member, conversation_id)
-    must_be_editable(session, member, conversation, now)
+    must_be_editable(conversation, open_weeks_of(session, member, now))
     draft = Draft(
         company=opportunity.company,
         base=None if conversation.base is None else Base(conversation.base),
@@ -57,12 +58,10 @@ def edit_form(session: Session, *, caller: Caller, conversation_id: int, now: da
     )
     stands_on = None
     if conversation.went_back:
+        key = opportunity.company_key
+        log = read_companies(session, member.id, [key])[key]
         stands_on = opportunities.standing(
-            session,
-            member.id,
-            opportunity.company,
-            held_on=conversation.held_on,
-            editing=conversation,
+            log, held_on=conversation.held_on, editing=conversation
         ).base
     return replace(
         form_of(draft, locale=member.locale), conversation_id=conversation.id, stands_on=stands_on
@@ -166,14 +165,12 @@ def _read_amount(text: str, member: Member, team: Team) -> tuple[Decimal, tuple[
 
 def logging_rep(session: Session, caller: Caller, *, lock: bool = True) -> tuple[Member, Team]:
     """Return the caller, locked by default, and their team; raises Refusal for anybody who is not a rep."""
-    member, _, team = access.rep(session, caller)
+    member, _, team = access.rep(session, caller, lock=lock)
     if member.inactive_because is not None:
         raise Refusal(
             "Your account is switched off in Basecoach: ask your coach or a workspace admin "
             "to enrol you again with /coach."
         )
-    if lock:
-        session.get_one(Member, member.id, with_for_update=True, populate_existing=True)
     return member, team
 
 
@@ -188,12 +185,11 @@ def own_conversation(
     return conversation, session.get_one(Opportunity, conversation.opportunity_id)
 
 
-def must_be_editable(
-    session: Session, member: Member, conversation: Conversation, now: datetime
-) -> None:
+def must_be_editable(conversation: Conversation, weeks: OpenWeeks) -> None:
+    """Raise Refusal for a conversation that was undone, or whose week is closed."""
     if conversation.undone_at is not None:
         raise Refusal("That conversation was undone: log it again with /log-conversation.")
-    if conversation.held_on < first_open_day(session, member, now):
+    if conversation.held_on < weeks.first_day:
         raise Refusal(
             "That conversation's week is closed, so it stays as it is: tell your coach what was wrong."
         )

@@ -7,16 +7,23 @@ answer.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from bot.domain.access import Caller
-from bot.domain.calendars import working_days as calendars
-from bot.domain.calendars.open_weeks import first_open_day, must_be_open, today_of
+from bot.domain.calendars.open_weeks import OpenWeeks, open_weeks_of
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.conversations import opportunities
+from bot.domain.conversations.company_log import (
+    Arrived,
+    CompanyLog,
+    known_companies,
+    read_companies,
+)
+from bot.domain.conversations.counts import week_counts
 from bot.domain.conversations.forms import (
     consistent,
     logging_rep,
@@ -26,13 +33,12 @@ from bot.domain.conversations.forms import (
 )
 from bot.domain.metrics import metrics
 from bot.domain.metrics.records import reader_of
-from bot.domain.outbox import surfaces
+from bot.domain.outbox import week_surfaces
 from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import (
     COMPANY,
     HELD_ON,
     OUTCOME,
-    Count,
     Draft,
     Form,
     Logged,
@@ -53,12 +59,13 @@ def log_line(
 ) -> Logged | Question:
     """Log the text of a slash command; raises NotUnderstood for a line that can't be read."""
     member, team = logging_rep(session, caller)
+    weeks = open_weeks_of(session, member, now)
     said = parse_quick_log(
         text,
-        today=today_of(member, now),
+        today=weeks.today,
         locale=member.locale,
         currency=team.currency,
-        first_open_day=first_open_day(session, member, now),
+        first_open_day=weeks.first_day,
     )
     draft = Draft(
         company=said.company,
@@ -69,139 +76,169 @@ def log_line(
         amount=said.amount,
         notes=said.notes,
     )
-    return _log(session, member, team, draft, request_key=request_key, now=now, certain=False)
+    rep = _Rep(member, team, weeks)
+    return _log(session, rep, draft, request_key=request_key, now=now, certain=False)
 
 
 def log_draft(
     session: Session, *, caller: Caller, draft: Draft, request_key: str, now: datetime
 ) -> Logged | Question:
     """Log a draft whose company the rep has just named; its content is checked like any other input."""
-    member, team = logging_rep(session, caller)
-    return _log(session, member, team, draft, request_key=request_key, now=now, certain=True)
+    rep = _rep(session, caller, now)
+    return _log(session, rep, draft, request_key=request_key, now=now, certain=True)
 
 
 def log_form(
     session: Session, *, caller: Caller, form: Form, request_key: str, now: datetime
 ) -> Logged | Question:
     """Log the conversation in a form; a Refusal names the input that it is about."""
-    member, team = logging_rep(session, caller)
-    draft, certain = read_form(form, member, team)
-    return _log(session, member, team, draft, request_key=request_key, now=now, certain=certain)
+    rep = _rep(session, caller, now)
+    draft, certain = read_form(form, rep.member, rep.team)
+    return _log(session, rep, draft, request_key=request_key, now=now, certain=certain)
 
 
 def edit(
     session: Session, *, caller: Caller, conversation_id: int, form: Form, now: datetime
 ) -> Logged | Question:
     """Change a logged conversation to what the form says."""
-    member, team = logging_rep(session, caller)
+    rep = _rep(session, caller, now)
+    member = rep.member
     conversation, opportunity = own_conversation(session, member, conversation_id)
-    must_be_editable(session, member, conversation, now)
-    draft, certain = read_form(form, member, team)
+    must_be_editable(conversation, rep.weeks)
+    draft, certain = read_form(form, member, rep.team)
     certain = certain or companies.key(draft.company) == opportunity.company_key
-    question_or_draft = _settle(
-        session, member, draft, now=now, certain=certain, editing=conversation
-    )
-    if isinstance(question_or_draft, Question):
-        return question_or_draft
-    draft = question_or_draft
-    company_before, weeks = opportunity.company, {conversation.week}
-    others = opportunities.known_companies(session, member.id, without=conversation.id)
-    filed = opportunities.opportunity_for(session, member=member, company=draft.company, now=now)
-    if companies.key(draft.company) not in others:
-        opportunities.rename(session, member=member, company=draft.company)
-    conversation.opportunity_id = filed.id
+    settled = _settle(session, rep, draft, certain=certain, editing=conversation)
+    if isinstance(settled, Question):
+        return settled
+    draft, key, before = settled.draft, settled.key, opportunity.company_key
+    weeks = {conversation.week}
+    logs = {key: settled.log}
+    if before != key:
+        logs |= read_companies(session, member.id, [before])
+    moved = next(one for one in logs[before].live if one.id == conversation.id)
+    for log in logs.values():
+        log.take_out(conversation.id)
     _fill(conversation, draft)
     conversation.edited_at = now
-    for company in {companies.key(c): c for c in (company_before, draft.company)}.values():
-        weeks |= opportunities.replay(session, member=member, company=company, now=now)
-    weeks.add(conversation.week)
-    _tell(session, member, weeks, now)
-    return _logged(session, member, team, conversation, now=now, notes=draft.notes)
+    session.flush()
+    moved.held_on, moved.week = conversation.held_on, conversation.week
+    moved.base, moved.outcome = conversation.base, conversation.outcome
+    arrived = {key: Arrived(draft.company, [moved])}
+    replayed = opportunities.replay(session, member=member, logs=logs, arrived=arrived, now=now)
+    session.refresh(conversation)
+    session.expire(opportunity)
+    _tell(session, rep, replayed.weeks | weeks | {conversation.week}, now)
+    return _logged(session, rep, conversation, now=now, notes=draft.notes)
 
 
 def undo(session: Session, *, caller: Caller, conversation_id: int, now: datetime) -> Logged:
     """Take a conversation out of the log, within UNDO_FOR of logging it; a second time changes nothing."""
-    member, team = logging_rep(session, caller)
-    conversation, opportunity = own_conversation(session, member, conversation_id)
+    rep = _rep(session, caller, now)
+    conversation, opportunity = own_conversation(session, rep.member, conversation_id)
     if conversation.undone_at is None:
         if now > conversation.logged_at + UNDO_FOR:
             raise Refusal(
                 "Undo works for 10 minutes after logging: press Edit to put this one right instead."
             )
-        must_be_open(session, member, conversation.held_on, now)
+        rep.weeks.must_be_open(conversation.held_on)
         conversation.undone_at = now
-        weeks = opportunities.replay(session, member=member, company=opportunity.company, now=now)
-        _tell(session, member, weeks | {conversation.week}, now)
-    return _logged(session, member, team, conversation, now=now)
+        logs = read_companies(session, rep.member.id, [opportunity.company_key])
+        replayed = opportunities.replay(session, member=rep.member, logs=logs, arrived={}, now=now)
+        _tell(session, rep, replayed.weeks | {conversation.week}, now)
+    return _logged(session, rep, conversation, now=now)
+
+
+@dataclass(frozen=True)
+class _Rep:
+    """The rep who logs, their team, and the weeks for which they can."""
+
+    member: Member
+    team: Team
+    weeks: OpenWeeks
+
+
+def _rep(session: Session, caller: Caller, now: datetime) -> _Rep:
+    member, team = logging_rep(session, caller)
+    return _Rep(member, team, open_weeks_of(session, member, now))
 
 
 def _log(
     session: Session,
-    member: Member,
-    team: Team,
+    rep: _Rep,
     draft: Draft,
     *,
     request_key: str,
     now: datetime,
     certain: bool,
 ) -> Logged | Question:
+    member = rep.member
     before = session.exec(
-        select(Conversation).where(
-            Conversation.workspace_id == member.workspace_id,
-            Conversation.member_id == member.id,
-            Conversation.request_key == request_key,
-        )
+        _BY_KEY,
+        params={"workspace": member.workspace_id, "member": member.id, "key": request_key},
     ).one_or_none()
     if before is not None:
-        return _logged(session, member, team, before, now=now, notes=draft.notes)
-    question_or_draft = _settle(session, member, draft, now=now, certain=certain)
-    if isinstance(question_or_draft, Question):
-        return question_or_draft
-    draft = question_or_draft
-    filed = opportunities.opportunity_for(session, member=member, company=draft.company, now=now)
-    if companies.key(draft.company) not in opportunities.known_companies(session, member.id):
-        opportunities.rename(session, member=member, company=draft.company)
+        return _logged(session, rep, before, now=now, notes=draft.notes)
+    settled = _settle(session, rep, draft, certain=certain)
+    if isinstance(settled, Question):
+        return settled
+    draft, key = settled.draft, settled.key
     conversation = Conversation(
         workspace_id=member.workspace_id,
         member_id=member.id,
-        opportunity_id=filed.id,
+        opportunity_id=0,  # the replay sets the right one
         held_on=draft.held_on,
         week=monday_of(draft.held_on),
         request_key=request_key,
         logged_at=now,
     )
     _fill(conversation, draft)
+    replayed = opportunities.replay(
+        session,
+        member=member,
+        logs={key: settled.log},
+        arrived={key: Arrived(draft.company, [conversation])},
+        now=now,
+    )
     session.add(conversation)
-    weeks = opportunities.replay(session, member=member, company=draft.company, now=now)
-    _tell(session, member, weeks | {conversation.week}, now)
-    return _logged(session, member, team, conversation, now=now, notes=draft.notes)
+    session.flush()
+    _tell(session, rep, replayed.weeks | {conversation.week}, now)
+    logged = _Kept(draft.company, *replayed.stood_after(conversation))
+    return _logged(session, rep, conversation, now=now, notes=draft.notes, kept=logged)
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """A draft that is ready to be recorded under its company's own name, and that company in the rep's log."""
+
+    draft: Draft
+    key: str
+    log: CompanyLog
 
 
 def _settle(
     session: Session,
-    member: Member,
+    rep: _Rep,
     draft: Draft,
     *,
-    now: datetime,
     certain: bool,
     editing: Conversation | None = None,
-) -> Draft | Question:
-    """Return the draft, ready to be recorded under the company's own name, or the question to ask first."""
+) -> _Settled | Question:
+    """Return the draft, ready to be recorded, or the question to ask first."""
     without = editing.id if editing is not None else None
-    must_be_open(session, member, draft.held_on, now, field=HELD_ON)
+    rep.weeks.must_be_open(draft.held_on, field=HELD_ON)
     try:
         draft = replace(consistent(draft), company=companies.clean_name(draft.company))
     except CompanyProblem as problem:
         raise Refusal(str(problem), field=COMPANY) from problem
-    known = opportunities.known_companies(session, member.id, without=without)
-    same = known.get(companies.key(draft.company))
+    known = known_companies(session, rep.member.id, without=without)
+    key = companies.key(draft.company)
+    same = known.get(key)
     if same is not None:
         draft = replace(draft, company=same)
     elif not certain and (near := companies.near_misses(draft.company, known.values())):
         return Question(draft, candidates=tuple(near))
-    standing = opportunities.standing(
-        session, member.id, draft.company, held_on=draft.held_on, editing=editing
-    )
+    log = read_companies(session, rep.member.id, [key])[key]
+    standing = opportunities.standing(log, held_on=draft.held_on, editing=editing)
     if draft.outcome is DealOutcome.LOST and standing.closed_as is not None:
         raise Refusal(
             f"{draft.company} is already {standing.closed_as}, so there is nothing to lose: "
@@ -209,10 +246,10 @@ def _settle(
             field=OUTCOME,
         )
     if draft.base is None or draft.base >= standing.base:
-        return replace(draft, back_reason=None)
+        return _Settled(replace(draft, back_reason=None), key, log)
     if not (draft.back_reason or "").strip():
         return Question(draft, stands_on=standing.base)
-    return draft
+    return _Settled(draft, key, log)
 
 
 def _fill(conversation: Conversation, draft: Draft) -> None:
@@ -225,33 +262,48 @@ def _fill(conversation: Conversation, draft: Draft) -> None:
     conversation.back_reason = draft.back_reason
 
 
-def _tell(session: Session, member: Member, weeks: set[date], now: datetime) -> None:
-    for week in sorted(weeks):
-        surfaces.week_changed(session, member=member, week=week, now=now)
+def _tell(session: Session, rep: _Rep, weeks: set[date], now: datetime) -> None:
+    week_surfaces.weeks_changed(
+        session, workspace_id=rep.member.workspace_id, weeks={rep.member.id: weeks}, now=now
+    )
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What the log says of a conversation's opportunity."""
+
+    company: str
+    stands_on: Base
+    latest: bool
+    """Whether the conversation is the opportunity's latest."""
 
 
 def _logged(
     session: Session,
-    member: Member,
-    team: Team,
+    rep: _Rep,
     conversation: Conversation,
     *,
     now: datetime,
     notes: tuple[str, ...] = (),
+    kept: _Kept | None = None,
 ) -> Logged:
-    counts = _counts(session, member, team, conversation.week)
-    stands_on, latest = opportunities.stood_after(session, conversation)
+    """Return the answer about a conversation; what is not known of it yet (`kept`) is read."""
+    member, team = rep.member, rep.team
+    counts = week_counts(session, member, team, conversation.week)
+    if kept is None:
+        opportunity = session.get_one(Opportunity, conversation.opportunity_id)
+        kept = _Kept(opportunity.company, *opportunities.stood_after(session, conversation))
     return Logged(
         conversation_id=conversation.id,
-        company=session.get_one(Opportunity, conversation.opportunity_id).company,
+        company=kept.company,
         week=conversation.week,
         this_week=week_of(now, zone_of(member)),
         conversations=counts[metrics.CONVERSATIONS],
         base_moves=counts[metrics.BASE_MOVES],
         sales=counts[metrics.SALES],
         base=None if conversation.base is None else Base(conversation.base),
-        stands_on=stands_on,
-        latest=latest,
+        stands_on=kept.stands_on,
+        latest=kept.latest,
         moves=conversation.moves,
         skipped_second=conversation.skipped_second,
         went_back=conversation.went_back,
@@ -265,12 +317,8 @@ def _logged(
     )
 
 
-def _counts(session: Session, member: Member, team: Team, week: date) -> dict[str, Count]:
-    """Return the week's numbers of the three built-in metrics, by key."""
-    built_in = [m for m in metrics.metrics_for(session, team) if m.team_id is None]
-    numbers = metrics.logged_numbers(session, [member.id], [week], built_in)
-    wanted = calendars.targets_left(session, member, team, week)
-    return {
-        metric.key: Count(numbers[member.id, week, metric.id], wanted.get(metric.id))
-        for metric in built_in
-    }
+_BY_KEY = select(Conversation).where(
+    Conversation.workspace_id == bindparam("workspace"),
+    Conversation.member_id == bindparam("member"),
+    Conversation.request_key == bindparam("key"),
+)

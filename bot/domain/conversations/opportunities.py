@@ -3,20 +3,31 @@
 Every column of an opportunity is computed from the log. After each change the conversations with one company are
 replayed in the order they were held: a won or lost conversation closes an opportunity, and the next one starts
 another. So the order in which they were logged, edited or undone makes no difference.
+
+All of a company's log is read by one statement, and what a replay changes is written together, however long it is.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from bot.database import insert_all
+from bot.database import insert_all, table, update_all
+from bot.domain.conversations.company_log import (
+    Arrived,
+    CompanyLog,
+    Deal,
+    Held,
+    place,
+    read_companies,
+    read_deal,
+)
 from bot.domain.tables import Conversation, Member, Opportunity, OpportunityStatus
-from bot.rules import base_moves, companies
+from bot.rules import base_moves
 from bot.rules.conversation import Base, DealOutcome
 
 
@@ -29,47 +40,35 @@ class Standing:
     """How the last opportunity ended, if none is open now; None if one is open or there never was one."""
 
 
-def known_companies(
-    session: Session, member_id: int, *, without: int | None = None
-) -> dict[str, str]:
-    """Return the rep's companies as key → the name first logged; `without` leaves one conversation out."""
-    found = session.exec(
-        select(Opportunity.company_key, Opportunity.company)
-        .join(Conversation, col(Conversation.opportunity_id) == col(Opportunity.id))
-        .where(
-            Opportunity.member_id == member_id,
-            col(Conversation.undone_at).is_(None),
-            Conversation.id != (without or 0),
-        )
-        .order_by(col(Opportunity.id))
-    )
-    names: dict[str, str] = {}
-    for key, name in found:
-        names.setdefault(key, name)
-    return names
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay computed: the weeks whose base moves changed, and each company's deals."""
+
+    weeks: set[date]
+    deals: Mapping[str, Sequence[Sequence[Held]]]
+
+    def stood_after(self, conversation: Held) -> tuple[Base, bool]:
+        """Return the base of the opportunity after a conversation, and whether that was its latest one."""
+        for deals in self.deals.values():
+            for deal in deals:
+                if any(one is conversation for one in deal):
+                    return _stood_after(deal, conversation)
+        return Base.NONE, False
 
 
-def standing(
-    session: Session,
-    member_id: int,
-    company: str,
-    *,
-    held_on: date,
-    editing: Conversation | None = None,
-) -> Standing:
+def standing(log: CompanyLog, *, held_on: date, editing: Conversation | None = None) -> Standing:
     """Return the state in which a conversation held on that day finds its opportunity.
 
     A new conversation comes last on its day; one that is being edited keeps its place among those of the day.
     """
-    others = [other for _, other in _live(session, member_id, [companies.key(company)])]
     if editing is None:
-        earlier = [other for other in others if other.held_on <= held_on]
+        earlier = [other for other in log.live if other.held_on <= held_on]
     else:
-        place = (held_on, editing.logged_at, editing.id)
+        before = (held_on, editing.logged_at, editing.id)
         earlier = [
             other
-            for other in others
-            if other.id != editing.id and (other.held_on, other.logged_at, other.id) < place
+            for other in log.live
+            if other.id != editing.id and (other.held_on, other.logged_at, other.id) < before
         ]
     moved = base_moves.replay(_steps(earlier))
     if not moved:
@@ -80,35 +79,6 @@ def standing(
     return Standing(moved[-1].base_after, None)
 
 
-def opportunity_for(
-    session: Session, *, member: Member, company: str, now: datetime
-) -> Opportunity:
-    """Return a row that a conversation with the company can refer to until `replay` assigns the right one."""
-    latest = _opportunities(session, member.id, companies.key(company))
-    if latest:
-        return latest[-1]
-    return _new(session, member=member, company=company, now=now)
-
-
-def rename(session: Session, *, member: Member, company: str) -> None:
-    """Show the company by this name from now on."""
-    for opportunity in _opportunities(session, member.id, companies.key(company)):
-        opportunity.company = company
-
-
-def replay(session: Session, *, member: Member, company: str, now: datetime) -> set[date]:
-    """Compute the opportunities with one company again; return the weeks whose base moves changed."""
-    return _replay(session, member, {companies.key(company): Arrived(company)}, now)
-
-
-@dataclass
-class Arrived:
-    """Conversations with one company that are added to the log together, in the order they were held."""
-
-    company: str
-    conversations: list[Conversation] = field(default_factory=list)
-
-
 def add_and_replay(
     session: Session, *, member: Member, arrived: Mapping[str, Arrived], now: datetime
 ) -> set[date]:
@@ -117,54 +87,101 @@ def add_and_replay(
     `arrived` has them by the key of their company. A company that is in the log already keeps its name. Returns
     the weeks whose numbers changed.
     """
-    weeks = _replay(session, member, arrived, now)
-    return weeks | {new.week for company in arrived.values() for new in company.conversations}
+    logs = read_companies(session, member.id, arrived)
+    replayed = replay(session, member=member, logs=logs, arrived=arrived, now=now)
+    new = [one for company in arrived.values() for one in company.conversations]
+    names = [column.name for column in table(Conversation).columns if not column.primary_key]
+    insert_all(
+        session,
+        table(Conversation),
+        [{name: getattr(one, name) for name in names} for one in new],
+    )
+    return replayed.weeks | {one.week for one in new}
 
 
-def _replay(
-    session: Session, member: Member, arrived: Mapping[str, Arrived], now: datetime
-) -> set[date]:
-    session.flush()
-    rows = _by_key(session, member.id, arrived)
-    live: dict[str, list[Conversation]] = defaultdict(list)
-    for key, conversation in _live(session, member.id, arrived):
-        live[key].append(conversation)
-    deals: dict[str, list[list[Conversation]]] = {}
-    for key, company in arrived.items():
-        if company.conversations and not live[key]:
-            for opportunity in rows[key]:
-                opportunity.company = company.company
-        held = sorted(live[key] + company.conversations, key=lambda c: (c.held_on, c.logged_at))
-        deals[key] = _deals(held)
-        name = rows[key][0].company if rows[key] else company.company
-        more = len(deals[key]) - len(rows[key])
-        rows[key] += [_row(member, name, now) for _ in range(more)]
+def replay(
+    session: Session,
+    *,
+    member: Member,
+    logs: Mapping[str, CompanyLog],
+    arrived: Mapping[str, Arrived],
+    now: datetime,
+) -> Replayed:
+    """Compute the opportunities with these companies again, with the conversations that arrive, and write them.
+
+    A company of which nothing else is in the log takes the name of what arrives. Conversations that are new get
+    the id of their opportunity, and the caller inserts them.
+    """
+    stored = {id(one): _computed(one) for log in logs.values() for one in log.live}
+    before = {deal.id: _columns(deal) for log in logs.values() for deal in log.opportunities}
     weeks: set[date] = set()
-    for key in arrived:
-        for opportunity, deal in zip(rows[key], deals[key], strict=False):
-            weeks |= _play(opportunity, deal)
-        for unused in rows[key][len(deals[key]) :]:
+    deals: dict[str, list[list[Held]]] = {}
+    new: list[tuple[Opportunity, list[Held]]] = []
+    for key, log in logs.items():
+        company = arrived.get(key)
+        if company is not None and company.conversations and not log.live:
+            for opportunity in log.opportunities:
+                opportunity.company = company.company
+        held = sorted([*log.live, *(company.conversations if company else ())], key=place)
+        deals[key] = _deals(held)
+        for number, deal in enumerate(deals[key]):
+            base, status, changed = _play(deal)
+            weeks |= changed
+            if number < len(log.opportunities):
+                opportunity = log.opportunities[number]
+                opportunity.base, opportunity.status = base, status
+                for one in deal:
+                    one.opportunity_id = opportunity.id
+            else:
+                name = log.opportunities[0].company if log.opportunities else None
+                assert company is not None or name is not None  # noqa: S101 - a deal has a company
+                row = _row(member, name or (company.company if company else ""), key, now)
+                row.base, row.status = base, status
+                new.append((row, deal))
+        for unused in log.opportunities[len(deals[key]) :]:
             unused.base, unused.status = Base.NONE, OpportunityStatus.OPEN
-    session.add_all(opportunity for key in arrived for opportunity in rows[key])
-    session.flush()  # gives the new ones their ids
-    for key in arrived:
-        for opportunity, deal in zip(rows[key], deals[key], strict=False):
-            for conversation in deal:
-                conversation.opportunity_id = opportunity.id
-    _insert(session, [new for company in arrived.values() for new in company.conversations])
-    return weeks
+    if new:
+        session.add_all(row for row, _ in new)
+        session.flush()  # gives them their ids
+        for row, deal in new:
+            for one in deal:
+                one.opportunity_id = row.id
+    held_before = [one for company in deals.values() for deal in company for one in deal]
+    _write(session, logs, before, [one for one in held_before if one.id], stored)
+    return Replayed(weeks, deals)
 
 
-def _insert(session: Session, new: Sequence[Conversation]) -> None:
-    """Insert the conversations by one statement; their ids, which SQLite gives only row by row, are not needed."""
-    session.flush()
-    table = Conversation.__table__  # type: ignore[attr-defined]
-    names = [column.name for column in table.columns if not column.primary_key]
-    insert_all(session, table, [{name: getattr(row, name) for name in names} for row in new])
+def _write(
+    session: Session,
+    logs: Mapping[str, CompanyLog],
+    before: Mapping[int, dict[str, Any]],
+    conversations: Sequence[Held],
+    stored: Mapping[int, dict[str, Any]],
+) -> None:
+    """Write the opportunities and conversations of the log that were computed anew."""
+    opportunities = [deal for log in logs.values() for deal in log.opportunities]
+    update_all(
+        session,
+        table(Opportunity),
+        [
+            {"id": one.id, **_columns(one)}
+            for one in opportunities
+            if _columns(one) != before[one.id]
+        ],
+    )
+    update_all(
+        session,
+        table(Conversation),
+        [
+            {"id": one.id, **_computed(one)}
+            for one in conversations
+            if _computed(one) != stored.get(id(one))
+        ],
+    )
 
 
-def _play(opportunity: Opportunity, deal: Sequence[Conversation]) -> set[date]:
-    """Compute the opportunity and its conversations again; return the weeks whose base moves changed."""
+def _play(deal: Sequence[Held]) -> tuple[int, str, set[date]]:
+    """Compute a deal's conversations again; return its base and status, and the weeks whose moves changed."""
     weeks: set[date] = set()
     moved = base_moves.replay(_steps(deal))
     for conversation, step in zip(deal, moved, strict=True):
@@ -173,69 +190,38 @@ def _play(opportunity: Opportunity, deal: Sequence[Conversation]) -> set[date]:
         conversation.moves = step.moves
         conversation.skipped_second = step.skipped_second
         conversation.went_back = step.went_back
-    opportunity.base = moved[-1].base_after
-    opportunity.status = OpportunityStatus(deal[-1].outcome)
-    return weeks
+    return moved[-1].base_after, OpportunityStatus(deal[-1].outcome), weeks
 
 
 def stood_after(session: Session, conversation: Conversation) -> tuple[Base, bool]:
-    """Return the base of the opportunity after a conversation, and whether that was its latest conversation."""
-    deal = list(
-        session.exec(
-            select(Conversation)
-            .where(
-                Conversation.opportunity_id == conversation.opportunity_id,
-                col(Conversation.undone_at).is_(None),
-            )
-            .order_by(col(Conversation.held_on), col(Conversation.logged_at), col(Conversation.id))
-        )
-    )
-    if conversation not in deal:
-        return Base.NONE, False
-    position = deal.index(conversation)
+    """Return the base of the opportunity after a stored conversation, and whether that was its latest one."""
+    deal = read_deal(session, conversation.opportunity_id)
+    own = next((one for one in deal if one.id == conversation.id), None)
+    return _stood_after(deal, own) if own is not None else (Base.NONE, False)
+
+
+def _stood_after(deal: Sequence[Held], conversation: Held) -> tuple[Base, bool]:
+    position = next(place for place, one in enumerate(deal) if one is conversation)
     moved = base_moves.replay(_steps(deal))
     return moved[position].base_after, position == len(deal) - 1
 
 
-def _opportunities(session: Session, member_id: int, company_key: str) -> list[Opportunity]:
-    return _by_key(session, member_id, [company_key])[company_key]
+def _computed(conversation: Held) -> dict[str, Any]:
+    return {
+        "opportunity_id": conversation.opportunity_id,
+        "moves": conversation.moves,
+        "skipped_second": conversation.skipped_second,
+        "went_back": conversation.went_back,
+    }
 
 
-def _by_key(
-    session: Session, member_id: int, company_keys: Collection[str]
-) -> dict[str, list[Opportunity]]:
-    """Return the existing opportunities of each company, oldest first."""
-    found: dict[str, list[Opportunity]] = {key: [] for key in company_keys}
-    for opportunity in session.exec(
-        select(Opportunity)
-        .where(Opportunity.member_id == member_id, col(Opportunity.company_key).in_(company_keys))
-        .order_by(col(Opportunity.id))
-    ):
-        found[opportunity.company_key].append(opportunity)
-    return found
+def _columns(deal: Deal) -> dict[str, Any]:
+    return {"company": deal.company, "base": deal.base, "status": deal.status}
 
 
-def _live(
-    session: Session, member_id: int, company_keys: Collection[str]
-) -> list[tuple[str, Conversation]]:
-    """Return the conversations with these companies that were not undone, with their companies' keys, in order."""
-    return list(
-        session.exec(
-            select(Opportunity.company_key, Conversation)
-            .join(Conversation, col(Opportunity.id) == col(Conversation.opportunity_id))
-            .where(
-                Opportunity.member_id == member_id,
-                col(Opportunity.company_key).in_(company_keys),
-                col(Conversation.undone_at).is_(None),
-            )
-            .order_by(col(Conversation.held_on), col(Conversation.logged_at), col(Conversation.id))
-        )
-    )
-
-
-def _deals(conversations: Iterable[Conversation]) -> list[list[Conversation]]:
+def _deals(conversations: Iterable[Held]) -> list[list[Held]]:
     """Split the conversations after each one that was won or lost."""
-    deals: list[list[Conversation]] = []
+    deals: list[list[Held]] = []
     going_on = False
     for conversation in conversations:
         if not going_on:
@@ -245,7 +231,7 @@ def _deals(conversations: Iterable[Conversation]) -> list[list[Conversation]]:
     return deals
 
 
-def _steps(conversations: Iterable[Conversation]) -> list[base_moves.Step]:
+def _steps(conversations: Iterable[Held]) -> list[base_moves.Step]:
     return [
         base_moves.Step(
             base_reached=None if conversation.base is None else Base(conversation.base),
@@ -255,18 +241,11 @@ def _steps(conversations: Iterable[Conversation]) -> list[base_moves.Step]:
     ]
 
 
-def _new(session: Session, *, member: Member, company: str, now: datetime) -> Opportunity:
-    opportunity = _row(member, company, now)
-    session.add(opportunity)
-    session.flush()
-    return opportunity
-
-
-def _row(member: Member, company: str, now: datetime) -> Opportunity:
+def _row(member: Member, company: str, key: str, now: datetime) -> Opportunity:
     return Opportunity(
         workspace_id=member.workspace_id,
         member_id=member.id,
         company=company,
-        company_key=companies.key(company),
+        company_key=key,
         created_at=now,
     )

@@ -22,7 +22,7 @@ from sqlmodel import Session, col, select
 
 from bot.database import rows
 from bot.domain.conversations import opportunities
-from bot.domain.conversations.opportunities import Arrived
+from bot.domain.conversations.company_log import Arrived, known_companies
 from bot.domain.imports.csv_files import Columns, LineProblem, Table, quoted
 from bot.domain.imports.history_rows import KEY, Identity, Past, Rep, read_past, reps_in
 from bot.domain.imports.importing import ImportPreview, Progress, accepted
@@ -253,7 +253,7 @@ def _warnings(session: Session, new: dict[Rep, list[tuple[Past, str]]]) -> Itera
     """Return warnings about new companies that may be misspelt names of known ones."""
     for rep, lines in new.items():
         near = NearMisses()
-        known = opportunities.known_companies(session, rep.member_id)
+        known = known_companies(session, rep.member_id)
         for name in known.values():
             near.add(name)
         for past, _ in lines:

@@ -10,19 +10,21 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
 
 from bot.clock import SettableClock
 from bot.database import Database
 from bot.domain.conversations import forms as conversation_forms
 from bot.domain.conversations import logging as conversations
+from bot.domain.outbox import outbox
 from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import Count, Draft, Form, Logged, Question
-from bot.domain.tables import (
-    Conversation,
-)
+from bot.domain.tables import CheckIn, CheckInState, Conversation, Enrolment, Member
 from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.problems import NotUnderstood
+from tests.counting import counted
 from tests.domain.conversations.rep import THIS_WEEK, TODAY, Rep, seed
+from tests.domain.marked import open_homes
 from tests.seeding import seed_once
 
 
@@ -258,3 +260,68 @@ def test_this_week_is_the_reps_own(database: Database, clock: SettableClock) -> 
     rep = Rep(database, clock)
     assert rep.log("Acme").this_week == date(2026, 11, 23)
     assert rep.log("Acme yesterday").week == THIS_WEEK
+
+
+def log_earlier(rep: Rep, how_many: int) -> None:
+    """Conversations in the log: half of them with one company, whose deals all closed."""
+    for number in range(how_many // 2):
+        rep.log("Acme home")
+        rep.log(f"Company{number:03} 2nd")
+
+
+def statements(rep: Rep, text: str) -> list[str]:
+    with counted(rep.database) as said:
+        rep.log(text)
+    return said
+
+
+def ask_about_this_week(session: Session) -> None:
+    """A check-in of Priya's that is open, and whose message shows what is logged."""
+    member = session.exec(select(Member).where(Member.slack_user_id == "U0PRIYA")).one()
+    enrolment = session.exec(select(Enrolment).where(Enrolment.member_id == member.id)).one()
+    row = CheckIn(
+        workspace_id=1,
+        member_id=member.id,
+        team_id=enrolment.team_id,
+        week=THIS_WEEK,
+        state=CheckInState.OPEN,
+        due_at=member.created_at,
+        delivered_at=member.created_at,
+    )
+    session.add(row)
+    session.flush()
+    outbox.add_all(
+        session, [outbox.New(1, outbox.CHECK_IN, row.id, row.due_at)], now=member.created_at
+    )
+
+
+def test_a_longer_log_takes_no_more_statements_to_log(rep: Rep) -> None:
+    rep.database.write_now(ask_about_this_week)
+    open_homes(rep.database, ["U0PRIYA", "U0DANA"], now=rep.clock.now())
+    for text in ("Acme 2nd", "Borealis 1st"):
+        log_earlier(rep, 5)
+        few = statements(rep, text)
+        log_earlier(rep, 50)
+        assert len(statements(rep, text)) <= len(few)
+
+
+def test_all_that_comes_after_is_played_again_by_as_many_statements(rep: Rep) -> None:
+    """One that was held before all others moves them: to other opportunities, with other moves."""
+    rep.log("Acme 1st")
+    few = statements(rep, "Acme home 11/18")
+    for _ in range(8):
+        rep.log("Acme home")
+    assert len(statements(rep, "Acme home 11/17")) <= len(few)
+
+
+def test_editing_and_undoing_in_a_longer_log_take_no_more_statements(rep: Rep) -> None:
+    def both() -> list[str]:
+        logged = rep.log("Acme 2nd")
+        with counted(rep.database) as said:
+            rep.edit(logged, base="1st", company="Borealis")
+            rep.undo(logged)
+        return said
+
+    few = both()
+    log_earlier(rep, 40)
+    assert len(both()) <= len(few)
