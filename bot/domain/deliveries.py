@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import columns, table
+from bot.database import columns, table, update_all
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.outbox import outbox, sending, surfaces
 from bot.domain.outbox.sending import Claimed, Report
@@ -48,13 +48,15 @@ def posted(session: Session, messages: Sequence[PostReport]) -> list[bool]:
         ],
     )
     firsts = sending.mark_shown(session, [message.report for message in messages])
-    delivered = {}
+    delivered, dms = {}, {}
     for message, first in zip(messages, firsts, strict=True):
         claimed, ts = message.report.claimed, message.report.ts
         if first and ts is not None and claimed.surface == outbox.CHECK_IN:
             delivered[claimed.subject_id] = checkins.moment_of(ts)
         if message.new_dm_of is not None and message.report.channel is not None:
-            dm_opened(session, member_id=message.new_dm_of, channel=message.report.channel)
+            dms[message.new_dm_of] = message.report.channel
+    opened = [{"id": member_id, "dm_channel": dms[member_id]} for member_id in sorted(dms)]
+    update_all(session, table(Member), opened)
     checkins.deliver(session, waiting, at=delivered)
     return firsts
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
+from bot.database import Database
 from bot.domain import deliveries
 from bot.domain.checkins import scheduling
 from bot.domain.deliveries import PostReport
@@ -15,10 +16,13 @@ from bot.domain.outbox import outbox, sending
 from bot.domain.outbox.outbox import Lane
 from bot.domain.outbox.sending import Claimed, Report
 from bot.domain.tables import CheckIn, Member, Metric, OutboxItem, Plan, PlanState, Team, Workspace
+from tests.counting import counted
+from tests.domain.absences import away
 from tests.domain.marked import marked, open_homes
 from tests.domain.planning import Office
 from tests.domain.plans.steps import shown
 from tests.domain.setting_up import Setup
+from tests.seeding import seed_once
 
 
 def test_a_plan_whose_channel_was_lost_goes_to_the_coach_and_comes_out_when_it_is_mended(
@@ -300,3 +304,31 @@ def test_a_token_that_died_is_remembered(office: Office) -> None:
         lambda s: s.get_one(Workspace, office.workspace_id).disconnected_reason
     )
     assert reason == "token_revoked"
+
+
+# Many at once
+
+
+def test_fifty_posted_check_ins_take_no_more_statements_than_five(database: Database) -> None:
+    """Each rep's DM was unknown before, as on the first Monday."""
+    seed_once(database, away.seed, reps=55)
+    monday = away.at(23, 9)
+    database.write_now(scheduling.schedule_due, now=monday)
+    claimed: list[Claimed] = database.write_now(
+        sending.claim, sender="s", lane=Lane.POST, now=monday, limit=200
+    )
+    asked = [one for one in claimed if one.surface == outbox.CHECK_IN]
+    posted = [
+        PostReport(
+            Report(one, "s", monday, channel=f"D{number}", ts=f"{monday.timestamp()}"), number
+        )
+        for number, one in enumerate(asked, start=2)  # member 1 is the coach
+    ]
+    with counted(database) as few:
+        assert all(database.write_now(deliveries.posted, posted[:5]))
+    with counted(database) as many:
+        assert all(database.write_now(deliveries.posted, posted[5:]))
+    assert len(posted[5:]) == 50
+    assert len(many) <= len(few)  # PostgreSQL's COPY is not seen
+    found = database.read_now(lambda s: s.exec(select(Member.dm_channel)).all())
+    assert {channel for channel in found if channel} == {f"D{n}" for n in range(2, 57)}
