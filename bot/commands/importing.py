@@ -1,9 +1,10 @@
-"""`basecoach import teams|members|history FILE`: shows a preview first, then imports all rows or none."""
+"""`basecoach import teams|members|history FILE`: shows a preview first, then imports the rows part by part."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +14,22 @@ import click
 from bot.commands.import_context import ImportContext, look_up
 from bot.commands.progress import bar
 from bot.commands.running import in_words, read_settings, ready_database
+from bot.database import Database
 from bot.domain.imports import history as imports_history
 from bot.domain.imports import importing as imports
 from bot.domain.imports.csv_files import LARGEST_FILE, Columns, Table, read_table
-from bot.domain.imports.importing import ImportPreview, Rejected
+from bot.domain.imports.parts import Apply, Interrupted, Parts, in_parts
+from bot.domain.imports.previews import ImportPreview, Rejected, accepted
 from bot.domain.people.enrolments import Change
 from bot.domain.refusals import FileProblem
 
 SHOWN = 40
 """How many lines a preview shows; further lines are only counted."""
+
+PAUSE = 0.15
+"""How many seconds pass between two parts on SQLite. A process that waits for its writer looks only every tenth of
+a second whether it is free, so without a pause it would miss every gap and give up after some seconds.
+"""
 
 ONLY_A_PREVIEW = 2
 """The exit code when the command could not ask anybody for confirmation."""
@@ -38,14 +46,29 @@ class Kind:
     columns: Columns
     plan: Callable[..., ImportPreview]
     apply: Callable[..., ImportPreview]
+    parts: Parts
     of_known: bool = False
-    """Whether the file can name only what is in the database: then Slack is not asked, and the preview only reads.
-    """
+    """Whether the file can name only what is in the database: then Slack is not asked."""
+    preview_writes: bool = False
+    """Whether the preview is the import itself, rolled back."""
 
 
-TEAMS = Kind("team", "teams", imports.TEAM_COLUMNS, imports.plan_teams, imports.apply_teams)
+TEAMS = Kind(
+    "team",
+    "teams",
+    imports.TEAM_COLUMNS,
+    imports.plan_teams,
+    imports.apply_teams,
+    imports.team_parts,
+    preview_writes=True,
+)
 MEMBERS = Kind(
-    "member", "members", imports.MEMBER_COLUMNS, imports.plan_members, imports.apply_members
+    "member",
+    "members",
+    imports.MEMBER_COLUMNS,
+    imports.plan_members,
+    imports.apply_members,
+    imports.member_parts,
 )
 HISTORY = Kind(
     "conversation",
@@ -53,6 +76,7 @@ HISTORY = Kind(
     imports_history.COLUMNS,
     imports_history.plan_history,
     imports_history.apply_history,
+    imports_history.history_parts,
     of_known=True,
 )
 
@@ -131,8 +155,7 @@ def _import(kind: Kind, file: Path, options: Options) -> None:
                 of_known=kind.of_known,
             )
         )
-        run = database.read_now if kind.of_known else database.write_now
-        plan = _with_bar(f"Checking {kind.many}", table, run, kind.plan, place)
+        plan = _planned(kind, database, table, place)
         _show(kind, plan)
         if plan.problems and not options.skip_bad:
             raise click.ClickException(
@@ -144,17 +167,17 @@ def _import(kind: Kind, file: Path, options: Options) -> None:
         if not options.yes and not _agreed(kind, plan):
             return
         try:
-            done = _with_bar(
-                f"Importing {kind.many}",
-                table,
-                database.write_now,
-                kind.apply,
-                place,
-                skip_bad=options.skip_bad,
-            )
+            done = _imported(kind, database, table, place, skip_bad=options.skip_bad)
         except Rejected as rejected:  # the database was changed since the preview
             _show_problems(rejected.plan)
             raise click.ClickException("Nothing was imported: see these lines.") from None
+        except Interrupted as interrupted:
+            _show_problems(interrupted.plan)
+            raise in_words(
+                f"Only a part was imported ({_counted(kind, interrupted.imported)}), because the "
+                "database was changed meanwhile: see these lines.",
+                "Mend them and import the file again. What is imported already stays as it is.",
+            ) from None
         click.echo(f"Imported: {_counted(kind, done)}.")
 
 
@@ -173,24 +196,38 @@ def _read(file: Path, columns: Columns) -> Table:
         raise in_words(f"{file.name} can’t be imported:", *problem.sentences) from None
 
 
-def _with_bar(
-    label: str,
-    table: Table,
-    run: Callable[..., ImportPreview],
-    use_case: Callable[..., ImportPreview],
-    place: ImportContext,
-    **more: bool,
+def _planned(kind: Kind, database: Database, table: Table, place: ImportContext) -> ImportPreview:
+    """Return what the import would do. A preview that writes, and takes that back, does it part by part."""
+    with bar(f"Checking {kind.many}", len(table.rows)) as step:
+
+        def plan(part: Table) -> ImportPreview:
+            run = database.write_now if kind.preview_writes else database.read_now
+            return run(kind.plan, table=part, progress=step, **vars(place))
+
+        return _in_parts(kind, database, table, plan) if kind.preview_writes else plan(table)
+
+
+def _imported(
+    kind: Kind, database: Database, table: Table, place: ImportContext, *, skip_bad: bool
 ) -> ImportPreview:
-    with bar(label, len(table.rows)) as step:
-        return run(
-            use_case,
-            workspace_id=place.workspace_id,
-            table=table,
-            known=place.known,
-            now=place.now,
-            progress=step,
-            **more,
-        )
+    """Check all lines once more, then import them part by part; raises Rejected or Interrupted."""
+    accepted(_planned(kind, database, table, place), skip_bad)
+    with bar(f"Importing {kind.many}", len(table.rows)) as step:
+
+        def apply(part: Table) -> ImportPreview:
+            return database.write_now(
+                kind.apply, table=part, skip_bad=skip_bad, progress=step, **vars(place)
+            )
+
+        return _in_parts(kind, database, table, apply)
+
+
+def _in_parts(kind: Kind, database: Database, table: Table, apply: Apply) -> ImportPreview:
+    def let_others_write() -> None:
+        if database.is_sqlite:
+            time.sleep(PAUSE)
+
+    return in_parts(table, parts=kind.parts, apply=apply, between=let_others_write)
 
 
 def _show(kind: Kind, plan: ImportPreview) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from bot.doctor.findings import Finding, Notebook, listed
 from bot.domain.calendars.zones import known_zone
 from bot.domain.outbox import outbox
-from bot.domain.people.enrolments import BOT, DEACTIVATED
+from bot.domain.people.enrolled import BOT, DEACTIVATED
 from bot.domain.setup.checklist import checklist
 from bot.domain.tables import (
     Alert,

@@ -23,18 +23,21 @@ from sqlmodel import Session, col, select
 from bot.database import rows
 from bot.domain.conversations import opportunities
 from bot.domain.conversations.company_log import Arrived, known_companies
-from bot.domain.imports.csv_files import Columns, LineProblem, Table, quoted
+from bot.domain.imports import parts
+from bot.domain.imports.csv_files import Columns, LineProblem, Row, Table, quoted
 from bot.domain.imports.history_rows import KEY, Identity, Past, Rep, read_past, reps_in
-from bot.domain.imports.importing import ImportPreview, Progress, accepted
+from bot.domain.imports.previews import ImportPreview, Progress, accepted
 from bot.domain.imports.rows import Known, Planned, reason
 from bot.domain.outbox import surfaces
 from bot.domain.people.enrolments import Change
 from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import Draft
 from bot.domain.tables import CheckIn, CheckInState, Conversation, Member, Opportunity
+from bot.rules import companies
 from bot.rules.companies import NearMisses
 from bot.rules.conversation import DealOutcome
 from bot.rules.numbers import show_number
+from bot.rules.problems import CompanyProblem
 from bot.rules.weeks import monday_of
 
 COLUMNS = Columns(
@@ -65,6 +68,21 @@ def plan_history(
     """Return what the import would do, with warnings about companies that may be the same; it only reads."""
     read = _read(session, workspace_id, table, now, progress)
     return replace(read.plan, warnings=tuple(_warnings(session, read.new)))
+
+
+def history_parts(table: Table) -> Iterator[Table]:
+    """Return the lines in the parts in which they are imported; those of a rep with one company stay together."""
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in table.rows:
+        groups[row["user"], _company_key(row)].append(row)
+    return parts.of_groups(list(groups.values()), table.problems)
+
+
+def _company_key(row: Row) -> str:
+    try:
+        return companies.key(companies.clean_name(row["company"]))
+    except CompanyProblem:
+        return ""
 
 
 def apply_history(

@@ -1,4 +1,4 @@
-"""Imports one line of a file, through the same functions as the forms."""
+"""Reads the cells of a line, and imports one line of teams through the same functions as the forms."""
 
 from __future__ import annotations
 
@@ -10,32 +10,24 @@ from datetime import UTC, date, datetime, time
 from sqlmodel import Session, select
 
 from bot.domain import access
-from bot.domain.calendars import open_weeks
-from bot.domain.calendars.schedules import zone_of
 from bot.domain.imports.csv_files import Row, quoted
-from bot.domain.metrics import metrics
-from bot.domain.people import enrolments, members, team_forms, teams
+from bot.domain.people import members, team_forms, teams
 from bot.domain.people.enrolments import Change
 from bot.domain.people.members import Profile
-from bot.domain.plans import targets as plan_targets
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.setup import forms as setup_forms
-from bot.domain.setup import targets as target_setting
 from bot.domain.shown.setup import (
     CHANNEL,
     CHECK_IN_AT,
     CHECK_IN_DAY,
     DEADLINE_AT,
     DEADLINE_DAY,
-    THIS_WEEK,
     Channel,
     ScheduleForm,
     TeamForm,
 )
-from bot.domain.tables import Member, Metric, Target, Team
-from bot.rules.weeks import monday_of, parse_time, parse_weekday, weekday_name
-
-TARGETS = (metrics.CONVERSATIONS, metrics.BASE_MOVES, metrics.SALES)
+from bot.domain.tables import Member, Metric, Team
+from bot.rules.weeks import parse_time, parse_weekday, weekday_name
 
 LOCALE = "en_US"
 """The locale that decides how an ambiguous number in a file is read."""
@@ -146,95 +138,6 @@ def import_team(
         details.append(f"#{found.name}{'' if found.is_private else ', which everybody can read'}")
     details.append(f"asked {weekday_name(saved.check_in_day)} {saved.check_in_at:%H:%M}")
     return Planned(row.line, saved.name, change, tuple(details))
-
-
-def import_member(
-    session: Session, workspace_id: int, row: Row, known: Known, now: datetime
-) -> Planned:
-    """Enrol or update a rep as the line says; raises Refusal."""
-    problems: dict[str, str] = {}
-    slack_user_id = read_user(row, "user", problems)
-    begins = read_day(row, "enrolled_on", problems)
-    team = session.exec(
-        select(Team).where(
-            Team.workspace_id == workspace_id, Team.name_key == team_forms.name_key(row["team"])
-        )
-    ).one_or_none()
-    if not row["user"]:
-        problems["user"] = "It is empty: give the Slack id of the person."
-    if team is None:
-        problems["team"] = (
-            f"There is no team called {quoted(row['team'])}: import the teams first."
-            if row["team"]
-            else "It is empty: give the name of the team."
-        )
-    if problems or slack_user_id is None or team is None:
-        raise FieldProblems(problems)
-    member = _meet(session, workspace_id, "user", slack_user_id, known, now)
-    changed = False
-    if row["timezone"]:
-        try:
-            changed |= members.set_timezone(session, member=member, text=row["timezone"], now=now)
-        except Refusal as refusal:
-            raise Refusal(refusal.sentence, field="timezone") from None
-    change = enrolments.enrol(
-        session,
-        workspace_id=workspace_id,
-        member_id=member.id,
-        team_id=team.id,
-        enrolled_on=begins,
-        now=now,
-    )
-    goals = _targets(session, row, member=member, team=team, now=now)
-    changed |= goals.changed
-    if change == Change.UNCHANGED and changed:
-        change = Change.UPDATED
-    zone = "no time zone from Slack, so UTC" if member.timezone_missing else member.timezone
-    return Planned(row.line, member.name, change, (team.name, zone, *goals.details))
-
-
-@dataclass(frozen=True)
-class _Goals:
-    changed: bool
-    details: tuple[str, ...]
-
-
-def _targets(session: Session, row: Row, *, member: Member, team: Team, now: datetime) -> _Goals:
-    built_in = {
-        metric.key: metric
-        for metric in metrics.metrics_for(session, team)
-        if metric.team_id is None
-    }
-    texts = [(built_in[key], row[key]) for key in TARGETS if row[key]]
-    amounts, notes = target_setting.read_amounts(texts, locale=LOCALE, currency=team.currency)
-    if not amounts:
-        return _Goals(False, ())
-    week = _first_week(session, member, now)
-    target_setting.must_leave_plan(session, member=member, amounts=amounts, week=week)
-    changed = target_setting.save_targets(
-        session, member=member, amounts=amounts, from_week=week, set_by=None, now=now
-    )
-    if changed:
-        plan_targets.keep_signed(session, member=member, after=week, set_by=None, now=now)
-    said = tuple(f"{metric.key} {amounts[metric.id]:,}" for metric, _ in texts)
-    return _Goals(changed, said + notes)
-
-
-def _first_week(session: Session, member: Member, now: datetime) -> date:
-    """Return the first week of the targets: this week, or the rep's first week if they never had targets.
-
-    So a rep who is imported on a Monday morning is asked that day about the week before.
-    """
-    this_week = target_setting.week_to_begin(session, member=member, choice=THIS_WEEK, now=now)
-    had = session.exec(select(Target.id).where(Target.member_id == member.id).limit(1)).first()
-    asked = open_weeks.last_asked_week(session, member.id)
-    if had is not None or asked is not None:
-        return this_week
-    enrolment = enrolments.enrolment_row(session, member.id)
-    begins = (
-        enrolment.enrolled_on if enrolment is not None else now.astimezone(zone_of(member)).date()
-    )
-    return min(this_week, monday_of(begins))
 
 
 def _meet(

@@ -7,7 +7,7 @@ week is left out.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
@@ -17,16 +17,10 @@ from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.metrics import targets
 from bot.domain.outbox import outbox, surfaces
+from bot.domain.people.enrolled import Enrolled, enrolled_again, must_be_rep, rescheduled
 from bot.domain.plans import waiting as plan_waiting
-from bot.domain.refusals import Refusal
 from bot.domain.tables import Enrolment, Member, Metric, Team
 from bot.rules import weeks
-
-FURTHEST_AHEAD = timedelta(days=366)
-EARLIEST = date(2000, 1, 1)
-
-BOT = "bot"
-DEACTIVATED = "deactivated"
 
 
 class Change(StrEnum):
@@ -35,17 +29,6 @@ class Change(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
-
-
-def why_not_rep(name: str, inactive_because: str | None) -> str | None:
-    """Return the sentence that says why this person can't be a rep; None if they can."""
-    if inactive_because == BOT:
-        return f"{name} is a bot and has nothing to answer: choose a person."
-    if inactive_because == DEACTIVATED:
-        return (
-            f"{name}’s Slack account is deactivated: choose somebody else, or reactivate it first."
-        )
-    return None
 
 
 def enrol(
@@ -66,14 +49,8 @@ def enrol(
     team = session.get_one(Team, team_id)
     if member.workspace_id != workspace_id or team.workspace_id != workspace_id:
         raise LookupError("a member and a team of one workspace")
-    if (sentence := why_not_rep(member.name, member.inactive_because)) is not None:
-        raise Refusal(sentence)
     today = now.astimezone(zone_of(member)).date()
-    if enrolled_on is not None and not EARLIEST <= enrolled_on <= today + FURTHEST_AHEAD:
-        raise Refusal(
-            f"{enrolled_on.isoformat()} is no day to begin on: "
-            "type one from 2000 on and not more than a year ahead."
-        )
+    must_be_rep(member.name, member.inactive_because, enrolled_on=enrolled_on, today=today)
     enrolment = enrolment_row(session, member_id)
     if enrolment is None:
         enrolment = Enrolment(
@@ -93,12 +70,13 @@ def enrol(
         )
         change = Change.CREATED
     else:
-        begins = enrolled_on or (today if enrolment.ended_on is not None else enrolment.enrolled_on)
-        change = _move(
-            session, enrolment=enrolment, member=member, team=team, begins=begins, now=now
+        after = enrolled_again(
+            state_of(enrolment), team_id=team_id, enrolled_on=enrolled_on, today=today
         )
-        if change is Change.UNCHANGED:
-            return change
+        if after == state_of(enrolment):
+            return Change.UNCHANGED
+        _move(session, enrolment=enrolment, after=after, member=member, team=team, now=now)
+        change = Change.UPDATED
     reschedule(session, enrolment=enrolment, member=member, team=team, now=now)
     surfaces.homes_changed(session, member=member, now=now)
     return change
@@ -108,25 +86,24 @@ def _move(
     session: Session,
     *,
     enrolment: Enrolment,
+    after: Enrolled,
     member: Member,
     team: Team,
-    begins: date,
     now: datetime,
-) -> Change:
-    """Move a present or former rep into the team from that day on; what belongs to the old team ends."""
-    comes_back = enrolment.ended_on is not None
-    if (enrolment.team_id, enrolment.enrolled_on, comes_back) == (team.id, begins, False):
-        return Change.UNCHANGED
+) -> None:
+    """Move a present or former rep into the team; what belongs to the old team ends."""
     surfaces.homes_changed(session, member=member, now=now)  # the old coach's Home too
-    if comes_back or begins != enrolment.enrolled_on:
-        enrolment.next_week = enrolment.next_due_at = None
     if enrolment.team_id != team.id:
         plan_waiting.withdraw(
-            session, member=member, reason=f"{member.name} moved to {team.name}.", now=now
+            session, member=member, reason=moved_away(member.name, team.name), now=now
         )
         _drop_own_targets(session, member=member, team_id=enrolment.team_id, now=now)
-    enrolment.team_id, enrolment.enrolled_on, enrolment.ended_on = team.id, begins, None
-    return Change.UPDATED
+    _set(enrolment, after)
+
+
+def moved_away(name: str, team_name: str) -> str:
+    """Return the reason with which a plan that waits is withdrawn when its rep moves to another team."""
+    return f"{name} moved to {team_name}."
 
 
 def end(session: Session, *, member: Member, now: datetime) -> bool:
@@ -148,37 +125,18 @@ def end(session: Session, *, member: Member, now: datetime) -> bool:
 def reschedule(
     session: Session, *, enrolment: Enrolment, member: Member, team: Team, now: datetime
 ) -> None:
-    """Compute the next check-in again from the current schedule, zone and state of the member.
-
-    An overdue check-in keeps its moment. A check-in whose moment has just moved into the past is sent in the next
-    working hour. A member who left or is deactivated gets no check-in, and one who comes back is not asked about
-    the weeks in between.
-    """
-    if enrolment.ended_on is not None or member.inactive_because is not None:
-        enrolment.next_week = enrolment.next_due_at = None
-        session.flush()
-        return
-    if enrolment.next_due_at is not None and enrolment.next_due_at <= now:
-        return
-    schedule, zone = schedule_of(team), zone_of(member)
-    last_asked = open_weeks.last_asked_week(session, member.id)
-    week = enrolment.next_week
-    if (
-        week is None
-        or week < weeks.monday_of(enrolment.enrolled_on)
-        or (last_asked is not None and week <= last_asked)
-    ):
-        week = weeks.next_week_to_ask(
+    """Compute the next check-in again from the current schedule, zone and state of the member (`rescheduled`)."""
+    _set(
+        enrolment,
+        rescheduled(
+            state_of(enrolment),
+            is_active=member.inactive_because is None,
+            schedule=schedule_of(team),
+            zone=zone_of(member),
+            last_asked=open_weeks.last_asked_week(session, member.id),
             now=now,
-            schedule=schedule,
-            zone=zone,
-            enrolled_on=enrolment.enrolled_on,
-            last_asked=last_asked,
-        )
-    due = weeks.due_at(week, schedule, zone)
-    if due < now:
-        due = weeks.into_working_hours(now, schedule, zone)
-    enrolment.next_week, enrolment.next_due_at = week, due
+        ),
+    )
     session.flush()
 
 
@@ -203,9 +161,36 @@ def reschedule_team(session: Session, *, team: Team, now: datetime) -> None:
         .where(Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None))
         .order_by(col(Enrolment.id))
     ).all()
+    asked = open_weeks.last_asked_weeks(session, [member.id for _, member in reps])
     for enrolment, member in reps:
-        reschedule(session, enrolment=enrolment, member=member, team=team, now=now)
-        surfaces.homes_changed(session, member=member, now=now)
+        after = rescheduled(
+            state_of(enrolment),
+            is_active=member.inactive_because is None,
+            schedule=schedule_of(team),
+            zone=zone_of(member),
+            last_asked=asked.get(member.id),
+            now=now,
+        )
+        _set(enrolment, after)
+    session.flush()
+    surfaces.team_homes_changed(session, team=team, now=now)
+
+
+def state_of(enrolment: Enrolment) -> Enrolled:
+    """Return the columns of an enrolment for decisions about it."""
+    return Enrolled(
+        team_id=enrolment.team_id,
+        enrolled_on=enrolment.enrolled_on,
+        ended_on=enrolment.ended_on,
+        next_week=enrolment.next_week,
+        next_due_at=enrolment.next_due_at,
+    )
+
+
+def _set(enrolment: Enrolment, after: Enrolled) -> None:
+    enrolment.team_id, enrolment.enrolled_on = after.team_id, after.enrolled_on
+    enrolment.ended_on = after.ended_on
+    enrolment.next_week, enrolment.next_due_at = after.next_week, after.next_due_at
 
 
 def _drop_own_targets(session: Session, *, member: Member, team_id: int, now: datetime) -> None:

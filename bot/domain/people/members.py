@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from babel import Locale, UnknownLocaleError
 from sqlalchemy.exc import IntegrityError
@@ -26,7 +27,7 @@ from bot.domain.access import (
 from bot.domain.calendars.zones import DEFAULT_ZONE, known_zone
 from bot.domain.outbox import surfaces
 from bot.domain.people import enrolments
-from bot.domain.people.enrolments import BOT, DEACTIVATED
+from bot.domain.people.enrolled import BOT, DEACTIVATED, why_not_rep
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Enrolment, Member, Team
 
@@ -51,9 +52,20 @@ class Profile:
     deleted: bool = False
 
 
+class Known(Protocol):
+    """A Member, or a row with these of its columns."""
+
+    @property
+    def locale(self) -> str: ...
+    @property
+    def timezone(self) -> str: ...
+    @property
+    def timezone_chosen(self) -> bool: ...
+
+
 def eligible(profile: Profile) -> str | None:
     """Return the sentence that says why this person can't be a rep; None if they can."""
-    return enrolments.why_not_rep(profile.name, _inactive_because(profile))
+    return why_not_rep(profile.name, _inactive_because(profile))
 
 
 def why_not_coach(member: Member) -> str | None:
@@ -86,17 +98,10 @@ def apply_profile(
         member = _create(session, workspace_id, profile, now)
     before = (member.timezone, member.inactive_because)
     shown_before = (member.name, member.is_admin, member.locale)
-    member.name = _name(profile)
-    member.locale = _locale(profile.locale) or member.locale
-    member.is_admin = profile.is_admin or profile.slack_user_id in admin_users
-    member.is_guest = profile.is_guest
-    member.profile_read_at = now
-    if not member.timezone_chosen:
-        zone = known_zone(profile.timezone)
-        member.timezone_missing = zone is None
-        member.timezone = zone or member.timezone
-    # A member who could not be reached is tried again once Slack says that they are active.
-    member.inactive_because = _inactive_because(profile)
+    for column, value in profile_columns(
+        profile, known=member, now=now, admin_users=admin_users
+    ).items():
+        setattr(member, column, value)
     session.flush()
     if before != (member.timezone, member.inactive_because):
         enrolments.reschedule_member(session, member=member, now=now)
@@ -109,6 +114,28 @@ def apply_profile(
             surfaces.team_homes_changed(session, team=team, now=now)
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
     return member.id
+
+
+def profile_columns(
+    profile: Profile, *, known: Known | None, now: datetime, admin_users: Collection[str]
+) -> dict[str, Any]:
+    """Return the columns of a member that their profile sets; `known` is the member's row, None for a new member.
+
+    A member who could not be reached is tried again once Slack says that they are active.
+    """
+    columns: dict[str, Any] = {
+        "name": _name(profile),
+        "locale": _locale(profile.locale) or (known.locale if known else DEFAULT_LOCALE),
+        "is_admin": profile.is_admin or profile.slack_user_id in admin_users,
+        "is_guest": profile.is_guest,
+        "profile_read_at": now,
+        "inactive_because": _inactive_because(profile),
+    }
+    if known is None or not known.timezone_chosen:
+        zone = known_zone(profile.timezone)
+        columns["timezone_missing"] = zone is None
+        columns["timezone"] = zone or (known.timezone if known else DEFAULT_ZONE)
+    return columns
 
 
 def choose_timezone(
@@ -134,10 +161,7 @@ def choose_timezone(
 
 def set_timezone(session: Session, *, member: Member, text: str, now: datetime) -> bool:
     """Use a chosen zone instead of Slack's; return False if it is used already; raises Refusal for no zone."""
-    zone = known_zone(text)
-    if zone is None:
-        shown = text if len(text) <= 40 else text[:39] + "…"
-        raise Refusal(f"“{shown}” is not a time zone: type one like Europe/London.")
+    zone = typed_zone(text)
     if member.timezone_chosen and member.timezone == zone:
         return False
     moved = member.timezone != zone
@@ -146,6 +170,15 @@ def set_timezone(session: Session, *, member: Member, text: str, now: datetime) 
     if moved:
         enrolments.reschedule_member(session, member=member, now=now)
     return True
+
+
+def typed_zone(text: str) -> str:
+    """Return the name of the zone in a text; raises Refusal for no zone."""
+    zone = known_zone(text)
+    if zone is None:
+        shown = text if len(text) <= 40 else text[:39] + "…"
+        raise Refusal(f"“{shown}” is not a time zone: type one like Europe/London.")
+    return zone
 
 
 def to_refresh(

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.database import any_of, columns, rows, table
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.metrics import targets
-from bot.domain.people.enrolments import DEACTIVATED
+from bot.domain.people.enrolled import DEACTIVATED
 from bot.domain.shown.setup import Checklist, Missing
 from bot.domain.tables import Enrolment, Member, Team
 from bot.rules.weeks import week_of

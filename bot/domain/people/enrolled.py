@@ -1,0 +1,107 @@
+"""Decides who can be a rep, from which day on, and which check-in comes next. It reads and writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.refusals import Refusal
+from bot.rules import weeks
+from bot.rules.weeks import Schedule
+
+FURTHEST_AHEAD = timedelta(days=366)
+EARLIEST = date(2000, 1, 1)
+
+BOT = "bot"
+DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """The columns of an enrolment that change, and nothing else of its row."""
+
+    team_id: int
+    enrolled_on: date
+    ended_on: date | None = None
+    next_week: date | None = None
+    next_due_at: datetime | None = None
+
+
+def why_not_rep(name: str, inactive_because: str | None) -> str | None:
+    """Return the sentence that says why this person can't be a rep; None if they can."""
+    if inactive_because == BOT:
+        return f"{name} is a bot and has nothing to answer: choose a person."
+    if inactive_because == DEACTIVATED:
+        return (
+            f"{name}’s Slack account is deactivated: choose somebody else, or reactivate it first."
+        )
+    return None
+
+
+def must_be_rep(
+    name: str, inactive_because: str | None, *, enrolled_on: date | None, today: date
+) -> None:
+    """Raise Refusal for a person who can't be a rep, and for a day on which nobody can begin."""
+    if (sentence := why_not_rep(name, inactive_because)) is not None:
+        raise Refusal(sentence)
+    if enrolled_on is not None and not EARLIEST <= enrolled_on <= today + FURTHEST_AHEAD:
+        raise Refusal(
+            f"{enrolled_on.isoformat()} is no day to begin on: "
+            "type one from 2000 on and not more than a year ahead."
+        )
+
+
+def enrolled_again(
+    before: Enrolled | None, *, team_id: int, enrolled_on: date | None, today: date
+) -> Enrolled:
+    """Return the enrolment of a new, present or former rep in a team, from a day on or from today.
+
+    It is equal to `before` if nothing changes. The next check-in of a new beginning is not known yet.
+    """
+    if before is None:
+        return Enrolled(team_id, enrolled_on or today)
+    comes_back = before.ended_on is not None
+    begins = enrolled_on or (today if comes_back else before.enrolled_on)
+    after = replace(before, team_id=team_id, enrolled_on=begins, ended_on=None)
+    if comes_back or begins != before.enrolled_on:
+        after = replace(after, next_week=None, next_due_at=None)
+    return after
+
+
+def rescheduled(
+    enrolled: Enrolled,
+    *,
+    is_active: bool,
+    schedule: Schedule,
+    zone: ZoneInfo,
+    last_asked: date | None,
+    now: datetime,
+) -> Enrolled:
+    """Return the enrolment with its next check-in by the current schedule, zone and state of the member.
+
+    An overdue check-in keeps its moment. A check-in whose moment has just moved into the past is sent in the next
+    working hour. A member who left or is not active gets no check-in, and one who comes back is not asked about
+    the weeks in between. `last_asked` is the latest week about which the member was asked.
+    """
+    if enrolled.ended_on is not None or not is_active:
+        return replace(enrolled, next_week=None, next_due_at=None)
+    if enrolled.next_due_at is not None and enrolled.next_due_at <= now:
+        return enrolled
+    week = enrolled.next_week
+    if (
+        week is None
+        or week < weeks.monday_of(enrolled.enrolled_on)
+        or (last_asked is not None and week <= last_asked)
+    ):
+        week = weeks.next_week_to_ask(
+            now=now,
+            schedule=schedule,
+            zone=zone,
+            enrolled_on=enrolled.enrolled_on,
+            last_asked=last_asked,
+        )
+    due = weeks.due_at(week, schedule, zone)
+    if due < now:
+        due = weeks.into_working_hours(now, schedule, zone)
+    return replace(enrolled, next_week=week, next_due_at=due)
