@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
@@ -142,7 +143,14 @@ def may_see_record(session: Session, viewer: Member, member_id: int) -> bool:
     return coaches(session, viewer, session.get_one(Team, enrolment.team_id))
 
 
-def deny(member: Member, action: str, kind: str, subject_id: int) -> None:
+class Known(Protocol):
+    """A Member, or a row with its id."""
+
+    @property
+    def id(self) -> int: ...
+
+
+def deny(member: Known, action: str, kind: str, subject_id: int) -> None:
     """Write a refused attempt to the log, with ids only."""
     log.warning(
         "denied",

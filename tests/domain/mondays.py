@@ -11,7 +11,8 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.domain import deliveries, ticks, workspaces
 from bot.domain.access import Caller
-from bot.domain.checkins import presses
+from bot.domain.checkins import answers, presses
+from bot.domain.checkins.answers import TypedNumbers
 from bot.domain.checkins.presses import Press, PressedMessage
 from bot.domain.metrics import targets
 from bot.domain.outbox import outbox, sending
@@ -113,6 +114,13 @@ class Mondays(Office):
         caller = Caller(self.workspace_id, by or user)
         press = Press(caller, answer_id, pressed, now, posted=posted, redraws=redraws)
         (outcome,) = self.database.write_now(presses.press_many, [press])
+        return outcome
+
+    def give(self, form: TypedNumbers) -> Recorded:
+        """Somebody sends a form with numbers; what is wrong with it is raised."""
+        (outcome,) = self.database.write_now(answers.give_numbers, [form])
+        if isinstance(outcome, Exception):
+            raise outcome
         return outcome
 
     def claim(self, now: datetime, lane: outbox.Lane = outbox.Lane.POST) -> list[sending.Claimed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,8 @@ from bot.database import Database
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.checkins import answers, reminders, scheduling
 from bot.domain.checkins import lifecycle as checkins
+from bot.domain.checkins.answering import Answering
+from bot.domain.checkins.asked import AskedQuestion
 from bot.domain.coaching import alerts
 from bot.domain.outbox import outbox, sending, surfaces
 from bot.domain.people import enrolments
@@ -111,21 +113,21 @@ def _a_429_is_nobody_elses() -> list[Patch]:
 
 
 def _acks_before_commit() -> list[Patch]:
-    write = Database.write
+    write_batched = Database.write_batched
 
-    async def hasty(self: Database, use_case: Any, *given: Any, **named: Any) -> Any:
+    async def hasty(self: Database, use_case: Any, request: Any) -> Any:
         if use_case is not answers.give_numbers:
-            return await write(self, use_case, *given, **named)
+            return await write_batched(self, use_case, request)
 
         async def after_a_while() -> None:
             await asyncio.sleep(1)
-            await write(self, use_case, *given, **named)
+            await write_batched(self, use_case, request)
 
         asyncio.get_running_loop().create_task(after_a_while())
-        (answer_id, *_) = named["typed"]
+        (answer_id, *_) = request.typed
         return Recorded(await self.read(_check_in_of, answer_id))
 
-    return [(Database, "write", hasty)]
+    return [(Database, "write_batched", hasty)]
 
 
 def _check_in_of(session: Session, answer_id: int) -> int:
@@ -239,18 +241,19 @@ def _reminds_at_night() -> list[Patch]:
 
 
 def _edit_posts_anew() -> list[Patch]:
-    mark_stale_if_known = outbox.mark_stale_if_known
+    changed = surfaces.check_ins_changed
 
-    def anew(session: Session, *, surface: str, subject_id: int, **given: Any) -> None:
-        if surface == outbox.ALERT:
-            of_alert = select(OutboxItem).where(
-                OutboxItem.surface == surface, OutboxItem.subject_id == subject_id
-            )
-            for item in session.exec(of_alert).all():
-                item.ts, item.lane = None, outbox.Lane.POST
-        mark_stale_if_known(session, surface=surface, subject_id=subject_id, **given)
+    def anew(session: Session, *, check_ins: Mapping[int, int], now: datetime) -> None:
+        of_alerts = (
+            select(OutboxItem)
+            .join(Alert, col(Alert.id) == col(OutboxItem.subject_id))
+            .where(OutboxItem.surface == outbox.ALERT, col(Alert.check_in_id).in_(check_ins))
+        )
+        for item in session.exec(of_alerts).all():
+            item.ts, item.lane = None, outbox.Lane.POST
+        changed(session, check_ins=check_ins, now=now)
 
-    return [(outbox, "mark_stale_if_known", anew)]
+    return [(surfaces, "check_ins_changed", anew)]
 
 
 def _forgets_the_screen() -> list[Patch]:
@@ -261,28 +264,29 @@ def _forgets_the_screen() -> list[Patch]:
 
 
 def _late_is_not_marked() -> list[Patch]:
-    record = answers._record
+    record = Answering.record
 
-    def unmarked(session: Session, member: Any, answer: Answer, *given: Any) -> None:
-        record(session, member, answer, *given)
-        answer.late = False
+    def unmarked(self: Answering, question: AskedQuestion, *given: Any) -> None:
+        record(self, question, *given)
+        self._answers.get(question.id, {})["late"] = False
 
-    return [(answers, "_record", unmarked)]
+    return [(Answering, "record", unmarked)]
 
 
 def _alert_without_a_row() -> list[Patch]:
-    def only_the_alert(session: Session, *, check_in: CheckIn, now: datetime) -> None:
-        if session.exec(select(Alert).where(Alert.check_in_id == check_in.id)).first() is None:
-            session.add(
-                Alert(
-                    workspace_id=check_in.workspace_id,
-                    check_in_id=check_in.id,
-                    team_id=check_in.team_id,
-                    created_at=now,
+    def only_the_alerts(session: Session, *, check_ins: Collection[CheckIn], now: datetime) -> None:
+        for check_in in check_ins:
+            if session.exec(select(Alert).where(Alert.check_in_id == check_in.id)).first() is None:
+                session.add(
+                    Alert(
+                        workspace_id=check_in.workspace_id,
+                        check_in_id=check_in.id,
+                        team_id=check_in.team_id,
+                        created_at=now,
+                    )
                 )
-            )
 
-    return [(alerts, "ensure", only_the_alert)]
+    return [(alerts, "ensure", only_the_alerts)]
 
 
 def _keeps_reminding() -> list[Patch]:

@@ -101,7 +101,7 @@ def _mark_away(session: Session, check_in: CheckIn, now: datetime) -> None:
         if item is not None and item.claimed_by is None and item.unknown_since is None:
             item.due_at = None
     check_in.state = CheckInState.AWAY
-    checkins.cancel_reminders(session, check_in)
+    checkins.cancel_reminders(session, [check_in.id])
 
 
 def _reopen(
@@ -214,7 +214,7 @@ def _ensure_alert(
         answer.verdict == Verdict.NO for answer in answers
     )
     if missed or check_in.state == CheckInState.UNANSWERED:
-        alerts.ensure(session, check_in=check_in, now=now)
+        alerts.ensure(session, check_ins=[check_in], now=now)
 
 
 def _outbox_item(session: Session, check_in: CheckIn) -> OutboxItem | None:

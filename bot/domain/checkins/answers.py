@@ -1,121 +1,100 @@
-"""Answers to a check-in: yes or no, and the number that the answer stands for.
+"""The numbers behind answers, typed in a form, each deciding its own yes or no; and the current check-in.
 
-A press that agrees with the log is recorded at once with the log's number. A press that contradicts the log, or
-whose metric is not logged, makes Basecoach ask for the number, and the number then decides. Every change of an
-answer is kept.
+Every change of an answer is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from sqlmodel import Session, col, select
 
-from bot.domain.access import Caller, deny, known_member
-from bot.domain.calendars import days_off
+from bot.domain.access import Caller, known_member
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import showing
-from bot.domain.coaching import alerts
-from bot.domain.metrics import records
-from bot.domain.outbox import surfaces
+from bot.domain.checkins.answering import Answering, each
+from bot.domain.checkins.asked import Asked, AskedQuestion, number_question
 from bot.domain.refusals import FieldProblems, Refusal, TooLate
 from bot.domain.shown.checkins import CheckInShown, NumberQuestion, Recorded
-from bot.domain.tables import (
-    Answer,
-    AnswerEdit,
-    CheckIn,
-    CheckInState,
-    Member,
-    Source,
-    Team,
-    Verdict,
-)
+from bot.domain.tables import CheckIn, CheckInState
 from bot.rules.numbers import Reading, parse_number
 from bot.rules.problems import NumberProblem
-from bot.rules.verdicts import verdict as verdict_of
-
-NOT_YOURS = "This check-in belongs to somebody else, so only they can answer it."
-GONE = "This check-in is no longer there. Use /checkin to open the current one."
 
 
-def press(
-    session: Session,
-    *,
-    caller: Caller,
-    answer_id: int,
-    pressed: str,
-    now: datetime,
-    redraws: bool = False,
-) -> Recorded | NumberQuestion:
-    """Record a press of Yes or No where the log agrees with it, else return the question for the number.
+@dataclass(frozen=True)
+class TypedNumbers:
+    """A form with the numbers for one or more questions of one check-in, as a person sent it."""
 
-    `redraws`: the caller updates the message through the press's response_url.
-    """
-    member, answer, check_in = _own(session, caller, answer_id, now)
-    if answer.verdict == pressed:
-        if redraws:  # a rep who presses again still sees the old buttons
-            surfaces.check_in_stale(session, check_in=check_in, now=now)
-        return Recorded(check_in.id)
-    logged = checkins.logged_now(session, check_in, [answer]).get(answer.id)
-    if logged is None or verdict_of(logged, answer.target) != pressed or answer.verdict is not None:
-        return _number_question(session, member, answer, check_in, logged, pressed, now)
-    _record(session, member, answer, check_in, Reading(logged, None), logged, now)
-    _settle(session, member, check_in, now, by_press=redraws)
-    return Recorded(check_in.id)
+    caller: Caller
+    typed: Mapping[int, tuple[str, str]]
+    """Maps an answer id to (field, the text typed there); an empty text leaves that question as it is."""
+    late_accepted: bool
+    """Whether the person was told that the deadline has passed."""
+    now: datetime
+    redraws: bool = False
+    """The caller updates the message through a press's response_url."""
 
 
 def change(session: Session, *, caller: Caller, answer_id: int, now: datetime) -> NumberQuestion:
     """Return the number question for an answer that the rep wants to change."""
-    member, answer, check_in = _own(session, caller, answer_id, now)
-    logged = checkins.logged_now(session, check_in, [answer]).get(answer.id)
-    return _number_question(session, member, answer, check_in, logged, None, now)
+    asked = Asked(session, [(caller, answer_id)])
+    question = asked.own(caller, answer_id, now=now)
+    asked.read_log([question])
+    return number_question(question, pressed=None, now=now)
 
 
-def give_numbers(
-    session: Session,
-    *,
-    caller: Caller,
-    typed: Mapping[int, tuple[str, str]],
-    late_accepted: bool,
-    now: datetime,
-    redraws: bool = False,
-) -> Recorded:
-    """Record the numbers for one or more questions of one check-in; each number decides its question's yes or no.
+def give_numbers(session: Session, forms: Sequence[TypedNumbers]) -> list[Recorded | Exception]:
+    """Record the numbers of each form and return its outcome; each number decides its question's yes or no.
 
-    `typed` maps an answer id to (field, the text typed there); an empty text leaves that question as it is. Raises
-    FieldProblems, which names every field that can't be read, and TooLate when the deadline passed while the form
-    was open and the person has not been told so yet. In both cases nothing is changed.
+    An outcome may be FieldProblems, which names every field that can't be read, or TooLate when the deadline
+    passed while the form was open and the person was not told so yet. Then nothing of the form is recorded.
     """
-    readings: list[tuple[Member, Answer, CheckIn, Reading]] = []
+    typed = [(form.caller, answer_id) for form in forms for answer_id in form.typed]
+    asked = Asked(session, typed)
+    questions = {answer_id: asked.get(answer_id) for _, answer_id in typed}
+    asked.read_log([question for question in questions.values() if question is not None])
+    answering = Answering(asked)
+    outcomes = each(forms, lambda form: _give(asked, answering, form))
+    answering.write(session)
+    return outcomes
+
+
+def _give(asked: Asked, answering: Answering, form: TypedNumbers) -> Recorded:
+    readings = _read(asked, form)
+    for question, reading in readings:
+        answering.record(question, reading, form.now)
+    check_in = readings[0][0].check_in
+    answering.settle(check_in, form.now, redraws=form.redraws)
+    return Recorded(check_in.id)
+
+
+def _read(asked: Asked, form: TypedNumbers) -> list[tuple[AskedQuestion, Reading]]:
+    """Return the number typed for each question, at least one; raise what is wrong with the form."""
+    readings: list[tuple[AskedQuestion, Reading]] = []
     problems: dict[str, str] = {}
-    for answer_id, (field, text) in typed.items():
-        member, answer, check_in = _own(session, caller, answer_id, now)
-        if check_in.deadline_at is not None and now > check_in.deadline_at and not late_accepted:
+    for answer_id, (field, text) in form.typed.items():
+        question = asked.own(form.caller, answer_id, now=form.now)
+        check_in = question.check_in
+        if check_in.is_late(form.now) and not form.late_accepted:
             raise TooLate(check_in.id)
         if not text.strip():
             continue
-        team = session.get_one(Team, check_in.team_id)
         try:
             reading = parse_number(
-                text, locale=member.locale, unit=answer.unit, currency=team.currency
+                text, locale=check_in.locale, unit=question.unit, currency=check_in.currency
             )
         except NumberProblem as problem:
             problems[field] = str(problem)
             continue
-        readings.append((member, answer, check_in, reading))
+        readings.append((question, reading))
     if problems:
         raise FieldProblems(problems)
     if not readings:
-        field = next(iter(typed.values()))[0]
-        raise Refusal("Type a number, or close this to leave the question open.", field=field)
-    for member, answer, check_in, reading in readings:
-        logged = checkins.logged_now(session, check_in, [answer]).get(answer.id)
-        _record(session, member, answer, check_in, reading, logged, now)
-    member, _, check_in, _ = readings[0]
-    _settle(session, member, check_in, now, by_press=redraws)
-    return Recorded(check_in.id)
+        first = next((field for field, _ in form.typed.values()), None)
+        raise Refusal("Type a number, or close this to leave the question open.", field=first)
+    return readings
 
 
 def open_current(session: Session, *, caller: Caller, now: datetime) -> CheckInShown:
@@ -140,112 +119,3 @@ def open_current(session: Session, *, caller: Caller, now: datetime) -> CheckInS
     if check_in is None or checkins.is_closed_for_good(check_in.state, check_in.deadline_at, now):
         raise Refusal(checkins.nothing_open(session, member, now=now))
     return showing.show(session, check_in.id, now=now)
-
-
-def _own(
-    session: Session, caller: Caller, answer_id: int, now: datetime
-) -> tuple[Member, Answer, CheckIn]:
-    """Return the caller, the answer and its check-in, with their rows locked.
-
-    Raises Refusal unless the check-in is the caller's own and still takes answers.
-    """
-    member = known_member(session, caller)
-    answer = session.exec(
-        select(Answer).where(Answer.id == answer_id, Answer.workspace_id == caller.workspace_id)
-    ).one_or_none()
-    if answer is None:
-        raise Refusal(GONE)
-    check_in = session.get_one(CheckIn, answer.check_in_id, with_for_update=True)
-    if check_in.member_id != member.id:
-        deny(member, "answer", "check-in", check_in.id)
-        raise Refusal(NOT_YOURS)
-    if check_in.state == CheckInState.AWAY:
-        raise Refusal(
-            "You were away in that whole week, so nothing is asked about it. "
-            "If that is wrong, take it back with /checkin away."
-        )
-    if checkins.is_closed_for_good(check_in.state, check_in.deadline_at, now):
-        raise Refusal(
-            "This check-in is closed for good. Use /checkin to open the current one, "
-            "or ask your coach to note the change."
-        )
-    return member, answer, check_in
-
-
-def _number_question(
-    session: Session,
-    member: Member,
-    answer: Answer,
-    check_in: CheckIn,
-    logged: Decimal | None,
-    pressed: str | None,
-    now: datetime,
-) -> NumberQuestion:
-    initial = answer.number if answer.verdict is not None else logged
-    return NumberQuestion(
-        answer_id=answer.id,
-        name=answer.name,
-        unit=answer.unit,
-        question=answer.question,
-        target=answer.target,
-        full_target=answer.full_target,
-        work=days_off.work_of(check_in),
-        initial=initial if answer.source != Source.ASKED or answer.verdict else None,
-        pressed=pressed,
-        logged=logged,
-        reader=records.reader_of(member, session.get_one(Team, check_in.team_id)),
-        week=check_in.week,
-        late=check_in.deadline_at is not None and now > check_in.deadline_at,
-        deadline_at=check_in.deadline_at,
-    )
-
-
-def _record(
-    session: Session,
-    member: Member,
-    answer: Answer,
-    check_in: CheckIn,
-    reading: Reading,
-    logged: Decimal | None,
-    now: datetime,
-) -> None:
-    given = verdict_of(reading.value, answer.target)
-    if answer.verdict == given and answer.number == reading.value:
-        return
-    late = check_in.deadline_at is not None and now > check_in.deadline_at
-    answer.edited = answer.verdict is not None
-    answer.number, answer.logged, answer.verdict = reading.value, logged, given
-    answer.note, answer.answered_at, answer.late = reading.note, now, late
-    if late:
-        check_in.late = True
-    session.add(
-        AnswerEdit(
-            workspace_id=answer.workspace_id,
-            answer_id=answer.id,
-            number=reading.value,
-            logged=logged,
-            verdict=given,
-            given_by=member.id,
-            given_at=now,
-            late=late,
-        )
-    )
-    session.flush()
-
-
-def _settle(
-    session: Session, member: Member, check_in: CheckIn, now: datetime, *, by_press: bool
-) -> None:
-    """Update the check-in's state, its alert and every surface to match its answers."""
-    # The sender may have died before it recorded the delivery; an answer proves that the message was delivered.
-    checkins.delivered(session, check_in_id=check_in.id, at=now)
-    verdicts = session.exec(select(Answer.verdict).where(Answer.check_in_id == check_in.id)).all()
-    if all(verdicts):
-        if check_in.state != CheckInState.ANSWERED:
-            check_in.state, check_in.completed_at = CheckInState.ANSWERED, now
-            checkins.cancel_reminders(session, check_in)
-        if Verdict.NO in verdicts:
-            alerts.ensure(session, check_in=check_in, now=now)
-    surfaces.check_in_changed(session, check_in=check_in, now=now, by_press=by_press)
-    surfaces.homes_changed(session, member=member, now=now)
-    session.flush()

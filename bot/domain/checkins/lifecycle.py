@@ -9,30 +9,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import any_of, columns, insert_all, rows, signal, table, update_all
+from bot.database import any_of, columns, insert_all, rows, run, table, update_all
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import Scheduled, schedule_of, teams_of, zone_of
 from bot.domain.coaching import alerts
-from bot.domain.metrics import metrics, targets
+from bot.domain.metrics import targets
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.tables import (
-    Answer,
     CheckIn,
     CheckInState,
     Enrolment,
     Member,
-    Metric,
     OutboxItem,
     Reminder,
-    Source,
     Team,
 )
 from bot.rules import absences, weeks
@@ -103,41 +100,12 @@ class Waiting(NamedTuple):
     timezone: str
 
 
-def delivered(session: Session, *, check_in_id: int, at: datetime) -> None:
-    """Record that the rep received the check-in at `at`; the deadline and the reminders are computed from it.
+def delivered(session: Session, *, at: Mapping[int, datetime]) -> None:
+    """Record when the reps received these check-ins, by id; deadlines and reminders are computed from it.
 
     A second call for the same check-in changes nothing.
     """
-    deliver(session, waiting_for_delivery(session, [check_in_id]), at={check_in_id: at})
-    session.expire_all()
-
-
-def found(
-    session: Session, *, answer_id: int, token: str, channel: str, ts: str, now: datetime
-) -> None:
-    """Adopt the message that a rep answered in: if it was not known whether it was posted, it is known now.
-
-    `token` comes from the message's metadata; a message without the row's token is not adopted.
-    """
-    item = session.exec(
-        select(OutboxItem)
-        .join(Answer, col(Answer.check_in_id) == col(OutboxItem.subject_id))
-        .where(
-            OutboxItem.workspace_id == Answer.workspace_id,
-            OutboxItem.surface == outbox.CHECK_IN,
-            OutboxItem.token == token,
-            Answer.id == answer_id,
-        )
-    ).one_or_none()
-    if item is None or item.ts is not None or not channel or not ts:
-        return
-    item.channel, item.ts, item.posted_at = channel, ts, moment_of(ts)
-    item.unknown_since, item.lookbacks, item.claimed_by = None, 0, None
-    item.lane = outbox.Lane.UPDATE
-    item.rendered_version = max(item.rendered_version, 1)
-    item.due_at = now
-    signal(session, outbox.SIGNAL)
-    delivered(session, check_in_id=item.subject_id, at=moment_of(ts))
+    deliver(session, waiting_for_delivery(session, at), at=at)
 
 
 def moment_of(ts: str) -> datetime:
@@ -150,6 +118,33 @@ def waiting_for_delivery(session: Session, check_in_ids: Collection[int]) -> lis
     if not check_in_ids:
         return []
     return [Waiting(*row) for row in rows(session, _WAITING, ids=list(check_in_ids))]
+
+
+@dataclass(frozen=True)
+class Windows:
+    """When check-ins that wait for their delivery will close, by the moment of the delivery."""
+
+    waiting: Mapping[int, Waiting]
+    teams: Mapping[int, Scheduled]
+    calendar_of: Mapping[int, Calendar]
+
+    def deadline(self, check_in_id: int, delivered_at: datetime) -> datetime:
+        """Return when the check-in closes if it was delivered at this moment."""
+        check_in = self.waiting[check_in_id]
+        team, calendar = self.teams[check_in.team_id], self.calendar_of[check_in_id]
+        return _deadline(check_in, team, calendar, delivered_at=delivered_at)
+
+
+def windows(session: Session, check_in_ids: Collection[int]) -> Windows:
+    """Read what the deadlines of those check-ins depend on that were not delivered yet."""
+    waiting = waiting_for_delivery(session, check_in_ids)
+    if not waiting:
+        return Windows({}, {}, {})
+    return Windows(
+        {check_in.id: check_in for check_in in waiting},
+        teams_of(session, {check_in.team_id for check_in in waiting}),
+        calendars.of_check_ins(session, waiting, min(check_in.week for check_in in waiting)),
+    )
 
 
 def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, datetime]) -> None:
@@ -286,23 +281,41 @@ def close_due(session: Session, *, now: datetime) -> int:
         .with_for_update(skip_locked=True),
         params={"now": now},
     ).all()
-    calendar_of = calendars.of_check_ins(session, due, (now - CATCH_UP).date()) if due else {}
+    if not due:
+        return 0
+    calendar_of = calendars.of_check_ins(session, due, (now - CATCH_UP).date())
+    wanted = {check_in.member_id for check_in in due}
+    found = session.exec(select(Member).where(col(Member.id).in_(wanted)))
+    members = {member.id: member for member in found}
+    closed = []
     for check_in in due:
-        member = session.get_one(Member, check_in.member_id)
+        member = members[check_in.member_id]
         if member.inactive_because is not None:
             _withdraw(session, check_in, because=UNREACHABLE, now=now)
             surfaces.homes_changed(session, member=member, now=now)
-            continue
-        calendar = calendar_of[check_in.id]
-        if days_off.move_deadline(session, check_in, member, calendar, now=now):
-            continue
-        check_in.state = CheckInState.UNANSWERED
-        cancel_reminders(session, check_in)
-        alerts.ensure(session, check_in=check_in, now=now)
-        surfaces.check_in_changed(session, check_in=check_in, now=now)
-        surfaces.homes_changed(session, member=member, now=now)
-    session.flush()
+        elif not days_off.move_deadline(
+            session, check_in, member, calendar_of[check_in.id], now=now
+        ):
+            closed.append(check_in)
+    _close(session, closed, now)
     return len(due)
+
+
+def _close(session: Session, check_ins: Sequence[CheckIn], now: datetime) -> None:
+    if not check_ins:
+        return
+    reps: dict[int, set[int]] = defaultdict(set)
+    for check_in in check_ins:
+        check_in.state = CheckInState.UNANSWERED
+        reps[check_in.workspace_id].add(check_in.member_id)
+    ids = [check_in.id for check_in in check_ins]
+    cancel_reminders(session, ids)
+    alerts.ensure(session, check_ins=check_ins, now=now)
+    surfaces.check_ins_changed(session, check_ins=dict.fromkeys(ids, 0), now=now)
+    for workspace_id, member_ids in reps.items():
+        surfaces.reps_homes_changed(
+            session, workspace_id=workspace_id, member_ids=member_ids, now=now
+        )
 
 
 def withdraw_open(session: Session, *, member: Member, now: datetime) -> None:
@@ -319,29 +332,20 @@ def withdraw_open(session: Session, *, member: Member, now: datetime) -> None:
 
 def _withdraw(session: Session, check_in: CheckIn, *, because: str, now: datetime) -> None:
     check_in.state, check_in.skipped_because = CheckInState.SKIPPED, because
-    cancel_reminders(session, check_in)
+    cancel_reminders(session, [check_in.id])
     surfaces.check_in_withdrawn(session, check_in=check_in, now=now)
 
 
-def cancel_reminders(session: Session, check_in: CheckIn) -> None:
-    """Cancel the planned reminders of a check-in that needs none any more."""
-    for reminder in session.exec(select(Reminder).where(Reminder.check_in_id == check_in.id)).all():
-        reminder.due_at = None
-    session.flush()
+def cancel_reminders(session: Session, check_in_ids: Collection[int]) -> None:
+    """Cancel the planned reminders of check-ins that need none any more."""
+    run(session, _REMIND_NO_MORE, check_ins=list(check_in_ids))
 
 
-def logged_now(
-    session: Session, check_in: CheckIn, answers: Sequence[Answer]
-) -> dict[int, Decimal]:
-    """Return the log's current numbers, by answer id, for the metrics that are logged."""
-    wanted = {a.metric_id for a in answers if a.source != Source.ASKED}
-    found = session.exec(select(Metric).where(col(Metric.id).in_(wanted))).all()
-    numbers = metrics.logged_numbers(session, [check_in.member_id], [check_in.week], found)
-    return {
-        a.id: numbers[check_in.member_id, check_in.week, a.metric_id]
-        for a in answers
-        if a.metric_id in wanted
-    }
+_REMIND_NO_MORE = (
+    sa.update(table(Reminder))
+    .where(columns(Reminder).check_in_id.in_(any_of("check_ins")))
+    .values(due_at=None)
+)
 
 
 def is_closed_for_good(state: str, deadline_at: datetime | None, now: datetime) -> bool:

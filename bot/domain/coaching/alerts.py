@@ -5,37 +5,53 @@ A miss raises it, later changes update it, and a coach takes it and marks it don
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
+from typing import Protocol
 
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
+from bot.database import any_of, columns, rows, table
 from bot.domain.access import Caller, coaches, deny, known_member
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.refusals import Refusal
-from bot.domain.tables import Alert, CheckIn, Member, Team
+from bot.domain.tables import Alert, CheckIn, Member, OutboxItem, Team
 
 NOTE_LIMIT = 1000
 
 
-def ensure(session: Session, *, check_in: CheckIn, now: datetime) -> None:
-    """Raise the alert about this missed week, once; later calls only mark it stale."""
-    alert = session.exec(select(Alert).where(Alert.check_in_id == check_in.id)).one_or_none()
-    if alert is None:
-        alert = Alert(
-            workspace_id=check_in.workspace_id,
-            check_in_id=check_in.id,
-            team_id=check_in.team_id,
-            created_at=now,
-        )
-        session.add(alert)
-        session.flush()
-    outbox.mark_stale(
-        session,
-        workspace_id=alert.workspace_id,
-        surface=outbox.ALERT,
-        subject_id=alert.id,
-        now=now,
-    )
+class Missed(Protocol):
+    """A CheckIn, or a row with its columns `id` and `workspace_id`."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def workspace_id(self) -> int: ...
+
+
+def ensure(session: Session, *, check_ins: Collection[Missed], now: datetime) -> None:
+    """Raise an alert about each of these missed weeks, once; an alert that exists is only marked stale.
+
+    The rows of the check-ins are locked.
+    """
+    ids = [check_in.id for check_in in check_ins]
+    raised = rows(session, _RAISE, check_ins=ids, at=now)
+    unknown = [outbox.New(of, outbox.ALERT, alert_id, now) for alert_id, of in raised]
+    if len(raised) < len(ids):
+        known: dict[int, list[int]] = defaultdict(list)
+        unknown = []
+        for alert_id, workspace_id, item_id in rows(session, _RAISED, check_ins=ids):
+            if item_id is None:
+                unknown.append(outbox.New(workspace_id, outbox.ALERT, alert_id, now))
+            else:
+                known[workspace_id].append(alert_id)
+        for of, subject_ids in known.items():
+            outbox.mark_many_stale(
+                session, workspace_id=of, surface=outbox.ALERT, subject_ids=subject_ids, now=now
+            )
+    outbox.add_all(session, unknown, now=now)
 
 
 def take(session: Session, *, caller: Caller, alert_id: int, now: datetime) -> None:
@@ -124,3 +140,39 @@ def _who(session: Session, viewer: Member, member_id: int | None) -> str:
     if member_id == viewer.id:
         return "You"
     return session.get_one(Member, member_id).name if member_id else "Somebody"
+
+
+_ALERT, _CHECK_IN, _ITEM = columns(Alert), columns(CheckIn), columns(OutboxItem)
+
+_RAISE = (
+    sa.insert(table(Alert))
+    .from_select(
+        ["workspace_id", "check_in_id", "team_id", "created_at"],
+        sa.select(
+            _CHECK_IN.workspace_id,
+            _CHECK_IN.id,
+            _CHECK_IN.team_id,
+            sa.bindparam("at", type_=_ALERT.created_at.type),
+        )
+        .where(
+            _CHECK_IN.id.in_(any_of("check_ins")),
+            ~sa.exists().where(_ALERT.check_in_id == _CHECK_IN.id),
+        )
+        .order_by(_CHECK_IN.id),
+    )
+    .returning(_ALERT.id, _ALERT.workspace_id)
+)
+
+_RAISED = (
+    sa.select(_ALERT.id, _ALERT.workspace_id, _ITEM.id)
+    .outerjoin_from(
+        table(Alert),
+        table(OutboxItem),
+        (_ITEM.workspace_id == _ALERT.workspace_id)
+        & (_ITEM.surface == outbox.ALERT)
+        & (_ITEM.subject_id == _ALERT.id),
+    )
+    .where(_ALERT.check_in_id.in_(any_of("check_ins")))
+    .order_by(_ALERT.id)
+)
+"""Selects the alerts about these check-ins, each with its row in the outbox, if there is one."""

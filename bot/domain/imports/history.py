@@ -111,9 +111,7 @@ def apply_history(
         weeks = _add(session, session.get_one(Member, rep.member_id), lines, now, progress)
         changed += _asked_about(session, rep.member_id, weeks)
     if read.new:
-        surfaces.check_ins_changed(
-            session, workspace_id=workspace_id, check_ins=dict.fromkeys(changed, False), now=now
-        )
+        surfaces.check_ins_changed(session, check_ins=dict.fromkeys(changed, 0), now=now)
         surfaces.reps_homes_changed(
             session,
             workspace_id=workspace_id,

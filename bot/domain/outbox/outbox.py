@@ -247,19 +247,21 @@ STANDS = _ITEM.lane != Lane.POST.value
 _HAS_FAILED = _ITEM.failed_reason.is_not(None)
 _IS_FREE = _ITEM.claimed_by.is_(None) & (_ITEM.unknown_since.is_(None) | STANDS)
 
-_MARK_STALE = (
-    sa.update(_OUTBOX)
-    .where(THESE)
-    .values(
-        desired_version=_ITEM.desired_version + 1,
-        due_at=sa.case(
-            (_IS_FREE | _HAS_FAILED, sa.bindparam("at", type_=_ITEM.due_at.type)),
-            else_=_ITEM.due_at,
-        ),
-        attempts=sa.case((_HAS_FAILED, 0), else_=_ITEM.attempts),
-        failed_reason=None,
-    )
+COMES_DUE = _IS_FREE | _HAS_FAILED
+"""Whether a row that is marked stale comes due by that; another one comes due when its sender reports."""
+
+STALE = sa.update(_OUTBOX).values(
+    desired_version=_ITEM.desired_version + 1,
+    due_at=sa.case(
+        (COMES_DUE, sa.bindparam("at", type_=_ITEM.due_at.type)),
+        else_=_ITEM.due_at,
+    ),
+    attempts=sa.case((_HAS_FAILED, 0), else_=_ITEM.attempts),
+    failed_reason=None,
 )
+"""Marks rows stale, due `at` a moment; the caller says which rows."""
+
+_MARK_STALE = STALE.where(THESE)
 
 _MARK_STALE_BY_PRESS = _MARK_STALE.values(
     unknown_since=sa.case(

@@ -9,9 +9,18 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import any_of, columns, rows
+from bot.database import any_of, columns, rows, run, signal, table
 from bot.domain.outbox import outbox
-from bot.domain.tables import Alert, CheckIn, CheckInState, Enrolment, Member, Reminder, Team
+from bot.domain.tables import (
+    Alert,
+    CheckIn,
+    CheckInState,
+    Enrolment,
+    Member,
+    OutboxItem,
+    Reminder,
+    Team,
+)
 
 
 def week_changed(session: Session, *, member: Member, week: date, now: datetime) -> None:
@@ -60,40 +69,40 @@ def check_in_withdrawn(session: Session, *, check_in: CheckIn, now: datetime) ->
     _mark_messages(session, check_in=check_in, now=now, not_before=None)
 
 
-def check_in_stale(session: Session, *, check_in: CheckIn, now: datetime) -> None:
-    """Mark only the check-in's message stale, because a rep pressed a button that it should not show any more."""
-    outbox.mark_stale_if_known(
-        session,
-        workspace_id=check_in.workspace_id,
-        surface=outbox.CHECK_IN,
-        subject_id=check_in.id,
-        now=now,
-        not_before=now + outbox.RESPONSE_FIRST,
-    )
+def check_ins_stale(session: Session, *, check_ins: Mapping[int, int], now: datetime) -> None:
+    """Mark only the check-ins' messages stale, because reps pressed buttons that they should not show any more.
+
+    `check_ins` says of each how many response_urls are about to update its message.
+    """
+    _mark_check_ins(session, _MESSAGES, _MESSAGES_BY_PRESS, check_ins, now)
 
 
-def check_ins_changed(
-    session: Session, *, workspace_id: int, check_ins: Mapping[int, bool], now: datetime
+def check_ins_changed(session: Session, *, check_ins: Mapping[int, int], now: datetime) -> None:
+    """Do what `check_in_changed` does for many check-ins that are open or just answered.
+
+    `check_ins` says of each how many response_urls are about to update its message.
+    """
+    _mark_check_ins(session, _CHANGED, _CHANGED_BY_PRESS, check_ins, now)
+
+
+def _mark_check_ins(
+    session: Session,
+    marked: sa.Update,
+    by_press: sa.Update,
+    check_ins: Mapping[int, int],
+    now: datetime,
 ) -> None:
-    """Do what `check_in_changed` does for many check-ins that are open or just answered, with their `by_press`."""
-    for by_press in (False, True):
-        ids = [check_in_id for check_in_id, pressed in check_ins.items() if pressed is by_press]
-        if ids:
-            outbox.mark_many_stale(
-                session,
-                workspace_id=workspace_id,
-                surface=outbox.CHECK_IN,
-                subject_ids=ids,
-                now=now,
-                not_before=now + outbox.RESPONSE_FIRST if by_press else None,
-            )
-    found: dict[str, list[int]] = defaultdict(list)
-    for surface, subject_id in rows(session, _SENT_ABOUT, check_ins=list(check_ins)):
-        found[surface].append(subject_id)
-    for surface, subject_ids in found.items():
-        outbox.mark_many_stale(
-            session, workspace_id=workspace_id, surface=surface, subject_ids=subject_ids, now=now
-        )
+    alike: dict[int, list[int]] = defaultdict(list)
+    for check_in_id, redraws in check_ins.items():
+        alike[redraws].append(check_in_id)
+    for redraws, ids in alike.items():
+        if redraws:
+            later = now + outbox.RESPONSE_FIRST
+            run(session, by_press, check_ins=ids, at=now, redraws=redraws, not_before=later)
+        else:
+            run(session, marked, check_ins=ids, at=now)
+    if check_ins:
+        signal(session, outbox.SIGNAL)
 
 
 def reps_homes_changed(
@@ -194,17 +203,69 @@ def _mark_messages(
         )
 
 
+_CHECK_IN, _ITEM = columns(CheckIn), columns(OutboxItem)
 _REMINDER, _ALERT = columns(Reminder), columns(Alert)
 _MEMBER, _TEAM, _ENROLMENT = columns(Member), columns(Team), columns(Enrolment)
 
-_SENT_ABOUT = sa.union_all(
-    sa.select(sa.literal(outbox.REMINDER), _REMINDER.id).where(
-        _REMINDER.check_in_id.in_(any_of("check_ins")), _REMINDER.sent_at.is_not(None)
-    ),
-    sa.select(sa.literal(outbox.ALERT), _ALERT.id).where(
-        _ALERT.check_in_id.in_(any_of("check_ins"))
-    ),
+_MESSAGES_OF = (
+    sa.select(_ITEM.id)
+    .join_from(
+        table(CheckIn),
+        table(OutboxItem),
+        (_ITEM.workspace_id == _CHECK_IN.workspace_id)
+        & (_ITEM.surface == outbox.CHECK_IN)
+        & (_ITEM.subject_id == _CHECK_IN.id),
+    )
+    .where(_CHECK_IN.id.in_(any_of("check_ins")))
 )
+
+_SENT_ABOUT = sa.union_all(
+    _MESSAGES_OF,
+    sa.select(_ITEM.id)
+    .join_from(
+        table(Reminder),
+        table(OutboxItem),
+        (_ITEM.workspace_id == _REMINDER.workspace_id)
+        & (_ITEM.surface == outbox.REMINDER)
+        & (_ITEM.subject_id == _REMINDER.id),
+    )
+    .where(_REMINDER.check_in_id.in_(any_of("check_ins")), _REMINDER.sent_at.is_not(None)),
+    sa.select(_ITEM.id)
+    .join_from(
+        table(Alert),
+        table(OutboxItem),
+        (_ITEM.workspace_id == _ALERT.workspace_id)
+        & (_ITEM.surface == outbox.ALERT)
+        & (_ITEM.subject_id == _ALERT.id),
+    )
+    .where(_ALERT.check_in_id.in_(any_of("check_ins"))),
+)
+"""Selects the outbox rows of the check-ins' messages, of their reminders that were sent, and of their alerts."""
+
+_IS_REDRAWN = (_ITEM.surface == outbox.CHECK_IN) & outbox.STANDS
+_NOW = sa.bindparam("at", type_=_ITEM.due_at.type)
+
+_BY_PRESS = {
+    "due_at": sa.case(
+        (~outbox.COMES_DUE, _ITEM.due_at),
+        (
+            _ITEM.surface == outbox.CHECK_IN,
+            sa.bindparam("not_before", type_=_ITEM.due_at.type),
+        ),
+        else_=_NOW,
+    ),
+    "unknown_since": sa.case((_IS_REDRAWN, _NOW), else_=_ITEM.unknown_since),
+    "redraws_in_flight": sa.case(
+        (_IS_REDRAWN, _ITEM.redraws_in_flight + sa.bindparam("redraws", type_=sa.Integer)),
+        else_=_ITEM.redraws_in_flight,
+    ),
+}
+"""What differs for a message that a response_url is about to update."""
+
+_MESSAGES = outbox.STALE.where(_ITEM.id.in_(_MESSAGES_OF))
+_MESSAGES_BY_PRESS = _MESSAGES.values(_BY_PRESS)
+_CHANGED = outbox.STALE.where(_ITEM.id.in_(_SENT_ABOUT))
+_CHANGED_BY_PRESS = _CHANGED.values(_BY_PRESS)
 
 _VIEWERS = sa.union(
     sa.select(_MEMBER.id).where(

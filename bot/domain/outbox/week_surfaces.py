@@ -29,10 +29,10 @@ def weeks_changed(
         return
     found = rows(session, _SHOWN, members=list(weeks), weeks=sorted({week for _, week in wanted}))
     changed = {
-        check_in_id: False for check_in_id, member_id, week in found if (member_id, week) in wanted
+        check_in_id: 0 for check_in_id, member_id, week in found if (member_id, week) in wanted
     }
     if changed:
-        surfaces.check_ins_changed(session, workspace_id=workspace_id, check_ins=changed, now=now)
+        surfaces.check_ins_changed(session, check_ins=changed, now=now)
     surfaces.reps_homes_changed(session, workspace_id=workspace_id, member_ids=weeks, now=now)
 
 

@@ -15,6 +15,7 @@ from bot.domain.absences import recording as absences
 from bot.domain.access import Caller
 from bot.domain.checkins import answers, reminders, scheduling
 from bot.domain.checkins import lifecycle as checkins
+from bot.domain.checkins.answers import TypedNumbers
 from bot.domain.metrics import targets
 from bot.domain.outbox import outbox
 from bot.domain.people import enrolments, members, teams
@@ -122,7 +123,7 @@ class Office:
             item = self.item(check_in)
             due_at = item.due_at if item is not None else None
             if check_in.state == "scheduled" and due_at is not None and due_at <= now:
-                self.database.write_now(checkins.delivered, check_in_id=check_in.id, at=now)
+                self.database.write_now(checkins.delivered, at={check_in.id: now})
 
     def rows(self, table: Any) -> list[Any]:
         return self.database.read_now(
@@ -155,7 +156,10 @@ class Office:
             answer.id: (f"f{answer.id}", text)
             for answer, text in zip(self.rows(Answer), numbers, strict=True)
         }
-        self.do(answers.give_numbers, typed=typed, late_accepted=True, now=now)
+        form = TypedNumbers(Caller(1, "U0"), typed, late_accepted=True, now=now)
+        (outcome,) = self.database.write_now(answers.give_numbers, [form])
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 SMALLER = [(Decimal(12), Decimal(20)), (Decimal(5), Decimal(9)), (Decimal(6000), Decimal(10000))]

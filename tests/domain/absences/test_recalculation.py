@@ -126,7 +126,7 @@ def test_a_check_in_on_its_way_when_the_week_is_marked_says_so(office: Office) -
     )
     office.record(16, 22, at(23, 9))
     check_in = office.check_in()
-    office.database.write_now(checkins.delivered, check_in_id=check_in.id, at=at(23, 9))
+    office.database.write_now(checkins.delivered, at={check_in.id: at(23, 9)})
     shown = office.database.read_now(showing.show, check_in_id=check_in.id, now=at(23, 9))
     assert (shown.state, office.check_in().delivered_at) == ("away", at(23, 9))
 

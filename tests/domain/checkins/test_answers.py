@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from bot.domain.access import Caller
-from bot.domain.checkins import answers
+from bot.domain.checkins import answers, presses
+from bot.domain.checkins.answers import TypedNumbers
+from bot.domain.checkins.presses import Press
 from bot.domain.outbox import outbox
 from bot.domain.refusals import Refusal
 from bot.domain.shown.checkins import NumberQuestion, Recorded
@@ -40,14 +42,10 @@ def press(
     by: str = "U1",
     **given: Any,
 ) -> Recorded | NumberQuestion:
-    return mondays.write(
-        answers.press,
-        caller=Caller(mondays.workspace_id, by),
-        answer_id=mondays.answers("U1")[question].id,
-        pressed=pressed,
-        now=now,
-        **given,
-    )
+    outcome = mondays.press("U1", question, pressed, now, by=by, **given)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 def change(mondays: Mondays, question: int, now: datetime = NOON) -> NumberQuestion:
@@ -254,13 +252,8 @@ def test_a_late_last_answer_completes_what_was_closed(asked: Mondays) -> None:
 def test_what_was_completed_keeps_its_moment_when_an_answer_changes(asked: Mondays) -> None:
     for question, pressed in enumerate(("yes", "no", "no")):
         press(asked, question, pressed)
-    asked.write(
-        answers.give_numbers,
-        caller=Caller(asked.workspace_id, "U1"),
-        typed={asked.answers("U1")[0].id: ("field", "5")},
-        late_accepted=True,
-        now=LATE,
-    )
+    typed = {asked.answers("U1")[0].id: ("field", "5")}
+    asked.give(TypedNumbers(Caller(asked.workspace_id, "U1"), typed, late_accepted=True, now=LATE))
     check_in = asked.check_in("U1")
     assert (check_in.state, check_in.completed_at, check_in.late) == ("answered", NOON, True)
 
@@ -293,9 +286,9 @@ def test_an_answer_of_nothing_is_refused_in_words(asked: Mondays) -> None:
         (Caller(asked.workspace_id, "U1"), 999),
         (Caller(elsewhere, "U1"), asked.answers("U1")[0].id),
     ):
-        with pytest.raises(Refusal) as refusal:
-            asked.write(answers.press, caller=caller, answer_id=answer_id, pressed="yes", now=NOON)
-        assert refusal.value.sentence == GONE
+        (refusal,) = asked.write(presses.press_many, [Press(caller, answer_id, "yes", NOON)])
+        assert isinstance(refusal, Refusal)
+        assert refusal.sentence == GONE
 
 
 def test_nothing_is_asked_about_a_week_away(asked: Mondays) -> None:

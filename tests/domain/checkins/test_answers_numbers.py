@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.access import Caller
 from bot.domain.checkins import answers
+from bot.domain.checkins.answers import TypedNumbers
 from bot.domain.outbox import outbox
 from bot.domain.refusals import FieldProblems, Refusal, TooLate
 from bot.domain.shown.checkins import Recorded
@@ -36,14 +37,14 @@ def give(
     """A text for each question of U1's check-in, in order, in fields `first`, `second` and `third`."""
     fields = zip(("first", "second", "third"), typed, strict=False)
     ids = [answer.id for answer in mondays.answers("U1")]
-    return mondays.write(
-        answers.give_numbers,
+    form = TypedNumbers(
         caller=Caller(mondays.workspace_id, by),
         typed=dict(zip(ids, fields, strict=False)),
         late_accepted=late_accepted,
         now=now,
         redraws=redraws,
     )
+    return mondays.give(form)
 
 
 def given(mondays: Mondays) -> list[tuple[Decimal | None, str | None]]:

@@ -82,7 +82,7 @@ def test_deadline_and_reminders_count_from_delivery(mondays: Mondays) -> None:
     mondays.beat(MONDAY)
     check_in = mondays.check_in("U1")
     marked = mondays.stale_after(
-        lambda: mondays.write(checkins.delivered, check_in_id=check_in.id, at=MONDAY)
+        lambda: mondays.write(checkins.delivered, at={check_in.id: MONDAY})
     )
     assert marked == {"home U1", "home UC"}
     check_in = mondays.check_in("U1")
@@ -98,7 +98,7 @@ def test_deadline_and_reminders_count_from_delivery(mondays: Mondays) -> None:
 def test_a_delivery_that_is_told_twice_counts_once(mondays: Mondays) -> None:
     mondays.ask()
     check_in = mondays.check_in("U1")
-    mondays.write(checkins.delivered, check_in_id=check_in.id, at=at(23, 18))
+    mondays.write(checkins.delivered, at={check_in.id: at(23, 18)})
     assert mondays.check_in("U1") == check_in
     assert len(mondays.rows(Reminder)) == 6
 
@@ -117,7 +117,7 @@ def test_a_late_delivery_moves_the_deadline_and_is_drawn_anew(
     mondays.beat(MONDAY)
     check_in = mondays.check_in("U1")
     marked = mondays.stale_after(
-        lambda: mondays.write(checkins.delivered, check_in_id=check_in.id, at=delivered_at)
+        lambda: mondays.write(checkins.delivered, at={check_in.id: delivered_at})
     )
     assert mondays.check_in("U1").deadline_at == deadline
     assert marked == ({"check_in U1"} if is_late else set())
@@ -133,7 +133,7 @@ def test_nobody_is_reminded_on_a_day_off(mondays: Mondays) -> None:
     mondays.away("U1", at(23, 0).date(), at(23, 0).date())
     mondays.away("U2", at(24, 0).date(), at(24, 0).date())
     for user in ("U1", "U2", "U3"):
-        mondays.write(checkins.delivered, check_in_id=mondays.check_in(user).id, at=MONDAY)
+        mondays.write(checkins.delivered, at={mondays.check_in(user).id: MONDAY})
     assert mondays.reminders_due("U1") == [at(24, 13), at(25, 15)]
     assert mondays.reminders_due("U2") == [at(23, 13), at(25, 15)]
     assert mondays.check_in("U2").deadline_at == at(25, 17)
@@ -185,68 +185,6 @@ def arrive(mondays: Mondays, claimed: list[sending.Claimed]) -> None:
     for one in claimed:
         report = sending.Report(one, "slow", MONDAY, channel=f"D{one.id}", ts=ts)
         mondays.write(deliveries.posted, [deliveries.PostReport(report)])
-
-
-# Found by a press.
-
-TS = f"{at(23, 9, 1).timestamp():.0f}.000000"
-
-
-def lost(mondays: Mondays) -> OutboxItem:
-    """U1's check-in was posted, and the answer got lost."""
-    mondays.beat(MONDAY)
-    item = mondays.item(outbox.CHECK_IN, mondays.check_in("U1").id)
-    assert item is not None
-    mondays.change(item, unknown_since=MONDAY, lookbacks=1, due_at=at(23, 9, 5), claimed_by="s")
-    return item
-
-
-def find(mondays: Mondays, token: str, *, channel: str = "D1", ts: str = TS, of: str = "U1") -> int:
-    answer_id = mondays.answers(of)[1].id
-    named = {"answer_id": answer_id, "token": token, "channel": channel, "ts": ts}
-    return mondays.signals(lambda: mondays.write(checkins.found, **named, now=at(23, 9, 3)))
-
-
-def test_a_press_on_a_message_of_unknown_outcome_proves_that_it_was_delivered(
-    mondays: Mondays,
-) -> None:
-    item = lost(mondays)
-    assert find(mondays, item.token) == 1
-    found = mondays.item(outbox.CHECK_IN, item.subject_id)
-    assert found is not None
-    assert found.model_dump() == {
-        **item.model_dump(),
-        "lane": "update",
-        "channel": "D1",
-        "ts": TS,
-        "posted_at": at(23, 9, 1),
-        "rendered_version": 1,
-        "due_at": at(23, 9, 3),
-    }
-    check_in = mondays.check_in("U1")
-    assert (check_in.state, check_in.delivered_at) == ("open", at(23, 9, 1))
-
-
-def test_a_message_that_does_not_carry_our_token_is_not_adopted(mondays: Mondays) -> None:
-    token = lost(mondays).token
-    for call in (
-        lambda: find(mondays, "another"),
-        lambda: find(mondays, token, of="U2"),
-        lambda: find(mondays, token, channel=""),
-        lambda: find(mondays, token, ts=""),
-    ):
-        assert call() == 0
-    item = mondays.item(outbox.CHECK_IN, mondays.check_in("U1").id)
-    assert item is not None
-    assert (item.ts, item.unknown_since, state(mondays, "U1")[0]) == (None, MONDAY, "scheduled")
-
-
-def test_a_message_that_is_known_stays_where_it_is(mondays: Mondays) -> None:
-    mondays.ask()
-    before = mondays.item(outbox.CHECK_IN, mondays.check_in("U1").id)
-    assert before is not None
-    assert find(mondays, before.token) == 0
-    assert mondays.item(outbox.CHECK_IN, before.subject_id) == before
 
 
 # Closed.

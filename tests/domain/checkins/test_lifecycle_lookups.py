@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import pytest
-from sqlmodel import Session
 
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.people import enrolments
-from bot.domain.tables import Answer, Enrolment
+from bot.domain.tables import Enrolment
 from tests.domain.mondays import DEADLINE, MONDAY, Mondays, at
 
 TUESDAY_EVENING = at(24, 20)
@@ -32,23 +30,6 @@ def test_late_answers_are_taken_for_two_weeks(
     state: str, deadline_at: datetime | None, now: datetime, is_closed: bool
 ) -> None:
     assert checkins.is_closed_for_good(state, deadline_at, now) is is_closed
-
-
-def test_the_log_says_nothing_of_what_is_only_asked_for(mondays: Mondays) -> None:
-    mondays.log("U1", moves=(2, 0))
-    mondays.ask()
-    first, second, third = mondays.answers("U1")
-    mondays.change(third, source="asked")
-    check_in = mondays.check_in("U1")
-
-    def logged(session: Session, ids: list[int]) -> dict[int, Decimal]:
-        found = [answer for answer in mondays.rows(Answer) if answer.id in ids]
-        return checkins.logged_now(session, check_in, found)
-
-    ids = [first.id, second.id, third.id]
-    found = mondays.database.read_now(logged, ids)
-    assert found == {first.id: Decimal(2), second.id: Decimal(2)}
-    assert mondays.database.read_now(logged, [first.id]) == {first.id: Decimal(2)}
 
 
 def nothing_open(mondays: Mondays, user: str, *, now: datetime = TUESDAY_EVENING) -> str:

@@ -31,6 +31,7 @@ from bot.database import Database
 from bot.domain import deliveries, ticks, workspaces
 from bot.domain.access import Caller
 from bot.domain.checkins import answers, presses, reminders, schedule_ahead
+from bot.domain.checkins.answers import TypedNumbers
 from bot.domain.checkins.presses import Press
 from bot.domain.conversations import logging as conversations
 from bot.domain.metrics import targets
@@ -148,14 +149,10 @@ class CheckInMachine(RuleBasedStateMachine):
 
     @rule(question=st.integers(0, 2), number=st.sampled_from(["0", "1", "2", "soon"]))
     def the_rep_gives_a_number(self, question: int, number: str) -> None:
-        given = {
-            "caller": Caller(1, REP),
-            "typed": {self._answer(question): ("field", number)},
-            "late_accepted": True,
-            "now": self.now,
-        }
-        if not isinstance(self._do(answers.give_numbers, **given), Exception):
-            self._unchanged(answers.give_numbers, **given, but=DOUBT)
+        typed = {self._answer(question): ("field", number)}
+        form = TypedNumbers(Caller(1, REP), typed, late_accepted=True, now=self.now)
+        if not isinstance(self._do(answers.give_numbers, [form]), Exception):
+            self._unchanged(answers.give_numbers, [form], but=DOUBT)
 
     @rule(numbers=st.tuples(*[st.sampled_from(["0", "1", "2"])] * 3))
     def the_rep_answers_everything(self, numbers: tuple[str, ...]) -> None:
@@ -163,8 +160,8 @@ class CheckInMachine(RuleBasedStateMachine):
             self._answer(question): (str(question), number)
             for question, number in enumerate(numbers)
         }
-        given = {"caller": Caller(1, REP), "typed": typed, "late_accepted": True, "now": self.now}
-        self._do(answers.give_numbers, **given)
+        form = TypedNumbers(Caller(1, REP), typed, late_accepted=True, now=self.now)
+        self._do(answers.give_numbers, [form])
 
     @rule(base=st.sampled_from(["1st", "2nd", "home 1200"]))
     def the_rep_logs(self, base: str) -> None:
@@ -250,7 +247,7 @@ class CheckInMachine(RuleBasedStateMachine):
             outcome = self.database.write_now(use_case, *args, **given)
         except (Refusal, FieldProblems, TooLate) as refusal:
             outcome = refusal
-        if use_case is presses.press_many:
+        if use_case in {presses.press_many, answers.give_numbers} and isinstance(outcome, list):
             (outcome,) = outcome
         if isinstance(outcome, Exception):
             assert isinstance(outcome, (Refusal, FieldProblems, TooLate)), repr(outcome)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.access import Caller
-from bot.domain.checkins import answers
+from bot.domain.checkins.answers import TypedNumbers
 from bot.domain.coaching import alerts, showing
 from bot.domain.outbox import outbox
 from bot.domain.refusals import Refusal
@@ -76,7 +76,7 @@ def refused(mondays: Mondays, use_case: Callable[..., object], *args: object) ->
 def test_an_alert_is_raised_once_and_only_shown_anew_after_that(mondays: Mondays) -> None:
     mondays.ask()
     check_in = mondays.check_in("U1")
-    mondays.write(alerts.ensure, check_in=check_in, now=NOW)
+    mondays.write(alerts.ensure, check_ins=[check_in], now=NOW)
     alert = alert_of(mondays)
     assert alert.model_dump(exclude={"id"}) == {
         "workspace_id": mondays.workspace_id,
@@ -96,11 +96,11 @@ def test_an_alert_is_raised_once_and_only_shown_anew_after_that(mondays: Mondays
         NOW,
     )
     marked = mondays.stale_after(
-        lambda: mondays.write(alerts.ensure, check_in=check_in, now=NOW + timedelta(days=1))
+        lambda: mondays.write(alerts.ensure, check_ins=[check_in], now=NOW + timedelta(days=1))
     )
     assert marked == {"alert U1"}
     assert alert_of(mondays) == alert
-    mondays.write(alerts.ensure, check_in=mondays.check_in("U2"), now=NOW)
+    mondays.write(alerts.ensure, check_ins=[check_in, mondays.check_in("U2")], now=NOW)
     assert len(mondays.rows(Alert)) == 2
 
 
@@ -345,8 +345,7 @@ def test_an_alert_stays_true_when_its_answers_change(missed: Mondays) -> None:
 
     def give(number: str, *, of: int) -> None:
         typed = {ids[of]: ("field", number)}
-        named = {"typed": typed, "late_accepted": True, "now": NOW}
-        missed.write(answers.give_numbers, caller=caller, **named)
+        missed.give(TypedNumbers(caller, typed, late_accepted=True, now=NOW))
 
     give("3", of=1)
     assert (show(missed).all_met, show(missed).edited) == (False, True)

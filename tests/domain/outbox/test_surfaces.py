@@ -24,7 +24,7 @@ def reminded(mondays: Mondays) -> Mondays:
     mondays.beat(at(23, 13))
     mondays.deliver(at(23, 13))
     for user in ("U1", "U2"):
-        mondays.write(alerts.ensure, check_in=mondays.check_in(user), now=at(23, 13))
+        mondays.write(alerts.ensure, check_ins=[mondays.check_in(user)], now=at(23, 13))
     mondays.open_homes("U1", "UC", "UD", "UN")
     return mondays
 
@@ -70,7 +70,7 @@ def test_a_press_leaves_its_message_to_its_response_url_and_nothing_else(
 def test_a_press_on_an_old_message_has_that_message_drawn_anew(reminded: Mondays) -> None:
     check_in = reminded.check_in("U1")
     assert reminded.stale_after(
-        lambda: reminded.write(surfaces.check_in_stale, check_in=check_in, now=NOW)
+        lambda: reminded.write(surfaces.check_ins_stale, check_ins={check_in.id: 2}, now=NOW)
     ) == {"check_in U1"}
     assert due(reminded, outbox.CHECK_IN, check_in.id) == BY_PRESS
 
@@ -83,9 +83,7 @@ def test_a_reminder_that_was_not_sent_is_not_shown(reminded: Mondays) -> None:
     check_in = reminded.check_in("U1")
     before = reminded.desired_versions(outbox.REMINDER)[unsent.id]
     reminded.write(surfaces.check_in_changed, check_in=check_in, now=NOW)
-    pressed = {check_in.id: True}
-    named = {"workspace_id": reminded.workspace_id, "check_ins": pressed}
-    reminded.write(surfaces.check_ins_changed, **named, now=NOW)
+    reminded.write(surfaces.check_ins_changed, check_ins={check_in.id: 1}, now=NOW)
     assert reminded.desired_versions(outbox.REMINDER)[unsent.id] == before
 
 
@@ -122,8 +120,7 @@ def test_many_that_changed_are_marked_as_each_would_be(reminded: Mondays) -> Non
     assert reminded.stale_after(
         lambda: reminded.write(
             surfaces.check_ins_changed,
-            workspace_id=reminded.workspace_id,
-            check_ins={first.id: True, second.id: False},
+            check_ins={first.id: 1, second.id: 0},
             now=NOW,
         )
     ) == {
@@ -140,8 +137,7 @@ def test_many_that_changed_are_marked_as_each_would_be(reminded: Mondays) -> Non
     assert reminded.stale_after(
         lambda: reminded.write(
             surfaces.check_ins_changed,
-            workspace_id=reminded.workspace_id,
-            check_ins={other.id: False},
+            check_ins={other.id: 0},
             now=NOW,
         )
     ) == {"check_in U3", "reminder U3"}

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Caller
 from bot.domain.checkins import answers, presses, reminders
+from bot.domain.checkins.answers import TypedNumbers
 from bot.domain.checkins.presses import Press, PressedMessage
 from bot.domain.refusals import Refusal, TooLate
 from bot.domain.shown.checkins import NumberQuestion, Recorded
@@ -77,13 +78,15 @@ class _Answers:
         text = typed_text(body["view"], field, NUMBER_INPUT)
         caller, now = context["caller"], self._services.clock.now()
         try:
-            recorded = await self._services.database.write(
+            recorded = await self._services.database.write_batched(
                 answers.give_numbers,
-                caller=caller,
-                typed={answer_id: (field, text)},
-                late_accepted=bool(metadata.get("late")),
-                now=now,
-                redraws=bool(metadata.get("reply")),
+                TypedNumbers(
+                    caller=caller,
+                    typed={answer_id: (field, text)},
+                    late_accepted=bool(metadata.get("late")),
+                    now=now,
+                    redraws=bool(metadata.get("reply")),
+                ),
             )
         except TooLate:
             # Nothing was changed; the typed text stays, because the input keeps its ids.

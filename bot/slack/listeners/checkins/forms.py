@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Caller
 from bot.domain.checkins import answers, showing
+from bot.domain.checkins.answers import TypedNumbers
 from bot.domain.refusals import TooLate
 from bot.slack.listeners.payloads import identity, metadata_of, typed_text
 from bot.slack.receiving.shapes import BlockActions, ViewSubmission
@@ -60,12 +61,14 @@ class _Forms:
             if block_id.startswith(FIELD)
         }
         try:
-            await self._services.database.write(
+            await self._services.database.write_batched(
                 answers.give_numbers,
-                caller=context["caller"],
-                typed=typed,
-                late_accepted=bool(metadata.get("late")),
-                now=now,
+                TypedNumbers(
+                    caller=context["caller"],
+                    typed=typed,
+                    late_accepted=bool(metadata.get("late")),
+                    now=now,
+                ),
             )
         except TooLate as late:
             # The form's own check-in is shown again, because the next check-in may have come meanwhile.
