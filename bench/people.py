@@ -84,6 +84,7 @@ def fill(
     history: int = 0,
     enrolled: bool = True,
     plans: int = 0,
+    now: datetime | None = None,
 ) -> None:
     """`reps` reps in teams of `team_size`. The first `due` have their check-in due now, the others in days.
 
@@ -91,9 +92,9 @@ def fill(
     `logged` everybody has logged what meets their targets, but for those whose number ends in one of the digits of
     `silent`. `with_home` gives every coach an opened Home. `history` is a number of conversations of each rep in
     weeks before, with as many companies as a fifth of that. Without `enrolled` there are only teams and coaches.
-    The first `plans` reps have sent a plan to their coach.
+    The first `plans` reps have sent a plan to their coach. `now` is the present moment where none is given.
     """
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     week = week_of(now)
     teams = -(-reps // team_size)
     coaches = coach_of(teams, reps=reps, teams_a_coach=teams_a_coach)
