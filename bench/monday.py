@@ -53,9 +53,9 @@ class Office:
         worked = cpu_seconds(self.pid) - before
         after = await slack_seen.calls(self.api)
         alerts = sum(rep % 10 in SILENT for rep in range(first, self.next_rep))
-        if (sent := after["chat.postmessage"] - calls.get("chat.postmessage", 0)) != alerts:
+        if (sent := after.get("chat.postmessage", 0) - calls.get("chat.postmessage", 0)) != alerts:
             raise RuntimeError(f"{sent} alerts went out where {alerts} reps missed")
-        if after["views.publish"] == calls.get("views.publish", 0):
+        if after.get("views.publish", 0) == calls.get("views.publish", 0):
             raise RuntimeError("no Home was rendered")
         return worked / (teams * TEAM) * 1000
 
