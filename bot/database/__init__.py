@@ -1,7 +1,7 @@
 """The database: exact column types, engines, transactions, statements, and bulk changes of rows.
 
 The rest of the bot imports from this package; its modules import one another only downwards: `transactions` over
-`sqlite_writer`, `commits` over `batching`, `engines`, `statements`, `bulk`, `types`.
+`sqlite_writer`, `commits` over `batching`, `engines`, `statements`, `bulk`, `types` over `prepared`.
 """
 
 from bot.database.bulk import as_parameter, given, insert_all, update_all

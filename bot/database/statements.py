@@ -8,10 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
+from bot.database.prepared import prepared
+
 
 def rows(session: Session, statement: sa.Executable, **parameters: Any) -> list[tuple[Any, ...]]:
-    """Execute a Core statement with `run`, and return its rows as tuples."""
-    return [tuple(row) for row in run(session, statement, **parameters)]
+    """Execute a Core statement inside the session's transaction as `run` does, and return its rows as tuples."""
+    session.flush()
+    connection, given = session.connection(), padded(parameters)
+    ready = prepared(connection, statement, given)
+    if ready is not None:
+        return ready.rows(connection, given)
+    return [tuple(row) for row in connection.execute(statement, given)]
 
 
 def run(session: Session, statement: sa.Executable, **parameters: Any) -> sa.CursorResult[Any]:
