@@ -3,7 +3,7 @@
 For a statement that a module builds once, SQLAlchemy still makes its cache key, looks up its text and its
 converters, and wraps the result and every row, at each call. Here all that is done once for each statement and
 each length of its lists, by SQLAlchemy's public names, and the driver runs the text in the connection's
-transaction. That takes a fifth of the processor time for one row. `exec_driver_sql` would save nothing: it
+transaction. That takes about half of the processor time for one row. `exec_driver_sql` would save nothing: it
 describes each result anew.
 
 A statement is prepared when it is run for the second time, so one that is built for a single call costs nothing.
