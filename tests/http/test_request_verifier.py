@@ -85,7 +85,8 @@ async def test_any_header_gets_an_answer_that_is_no_failure(url: str, secret: st
             ("x-slack-signature", chance.choice([noise[1], b"v0=" + noise[1], RIGHT])),
             ("content-type", chance.choice(["application/json", "", noise[0]])),
         ]
-        assert (await send(url, headers, BODY)).status == 401
+        # httptools refuses some bytes in a header before anybody verifies the request.
+        assert (await send(url, headers, BODY)).status in {400, 401}
 
 
 @pytest.mark.parametrize("length", [MAX_BODY + 1, 10**8, 10**11, 10**19])

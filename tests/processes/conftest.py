@@ -86,7 +86,7 @@ class Yard:
             "SLACK_API_URL": self.server.api_url,
             "BASECOACH_CLOCK_URL": self.server.clock_url,
             "DATABASE_URL": self.database_url,
-            "BASECOACH_MESSAGES_PER_SECOND": "100",
+            "BASECOACH_MESSAGES_PER_SECOND": "25",  # 111 at once: not everybody has theirs at a kill
         }
 
     async def start_bot(self) -> Bot:
