@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help sandbox test simulate simulate-mutants fuzz soak soak-pacing mutants check import-graph format lock clean bench
+.PHONY: help sandbox test simulate simulate-mutants test-deploy sbom fuzz soak soak-pacing mutants check import-graph format lock clean bench
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,6 +15,9 @@ sandbox: $(VENV)/run.stamp ## The bot and a Slack workspace in your browser; ARG
 
 test: $(VENV)/dev.stamp ## Every test, on SQLite, PostgreSQL and (where Chromium is installed) in the browser
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal $(ARGS)
+
+test-deploy: $(VENV)/dev.stamp ## Deployment that is run: the Dockerfile's steps, the wheel, the unit, compose and Kubernetes (root, debootstrap)
+	@$(BIN)/pytest -v -s -n 0 tests/deploy tests/deploy/whole_image.py tests/deploy/whole_wheel.py $(ARGS)
 
 simulate: $(VENV)/dev.stamp ## Years in minutes, under faults: SEEDS=1000 WEEKS=52, or SEED=7 for one again with its trace
 	@$(BIN)/python -m tests.simulation --weeks $(or $(WEEKS),52) $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),20)) $(ARGS)

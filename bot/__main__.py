@@ -6,8 +6,10 @@ import zoneinfo
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
+from typing import Any
 
 import click
+from click.exceptions import NoSuchCommand, NoSuchOption
 
 from bot import gc_tuning
 
@@ -37,6 +39,29 @@ class _Commands(click.Group):
             command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)  # noqa: S101 - COMMANDS names nothing else
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            # Click looks for a similar name among the commands that are imported, and none is.
+            raise NoSuchCommand(
+                error.command_name, possibilities=self.list_commands(ctx), ctx=ctx
+            ) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except NoSuchOption as error:
+            # Click names every option that is similar, in alphabetical order: --help before --http.
+            raise NoSuchOption(
+                error.option_name,
+                error.message,
+                possibilities=(error.possibilities or [])[:1],
+                ctx=error.ctx,
+            ) from None
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot import private_files
 from bot.database import parse_url
 from bot.problems import BackupProblem
 
@@ -31,7 +32,8 @@ def back_up(database_url: str, target: Path) -> Backup:
     """Copy the database to `target`, which must not exist yet.
 
     The copy shows the database at one moment, even if the bot writes meanwhile, and no writer has to wait. It is a
-    single file that only its owner may read. Raises BackupProblem, or DatabaseProblem for an invalid address.
+    single file that only its owner may read, and so is its folder if it is made for it (the one above must exist).
+    Raises BackupProblem, or DatabaseProblem for an invalid address.
     """
     url = parse_url(database_url)
     if url.get_backend_name() != "sqlite":
@@ -41,14 +43,17 @@ def back_up(database_url: str, target: Path) -> Backup:
         raise BackupProblem(f"There is no database {source} to back up. Check DATABASE_URL.")
     if os.path.lexists(target):
         raise BackupProblem(f"{target} is there already. Name a new file: backups never overwrite.")
-    if not target.parent.is_dir():
-        raise BackupProblem(f"There is no folder {target.parent}. Make it first.")
+    if not target.absolute().parent.parent.is_dir():
+        raise BackupProblem(f"There is no folder {target.parent.parent}. Make it first.")
     try:
+        private_files.make_folder(target.parent)
         with _part_of(target) as part:
             revision = _copy(source, part)
             # A link is used, not a rename, because it fails if another process created the file meanwhile.
             os.link(part, target)
     except FileExistsError as error:
+        if not target.parent.is_dir():
+            raise BackupProblem(f"{target.parent} is not a folder. Name another.") from error
         raise BackupProblem(f"{target} came into being meanwhile. Name a new file.") from error
     except OSError as error:
         raise BackupProblem(f"{target} can't be written ({error.strerror}).") from error
@@ -65,7 +70,7 @@ def back_up(database_url: str, target: Path) -> Backup:
 def _part_of(target: Path) -> Iterator[Path]:
     """Create a file beside `target` that only its owner may read, and delete it at the end."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    private_files.make_file(part)
     try:
         yield part
     finally:

@@ -141,7 +141,10 @@ def test_a_file_that_comes_into_being_meanwhile_is_not_overwritten(
 
 def test_a_missing_folder_or_database_is_named(url: str, tmp_path: Path) -> None:
     with pytest.raises(BackupProblem, match="There is no folder"):
-        back_up(url, tmp_path / "nowhere" / "copy")
+        back_up(url, tmp_path / "nowhere" / "backups" / "copy")
+    (tmp_path / "file").touch()
+    with pytest.raises(BackupProblem, match="file is not a folder"):
+        back_up(url, tmp_path / "file" / "copy")
     missing = tmp_path / "none.db"
     with pytest.raises(BackupProblem, match="There is no database"):
         back_up(f"sqlite:///{missing}", tmp_path / "copy")

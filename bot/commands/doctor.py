@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from itertools import groupby
+from pathlib import Path
 
 import click
 
@@ -33,7 +34,12 @@ def doctor(*, as_json: bool) -> None:
     settings, problems = read_all(values)
     logs.configure(level="error", style=settings.log_format)
     findings = asyncio.run(
-        examine(settings, problems=[*unreadable, *problems], inherited=os.environ)
+        examine(
+            settings,
+            problems=[*unreadable, *problems],
+            inherited=os.environ,
+            env_file=Path(".env"),
+        )
     )
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from sqlmodel import Session
 
-from bot import app, demo
+from bot import app, demo, private_files
 from bot.clock import SettableClock
 from bot.commands.running import in_words, read_settings, ready_database, stop_signal
 from bot.config import Settings
@@ -25,8 +25,7 @@ from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.state.storage import StorageError
 from bot.sandbox.workspace import Workspace
-
-MANIFEST = Path(__file__).parents[2] / "deploy" / "slack-manifest.json"
+from bot.slack import manifest as own_manifest
 
 JUST_AFTER = timedelta(seconds=1)
 
@@ -47,12 +46,10 @@ JUST_AFTER = timedelta(seconds=1)
 @click.option(
     "--manifest",
     type=click.Path(dir_okay=False, path_type=Path),
-    default=MANIFEST,
-    show_default=True,
-    help="The app's manifest: commands, events and scopes.",
+    help="The app's manifest: commands, events and scopes (that of `basecoach manifest`).",
 )
 def sandbox(
-    *, reset: bool, no_bot: bool, port: int | None, ack_seconds: float, manifest: Path
+    *, reset: bool, no_bot: bool, port: int | None, ack_seconds: float, manifest: Path | None
 ) -> None:
     """Run a Slack workspace on this machine, in your browser, with the bot and a team in it."""
     settings = read_settings(for_slack=False)
@@ -60,8 +57,14 @@ def sandbox(
     if reset:
         for path in (*data.glob("sandbox.db*"), *data.glob("sandbox-bot.db*")):
             path.unlink()
-    data.mkdir(parents=True, exist_ok=True)
-    described = _manifest(manifest)
+    try:
+        private_files.make_folder(data)
+    except OSError as problem:
+        raise in_words(
+            f"The folder {data} can't be made ({problem.strerror or problem})."
+        ) from problem
+    private_files.make_database(data / "sandbox.db")
+    described = own_manifest.manifest() if manifest is None else _manifest(manifest)
     # The sandbox has a database of its own and never opens the one at DATABASE_URL.
     own = Settings(
         database_url=f"sqlite:///{data / 'sandbox-bot.db'}", admin_users=settings.admin_users
@@ -86,8 +89,8 @@ def _manifest(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
         raise in_words(
-            f"The manifest {path} can't be read. Run this in the project's folder, "
-            "or name the file with --manifest."
+            f"The manifest {path} can't be read. Name another file with --manifest, or leave "
+            "the option out."
         ) from problem
     except ValueError as problem:
         raise in_words(f"The manifest {path} is not JSON: {problem}.") from problem
@@ -175,7 +178,7 @@ def _say_hello(server: SandboxServer, data: Path) -> None:
         f"\n  Basecoach is running in a Slack workspace of its own: {server.url}\n\n"
         "  It is Friday afternoon. Be Priya and log a conversation (/log-conversation Acme 2nd),\n"
         "  press “Next check-in” and answer; then be Dana, her coach, in #coach-dana.\n"
-        f"  Ctrl-C stops it; what happened is kept in {data} (ARGS=--reset starts afresh).\n"
+        f"  Ctrl-C stops it; what happened is kept in {data} (--reset starts afresh).\n"
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
+from bot import private_files
 from bot.problems import DatabaseProblem
 
 SQLITE_BUSY_TIMEOUT_MS = 5_000
@@ -58,11 +59,13 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
     path = Path(url.database or "")
     if not path.exists() and not path.parent.exists():
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_files.make_folder(path.parent)
         except OSError as error:
             raise DatabaseProblem(
                 f"The folder of the database, {path.parent}, can't be made: {error.strerror}."
             ) from error
+    if writes:
+        private_files.make_database(path)
     engine = sa.create_engine(
         url,
         poolclass=sa.pool.QueuePool,

@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import aiohttp
 
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.config import Problem, Settings
+from bot.doctor.env_file import about_env_file
 from bot.doctor.findings import Finding, Level, Notebook
 from bot.doctor.machine import about_settings, about_time_zones
 from bot.doctor.slack import about_slack
@@ -26,16 +28,18 @@ async def examine(
     *,
     problems: Sequence[Problem] = (),
     inherited: Mapping[str, str] | None = None,
+    env_file: Path | None = None,
     machine: Clock | None = None,
 ) -> list[Finding]:
     """Check everything, and return the findings grouped by subject.
 
     `problems` are the problems of the settings (`bot.config.read`); `inherited` is the process's own environment;
-    `machine` is this machine's clock.
+    `env_file` is the file of settings, if it is to be looked at; `machine` is this machine's clock.
     """
     machine = machine or SystemClock()
     wrong = frozenset(problem.setting for problem in problems)
     findings = about_settings(settings, problems, inherited or {})
+    findings += about_env_file(env_file, inherited or {})
     findings += about_time_zones()
     found, now = await _about_clock(settings.clock_url, machine)
     findings += found

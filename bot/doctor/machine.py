@@ -14,31 +14,19 @@ from bot.doctor.findings import Finding, Notebook
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 """The variables that the SDK reads, in its order. It does not know NO_PROXY."""
 
-OAUTH = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
-
 
 def about_settings(
     settings: Settings, problems: Sequence[Problem], inherited: Mapping[str, str]
 ) -> list[Finding]:
     """Check the settings.
 
-    `inherited` is the process's own environment, which Bolt and the SDK read directly, whatever our settings say.
+    `inherited` is the process's own environment, from which the SDK takes the proxy, whatever our settings say.
     """
     said = Notebook("Settings")
     for problem in problems:
         said.mend(problem.words)
     if not problems:
         said.ok("Every setting can be used.")
-    if all(name in inherited for name in OAUTH):
-        said.mend(
-            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are set, which silently switches Bolt to OAuth "
-            "and makes it drop the bot token. Take them out of the environment."
-        )
-    elif any(name in inherited for name in OAUTH):
-        said.note(
-            "One of SLACK_CLIENT_ID and SLACK_CLIENT_SECRET is set. Basecoach reads neither, "
-            "and both together would switch Bolt to OAuth: better take it out."
-        )
     _about_proxy(said, settings, inherited)
     if settings.log_level == "debug":
         said.note(

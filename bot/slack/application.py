@@ -7,6 +7,9 @@ their transaction is committed. Bolt's lazy listeners are not used.
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -57,6 +60,20 @@ class _App(AsyncApp):
         return await super().async_dispatch(req)
 
 
+@contextmanager
+def _without_slack_environment() -> Iterator[None]:
+    """Hide the variables SLACK_… from Bolt, which reads them when it is built, and put them back.
+
+    Bolt would warn that it leaves SLACK_BOT_TOKEN unused, and turn to OAuth by SLACK_CLIENT_ID and
+    SLACK_CLIENT_SECRET. It is handed everything that it needs.
+    """
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("SLACK_")}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
 def build(*, client: AsyncWebClient, installation: Installation, services: Services) -> AsyncApp:
     """Return the app with every listener registered; it does nothing before it gets a request.
 
@@ -67,18 +84,19 @@ def build(*, client: AsyncWebClient, installation: Installation, services: Servi
         # Bolt accepts None for "not installed here", although its type does not say so.
         return installation.token_for(team_id)  # type: ignore[return-value]
 
-    app = _App(
-        responses=services.responses,
-        name="basecoach",  # without a name, Bolt reads its callers' source files to find one
-        client=client,
-        authorize=authorize,
-        before_authorize=SingleWorkspaceOnly(installation),
-        process_before_response=True,
-        # Requests that are not from Slack never get here (bot.http.request_verifier); Bolt's own check would log
-        # the body.
-        request_verification_enabled=False,
-        logger=logging.getLogger("slack_bolt"),
-    )
+    with _without_slack_environment():
+        app = _App(
+            responses=services.responses,
+            name="basecoach",  # without a name, Bolt reads its callers' source files to find one
+            client=client,
+            authorize=authorize,
+            before_authorize=SingleWorkspaceOnly(installation),
+            process_before_response=True,
+            # Requests that are not from Slack never get here (bot.http.request_verifier); Bolt's own check would
+            # log the body.
+            request_verification_enabled=False,
+            logger=logging.getLogger("slack_bolt"),
+        )
 
     app.use(IdentifyCaller(installation, services.profiles))
     for listeners in LISTENERS:

@@ -270,6 +270,7 @@ async def test_it_stops_at_once_and_quietly(
         async with asyncio.timeout(PATIENCE):
             assert await bot.ended() == 0
     assert "Traceback" not in bot.output, bot.output
+    assert "info    bot.app: started" in bot.lines[0], "a start that goes well warns of nothing"
     assert "stopped" in bot.lines[-1]
 
 

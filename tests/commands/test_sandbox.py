@@ -100,6 +100,8 @@ async def test_a_monday_with_a_bot_of_its_own_by_environment_only(tmp_path: Path
         assert "Traceback" not in bot.output, bot.output
         assert await alone.terminate() == 0
     assert (tmp_path / "data" / "basecoach.db").is_file()
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()} == {0o600}
 
 
 async def test_what_happened_is_kept_until_it_is_reset(tmp_path: Path) -> None:
@@ -203,7 +205,7 @@ async def test_a_manifest_that_is_missing(tmp_path: Path) -> None:
     assert code == 1
     assert_said_plainly(said)
     assert "The manifest nowhere.json can't be read." in said
-    assert "name the file with --manifest" in said
+    assert "Name another file with --manifest" in said
 
 
 def wrong_manifests() -> dict[str, str]:

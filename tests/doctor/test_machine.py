@@ -58,15 +58,6 @@ async def test_with_a_wrong_address_nobody_is_sent_the_tokens(office: Office) ->
     assert office.workspace.calls == []
 
 
-async def test_the_names_that_switch_bolt_to_oauth(office: Office) -> None:
-    office.inherited = {"SLACK_CLIENT_ID": "1.2"}
-    (note,) = await office.lines("note", "Settings")
-    assert "better take it out" in note
-    office.inherited["SLACK_CLIENT_SECRET"] = "s"
-    (mend,) = await office.lines("mend", "Settings")
-    assert mend.startswith("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are set")
-
-
 async def test_a_proxy_is_no_matter_for_calls_to_this_machine(office: Office) -> None:
     office.inherited = {"HTTPS_PROXY": "http://user:hunter2@proxy.example:3128"}
     assert await office.lines("mend", "Settings") == []
