@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+CYCLONEDX_BOM := 7.5.0
 
 .PHONY: help sandbox test simulate simulate-mutants test-deploy sbom fuzz soak soak-pacing mutants check import-graph format lock clean bench
 
@@ -18,6 +19,16 @@ test: $(VENV)/dev.stamp ## Every test, on SQLite, PostgreSQL and (where Chromium
 
 test-deploy: $(VENV)/dev.stamp ## Deployment that is run: the Dockerfile's steps, the wheel, the unit, compose and Kubernetes (root, debootstrap)
 	@$(BIN)/pytest -v -s -n 0 tests/deploy tests/deploy/whole_image.py tests/deploy/whole_wheel.py $(ARGS)
+
+sbom: ## What a release is made of: sbom.json (CycloneDX) and licences.txt, from the locked requirements
+	@rm -rf build/sbom && mkdir -p build/sbom
+	@$(PYTHON) -m venv build/sbom/product && $(PYTHON) -m venv build/sbom/tool
+	@build/sbom/product/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@build/sbom/product/bin/pip uninstall --quiet --yes setuptools pip
+	@build/sbom/tool/bin/pip install --quiet --disable-pip-version-check cyclonedx-bom==$(CYCLONEDX_BOM)
+	@build/sbom/tool/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file build/sbom/sbom.json build/sbom/product
+	@$(PYTHON) deploy/licences.py build/sbom/sbom.json >build/sbom/licences.txt
+	@echo "build/sbom/sbom.json, build/sbom/licences.txt"
 
 simulate: $(VENV)/dev.stamp ## Years in minutes, under faults: SEEDS=1000 WEEKS=52, or SEED=7 for one again with its trace
 	@$(BIN)/python -m tests.simulation --weeks $(or $(WEEKS),52) $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),20)) $(ARGS)

@@ -10,6 +10,7 @@ import os
 import sys
 import urllib.request
 from collections.abc import Mapping
+from http.client import HTTPException
 
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only ever asked for, not listened on
 
@@ -33,7 +34,7 @@ def main() -> None:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(url, timeout=4):
             pass
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         sys.exit(f"{url}: {error}")
 
 

@@ -60,7 +60,15 @@ def code(pattern: str) -> list[tuple[str, str]]:
     ]
 
 
-BASECOACH = sorted({found for _, found in code(r"^(?:\.venv/bin/)?basecoach\b([^>]*)")})
+BASECOACH = sorted(
+    {
+        found
+        for _, found in code(
+            r"(?:^(?:\.venv/bin/)?basecoach|^basecoach-as-service|basecoach basecoach|-- basecoach)"
+            r"(?=\s|$)([^>]*)"
+        )
+    }
+)
 SLASH = sorted({found for _, found in code(r"^(/[a-z][a-z-]*(?: .*)?)$")})
 PATHS = sorted(
     {found for _, found in code(r"(?<![\w./])((?:bot|tests|deploy|docs)/[\w./-]+)(?![\w<])")}

@@ -1,8 +1,8 @@
 """How each program that reads a `.env` file understands it, by its documentation.
 
 - python-dotenv is the bot's own and used as it is (`bot.config.environment`).
-- systemd, `EnvironmentFile=`: systemd.exec(5). It knows no `export`, takes quotes off, and takes a comment on a line
-  of its own alone.
+- systemd, `EnvironmentFile=`: systemd.exec(5). It knows no `export`, takes quotes off, and takes a comment only
+  on a line of its own.
 - docker compose, `env_file:` and `--env-file`: the syntax in its reference. Variables are put in outside of single
   quotes, and ` #` begins a comment outside of quotes.
 - `docker run --env-file` and `kubectl create secret --from-env-file`: a line is taken as it is.

@@ -194,8 +194,8 @@ class Image:
     def command(self, *arguments_: str, data: Path, entrypoint: bool = True) -> list[str]:
         """Return what starts a process in the image as an engine does, with `data` as its volume.
 
-        It runs as the image's user, without capabilities, on a root that can't be written, with /tmp in memory. The
-        started process has the process id of the whole command.
+        It runs as the image's user, without capabilities, on a root that can't be written, with /tmp in memory.
+        The started process has the process id of the whole command.
         """
         user, _, group = self.last.last("USER").partition(":")
         volume = self.root / self.last.last("VOLUME").lstrip("/")

@@ -41,7 +41,7 @@ def test_files_of_requirements_are_copied_before_they_are_installed() -> None:
     for word, rest in BUILD.instructions:
         if word == "COPY":
             there |= {source.rpartition("/")[2] for source in shlex.split(rest)[:-1]}
-        for name in re.findall(r"-r (\S+)", rest):
+        for name in re.findall(r"pip install .*-r (\S+)", rest):
             assert name in there
 
 

@@ -74,6 +74,7 @@ def test_it_uses_nothing_but_the_standard_library() -> None:
     assert {line.split()[1].split(".")[0] for line in imports} <= {
         "__future__",
         "collections",
+        "http",
         "os",
         "sys",
         "urllib",
