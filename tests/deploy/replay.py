@@ -1,6 +1,6 @@
 """Builds the image without a container engine: carries out the Dockerfile's steps, one by one, in Debian roots.
 
-A root is a Debian with Python that debootstrap makes once and keeps (`BASECOACH_DEBIAN_ROOT`, or a folder in the
+A root is a Debian with Python that debootstrap makes once and keeps (`DEBIAN_ROOT`, or a folder in the
 user's cache). What pip installs is fetched once, outside, by the locked hashes, and handed in without a network:
 so a step that needs anything else than what it says fails. It takes Linux, root and debootstrap.
 """
@@ -41,7 +41,7 @@ def reason_against() -> str | None:
 
 def debian_root() -> Path:
     default = Path.home() / ".cache" / "basecoach" / f"debian-{SUITE}"
-    return Path(os.environ.get("BASECOACH_DEBIAN_ROOT") or default)
+    return Path(os.environ.get("DEBIAN_ROOT") or default)
 
 
 def said(line: str) -> None:
@@ -85,8 +85,9 @@ def make_debian() -> Path:
     return root
 
 
-def fetch_packages(folder: Path) -> None:
-    """Fetch what the Dockerfile installs, by its hashes, for the root's Python."""
+def fetch_packages() -> Path:
+    """Return the folder with what the Dockerfile installs, fetched by its hashes for the root's Python."""
+    folder = debian_root().parent / "packages"  # what is there already is not fetched again
     for name in ("requirements.txt", "deploy/requirements-build.txt"):
         said(f"pip download -r {name} ...")
         run(
@@ -94,6 +95,7 @@ def fetch_packages(folder: Path) -> None:
             *("--only-binary=:all:", "--python-version=3.11", "--dest", folder),
             *("-r", ROOT / name),
         )
+    return folder
 
 
 def _bound(source: Path, target: Path) -> str:

@@ -19,9 +19,10 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import replay
-from tests.deploy.dockerfile import DOCKERFILE, arguments
+from tests.deploy.dockerfile import arguments
 from tests.deploy.replay import Image
 from tests.patience import PATIENCE
+from tests.repository import ROOT
 
 pytestmark = pytest.mark.skipif(
     replay.reason_against() is not None, reason=str(replay.reason_against())
@@ -29,10 +30,8 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("packages")
-    replay.fetch_packages(folder)
-    return folder
+def packages() -> Path:
+    return replay.fetch_packages()
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +54,7 @@ def slack(tmp_path: Path) -> Iterator[Slack]:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "sandbox", "--no-bot", "--port", "0"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(DOCKERFILE.parents[1]), "PYTHONUNBUFFERED": "1"},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         text=True,
     )
