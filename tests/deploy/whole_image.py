@@ -66,7 +66,7 @@ def slack(tmp_path: Path) -> Iterator[Slack]:
             break
     yield Slack(process, settings)
     process.terminate()
-    process.wait(PATIENCE)
+    process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture

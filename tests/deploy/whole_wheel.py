@@ -77,9 +77,8 @@ def started(
 
 def ended(process: subprocess.Popen[str]) -> int:
     process.send_signal(signal.SIGTERM)
-    assert process.stdout is not None
-    process.stdout.read()
-    return process.wait(PATIENCE)
+    process.communicate(timeout=PATIENCE)
+    return process.returncode
 
 
 @pytest.fixture
@@ -104,7 +103,8 @@ def test_run_and_doctor_in_an_empty_folder(
 ) -> None:
     process, _ = started(basecoach, "run", folder=empty, until="started", **alone)
     doctor, words = started(basecoach, "doctor", folder=empty, until="to be mended", **alone)
-    assert doctor.wait(PATIENCE) in {0, 1}
+    doctor.communicate(timeout=PATIENCE)
+    assert doctor.returncode in {0, 1}
     assert "The SQLite database data/basecoach.db can be read and written." in words
     assert ended(process) == 0
 
