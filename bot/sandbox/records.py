@@ -20,6 +20,9 @@ APP_ID = "A0BASECOACH"
 BOT_ID = "B0BASECOACH"
 BOT_USER_ID = "U0BASECOACH"
 
+CUT = "sandbox.cut"
+"""The server puts a function under this key into the scope. It cuts the connection without an answer."""
+
 
 class Clock(Protocol):
     """The workspace goes by this clock. It only ever moves forward."""

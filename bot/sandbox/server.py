@@ -19,8 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.sandbox.clock import ClockControls, Jump, offset_lines
 from bot.sandbox.interactions.replies import answer_response_url
 from bot.sandbox.pages.routes import Pages
-from bot.sandbox.records import Clock
-from bot.sandbox.web_api.endpoint import CUT, build_api
+from bot.sandbox.records import CUT, Clock
+from bot.sandbox.web_api.endpoint import build_api
 from bot.sandbox.workspace import Workspace
 
 LOCAL_HOSTS = ["127.0.0.1", "localhost"]
@@ -108,6 +108,10 @@ class SandboxServer:
     async def drop_sockets(self) -> None:
         """Cut every WebSocket of the bot without a warning, as a failing network does."""
         await self.workspace.socket_mode.drop_all()
+
+    async def abort_sockets(self) -> None:
+        """Reset every WebSocket's connection without a word of the protocol, as a crash of Slack's end does."""
+        self.workspace.socket_mode.abort_all()
 
     async def disconnect_sockets(self, reason: str = "refresh_requested") -> None:
         """Tell every connected bot to connect anew, as Slack does every few hours."""

@@ -10,7 +10,7 @@ import uuid
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.sandbox.records import APP_ID, Delivery, Json
+from bot.sandbox.records import APP_ID, CUT, Delivery, Json
 from bot.sandbox.state.workspace import WorkspaceState
 
 log = logging.getLogger(__name__)
@@ -116,6 +116,12 @@ class SocketMode:
     async def drop_all(self) -> None:
         """Cut every connection without a warning, as a failing network does."""
         await self.close_all(1012)
+
+    def abort_all(self) -> None:
+        """Reset every connection without a word of the protocol."""
+        for connection in list(self.connections):
+            connection.websocket.scope[CUT]()
+            self._remove(connection)
 
     async def close_all(self, code: int) -> None:
         """Close every connection with this code of the WebSocket protocol."""

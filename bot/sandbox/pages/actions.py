@@ -6,8 +6,10 @@ do (move the clock, make trouble) goes to the clock and the workspace.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.datastructures import FormData
 
@@ -115,14 +117,43 @@ async def jump(sent: SentForm) -> Notice | None:
 
 
 async def fault(sent: SentForm) -> Notice | None:
-    """Make the bot's next call fail."""
+    """Make the bot's next call fail, or cut its WebSockets."""
+    if sent.text("kind") == "abort":
+        sent.workspace.socket_mode.abort_all()
+        return None
     sent.workspace.faults.next_call(sent.text("kind"), sent.text("method") or None)
     sent.workspace.touch()
     return None
 
 
+async def refuse(sent: SentForm) -> Notice | None:
+    """Answer calls of a method, or of any, with an error code: the next one, or all of them for a time."""
+    code, method, span = sent.text("code").strip(), sent.text("method") or None, sent.text("span")
+    if re.fullmatch(r"[A-Za-z0-9_.:-]{1,80}", code) is None:
+        raise ValueError("Type the error code as Slack writes it, like channel_not_found.")
+    faults, now = sent.workspace.faults, sent.workspace.clock.now()
+    if not span:
+        faults.next_call("error", method, code=code)
+    elif span == "forever":
+        faults.for_a_time("error", method, until=None, code=code)
+    else:
+        faults.for_a_time("error", method, until=now + timedelta(seconds=int(span)), code=code)
+    sent.workspace.touch()
+    return None
+
+
+async def kill_token(sent: SentForm) -> Notice | None:
+    """Let Slack answer one of the app's tokens with token_revoked until the faults are cleared."""
+    kind = sent.text("token")
+    if kind not in ("bot", "app"):
+        raise ValueError("There is a bot token and an app token.")
+    sent.workspace.faults.dead_tokens.add(kind)
+    sent.workspace.touch()
+    return None
+
+
 async def clear_faults(sent: SentForm) -> Notice | None:
-    """Take back every fault that still waits for a call."""
+    """Take back every fault that waits or lasts, and let dead tokens work again."""
     sent.workspace.faults.clear()
     sent.workspace.touch()
     return None
@@ -163,7 +194,7 @@ ACTIONS: Mapping[str, Callable[[SentForm], Awaitable[Notice | None]]] = {
     action.__name__: action
     for action in (
         *(say, press, submit, close, close_all),
-        *(move, jump, fault, clear_faults),
+        *(move, jump, fault, refuse, kill_token, clear_faults),
         *(remove_bot, invite_bot, archive, unarchive),
     )
 }

@@ -19,6 +19,8 @@ from bot.sandbox.people import Person
 from bot.sandbox.records import BOT_USER_ID, TEAM_NAME, User
 from bot.sandbox.rendering.blocks import blocks_to_html
 from bot.sandbox.seed import PERSONAS
+from bot.sandbox.state.faults import Fault
+from bot.sandbox.web_api.endpoint import METHODS
 from bot.sandbox.workspace import Workspace
 
 FAULTS = {
@@ -26,8 +28,40 @@ FAULTS = {
     "500": ("500 error", "The next call fails before anything happened."),
     "lost": ("Lost answer", "The next call takes effect, but its answer never arrives."),
     "slow": ("Slow answer", "The next call takes five seconds."),
+    "broken": ("Broken answer", "The next call fails, with JSON that breaks off."),
+    "abort": ("Cut sockets", "Every WebSocket of the bot is reset at once."),
 }
-FAULT_METHODS = ("chat.postMessage", "chat.update", "views.open", "views.update", "views.publish")
+FAULT_SPANS = {
+    "": "Once",
+    "600": "10 minutes",
+    "3600": "1 hour",
+    "86400": "1 day",
+    "forever": "Until cleared",
+}
+"""How long calls are refused, in seconds of the workspace's clock."""
+FAULT_CODES = (
+    "internal_error",
+    "invalid_auth",
+    "token_revoked",
+    "account_inactive",
+    "missing_scope",
+    "channel_not_found",
+    "is_archived",
+    "restricted_action",
+    "user_not_found",
+    "msg_too_long",
+    "invalid_blocks",
+    "team_access_not_granted",
+)
+"""Suggestions beside the field, which takes any code."""
+FAULT_METHODS = (
+    "chat.postMessage",
+    "chat.update",
+    "views.open",
+    "views.update",
+    "views.publish",
+    "apps.connections.open",
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +114,10 @@ def screen(
         "jumps": jumps,
         "faults": FAULTS,
         "fault_methods": FAULT_METHODS,
-        "waiting": workspace.faults.waiting,
+        "fault_codes": FAULT_CODES,
+        "fault_spans": FAULT_SPANS,
+        "methods": sorted(METHODS),
+        "waiting": _waiting(workspace),
         "bot": workspace.bot_user,
         "app_name": workspace.manifest.name,
         "team_name": TEAM_NAME,
@@ -98,6 +135,28 @@ def screen(
     if place.kind == "home":
         context["home"] = _home(workspace, user, surfaces)
     return _templates().get_template("page.html").render(context)
+
+
+def _waiting(workspace: Workspace) -> list[str]:
+    """Return a line for each fault that waits for a call, lasts, or keeps a token dead."""
+    faults, zone = workspace.faults, workspace.clock.now().tzinfo
+    lines = [
+        f"{_fault_name(fault)} ×{fault.times}" if fault.times > 1 else _fault_name(fault)
+        for fault in faults.waiting
+    ]
+    for span in faults.spans:
+        end = (
+            "until cleared"
+            if span.until is None
+            else f"until {span.until.astimezone(zone):%a %H:%M} UTC"
+        )
+        lines.append(f"{_fault_name(span.fault)} {end}")
+    return lines + [f"dead {kind} token" for kind in sorted(faults.dead_tokens)]
+
+
+def _fault_name(fault: Fault) -> str:
+    name = fault.code if fault.kind == "error" else FAULTS.get(fault.kind, (fault.kind,))[0]
+    return f"{name} on {fault.method}" if fault.method else name
 
 
 def _title(workspace: Workspace, place: Place) -> str:

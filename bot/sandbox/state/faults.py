@@ -6,8 +6,9 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-KINDS = ("429", "500", "lost", "slow", "error")
+KINDS = ("429", "500", "lost", "slow", "error", "broken")
 
 
 @dataclass
@@ -15,7 +16,8 @@ class Fault:
     """This fault hits the next `times` calls of `method`, or of any method if that is None.
 
     "429" refuses with `retry_after`. "500" fails before anything happened. "lost" does what was asked and
-    closes the connection without an answer. "slow" answers `seconds` late. "error" answers `code`.
+    closes the connection without an answer. "slow" answers `seconds` late. "error" answers `code`. "broken"
+    fails before anything happened, with JSON that breaks off.
     """
 
     kind: str
@@ -24,6 +26,17 @@ class Fault:
     retry_after: int = 1
     seconds: float = 5.0
     code: str = "internal_error"
+
+
+@dataclass
+class FaultSpan:
+    """Every call of `fault.method`, or of any method if that is None, meets the fault until this moment.
+
+    The moment is one of the workspace's clock; without one the fault lasts until it is taken back.
+    """
+
+    fault: Fault
+    until: datetime | None
 
 
 @dataclass
@@ -40,7 +53,10 @@ class Faults:
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
+        self.spans: list[FaultSpan] = []
         self.refusals: list[FaultShare] = []
+        self.dead_tokens: set[str] = set()
+        """The kinds of tokens, "bot" or "app", that Slack answers with token_revoked."""
         self._holds: set[asyncio.Future[None]] = set()
 
     def next_call(
@@ -55,6 +71,20 @@ class Faults:
     ) -> None:
         """Let the next `times` calls of `method`, or of any method, meet a fault. See Fault for the kinds."""
         self.waiting.append(_fault(kind, method, times, retry_after, seconds, code))
+
+    def for_a_time(
+        self,
+        kind: str,
+        method: str | None = None,
+        *,
+        until: datetime | None,
+        retry_after: int = 1,
+        seconds: float = 5.0,
+        code: str = "internal_error",
+    ) -> None:
+        """Let every call of `method`, or of any method, meet a fault until a moment, or until `clear()`."""
+        fault = _fault(kind, method, 1, retry_after, seconds, code)
+        self.spans.append(FaultSpan(fault, until))
 
     def refuse(
         self,
@@ -71,8 +101,10 @@ class Faults:
         self.refusals.append(FaultShare(percent, fault))
 
     def clear(self) -> None:
-        """Take back every fault that has not hit a call yet."""
+        """Take back every fault that may still hit a call; dead tokens work again."""
         self.waiting.clear()
+        self.spans.clear()
+        self.dead_tokens.clear()
         self.refusals.clear()
 
     @property
@@ -93,14 +125,22 @@ class Faults:
             if not held.done():
                 held.set_result(None)
 
-    def take(self, method: str) -> Fault | None:
-        """Return the fault that this call meets, if any. The fault counts as used then."""
+    def take(self, method: str, *, now: datetime | None = None) -> Fault | None:
+        """Return the fault that this call meets, if any. The fault counts as used then.
+
+        `now` is the workspace's time; without it nothing that lasts for a time is over.
+        """
         for fault in self.waiting:
             if fault.method in (None, method):
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)
                 return fault
+        if now is not None:
+            self.spans = [span for span in self.spans if span.until is None or now < span.until]
+        for span in self.spans:
+            if span.fault.method in (None, method):
+                return span.fault
         for refusal in self.refusals:
             if refusal.fault.method in (None, method):
                 refusal.owed += refusal.percent

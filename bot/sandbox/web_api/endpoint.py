@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.errors import SlackError
-from bot.sandbox.records import ApiCall, Json
+from bot.sandbox.records import CUT, ApiCall, Json
 from bot.sandbox.state.faults import Fault
 from bot.sandbox.web_api import chat, conversations, team, views
 from bot.sandbox.web_api.call import Call, Method
@@ -25,10 +25,6 @@ METHODS: Mapping[str, Method] = {
     **views.METHODS,
     **team.METHODS,
 }
-
-
-CUT = "sandbox.cut"
-"""The server puts a function under this key into the scope. It cuts the connection without an answer."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +52,19 @@ async def _serve(workspace: Workspace, request: Request) -> Response:
     except SlackError as unreadable:
         return JSONResponse(unreadable.payload())
     token = _token(request, arguments)
-    fault = workspace.faults.take(name) if name in METHODS else None
+    fault = None
+    if name in METHODS:
+        fault = workspace.faults.take(name, now=workspace.clock.now())
     if fault is not None and fault.kind == "slow":
         held = workspace.faults.hold()
         workspace.touch()
         await asyncio.wait([held], timeout=fault.seconds)
         held.cancel()
-    answer = _answer_of_fault(fault) or _limited(workspace, name, arguments)
+    answer = (
+        _answer_of_fault(fault)
+        or _answer_of_dead_token(workspace, name)
+        or _limited(workspace, name, arguments)
+    )
     if answer is None:
         answer = _answer(workspace, name, arguments, token)
     workspace.record(
@@ -79,6 +81,8 @@ async def _serve(workspace: Workspace, request: Request) -> Response:
         return _Cut(request.scope[CUT])
     if answer.status == 500:
         return HTMLResponse("<h1>Server Error</h1>", status_code=500)
+    if fault is not None and fault.kind == "broken":
+        return Response(json.dumps(answer.body)[:-1], media_type="application/json")
     return JSONResponse(answer.body, answer.status, dict(answer.headers))
 
 
@@ -91,7 +95,16 @@ def _answer_of_fault(fault: Fault | None) -> _Answer | None:
             return _Answer(500, {"ok": False, "error": "internal_error"}, {})
         case "error" if fault:
             return _Answer(200, {"ok": False, "error": fault.code}, {})
+        case "broken":
+            return _Answer(200, {"ok": False, "error": "internal_error"}, {})
     return None
+
+
+def _answer_of_dead_token(workspace: Workspace, name: str) -> _Answer | None:
+    method = METHODS.get(name)
+    if method is None or method.token not in workspace.faults.dead_tokens:
+        return None
+    return _Answer(200, {"ok": False, "error": "token_revoked"}, {})
 
 
 def _limited(workspace: Workspace, name: str, arguments: Mapping[str, Any]) -> _Answer | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import pytest
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SettableClock
@@ -38,6 +41,62 @@ async def test_trouble_waits_for_the_bot_s_next_call(
     page = await browser.send(DM, do="clear_faults")
     assert page.find(data_testid="waiting-faults") == []
     assert workspace.faults.waiting == []
+
+
+async def test_any_code_is_answered_once_or_for_a_time(
+    browser: Browser, client: AsyncWebClient, clock: SettableClock, workspace: Workspace
+) -> None:
+    page = await browser.send(DM, do="refuse", code="no_such_code", method="auth.test", span="")
+    assert page.words(data_testid="waiting-faults") == "Waiting: no_such_code on auth.test Clear"
+    with pytest.raises(SlackApiError, match="no_such_code"):
+        await client.auth_test()
+    await client.auth_test()
+    page = await browser.send(DM, do="refuse", code="is_archived", method="", span="3600")
+    assert (
+        page.words(data_testid="waiting-faults") == "Waiting: is_archived until Mon 10:00 UTC Clear"
+    )
+    for _ in range(2):
+        with pytest.raises(SlackApiError, match="is_archived"):
+            await client.users_list()
+    clock.move(3600)
+    await client.users_list()
+    await browser.send(DM, do="refuse", code="ekm_access_denied", method="", span="forever")
+    clock.move(9 * 86_400)
+    with pytest.raises(SlackApiError, match="ekm_access_denied"):
+        await client.auth_test()
+    page = await browser.send(DM, do="clear_faults")
+    assert page.find(data_testid="waiting-faults") == []
+    await client.auth_test()
+    status, words = await browser.post(DM, {"do": "refuse", "code": "<b>", "span": ""})
+    assert (status, words) == (
+        409,
+        "Type the error code as Slack writes it, like channel_not_found.",
+    )
+
+
+async def test_a_dead_token_is_refused_everywhere_and_works_again(
+    browser: Browser, client: AsyncWebClient, workspace: Workspace
+) -> None:
+    open_socket = partial(client.apps_connections_open, app_token=workspace.app_token)
+    page = await browser.send(DM, do="kill_token", token="bot")
+    assert page.words(data_testid="waiting-faults") == "Waiting: dead bot token Clear"
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        await client.auth_test()
+    assert (await open_socket())["ok"]
+    await browser.send(DM, do="clear_faults")
+    await client.auth_test()
+    await browser.send(DM, do="kill_token", token="app")
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        await open_socket()
+    await client.auth_test()
+
+
+async def test_sockets_are_cut(
+    browser: Browser, app: AsyncApp, connect: Any, workspace: Workspace
+) -> None:
+    await connect(app)
+    await browser.send(DM, do="fault", kind="abort", method="")
+    assert all(connection.number > 1 for connection in workspace.socket_mode.connections)
 
 
 async def test_the_bot_is_removed_and_invited_and_channels_are_archived(
