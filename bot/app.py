@@ -7,11 +7,13 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import aiohttp
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
@@ -27,7 +29,6 @@ from bot.slack.application import build
 from bot.slack.channels import read_channel
 from bot.slack.delivery.pacing import Pace
 from bot.slack.delivery.sender import Sender
-from bot.slack.outcomes import CallOutcome, classify
 from bot.slack.profiles import Profiles
 from bot.slack.receiving.middleware import Installation
 from bot.slack.receiving.payload_metrics import PayloadMetrics
@@ -37,6 +38,7 @@ from bot.slack.responding.background import BackgroundTasks
 from bot.slack.responding.redrawing import Redrawing
 from bot.slack.responding.response_urls import ResponseUrls
 from bot.slack.services import Services
+from bot.slack.starting import until_answered
 
 if TYPE_CHECKING:
     from bot.http.health import HealthServer
@@ -316,21 +318,19 @@ async def _install(
     client: AsyncWebClient, database: Database, clock: Clock, bot_token: str
 ) -> Installation:
     """Ask Slack which workspace the token belongs to, and store that workspace."""
-    try:
-        answer = await client.auth_test()
-    except Exception as error:
-        failure = classify(error)
-        if failure is None:
-            raise
-        if failure.outcome is CallOutcome.TOKEN_DEAD:
-            raise StartProblem(
-                f"Slack does not take SLACK_BOT_TOKEN ({failure.code}). Copy it again from "
-                "your app's page, under OAuth & Permissions, and start again."
-            ) from error
+    answer = await until_answered(
+        partial(_whose_token, client),
+        setting="SLACK_BOT_TOKEN",
+        remedy=("Copy it again from your app's page, under OAuth & Permissions, and start again."),
+        api_url=client.base_url,
+    )
+    other = await database.read(workspaces.other_than, answer["team_id"])
+    if other is not None:
         raise StartProblem(
-            f"Slack does not answer at {client.base_url} ({failure.code}). "
-            "Check SLACK_API_URL and the network, and start again."
-        ) from error
+            f"The database belongs to the workspace {other.name} ({other.slack_team_id}), but SLACK_BOT_TOKEN "
+            f"is one of {answer['team']} ({answer['team_id']}). Use a token of that workspace, or give this "
+            "workspace a database of its own with DATABASE_URL."
+        )
     workspace_id = await database.write(
         workspaces.install,
         slack_team_id=answer["team_id"],
@@ -345,6 +345,15 @@ async def _install(
         bot_id=answer["bot_id"],
         bot_user_id=answer["user_id"],
     )
+
+
+async def _whose_token(client: AsyncWebClient) -> dict[str, str]:
+    """Return who the bot is, as Slack says. Raises what the call raises, and for an answer that lacks it."""
+    answer = (await client.auth_test()).data
+    names = ("team_id", "team", "user_id", "bot_id")
+    if not isinstance(answer, dict) or not all(isinstance(answer.get(n), str) for n in names):
+        raise SlackClientError("auth.test: the answer does not say who the bot is")
+    return {name: answer[name] for name in names}
 
 
 def _quiet_logger() -> logging.Logger:

@@ -15,6 +15,7 @@ WITHOUT = {
     "domain/tables.py": "the schema, which the tests of migrations compare with the scripts",
     "slack/services.py": "what the listeners are handed: a dataclass",
     "slack/application.py": "composes Bolt's app, which every scenario starts",
+    "slack/receiving/connection.py": "test_socket_mode.py opens, cuts and aborts connections",
     "slack/receiving/transport.py": "what a transport promises: a protocol and settings",
     "slack/delivery/duplicates.py": "tests/scenarios/test_delivery.py has second copies deleted",
     "slack/delivery/calls.py": "makes the delivery's calls: tests/slack/delivery/test_delivery.py",

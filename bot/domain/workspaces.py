@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.domain.metrics.metrics import add_built_in_metrics
 from bot.domain.tables import Workspace
+
+
+def other_than(session: Session, slack_team_id: str) -> Workspace | None:
+    """Return the workspace that the database belongs to, if it is another than this one; else None."""
+    found = session.exec(select(Workspace).order_by(col(Workspace.id))).all()
+    if not found or any(workspace.slack_team_id == slack_team_id for workspace in found):
+        return None
+    return found[0]
 
 
 def install(

@@ -193,8 +193,8 @@ def classify(error: Exception) -> Failure | None:
         return Failure(
             CallOutcome.UNKNOWN, "timeout" if isinstance(error, TimeoutError) else "connection"
         )
-    if isinstance(error, (SlackClientError, AttributeError)):
-        # If a proxy's page came instead of Slack's answer, the SDK raises one of these.
+    if isinstance(error, (SlackClientError, AttributeError, UnicodeDecodeError)):
+        # If a proxy's page, or no text at all, came instead of Slack's answer, the SDK raises one of these.
         return Failure(CallOutcome.UNKNOWN, "unreadable_answer")
     return None
 

@@ -25,6 +25,17 @@ def test_an_installed_workspace_has_the_metrics_that_every_team_has(database: Da
     assert keys == ["conversations", "base_moves", "sales"]
 
 
+def test_a_database_belongs_to_the_workspace_that_was_there_first(database: Database) -> None:
+    def other_than(team: str) -> str | None:
+        other = database.read_now(workspaces.other_than, team)
+        return None if other is None else other.name
+
+    assert other_than("T1") is None
+    install(database)
+    assert other_than("T1") is None
+    assert other_than("T2") == "Harbor"
+
+
 def test_installing_again_keeps_the_id_and_takes_over_what_is_new(database: Database) -> None:
     first = install(database)
     database.write_now(deliveries.token_died, workspace_id=first, because="token_revoked")

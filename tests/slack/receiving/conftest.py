@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.slack.receiving.seconds import Seconds
+from tests.slack.receiving.seconds import Pauses, Seconds
 
 
 @pytest.fixture
 def seconds() -> Seconds:
     return Seconds()
+
+
+@pytest.fixture
+def pauses() -> Pauses:
+    return Pauses()

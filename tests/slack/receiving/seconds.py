@@ -1,6 +1,8 @@
-"""A monotonic clock that only tests move."""
+"""A monotonic clock that only tests move, and pauses that take no time."""
 
 from __future__ import annotations
+
+import asyncio
 
 
 class Seconds:
@@ -14,3 +16,14 @@ class Seconds:
 
     def go_by(self, seconds: float) -> None:
         self.now += seconds
+
+
+class Pauses:
+    """Takes the place of `asyncio.sleep`: it notes for how long it was asked to wait, and lets others go first."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        await asyncio.sleep(0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -18,9 +17,9 @@ from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.slack.receiving.payload_metrics import PayloadMetrics
-from bot.slack.receiving.socket_mode import SocketMode
+from bot.slack.receiving.socket_mode import RETRY_WAITS, SocketMode
 from tests.patience import PATIENCE
-from tests.slack.receiving.seconds import Seconds
+from tests.slack.receiving.seconds import Pauses, Seconds
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Basecoach"},
@@ -75,11 +74,11 @@ def app(server: SandboxServer) -> AsyncApp:
 
 @pytest.fixture
 async def make(app: AsyncApp, seconds: Seconds) -> AsyncIterator[Callable[..., SocketMode]]:
-    """Builds transports with quick pings and a clock of their own, and stops them at the end."""
+    """Builds transports without pauses and with a clock of their own, and stops them at the end."""
     made: list[SocketMode] = []
 
     def make(**changes: Any) -> SocketMode:
-        arguments: dict[str, Any] = {"ping_seconds": 0.05, "waits": (0.0,), "monotonic": seconds}
+        arguments: dict[str, Any] = {"waits": (0.0,), "retry_waits": (0.0,), "monotonic": seconds}
         made.append(SocketMode(app, "xapp-sandbox-basecoach", **(arguments | changes)))
         return made[-1]
 
@@ -171,12 +170,13 @@ async def test_too_many_connections_end_in_one_when_there_is_room(
     )
 
 
+@pytest.mark.parametrize("cut", ["drop_sockets", "abort_sockets"])
 async def test_a_cut_connection_comes_back_and_events_with_it(
-    make: Callable[..., SocketMode], server: SandboxServer, workspace: Workspace
+    make: Callable[..., SocketMode], server: SandboxServer, workspace: Workspace, cut: str
 ) -> None:
     await make().start()
     await connected(workspace, 1)
-    await server.drop_sockets()
+    await getattr(server, cut)()
     workspace.change_user("U0SAM", title="x")
     await connected(workspace, 2)
     await workspace.until(lambda: workspace.deliveries[-1].acked)
@@ -203,12 +203,8 @@ async def test_slack_away_and_back_on_the_same_port(
         await again.stop()
 
 
-async def test_an_address_that_went_stale_is_thrown_away(
-    make: Callable[..., SocketMode],
-    server: SandboxServer,
-    workspace: Workspace,
-    seconds: Seconds,
-    caplog: pytest.LogCaptureFixture,
+async def test_each_attempt_has_an_address_of_its_own(
+    make: Callable[..., SocketMode], server: SandboxServer, workspace: Workspace
 ) -> None:
     """The network fails between the address and the connection; the address is of no use afterwards."""
     transport = make()
@@ -216,33 +212,122 @@ async def test_an_address_that_went_stale_is_thrown_away(
     await connected(workspace, 1)
     workspace.socket_mode.refusing = True
     await server.drop_sockets()
-    await workspace.until(lambda: workspace.socket_mode.refused >= 1)
+    await workspace.until(lambda: workspace.socket_mode.refused >= 3)
     workspace.socket_mode.expire_tickets()
     workspace.socket_mode.refusing = False
-    refused = workspace.socket_mode.refused
-    # The SDK alone dials the same address again and again.
-    await workspace.until(lambda: workspace.socket_mode.refused >= refused + 3)
-    assert workspace.socket_mode.connections == []
-    caplog.set_level(logging.INFO, logger="bot")
-    caplog.clear()
-
-    await transport.watchdog.look()
-    seconds.go_by(30)
-    await transport.watchdog.look()
-    assert transport.reconnects == 0
-    seconds.go_by(1)
-    assert transport.cut_off_seconds == 31
-    await transport.watchdog.look()
     await connected(workspace, 2)
     assert (await Person(workspace, "U0PRIYA").command("/greet")).acked
-    await transport.watchdog.look()
-    assert (transport.reconnects, transport.cut_off_seconds) == (1, 0)
-    messages = [r.getMessage() for r in caplog.records if r.name.startswith("bot")]
-    assert messages == ["not connected", "connected again"]
+    assert transport.reconnects == 1
+
+
+async def test_an_abort_is_followed_by_a_new_connection_without_a_pause(
+    make: Callable[..., SocketMode], pauses: Pauses, server: SandboxServer, workspace: Workspace
+) -> None:
+    await make(sleep=pauses, retry_waits=RETRY_WAITS).start()
+    await connected(workspace, 1)
+    await server.abort_sockets()
+    await connected(workspace, 2)
+    assert pauses.asked == []
+    for number in (3, 4, 5, 6):
+        await server.abort_sockets()
+        await connected(workspace, number)
+    assert max(pauses.asked) <= 1.5
+    assert (await Person(workspace, "U0PRIYA").command("/greet")).acked
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "500"},
+        {"kind": "lost"},
+        {"kind": "broken"},
+        {"kind": "error", "code": "internal_error"},
+        {"kind": "error", "code": "invalid_auth"},
+        {"kind": "error", "code": "a_code_that_nobody_has_seen"},
+    ],
+    ids=lambda fault: fault.get("code", fault["kind"]),
+)
+async def test_after_refused_addresses_it_is_back_in_less_than_two_seconds(
+    make: Callable[..., SocketMode],
+    pauses: Pauses,
+    server: SandboxServer,
+    workspace: Workspace,
+    fault: dict[str, str],
+) -> None:
+    transport = make(sleep=pauses, retry_waits=RETRY_WAITS)
+    await transport.start()
+    await connected(workspace, 1)
+    workspace.faults.next_call(method="apps.connections.open", times=9, **fault)
+    await server.abort_sockets()
+    await connected(workspace, 2)
+    assert pauses.asked == [0.0, 0.5, 1.0, *(1.5 for _ in range(6))]
+    assert workspace.faults.waiting == []
+    assert not transport.gave_up.is_set()
+
+
+async def test_after_a_429_it_waits_as_long_as_slack_says(
+    make: Callable[..., SocketMode], pauses: Pauses, server: SandboxServer, workspace: Workspace
+) -> None:
+    await make(sleep=pauses, retry_waits=RETRY_WAITS).start()
+    await connected(workspace, 1)
+    workspace.faults.next_call("429", "apps.connections.open", retry_after=37)
+    await server.abort_sockets()
+    await connected(workspace, 2)
+    assert pauses.asked == [37]
+
+
+async def test_a_payload_in_hand_holds_no_new_connection_up(
+    app: AsyncApp, make: Callable[..., SocketMode], server: SandboxServer, workspace: Workspace
+) -> None:
+    pressed, go_on, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    @app.command("/slow")
+    async def slow(ack: Callable[..., Awaitable[None]]) -> None:
+        pressed.set()
+        await go_on.wait()
+        await ack("done")
+        done.set()
+
+    await make().start()
+    pressing = asyncio.create_task(
+        workspace.dispatcher.deliver(
+            "slash_commands",
+            {"command": "/slow", "user_id": "U0PRIYA", "team_id": "T0HARBOR", "text": ""},
+        )
+    )
+    await asyncio.wait_for(pressed.wait(), timeout=PATIENCE)
+    await server.abort_sockets()
+    await connected(workspace, 2)
+    assert not done.is_set()
+    go_on.set()
+    await asyncio.wait_for(done.wait(), timeout=PATIENCE)
+    assert not (await pressing).acked
+    assert (await Person(workspace, "U0PRIYA").command("/greet")).acked
+
+
+async def test_while_slack_has_trouble_the_start_waits_longer_and_longer(
+    make: Callable[..., SocketMode],
+    pauses: Pauses,
+    workspace: Workspace,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    workspace.faults.next_call("500", "apps.connections.open")
+    workspace.faults.next_call("broken", "apps.connections.open")
+    workspace.faults.next_call("429", "apps.connections.open", retry_after=40)
+    await make(sleep=pauses).start()
+    await connected(workspace, 1)
+    assert pauses.asked == [1, 2, 40]
+    assert [
+        record.getMessage() for record in caplog.records if record.name == "bot.slack.starting"
+    ] == [
+        "Slack has trouble, so the bot has to wait",
+        "Slack has trouble, so the bot has to wait",
+        "Slack asks to wait before it lets the bot start",
+    ]
 
 
 async def test_a_server_that_never_answers_the_handshake_is_left(
-    make: Callable[..., SocketMode], workspace: Workspace, server: SandboxServer, seconds: Seconds
+    make: Callable[..., SocketMode], workspace: Workspace
 ) -> None:
     dialled = asyncio.Event()
 
@@ -254,14 +339,11 @@ async def test_a_server_that_never_answers_the_handshake_is_left(
     black_hole = await asyncio.start_server(silence, "127.0.0.1", 0)
     true_url = workspace.base_url
     workspace.base_url = f"http://127.0.0.1:{black_hole.sockets[0].getsockname()[1]}"
-    transport = make()
+    transport = make(open_seconds=1.0)
     starting = asyncio.create_task(transport.start())
     try:
         await asyncio.wait_for(dialled.wait(), timeout=PATIENCE)
         workspace.base_url = true_url
-        await transport.watchdog.look()
-        seconds.go_by(31)
-        await transport.watchdog.look()
         await connected(workspace, 1)
         await asyncio.wait_for(starting, timeout=PATIENCE)
     finally:
@@ -318,7 +400,7 @@ async def test_a_connection_that_answers_no_ping_is_left(
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     true_url = workspace.base_url
     workspace.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    transport = make()
+    transport = make(ping_seconds=0.05)
     try:
         await transport.start()
         workspace.base_url = true_url
