@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.database.row_by_row import RowByRow
 from bot.domain import deliveries, ticks, workspaces
 from bot.domain.checkins import downtime
 from bot.domain.outbox import outbox
@@ -98,6 +99,7 @@ class Basecoach:
             pace=pace,
             holds=self._heartbeat.guard.holds,
         )
+        self._row_by_row = RowByRow(database)
         self._client = client
         self._profiles = services.profiles
         self._background = services.background
@@ -161,7 +163,7 @@ class Basecoach:
     async def tick(self) -> None:
         """Do everything that is due now."""
         for step in await self.database.read(ticks.due, now=self.clock.now()):
-            await self.database.write_batches(step, now=self.clock.now())
+            await self._row_by_row.run(step, ticks.due_ids(step), now=self.clock.now())
 
     async def say_seen(self) -> None:
         """Record that the bot is running, so that a downtime can be told from a quiet hour."""

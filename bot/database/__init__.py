@@ -6,7 +6,7 @@ The rest of the bot imports from this package; its modules import one another on
 
 from bot.database.bulk import as_parameter, given, insert_all, update_all
 from bot.database.engines import create_engine, parse_url
-from bot.database.statements import any_of, columns, padded, rows, run, signal, table
+from bot.database.statements import among, any_of, columns, padded, rows, run, signal, table
 from bot.database.transactions import Database, opened
 from bot.database.types import ExactDecimal, UtcDateTime
 from bot.problems import DatabaseProblem
@@ -16,6 +16,7 @@ __all__ = [
     "DatabaseProblem",
     "ExactDecimal",
     "UtcDateTime",
+    "among",
     "any_of",
     "as_parameter",
     "columns",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,6 +49,14 @@ def any_of(name: str) -> sa.BindParameter[Any]:
     Building a statement again would take as long as running it.
     """
     return sa.bindparam(name, expanding=True)
+
+
+def among(
+    column: Any, only: Collection[int] | None, without: Collection[int]
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions that a row is one of `only`, if that is given, and none of `without`."""
+    chosen = () if only is None else (column.in_(only),)
+    return (*chosen, column.not_in(without)) if without else chosen
 
 
 def table(model: type[SQLModel]) -> sa.Table:

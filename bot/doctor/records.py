@@ -32,6 +32,9 @@ RECENT = timedelta(days=28)
 PATIENCE = timedelta(minutes=5)
 """A row that is due for longer than this means that probably no sender is running."""
 
+STUCK = timedelta(minutes=15)
+"""What a bot that runs has not handled after this time, it can't handle."""
+
 NOT_URGENT = frozenset({"no_team", "no_reps", "no_channel", "inactive_reps"})
 """Entries of the checklist that describe an incomplete set-up that nevertheless works."""
 
@@ -68,6 +71,7 @@ def look(session: Session, *, now: datetime) -> tuple[list[Finding], list[Record
         _about_set_up(session, said, workspace, now)
         findings += said.findings
         said = Notebook(f"Deliveries{suffix}")
+        _about_stuck(session, said, workspace)
         _about_deliveries(session, said, workspace.id, now)
         findings += said.findings
         teams = session.exec(
@@ -136,6 +140,40 @@ def _about_people(session: Session, said: Notebook, workspace_id: int) -> None:
             f"Slack does not let Basecoach write to {member.name} ({member.inactive_because}), who "
             "is asked nothing until then. See to their account, or take them out with /coach."
         )
+
+
+def _about_stuck(session: Session, said: Notebook, workspace: Workspace) -> None:
+    """Report people for whom something is due that a running bot should long have handled, but can't."""
+    if workspace.last_seen_at is None:
+        return
+    since = workspace.last_seen_at - STUCK
+    asked = select(Member.name, Enrolment.next_due_at).join(
+        Enrolment, col(Enrolment.member_id) == col(Member.id)
+    )
+    closed = select(Member.name, CheckIn.deadline_at).join(
+        CheckIn, col(CheckIn.member_id) == col(Member.id)
+    )
+    reminded = (
+        select(Member.name, Reminder.due_at)
+        .join(CheckIn, col(CheckIn.member_id) == col(Member.id))
+        .join(Reminder, col(Reminder.check_in_id) == col(CheckIn.id))
+    )
+    for what, statement in (
+        ("asked", asked.where(col(Enrolment.next_due_at) < since)),
+        (
+            "told that their check-in has closed",
+            closed.where(CheckIn.state == CheckInState.OPEN, col(CheckIn.deadline_at) < since),
+        ),
+        ("reminded", reminded.where(col(Reminder.due_at) < since)),
+    ):
+        found = session.exec(statement.where(Member.workspace_id == workspace.id)).all()
+        if found:
+            names = listed(sorted({name for name, _ in found}))
+            first = min(moment for _, moment in found if moment is not None)
+            said.mend(
+                f"{names} should have been {what} since {first:%Y-%m-%d %H:%M} UTC, and that fails again and "
+                "again. The log of `basecoach run` says why, after “a row could not be handled”."
+            )
 
 
 def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: datetime) -> None:

@@ -109,6 +109,28 @@ async def test_a_database_of_another_workspace(office: Office) -> None:
     )
 
 
+# What can't be handled
+
+
+async def test_who_should_long_have_been_asked_is_named(office: Office) -> None:
+    now = datetime.now(UTC)
+
+    def due_since(minutes: int) -> Callable[[Session], None]:
+        def work(session: Session) -> None:
+            session.exec(select(Workspace)).one().last_seen_at = now
+            enrolment = session.exec(select(Enrolment)).one()
+            enrolment.next_due_at = now - timedelta(minutes=minutes)
+
+        return work
+
+    office.change(due_since(14))
+    assert await office.lines("mend") == []
+    office.change(due_since(16))
+    (mend,) = await office.lines("mend", "Deliveries")
+    assert mend.startswith("Priya Nair should have been asked since ")
+    assert "a row could not be handled" in mend
+
+
 # Deliveries
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import Session, select
 
 from bot.database import Database, insert_all, table
+from bot.database.row_by_row import RowByRow, Step
 from bot.domain import ticks
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, scheduling
 from bot.domain.plans import sights
 from bot.domain.tables import CheckIn, CheckInState, Enrolment
 from tests.domain.absences.away import FRIDAY, Office, at, seed
+from tests.domain.mondays import DEADLINE, MONDAY, Mondays
 from tests.domain.planning import Office as Planning
 from tests.explained import plans_of
 from tests.seeding import seed_once
@@ -96,3 +99,28 @@ def test_a_look_at_thousands_of_waiting_check_ins_walks_along_none_of_them(team:
     assert "ix_check_in_state_due_at" in plan
     assert "Seq Scan on check_in" not in plan  # PostgreSQL
     assert "SCAN check_in" not in plan  # SQLite
+
+
+@pytest.mark.parametrize(
+    ("step", "now"),
+    [
+        (scheduling.schedule_due, MONDAY),
+        (reminders.remind_due, at(23, 13)),
+        (checkins.close_due, DEADLINE),
+    ],
+    ids=["scheduled", "reminded", "closed"],
+)
+async def test_a_rep_whose_row_is_inconsistent_holds_nobody_else_up(
+    mondays: Mondays, step: Step, now: datetime
+) -> None:
+    if step is not scheduling.schedule_due:
+        mondays.ask()
+    mondays.change(mondays.member("U1"), timezone="Mars/Olympus")
+    await RowByRow(mondays.database).run(step, ticks.due_ids(step), now=now)
+    left = mondays.database.read_now(partial(ticks.due_ids(step), now=now, without=()))
+    assert len(left) == 1
+
+
+def test_the_rows_of_every_step_can_be_named(database: Database) -> None:
+    for step in ORDER:
+        assert database.read_now(partial(ticks.due_ids(step), now=MONDAY, without=[7])) == []

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import any_of, columns, insert_all, rows, run, table, update_all
+from bot.database import among, any_of, columns, insert_all, rows, run, table, update_all
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import Scheduled, schedule_of, teams_of, zone_of
@@ -62,13 +62,20 @@ UNREACHABLE = "unreachable"
 LEFT = "left"
 
 
-def skip_undelivered(session: Session, *, now: datetime) -> int:
+def skip_undelivered(
+    session: Session,
+    *,
+    now: datetime,
+    only: Collection[int] | None = None,
+    without: Collection[int] = (),
+) -> int:
     """Give up check-ins that could not be delivered in time; an undelivered check-in is never counted."""
     stuck = session.exec(
         select(CheckIn, OutboxItem)
         .join(OutboxItem, col(OutboxItem.subject_id) == col(CheckIn.id))
         .where(
             IS_OVERDUE,
+            *among(col(CheckIn.id), only, without),
             OutboxItem.surface == outbox.CHECK_IN,
             col(OutboxItem.ts).is_(None),
             col(OutboxItem.claimed_by).is_(None),
@@ -271,11 +278,17 @@ def unreachable(session: Session, *, check_in_id: int, now: datetime) -> None:
         session.flush()
 
 
-def close_due(session: Session, *, now: datetime) -> int:
+def close_due(
+    session: Session,
+    *,
+    now: datetime,
+    only: Collection[int] | None = None,
+    without: Collection[int] = (),
+) -> int:
     """Close the check-ins whose deadline has passed with a question open, and alert their coaches."""
     due = session.exec(
         select(CheckIn)
-        .where(IS_CLOSING)
+        .where(IS_CLOSING, *among(col(CheckIn.id), only, without))
         .order_by(col(CheckIn.deadline_at))
         .limit(BATCH)
         .with_for_update(skip_locked=True),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import any_of, columns, rows, table
+from bot.database import among, any_of, columns, rows, table
 from bot.domain.access import Caller, deny, known_member
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
@@ -33,11 +33,17 @@ BATCH = 500
 IS_DUE = columns(Reminder).due_at <= sa.bindparam("now")
 
 
-def remind_due(session: Session, *, now: datetime) -> int:
-    """Send the due reminders to reps who have not answered, inside working hours and never on a day off."""
+def remind_due(
+    session: Session,
+    *,
+    now: datetime,
+    only: Collection[int] | None = None,
+    without: Collection[int] = (),
+) -> int:
+    """Send the due reminders to reps who have not answered, inside working hours on a working day."""
     due = session.exec(
         select(Reminder)
-        .where(IS_DUE)
+        .where(IS_DUE, *among(col(Reminder.id), only, without))
         .order_by(col(Reminder.due_at))
         .limit(BATCH)
         .with_for_update(skip_locked=True),
@@ -57,7 +63,7 @@ def remind_due(session: Session, *, now: datetime) -> int:
             continue
         member = session.get_one(Member, check_in.member_id)
         team = session.get_one(Team, check_in.team_id)
-        moment = absences.into_working_time(
+        moment = absences.into_working_day(
             now,
             calendar=calendar_of[check_in.id],
             schedule=schedule_of(team),

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.database import any_of, columns, insert_all, rows, table
+from bot.database import among, any_of, columns, insert_all, rows, table
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
@@ -77,9 +77,15 @@ class _Team:
     place: Place
 
 
-def schedule_due(session: Session, *, now: datetime) -> int:
+def schedule_due(
+    session: Session,
+    *,
+    now: datetime,
+    only: Collection[int] | None = None,
+    without: Collection[int] = (),
+) -> int:
     """Create the check-ins that are due, each with its questions; returns how many enrolments moved on."""
-    due = _due(session, now)
+    due = _due(session, now, among(_ENROLMENT.id, only, without))
     if not due:
         return 0
     teams = _teams(session, {one.team_id for one in due})
@@ -98,7 +104,7 @@ def schedule_due(session: Session, *, now: datetime) -> int:
     return len(due)
 
 
-def _due(session: Session, now: datetime) -> list[_Due]:
+def _due(session: Session, now: datetime, chosen: Sequence[sa.ColumnElement[bool]]) -> list[_Due]:
     enrolment, member = columns(Enrolment), columns(Member)
     statement = (
         sa.select(
@@ -113,7 +119,7 @@ def _due(session: Session, now: datetime) -> list[_Due]:
             member.timezone,
         )
         .join_from(table(Enrolment), table(Member), member.id == enrolment.member_id)
-        .where(IS_DUE)
+        .where(IS_DUE, *chosen)
         .order_by(enrolment.next_due_at)
         .limit(BATCH)
         .with_for_update(of=table(Enrolment), skip_locked=True)

@@ -6,13 +6,14 @@ closed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import columns
+from bot.database import among, columns
 from bot.domain import access
 from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import today_of
@@ -54,10 +55,19 @@ LONGEST_LOOK = 53
 """How many past weeks of the record are read."""
 
 
-def offer_due(session: Session, *, now: datetime) -> int:
+def offer_due(
+    session: Session,
+    *,
+    now: datetime,
+    only: Collection[int] | None = None,
+    without: Collection[int] = (),
+) -> int:
     """Check the records that are due, and offer a higher goal where it is earned; return how many were due."""
     due = session.exec(
-        select(Plan.id).where(IS_DUE).order_by(col(Plan.sights_due_at), col(Plan.id)).limit(BATCH),
+        select(Plan.id)
+        .where(IS_DUE, *among(col(Plan.id), only, without))
+        .order_by(col(Plan.sights_due_at), col(Plan.id))
+        .limit(BATCH),
         params={"now": now},
     ).all()
     for plan_id in due:
