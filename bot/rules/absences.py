@@ -131,6 +131,22 @@ def into_working_time(
             return moment
 
 
+def into_working_day(
+    moment: datetime, *, calendar: Calendar, schedule: Schedule, zone: ZoneInfo
+) -> datetime:
+    """The first moment from here on in working hours, on a day that the rep works on.
+
+    For what can wait, like a reminder. A check-in must go out within two days, so it may go out on a weekend.
+    """
+    while True:
+        inside = weeks.into_working_hours(moment, schedule, zone)
+        local = inside.astimezone(zone)
+        if calendar.works(local.date()) or not calendar.working_days:
+            return inside
+        day = calendar.next_working_day(local.date())
+        moment = weeks.local_to_utc(day, local.time(), zone)
+
+
 def send_at(due: datetime, *, calendar: Calendar, schedule: Schedule, zone: ZoneInfo) -> datetime:
     """When a check-in that is due goes out: then; on a day off, on the next working day in working hours."""
     later = after_days_off(due, calendar=calendar, zone=zone)

@@ -18,6 +18,7 @@ from bot.rules.absences import (
     WorkWeek,
     after_days_off,
     deadline,
+    into_working_day,
     into_working_time,
     merged,
     send_at,
@@ -247,6 +248,28 @@ def test_an_evening_before_a_day_off_is_followed_by_the_day_after_it(zone: ZoneI
         here(at(7, 21), zone), calendar=away((8, 9)), schedule=DEFAULT_SCHEDULE, zone=zone
     )
     assert moment == here(at(10, 8), zone)
+
+
+@pytest.mark.parametrize(
+    ("moment", "calendar", "expected"),
+    [
+        (at(7, 9), Calendar(), at(7, 9)),
+        (at(5, 9), Calendar(), at(7, 9)),  # Saturday
+        (at(4, 21), Calendar(), at(7, 8)),  # too late on Friday
+        (at(4, 21), away((7, 8)), at(9, 8)),
+        (at(4, 12), away((4, 4)), at(7, 12)),
+        (at(5, 9), Calendar(working_days=frozenset({5})), at(5, 9)),
+        (at(5, 9), Calendar(working_days=frozenset()), at(5, 9)),
+    ],
+)
+@pytest.mark.parametrize("zone", EVERYWHERE, ids=str)
+def test_what_can_wait_comes_on_a_day_that_the_rep_works_on(
+    zone: ZoneInfo, moment: datetime, calendar: Calendar, expected: datetime
+) -> None:
+    found = into_working_day(
+        here(moment, zone), calendar=calendar, schedule=DEFAULT_SCHEDULE, zone=zone
+    )
+    assert found == here(expected, zone)
 
 
 def test_the_day_is_the_reps_own() -> None:

@@ -184,10 +184,11 @@ def deliver(session: Session, waiting: Sequence[Waiting], *, at: Mapping[int, da
                 "deadline_at": deadline,
             }
         )
+        schedule = schedule_of(team)
         moments = {
-            absences.after_days_off(planned, calendar=calendar, zone=zone)
+            absences.into_working_day(planned, calendar=calendar, schedule=schedule, zone=zone)
             for planned in weeks.reminder_times(
-                delivered_at=moment, deadline=deadline, zone=zone, schedule=schedule_of(team)
+                delivered_at=moment, deadline=deadline, zone=zone, schedule=schedule
             )
         }
         in_time = sorted(planned for planned in moments if planned < deadline)

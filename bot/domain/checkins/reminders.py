@@ -1,6 +1,6 @@
 """Reminders of an open check-in.
 
-A rep gets at most two, in working hours and never on a day off; more come only when the rep asks for them.
+A rep gets at most two, in the working hours of a working day; more come only when the rep asks for them.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def snooze(
     check_in, deadline_at = _to_snooze(session, member, check_in_id)
     team = session.get_one(Team, check_in.team_id)
     zone = zone_of(member)
-    moment = absences.into_working_time(
+    moment = absences.into_working_day(
         weeks.snooze(choice, now=now, schedule=schedule_of(team), zone=zone),
         calendar=calendars.around(session, member, team, now),
         schedule=schedule_of(team),

@@ -142,7 +142,7 @@ def _reminder(found: reminders.Showing, now: datetime) -> Rendered | None:
     return _to(
         about.rep,
         reminder_message(found.shown),
-        earliest=absences.into_working_time(
+        earliest=absences.into_working_day(
             now, calendar=found.calendar, schedule=schedule, zone=zone
         ),
         latest=about.shown.deadline_at if is_open else about.due_at,

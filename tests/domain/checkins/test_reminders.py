@@ -100,6 +100,19 @@ def test_the_last_one_is_the_one_that_is_due_last(asked: Mondays) -> None:
     assert [r.sent_at for r in asked.reminders("U1")] == [at(24, 16), None]
 
 
+def test_a_team_that_works_from_monday_to_friday_is_reminded_on_no_saturday(asked: Mondays) -> None:
+    check_in = asked.check_in("U1")
+    asked.change(check_in, deadline_at=at(31, 17))  # Tuesday, 1 December
+    asked.change(asked.reminders("U1")[0], due_at=at(28, 13))
+    asked.change(asked.reminders("U1")[1], due_at=None)
+    remind(asked, at(28, 13))
+    assert asked.reminders_due("U1") == [at(30, 13), None]
+    asked.change(asked.team(), working_days="012345")
+    asked.change(asked.reminders("U1")[0], due_at=at(28, 13))
+    remind(asked, at(28, 13))
+    assert asked.reminders("U1")[0].sent_at == at(28, 13)
+
+
 # Snoozing.
 
 
@@ -249,3 +262,12 @@ def test_a_reminder_shows_what_is_open_and_when_the_next_one_comes(asked: Monday
     remind(asked, LAST)
     shown = asked.database.read_now(reminders.show, last.id, now=LAST)
     assert shown.next_reminder_at is None
+
+
+@pytest.mark.parametrize(
+    ("choice", "now"), [("tomorrow", at(27, 12)), ("3h", at(27, 18)), ("1h", at(28, 12))]
+)
+def test_a_snooze_on_friday_ends_on_monday(asked: Mondays, choice: str, now: datetime) -> None:
+    asked.change(asked.check_in("U1"), deadline_at=at(31, 17))
+    moment, _ = snooze(asked, choice, now)
+    assert moment == (at(30, 13) if now == at(28, 12) else at(30, 8))
