@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from bot.domain.checkins import closed_for_good
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.tables import CheckIn, CheckInState, Member, Workspace
 
@@ -17,8 +18,10 @@ GRACE = timedelta(hours=2)
 
 
 def seen(session: Session, *, workspace_id: int, now: datetime) -> None:
-    """Record that a process is running for this workspace."""
-    session.get_one(Workspace, workspace_id).last_seen_at = now
+    """Record that a process is running for this workspace; redraw what closed for good since the last call."""
+    workspace = session.get_one(Workspace, workspace_id, with_for_update=True)
+    closed_for_good.redraw(session, workspace=workspace, now=now)
+    workspace.last_seen_at = now
     session.flush()
 
 
@@ -28,6 +31,7 @@ def extend_deadlines_after_downtime(session: Session, *, workspace_id: int, now:
     Returns how many deadlines moved. If another process ran all the time, there was no downtime.
     """
     workspace = session.get_one(Workspace, workspace_id, with_for_update=True)
+    closed_for_good.redraw(session, workspace=workspace, now=now)
     absent = workspace.last_seen_at is not None and now - workspace.last_seen_at > NOTICED
     workspace.last_seen_at = now
     if not absent:
