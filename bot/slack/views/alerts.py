@@ -137,7 +137,7 @@ def _headline(shown: AlertShown) -> Mrkdwn:
             week=week,
         )
     missed = sum(q.verdict == "no" for q in shown.questions)
-    late = literal(" (answered late)") if shown.late else literal("")
+    late = fill(" ({late})", late=words.late(shown.questions)) if shown.late else literal("")
     return fill(
         "{coach}: {rep} *missed {missed} of {goals}* in the week {week}{late}.",
         coach=coach,

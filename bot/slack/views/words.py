@@ -13,10 +13,11 @@ from functools import lru_cache
 
 from babel.dates import format_date, format_time
 
+from bot.domain.shown.checkins import QuestionShown
 from bot.domain.shown.reader import Reader
 from bot.rules.absences import WorkWeek
 from bot.rules.numbers import show_number
-from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, join
+from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, join, literal
 
 
 def number(value: Decimal, unit: str, reader: Reader) -> str:
@@ -91,6 +92,19 @@ def weekday_and_time(moment: datetime, reader: Reader) -> Mrkdwn:
 def count(number: int, one: str, many: str | None = None) -> Mrkdwn:
     """`1 question`, `2 questions`."""
     return escape(f"{number} {one if number == 1 else many or one + 's'}")
+
+
+def late(questions: Sequence[QuestionShown]) -> Mrkdwn:
+    """`answered late`, or what came late where only some answers did: `Sales changed late`; escaped."""
+    of_those = [question for question in questions if question.late]
+    what = literal("changed late" if all(q.edited for q in of_those) else "answered late")
+    if len(of_those) in {0, len(questions)}:
+        return literal("answered late")
+    if len(of_those) > 3:
+        of_all = count(len(questions), "answer")
+        return fill("{some} of {all} late", some=escape(str(len(of_those))), all=of_all)
+    names = listed([escape(question.name) for question in of_those])
+    return fill("{names} {what}", names=names, what=what)
 
 
 def first_name(name: str) -> str | None:

@@ -74,7 +74,7 @@ def test_the_numbers_of_nine_weeks_take_as_many_sections_as_they_need(questions:
         ({"state": "unanswered", "work": None, "marked_late": None}, "*did not answer*"),
         (
             {},
-            "<@U0PRIYA> *missed 3 of 5 goals* in the week 30 November – 6 December (answered late)",
+            "<@U0PRIYA> *missed 3 of 5 goals* in the week 30 November – 6 December (4 of 5 answers late)",
         ),
     ],
 )

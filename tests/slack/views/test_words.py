@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from bot.domain.shown.reader import Reader
 from bot.rules.absences import WorkWeek
 from bot.slack.views import words
 from bot.slack.views.mrkdwn import escape, literal
-from tests.slack.views.shown import NOW, READER
+from tests.slack.views.shown import MET, NOW, READER
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,19 @@ def test_no_locale_has_a_sign_in_its_days_and_times_that_slack_would_read() -> N
             when = datetime(2026, month, month, 15, 30, tzinfo=NOW.tzinfo)
             said = [words.day_and_time(when, reader), words.week(when.date(), reader)]
             assert not {"<", ">", "&"} & set("".join(said))
+
+
+def test_what_came_late_is_named_where_not_everything_did() -> None:
+    def said(*late: bool, edited: bool = False) -> str:
+        names = ("Calls", "<Sales>", "Visits", "Demos", "Quotes")
+        questions = [
+            replace(MET, name=name, late=is_late, edited=edited)
+            for name, is_late in zip(names, late, strict=False)
+        ]
+        return words.late(questions)
+
+    assert said(True, True) == "answered late"
+    assert said(False, True) == "&lt;Sales&gt; answered late"
+    assert said(False, True, edited=True) == "&lt;Sales&gt; changed late"
+    assert said(True, True, False) == "Calls and &lt;Sales&gt; answered late"
+    assert said(True, True, True, True, False) == "4 of 5 answers late"

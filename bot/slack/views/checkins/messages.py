@@ -23,7 +23,17 @@ from bot.slack.views.blocks import (
     shorten,
     static_select,
 )
-from bot.slack.views.mrkdwn import Mrkdwn, channel_link, cut, escape, fill, join, literal, mention
+from bot.slack.views.mrkdwn import (
+    Mrkdwn,
+    capitalized,
+    channel_link,
+    cut,
+    escape,
+    fill,
+    join,
+    literal,
+    mention,
+)
 
 ANSWER_YES = "check_in.answer.yes"
 ANSWER_NO = "check_in.answer.no"
@@ -265,7 +275,9 @@ def _when(shown: CheckInShown) -> Mrkdwn:
         change = fill(
             "You can change answers until {until}; after that they are marked late.", until=until
         )
-        late = [literal("Answered late.")] if shown.late else []
+        late = (
+            [fill("{late}.", late=capitalized(words.late(shown.questions)))] if shown.late else []
+        )
         return join([change, *late, *upcoming], " ")
     return join(upcoming) or literal("Your coach has been told.")
 
