@@ -30,7 +30,7 @@ class AckPromises(CallPromises):
             if payload["command"] == "/log-conversation" and UNDO in body:
                 self._keep(
                     "P17",
-                    "SELECT count(*) FROM conversation WHERE request_key = ?",
+                    "SELECT count(*) FROM conversation WHERE request_key LIKE '%:' || ?",
                     payload["trigger_id"],
                 )
         elif payload.get("type") == "view_submission":

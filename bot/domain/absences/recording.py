@@ -17,6 +17,7 @@ from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.outbox import surfaces
 from bot.domain.refusals import Refusal
+from bot.domain.request_keys import own_key
 from bot.domain.shown.absences import FIRST_DAY, KIND, LAST_DAY, AbsenceSaved
 from bot.domain.tables import Absence, Member
 from bot.rules.absence_words import kind_of, must_be_possible, parse_absence
@@ -126,6 +127,7 @@ def _record(
     now: datetime,
 ) -> AbsenceSaved:
     rep = about.rep
+    request_key = own_key(about.by.id, request_key)
     repeated = session.exec(
         select(Absence).where(
             Absence.workspace_id == rep.workspace_id,

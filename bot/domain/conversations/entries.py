@@ -16,6 +16,7 @@ from bot.domain.metrics import metrics
 from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import surfaces
 from bot.domain.refusals import Refusal
+from bot.domain.request_keys import own_key
 from bot.domain.shown.conversations import Count
 from bot.domain.shown.entries import METRIC, NUMBER, WEEK_CHOICE, EntryForm, EntryLogged
 from bot.domain.tables import Member, Metric, MetricEntry, Source, Team
@@ -127,6 +128,7 @@ def _log(
     week: date | None,
 ) -> EntryLogged:
     reading = _read(text, member, team, metric)
+    request_key = own_key(member.id, request_key)
     entry = session.exec(
         select(MetricEntry).where(
             MetricEntry.workspace_id == member.workspace_id,

@@ -35,6 +35,7 @@ from bot.domain.metrics import metrics
 from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import week_surfaces
 from bot.domain.refusals import Refusal
+from bot.domain.request_keys import own_key
 from bot.domain.shown.conversations import (
     COMPANY,
     HELD_ON,
@@ -172,6 +173,7 @@ def _log(
     certain: bool,
 ) -> Logged | Question:
     member = rep.member
+    request_key = own_key(member.id, request_key)
     before = session.exec(
         _BY_KEY,
         params={"workspace": member.workspace_id, "member": member.id, "key": request_key},

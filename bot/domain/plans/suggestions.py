@@ -33,6 +33,7 @@ from bot.domain.plans.rows import (
 from bot.domain.plans.showing import reader_for
 from bot.domain.plans.waiting import give_way, tell_rep
 from bot.domain.refusals import Refusal
+from bot.domain.request_keys import own_key
 from bot.domain.shown.plans import Decided, NumbersStep, SuggestForm
 from bot.domain.tables import Member, Plan, PlanOrigin, PlanState, Team
 from bot.rules import periods
@@ -81,6 +82,7 @@ def suggest(
     It replaces a version that waited. The same request a second time adds nothing.
     """
     coach, team, plan = coached_plan(session, caller, plan_id)
+    request_key = own_key(coach.id, request_key)
     made = session.exec(
         select(Plan).where(
             Plan.workspace_id == caller.workspace_id, Plan.request_key == request_key

@@ -242,3 +242,9 @@ def test_days_off_mark_the_homes_of_the_rep_and_their_coach(office: Office) -> N
 
     assert marked(office.database, take_back) == homes
     assert marked(office.database, take_back) == set()
+
+
+def test_a_reps_own_key_and_the_same_one_of_the_coach_are_two(office: Office) -> None:
+    office.record(24, 25, FRIDAY, request_key="view-1")
+    office.record(26, 26, FRIDAY, by="UDANA", member_id=2, request_key="view-1")
+    assert len(office.rows(Absence)) == 2

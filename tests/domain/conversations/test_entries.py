@@ -330,3 +330,15 @@ def test_the_form_and_the_answers_are_within_slacks_limits(rep: Rep) -> None:
     assert check_message(message["blocks"]) == []
     assert check_view(views.logged_modal(shouted)) == []
     assert "<!" not in message["text"] + message["blocks"][0]["text"]["text"]
+
+
+def test_another_reps_request_key_is_no_obstacle(rep: Rep) -> None:
+    def to_one_team(session: Session) -> None:
+        first, second = session.exec(select(Enrolment).order_by(col(Enrolment.id))).all()
+        second.team_id = first.team_id
+
+    rep.database.write_now(to_one_team)
+    rep.log("Proposals", "3", key="once")
+    sam = Rep(rep.database, rep.clock, rep.metrics, "U0SAM")
+    assert sam.log("Proposals", "4", key="once").amount == 4
+    assert rep.count() == 2

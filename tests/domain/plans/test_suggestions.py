@@ -65,3 +65,12 @@ def test_numbers_are_suggested_for_a_signed_plan_and_nothing_changes_until_both_
     assert office.targets(date(2026, 11, 23)) == WORKED
     assert office.targets(date(2026, 11, 30))["conversations"] == Decimal(19)
     assert [office.plan(p).state for p in (signed, hers)] == [PlanState.APPROVED] * 2
+
+
+def test_a_request_key_that_another_coach_used_is_no_obstacle(office: Office) -> None:
+    first, second = office.propose(), office.propose("U2")
+    one = office.do(plan_sign_off.suggest, "UC", plan_id=first, form=SUGGESTION, request_key="V1")
+    other = office.do(
+        plan_sign_off.suggest, "UD", plan_id=second, form=SUGGESTION, request_key="V1"
+    )
+    assert one.plan_id != other.plan_id
