@@ -141,7 +141,7 @@ def undo(session: Session, *, caller: Caller, conversation_id: int, now: datetim
             raise Refusal(
                 "Undo works for 10 minutes after logging: press Edit to put this one right instead."
             )
-        rep.weeks.must_be_open(conversation.held_on)
+        must_be_editable(conversation, rep.weeks)
         conversation.undone_at = now
         logs = read_companies(session, rep.member.id, [opportunity.company_key])
         replayed = opportunities.replay(session, member=rep.member, logs=logs, arrived={}, now=now)
@@ -227,7 +227,9 @@ def _settle(
 ) -> _Settled | Question:
     """Return the draft, ready to be recorded, or the question to ask first."""
     without = editing.id if editing is not None else None
-    rep.weeks.must_be_open(draft.held_on, field=HELD_ON)
+    if editing is None or draft.held_on != editing.held_on:
+        # A day that stays may lie ahead, for a rep who has flown west over the date line.
+        rep.weeks.must_be_open(draft.held_on, field=HELD_ON)
     try:
         draft = replace(consistent(draft), company=companies.clean_name(draft.company))
     except CompanyProblem as problem:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from bot.clock import SettableClock
@@ -62,9 +61,12 @@ def test_the_same_command_delivered_twice_is_one_conversation_with_the_same_word
 
 def test_another_reps_request_key_answers_nobody_else(rep: Rep) -> None:
     rep.line("Acme 2nd", key="once")
-    with pytest.raises(IntegrityError):
-        Rep(rep.database, rep.clock, "U0SAM").line("Northwind 1st", key="once")
-    assert rep.count() == 1
+    sam = Rep(rep.database, rep.clock, "U0SAM")
+    logged = sam.line("Northwind 1st", key="once")
+    assert isinstance(logged, Logged)
+    assert logged.company == "Northwind"
+    assert sam.line("Northwind 1st", key="once") == logged
+    assert rep.count() == 2
 
 
 def test_a_near_miss_is_asked_about_before_anything_is_recorded(rep: Rep) -> None:
@@ -325,3 +327,25 @@ def test_editing_and_undoing_in_a_longer_log_take_no_more_statements(rep: Rep) -
     few = both()
     log_earlier(rep, 40)
     assert len(both()) <= len(few)
+
+
+def test_after_a_flight_west_over_the_date_line_todays_entry_can_be_changed(rep: Rep) -> None:
+    """In Auckland it is Saturday when the conversation is logged; in Honolulu it is still Friday."""
+
+    def fly(zone: str) -> None:
+        def land(session: Session) -> None:
+            found = session.exec(select(Member).where(Member.slack_user_id == rep.user)).one()
+            found.timezone = zone
+
+        rep.database.write_now(land)
+
+    fly("Pacific/Auckland")
+    rep.clock.move_to(datetime(2026, 11, 20, 20, 0, tzinfo=UTC))
+    logged = rep.log("Acme 2nd")
+    fly("Pacific/Honolulu")
+    edited = rep.edit(logged, base="3rd")
+    assert isinstance(edited, Logged)
+    assert edited.base is Base.THIRD
+    with pytest.raises(Refusal, match="still to come"):
+        rep.edit(edited, held_on=date(2026, 11, 22))
+    assert rep.undo(edited).undone
