@@ -22,7 +22,7 @@ from bot.database.row_by_row import RowByRow
 from bot.domain import deliveries, ticks, workspaces
 from bot.domain.checkins import downtime
 from bot.domain.outbox import outbox
-from bot.domain.people import members
+from bot.domain.people import members, zone_rules
 from bot.domain.refusals import Refusal
 from bot.problems import StartProblem
 from bot.scheduler import Heartbeat
@@ -129,6 +129,9 @@ class Basecoach:
         )
         if moved:
             log.warning("back after an absence", extra={"deadlines_moved": moved})
+        rescheduled = await self.database.write(zone_rules.follow, now=self.clock.now())
+        if rescheduled:
+            log.warning("time zones have changed", extra={"rescheduled": rescheduled})
         self.database.subscribe(outbox.SIGNAL, self.sender.wake)
         self._unsubscribe = self.clock.subscribe(self._clock_moved)
         self._sending = asyncio.create_task(self.sender.run())
