@@ -190,10 +190,10 @@ def _complete(waiter: asyncio.Future[Any], result: Future[Any]) -> None:
     error = result.exception()
     if error is None:
         waiter.set_result(result.result())
-    elif isinstance(error, StopIteration):
-        # A future rejects StopIteration, because it would silently end the waiting coroutine.
-        wrapped = RuntimeError("a use case raised StopIteration")
+    elif isinstance(error, Exception) and not isinstance(error, StopIteration):
+        waiter.set_exception(error)
+    else:
+        # A future rejects StopIteration. What is no Exception would look like a cancelled wait, or end the loop.
+        wrapped = RuntimeError(f"a use case raised {type(error).__name__}")
         wrapped.__cause__ = error
         waiter.set_exception(wrapped)
-    else:
-        waiter.set_exception(error)

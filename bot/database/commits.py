@@ -78,6 +78,8 @@ class Commits:
         try:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 outcomes = run(session)
+                if len(outcomes) != len(jobs):
+                    raise ValueError("a batched use case returns one outcome for each request")
                 session.flush()
                 signals = signals_of(session)
         except BaseException as error:

@@ -14,6 +14,7 @@ PostgreSQL too. `read_batched` does the same for use cases that only read.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ from bot.database.batching import (
 )
 from bot.database.commits import Commits
 from bot.database.sqlite_writer import SqliteWriter
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -219,6 +222,8 @@ class Database:
     def _read_batch(self, use_case: BatchedUseCase, batch: list[Job]) -> None:
         try:
             outcomes = self.read_now(use_case, [job.request for job in batch])
+            if len(outcomes) != len(batch):
+                raise ValueError("a batched use case returns one outcome for each request")
         except BaseException as error:
             if len(batch) == 1:
                 batch[0].fail(error)
@@ -232,7 +237,11 @@ class Database:
     def _tell(self, signals: frozenset[str]) -> None:
         for name in signals:
             for callback in self._subscribers.get(name, ()):
-                callback()
+                try:
+                    callback()
+                except Exception:
+                    # What is committed stays committed, and its callers still wait for their outcomes.
+                    log.exception("a subscriber failed", extra={"signal": name})
 
 
 @contextmanager

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from sqlmodel import Session
 
 from bot.database import Database
-from tests.database.workspaces import add_together, add_workspace, teams
+from tests.database.workspaces import PATIENCE, add_together, add_workspace, teams
 
 
 async def test_many_together_have_an_outcome_each(database: Database) -> None:
@@ -20,6 +21,22 @@ async def test_many_together_have_an_outcome_each(database: Database) -> None:
     )
     assert [type(outcome) for outcome in outcomes] == [int, LookupError, int, int, int]
     assert await database.read(teams) == ["T1", "T2", "T3", "T4"]
+
+
+@pytest.mark.parametrize("way", ["write_batched", "read_batched"])
+async def test_an_outcome_too_few_is_an_error_for_each_and_nothing_is_written(
+    database: Database, way: str
+) -> None:
+    def forgets(session: Session, asked: Sequence[str]) -> list[int]:
+        if way == "write_batched":
+            add_together(session, asked)
+        return []
+
+    calls = [getattr(database, way)(forgets, team) for team in ("T1", "T2", "T3")]
+    async with asyncio.timeout(PATIENCE):
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [ValueError] * 3
+    assert await database.read(teams) == []
 
 
 async def test_many_read_together_and_have_an_outcome_each(database: Database) -> None:

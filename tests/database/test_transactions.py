@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.database import Database
+from bot.database import Database, signal
 from tests.database.workspaces import add_workspace, teams
 from tests.patience import PATIENCE
 
@@ -40,15 +40,36 @@ async def test_a_use_case_that_raises_takes_back_its_own_work_only(database: Dat
 
 
 @pytest.mark.parametrize("way", ["write", "read"])
-async def test_a_use_case_that_raises_stop_iteration_is_an_error_of_its_own(
-    database: Database, way: str
+@pytest.mark.parametrize(
+    "raised",
+    [StopIteration, StopAsyncIteration, asyncio.CancelledError, GeneratorExit, SystemExit],
+)
+async def test_whatever_a_use_case_raises_ends_its_own_call_only(
+    database: Database, way: str, raised: type[BaseException]
 ) -> None:
-    """A future refuses StopIteration: the caller would wait for ever."""
+    """A future refuses StopIteration; a CancelledError would look like a wait that was given up."""
 
-    def runs_dry(session: Session) -> int:
-        return next(iter([]))
+    def fails(session: Session) -> int:
+        raise raised
 
     async with asyncio.timeout(PATIENCE):
-        with pytest.raises(RuntimeError, match="StopIteration"):
-            await getattr(database, way)(runs_dry)
+        with pytest.raises((RuntimeError, StopAsyncIteration), match=rf"{raised.__name__}|^$"):
+            await getattr(database, way)(fails)
     assert await database.read(teams) == []
+
+
+async def test_a_subscriber_that_fails_holds_no_caller_up(database: Database) -> None:
+    def fail() -> None:
+        raise RuntimeError("the loop is closed")
+
+    told: list[int] = []
+    database.subscribe("here", fail)
+    database.subscribe("here", lambda: told.append(1))
+
+    def tells(session: Session) -> int:
+        signal(session, "here")
+        return 7
+
+    async with asyncio.timeout(PATIENCE):
+        assert await asyncio.gather(*(database.write(tells) for _ in range(3))) == [7, 7, 7]
+    assert told
