@@ -127,9 +127,11 @@ class Database:
         if self.is_sqlite:
             await go_on()
             return
-        async with asyncio.TaskGroup() as side_by_side:
-            for _ in range(BATCHES_AT_ONCE):
-                side_by_side.create_task(go_on())
+        # One that fails leaves the others to end: what they hold locked, nobody else could take up meanwhile.
+        batches = (go_on() for _ in range(BATCHES_AT_ONCE))
+        outcomes = await asyncio.gather(*batches, return_exceptions=True)
+        if errors := [outcome for outcome in outcomes if isinstance(outcome, Exception)]:
+            raise ExceptionGroup("batches failed", errors)
 
     async def write_batched(
         self, use_case: Callable[[Session, Sequence[A]], Sequence[T | Exception]], request: A

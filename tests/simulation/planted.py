@@ -137,8 +137,8 @@ def _check_in_of(session: Session, answer_id: int) -> int:
 def _silence_is_no() -> list[Patch]:
     close = checkins.close_due
 
-    def closes(session: Session, *, now: datetime) -> int:
-        closed = close(session, now=now)
+    def closes(session: Session, *, now: datetime, **given: Any) -> int:
+        closed = close(session, now=now, **given)
         silent = (
             select(Answer)
             .join(CheckIn, col(CheckIn.id) == col(Answer.check_in_id))
@@ -159,7 +159,7 @@ def _due_enrolments(session: Session, now: datetime) -> list[Enrolment]:
 def _advances_first() -> list[Patch]:
     schedule, remembered = scheduling.schedule_due, {}
 
-    def in_two_transactions(session: Session, *, now: datetime) -> int:
+    def in_two_transactions(session: Session, *, now: datetime, **given: Any) -> int:
         process = CURRENT.get()
         if process not in remembered:
             due = _due_enrolments(session, now)
@@ -174,7 +174,7 @@ def _advances_first() -> list[Patch]:
             enrolment = session.get_one(Enrolment, enrolment_id)
             enrolment.next_week, enrolment.next_due_at = week, due_at
         session.flush()
-        return schedule(session, now=now)
+        return schedule(session, now=now, **given)
 
     return [(scheduling, "schedule_due", in_two_transactions)]
 
@@ -195,9 +195,9 @@ def _catches_up_for_an_hour() -> list[Patch]:
 def _a_week_is_168_hours() -> list[Patch]:
     schedule = scheduling.schedule_due
 
-    def in_utc(session: Session, *, now: datetime) -> int:
+    def in_utc(session: Session, *, now: datetime, **given: Any) -> int:
         due = {e.id: e.next_due_at for e in _due_enrolments(session, now)}
-        done = schedule(session, now=now)
+        done = schedule(session, now=now, **given)
         for enrolment_id, was in due.items():
             session.get_one(Enrolment, enrolment_id).next_due_at = was + timedelta(hours=168)
         session.flush()
@@ -296,7 +296,7 @@ def _keeps_reminding() -> list[Patch]:
     async def never(*_: Any) -> bool:
         return False
 
-    def whatever_its_state(session: Session, *, now: datetime) -> int:
+    def whatever_its_state(session: Session, *, now: datetime, **given: Any) -> int:
         due = select(reminders.Reminder).where(col(reminders.Reminder.due_at) <= now)
         found = session.exec(due).all()
         for reminder in found:

@@ -97,9 +97,10 @@ def count(number: int, one: str, many: str | None = None) -> Mrkdwn:
 def late(questions: Sequence[QuestionShown]) -> Mrkdwn:
     """`answered late`, or what came late where only some answers did: `Sales changed late`; escaped."""
     of_those = [question for question in questions if question.late]
-    what = literal("changed late" if all(q.edited for q in of_those) else "answered late")
+    answered = literal("answered late")
+    what = literal("changed late") if all(q.edited for q in of_those) else answered
     if len(of_those) in {0, len(questions)}:
-        return literal("answered late")
+        return answered
     if len(of_those) > 3:
         of_all = count(len(questions), "answer")
         return fill("{some} of {all} late", some=escape(str(len(of_those))), all=of_all)
