@@ -22,7 +22,8 @@ def lines(bom: dict[str, Any]) -> Iterator[tuple[str, str]]:
             each.get("expression") or each["license"].get("id") or each["license"].get("name", "")
             for each in component.get("licenses", [])
         )
-        names = dict.fromkeys(name.split("\n")[0][:LONGEST] for name in named if name)
+        first = (name.split("\n")[0].rpartition(" :: ")[2] for name in named if name)
+        names = dict.fromkeys(name[:LONGEST] for name in first)
         yield f"{component['name']} {component['version']}", ", ".join(names)
 
 
