@@ -358,7 +358,7 @@ MUTANTS = (
         habits={"all": 1},
     ),
     Mutant("an ack before the commit", _acks_before_commit, habits={"all": 1}),
-    Mutant("the next due moment is committed first", _advances_first, {"kill_rate": 0.05}),
+    Mutant("the next due moment is committed first", _advances_first, {"kill_rate": 0.15}),
     Mutant("silence counts as No", _silence_is_no, habits={"never": 1}),
     Mutant(
         "the deadline counts from the due moment",
