@@ -15,7 +15,6 @@ WITHOUT = {
     "domain/tables.py": "the schema, which the tests of migrations compare with the scripts",
     "slack/services.py": "what the listeners are handed: a dataclass",
     "slack/application.py": "composes Bolt's app, which every scenario starts",
-    "slack/receiving/connection.py": "test_socket_mode.py opens, cuts and aborts connections",
     "slack/receiving/transport.py": "what a transport promises: a protocol and settings",
     "slack/delivery/duplicates.py": "tests/scenarios/test_delivery.py has second copies deleted",
     "slack/delivery/calls.py": "makes the delivery's calls: tests/slack/delivery/test_delivery.py",
@@ -28,28 +27,6 @@ ELSEWHERE = {
     "slack/listeners/": "parse, call one use case, acknowledge: tests/scenarios by what people do",
 }
 """Folders whose files are tested under other names, and why."""
-
-STILL_COARSE = {
-    "domain/access.py",
-    "domain/checkins/answers.py",
-    "domain/checkins/downtime.py",
-    "domain/checkins/lifecycle.py",
-    "domain/checkins/reminders.py",
-    "domain/checkins/schedule_ahead.py",
-    "domain/coaching/alerts.py",
-    "domain/outbox/backlog.py",
-    "domain/outbox/duplicates.py",
-    "domain/outbox/sending.py",
-    "domain/outbox/surfaces.py",
-    "rules/conversation.py",
-    "rules/days.py",
-    "rules/goals.py",
-    "rules/income.py",
-    "rules/problems.py",
-    "rules/quick_words.py",
-    "slack/views/",
-}
-"""Files, and folders, whose tests still have names of their own. Take out what has got its tests."""
 
 
 def files() -> list[str]:
@@ -72,8 +49,7 @@ def test_every_file_has_its_tests_by_its_name() -> None:
     without = [
         file
         for file in files()
-        if not has_tests(file)
-        and not any(stands(file, names) for names in (WITHOUT, ELSEWHERE, STILL_COARSE))
+        if not has_tests(file) and not any(stands(file, names) for names in (WITHOUT, ELSEWHERE))
     ]
     assert without == []
 
@@ -81,9 +57,5 @@ def test_every_file_has_its_tests_by_its_name() -> None:
 def test_no_exception_outlives_its_reason() -> None:
     known = files()
     assert [name for name in WITHOUT if name not in known or has_tests(name)] == []
-    gone = [
-        name
-        for name in (*ELSEWHERE, *STILL_COARSE)
-        if not any(stands(file, {name}) for file in known)
-    ]
+    gone = [name for name in ELSEWHERE if not any(stands(file, {name}) for file in known)]
     assert gone == []

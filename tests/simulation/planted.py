@@ -39,7 +39,6 @@ DAY = 86_400.0
 
 MONDAY = 3 * DAY + 21 * 3600.0
 """Seconds from the start to the first Monday at nine, in London."""
-
 AWAY_OVER_NINE = Span(MONDAY - 3600, MONDAY + 5 * 3600)
 
 Patch = tuple[Any, str, Any]

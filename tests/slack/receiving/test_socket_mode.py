@@ -3,93 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from aiohttp import WSMsgType, web
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.problems import StartProblem
 from bot.sandbox.people import Person
-from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.socket_mode import RETRY_WAITS, SocketMode
 from tests.patience import PATIENCE
-from tests.slack.receiving.seconds import Pauses, Seconds
-
-MANIFEST: dict[str, Any] = {
-    "display_information": {"name": "Basecoach"},
-    "features": {
-        "bot_user": {"display_name": "basecoach"},
-        "slash_commands": [{"command": "/greet", "description": "Greets"}],
-    },
-    "oauth_config": {"scopes": {"bot": ["commands", "users:read"]}},
-    "settings": {
-        "event_subscriptions": {"bot_events": ["user_change"]},
-        "interactivity": {"is_enabled": True},
-        "socket_mode_enabled": True,
-    },
-}
-
-
-@pytest.fixture
-async def server(clock: Any) -> AsyncIterator[SandboxServer]:
-    workspace = Workspace.open(
-        None, clock=clock, manifest=MANIFEST, ack_seconds=PATIENCE, trigger_seconds=PATIENCE
-    )
-    seed_workspace(workspace)
-    server = SandboxServer(workspace, clock=clock)
-    await server.start()
-    yield server
-    await server.stop()
-    workspace.close()
-
-
-@pytest.fixture
-def workspace(server: SandboxServer) -> Workspace:
-    return server.workspace
-
-
-@pytest.fixture
-def app(server: SandboxServer) -> AsyncApp:
-    client = AsyncWebClient(
-        token=server.workspace.bot_token, base_url=server.api_url, retry_handlers=[]
-    )
-    app = AsyncApp(client=client, process_before_response=True)
-
-    @app.command("/greet")
-    async def greet(ack: Callable[..., Awaitable[None]]) -> None:
-        await ack("hi")
-
-    @app.event("user_change")
-    async def changed() -> None:
-        return None
-
-    return app
-
-
-@pytest.fixture
-async def make(app: AsyncApp, seconds: Seconds) -> AsyncIterator[Callable[..., SocketMode]]:
-    """Builds transports without pauses and with a clock of their own, and stops them at the end."""
-    made: list[SocketMode] = []
-
-    def make(**changes: Any) -> SocketMode:
-        arguments: dict[str, Any] = {"waits": (0.0,), "retry_waits": (0.0,), "monotonic": seconds}
-        made.append(SocketMode(app, "xapp-sandbox-basecoach", **(arguments | changes)))
-        return made[-1]
-
-    yield make
-    for transport in made:
-        await transport.stop()
-
-
-async def connected(workspace: Workspace, number: int) -> None:
-    """Wait until exactly the connection with this number is there."""
-    await workspace.until(lambda: [c.number for c in workspace.socket_mode.connections] == [number])
+from tests.slack.receiving.seconds import Pauses
+from tests.slack.receiving.sockets import connected
 
 
 async def test_presses_reach_bolt_and_are_counted(
@@ -326,32 +254,6 @@ async def test_while_slack_has_trouble_the_start_waits_longer_and_longer(
     ]
 
 
-async def test_a_server_that_never_answers_the_handshake_is_left(
-    make: Callable[..., SocketMode], workspace: Workspace
-) -> None:
-    dialled = asyncio.Event()
-
-    async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        dialled.set()
-        await reader.read()  # until the other end hangs up
-        writer.close()
-
-    black_hole = await asyncio.start_server(silence, "127.0.0.1", 0)
-    true_url = workspace.base_url
-    workspace.base_url = f"http://127.0.0.1:{black_hole.sockets[0].getsockname()[1]}"
-    transport = make(open_seconds=1.0)
-    starting = asyncio.create_task(transport.start())
-    try:
-        await asyncio.wait_for(dialled.wait(), timeout=PATIENCE)
-        workspace.base_url = true_url
-        await connected(workspace, 1)
-        await asyncio.wait_for(starting, timeout=PATIENCE)
-    finally:
-        starting.cancel()
-        await transport.stop()
-        black_hole.close()
-
-
 async def test_a_payload_in_hand_is_finished_at_the_stop(
     app: AsyncApp, make: Callable[..., SocketMode], workspace: Workspace
 ) -> None:
@@ -377,36 +279,3 @@ async def test_a_payload_in_hand_is_finished_at_the_stop(
     assert (await pressing).ack == {"text": "done"}
     await stopping
     await workspace.until(lambda: not workspace.socket_mode.connections)
-
-
-async def test_a_connection_that_answers_no_ping_is_left(
-    make: Callable[..., SocketMode], workspace: Workspace
-) -> None:
-    """Half open: the other end took the connection and is never heard of again."""
-    pinged = asyncio.Event()
-
-    async def deaf(request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(autoping=False, autoclose=False)
-        await socket.prepare(request)
-        async for message in socket:
-            if message.type is WSMsgType.PING:
-                pinged.set()
-        return socket
-
-    app = web.Application()
-    app.router.add_get("/socket", deaf)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    true_url = workspace.base_url
-    workspace.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    transport = make(ping_seconds=0.05)
-    try:
-        await transport.start()
-        workspace.base_url = true_url
-        await asyncio.wait_for(pinged.wait(), timeout=PATIENCE)
-        await connected(workspace, 1)
-        assert (await Person(workspace, "U0PRIYA").command("/greet")).acked
-    finally:
-        await transport.stop()
-        await runner.cleanup()
