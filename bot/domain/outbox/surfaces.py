@@ -36,23 +36,13 @@ def week_changed(session: Session, *, member: Member, week: date, now: datetime)
     homes_changed(session, member=member, now=now)
 
 
-def check_in_changed(
-    session: Session, *, check_in: CheckIn, now: datetime, by_press: bool = False
-) -> None:
-    """Mark the check-in's message, its reminders and its alert stale, where they were ever sent.
-
-    `by_press`: the press's response_url is about to update the message.
-    """
+def check_in_changed(session: Session, *, check_in: CheckIn, now: datetime) -> None:
+    """Mark the check-in's message, its reminders and its alert stale, where they were ever sent."""
     if check_in.state in {CheckInState.SKIPPED, CheckInState.SCHEDULED}:
         return
     if check_in.state == CheckInState.AWAY and check_in.delivered_at is None:
         return
-    _mark_messages(
-        session,
-        check_in=check_in,
-        now=now,
-        not_before=now + outbox.RESPONSE_FIRST if by_press else None,
-    )
+    _mark_messages(session, check_in=check_in, now=now)
     alert_id = session.exec(select(Alert.id).where(Alert.check_in_id == check_in.id)).one_or_none()
     if alert_id is not None:
         outbox.mark_stale_if_known(
@@ -66,7 +56,7 @@ def check_in_changed(
 
 def check_in_withdrawn(session: Session, *, check_in: CheckIn, now: datetime) -> None:
     """The check-in is no longer asked: mark its message, one that is being posted included, and its reminders."""
-    _mark_messages(session, check_in=check_in, now=now, not_before=None)
+    _mark_messages(session, check_in=check_in, now=now)
 
 
 def check_ins_stale(session: Session, *, check_ins: Mapping[int, int], now: datetime) -> None:
@@ -177,17 +167,14 @@ def _mark_homes(
             )
 
 
-def _mark_messages(
-    session: Session, *, check_in: CheckIn, now: datetime, not_before: datetime | None
-) -> None:
-    """Mark the check-in's message, which is due from `not_before` on, and its reminders."""
+def _mark_messages(session: Session, *, check_in: CheckIn, now: datetime) -> None:
+    """Mark the check-in's message and its reminders."""
     outbox.mark_stale_if_known(
         session,
         workspace_id=check_in.workspace_id,
         surface=outbox.CHECK_IN,
         subject_id=check_in.id,
         now=now,
-        not_before=not_before,
     )
     for reminder_id in session.exec(
         select(Reminder.id).where(

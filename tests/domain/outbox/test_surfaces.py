@@ -59,7 +59,7 @@ def test_a_press_leaves_its_message_to_its_response_url_and_nothing_else(
     (sent, _) = reminded.reminders("U1")
     assert alert is not None
     marked = reminded.stale_after(
-        lambda: reminded.write(surfaces.check_in_changed, check_in=check_in, now=NOW, by_press=True)
+        lambda: reminded.write(surfaces.check_ins_changed, check_ins={check_in.id: 1}, now=NOW)
     )
     assert marked == {"check_in U1", "reminder U1", "alert U1"}
     assert due(reminded, outbox.CHECK_IN, check_in.id) == BY_PRESS
