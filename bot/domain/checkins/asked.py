@@ -287,9 +287,7 @@ _QUESTIONS = (
     .join(table(Team), columns(Team).id == _CHECK_IN.team_id)
     .outerjoin(
         table(OutboxItem),
-        (_ITEM.workspace_id == _CHECK_IN.workspace_id)
-        & (_ITEM.surface == outbox.CHECK_IN)
-        & (_ITEM.subject_id == _CHECK_IN.id),
+        outbox.is_row_of(outbox.CHECK_IN, _CHECK_IN),
     )
     .where(
         _CHECK_IN.id.in_(

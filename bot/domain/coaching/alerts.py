@@ -168,9 +168,7 @@ _RAISED = (
     .outerjoin_from(
         table(Alert),
         table(OutboxItem),
-        (_ITEM.workspace_id == _ALERT.workspace_id)
-        & (_ITEM.surface == outbox.ALERT)
-        & (_ITEM.subject_id == _ALERT.id),
+        outbox.is_row_of(outbox.ALERT, _ALERT),
     )
     .where(_ALERT.check_in_id.in_(any_of("check_ins")))
     .order_by(_ALERT.id)

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -228,6 +229,16 @@ def undelivered(session: Session, workspace_id: int) -> list[OutboxItem]:
 
 
 _ITEM = _OUTBOX.c
+
+
+def is_row_of(surface: str, subject: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that joins subjects, by their table's columns, with their rows in the outbox."""
+    return sa.and_(
+        _ITEM.workspace_id == subject.workspace_id,
+        _ITEM.surface == surface,
+        _ITEM.subject_id == subject.id,
+    )
+
 
 THESE = (
     (_ITEM.workspace_id == sa.bindparam("of_workspace"))

@@ -199,9 +199,7 @@ _MESSAGES_OF = (
     .join_from(
         table(CheckIn),
         table(OutboxItem),
-        (_ITEM.workspace_id == _CHECK_IN.workspace_id)
-        & (_ITEM.surface == outbox.CHECK_IN)
-        & (_ITEM.subject_id == _CHECK_IN.id),
+        outbox.is_row_of(outbox.CHECK_IN, _CHECK_IN),
     )
     .where(_CHECK_IN.id.in_(any_of("check_ins")))
 )
@@ -212,18 +210,14 @@ _SENT_ABOUT = sa.union_all(
     .join_from(
         table(Reminder),
         table(OutboxItem),
-        (_ITEM.workspace_id == _REMINDER.workspace_id)
-        & (_ITEM.surface == outbox.REMINDER)
-        & (_ITEM.subject_id == _REMINDER.id),
+        outbox.is_row_of(outbox.REMINDER, _REMINDER),
     )
     .where(_REMINDER.check_in_id.in_(any_of("check_ins")), _REMINDER.sent_at.is_not(None)),
     sa.select(_ITEM.id)
     .join_from(
         table(Alert),
         table(OutboxItem),
-        (_ITEM.workspace_id == _ALERT.workspace_id)
-        & (_ITEM.surface == outbox.ALERT)
-        & (_ITEM.subject_id == _ALERT.id),
+        outbox.is_row_of(outbox.ALERT, _ALERT),
     )
     .where(_ALERT.check_in_id.in_(any_of("check_ins"))),
 )
