@@ -19,6 +19,7 @@ COMMANDS = {
     "migrate": "bot.commands.running:migrate",
     "doctor": "bot.commands.doctor:doctor",
     "import": "bot.commands.importing:import_",
+    "audit": "bot.commands.audit:audit",
     "backup": "bot.commands.backup:backup",
     "manifest": "bot.commands.manifest:manifest",
 }

@@ -19,8 +19,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.database import Database
 from bot.database.row_by_row import RowByRow
-from bot.domain import deliveries, ticks, workspaces
+from bot.domain import ticks, workspaces
 from bot.domain.checkins import downtime
+from bot.domain.handover import channels
 from bot.domain.outbox import outbox
 from bot.domain.people import members, zone_rules
 from bot.domain.refusals import Refusal
@@ -175,23 +176,22 @@ class Basecoach:
         )
 
     async def look_at_channels(self) -> None:
-        """Check the coach channels that rejected an alert again: somebody may have fixed them."""
+        """Ask Slack about the coach channels: somebody may have mended one, or opened one to others."""
         workspace_id = self.installation.workspace_id
         for channel_id in await self.database.read(
-            deliveries.troubled_channels, workspace_id=workspace_id
+            channels.coach_channels, workspace_id=workspace_id
         ):
             try:
-                channel = await read_channel(self._client, channel_id)
+                seen = await read_channel(self._client, channel_id)
             except Refusal:
                 continue  # Slack does not answer; the next beat asks again.
-            if channel is not None and channel.is_member and not channel.is_archived:
-                await self.database.write(
-                    deliveries.channel_event,
-                    workspace_id=workspace_id,
-                    channel=channel_id,
-                    problem=None,
-                    now=self.clock.now(),
-                )
+            await self.database.write(
+                channels.channel_seen,
+                workspace_id=workspace_id,
+                channel=channel_id,
+                seen=seen,
+                now=self.clock.now(),
+            )
 
     async def refresh_profiles(self) -> None:
         """Read the profiles of reps again that were read too long ago: time zones change, and people leave."""

@@ -272,6 +272,8 @@ KINDS: Mapping[str, str] = {
     outbox.WELCOME: "A welcome",
     outbox.PLAN: "A plan",
     outbox.PLAN_REPLY: "The answer to a plan",
+    outbox.NOTICE: "A line about a change of hands",
+    outbox.WITHDRAWN: "A withdrawn message",
 }
 OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.CHECK_IN: _of_check_in,

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from bot.domain.refusals import Refusal
+from bot.domain.shown.places import may_coach
 from bot.domain.tables import Enrolment, Member, Team
 
 log = logging.getLogger(__name__)
@@ -92,12 +93,19 @@ _LOCKED_REP = _REP.with_for_update(of=Member).execution_options(populate_existin
 
 
 def coaches(session: Session, member: Member, team: Team) -> bool:
-    """Return whether the member coaches the team now, as its coach or second coach."""
-    return member.id in {team.coach_id, team.second_coach_id}
+    """Return whether the member coaches the team now, as its coach or second coach.
+
+    A coach who became a guest, or whose account was deactivated, coaches nobody.
+    """
+    return member.id in {team.coach_id, team.second_coach_id} and may_coach(
+        is_guest=member.is_guest, inactive_because=member.inactive_because
+    )
 
 
 def coached_teams(session: Session, member: Member) -> list[Team]:
     """Return the teams that the member coaches now, by name."""
+    if not may_coach(is_guest=member.is_guest, inactive_because=member.inactive_because):
+        return []
     return list(
         session.exec(
             select(Team)
@@ -133,10 +141,8 @@ def must_manage(session: Session, member: Member, team: Team) -> None:
     )
 
 
-def may_see_record(session: Session, viewer: Member, member_id: int) -> bool:
-    """Return whether the viewer may see the member's numbers and answers: as that member or as a present coach."""
-    if viewer.id == member_id:
-        return True
+def coaches_rep(session: Session, viewer: Member, member_id: int) -> bool:
+    """Return whether the viewer coaches the rep now; nobody coaches a person who is no rep any more."""
     enrolment = enrolment_of(session, member_id)
     if enrolment is None or enrolment.workspace_id != viewer.workspace_id:
         return False

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from bot.database import columns, table, update_all
 from bot.domain.checkins import lifecycle as checkins
+from bot.domain.handover import handover
 from bot.domain.outbox import outbox, sending, surfaces
 from bot.domain.outbox.sending import Claimed, Report
 from bot.domain.tables import Alert, Member, Plan, Team, Workspace
@@ -124,31 +125,9 @@ def channel_event(
             )
     if teams:
         session.flush()
+        if problem is not None:
+            handover.channel_lost(session, teams=teams, now=now)
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
-
-
-def troubled_channels(session: Session, *, workspace_id: int) -> list[str]:
-    """Return the coach channels that rejected a message, so that they can be checked again."""
-    return sorted(
-        {
-            channel
-            for channel in session.exec(
-                select(Team.coach_channel).where(
-                    Team.workspace_id == workspace_id, col(Team.channel_problem).is_not(None)
-                )
-            )
-            if channel is not None
-        }
-    )
-
-
-def channel_renumbered(session: Session, *, workspace_id: int, old: str, new: str) -> None:
-    """Store the new id of a channel, for example after it became shared."""
-    for team in session.exec(
-        select(Team).where(Team.workspace_id == workspace_id, Team.coach_channel == old)
-    ).all():
-        team.coach_channel = new
-    session.flush()
 
 
 def token_died(session: Session, *, workspace_id: int, because: str) -> None:

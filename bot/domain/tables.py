@@ -167,7 +167,9 @@ class Team(Row, table=True):
     second_coach_id: int | None = Field(default=None, foreign_key="member.id", index=True)
     coach_channel: str | None = None
     channel_problem: str | None = None
-    """The Slack error code with which the coach channel last rejected a message."""
+    """The Slack error code with which the coach channel last rejected a message, or why it takes no numbers."""
+    public_channel: bool | None = None
+    """Whether the coach channel was public when it was chosen; None if that is not known yet."""
     check_in_day: int
     check_in_at: time
     deadline_day: int
@@ -582,6 +584,48 @@ class GoalPair(Row, table=True):
     second_key: str
     pulls_apart: bool
     said_at: datetime = _moment()
+
+
+class AuditEntry(Row, table=True):
+    """One change of who sees a rep's numbers: who made it, of whom, and when. It holds no numbers and no words."""
+
+    __tablename__ = "audit"
+    __table_args__ = (sa.Index("ix_audit_workspace_id_at", "workspace_id", "at"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    at: datetime = _moment()
+    by_id: int | None = Field(default=None, foreign_key="member.id")
+    """Who made the change; None for Slack, and for a file that an operator imported."""
+    what: str
+    """See `bot.domain.shown.audit.Change`."""
+    whom_id: int | None = Field(default=None, foreign_key="member.id")
+    """The rep or the coach whom the change is about; None if it is about a whole team."""
+    team_id: int = Field(foreign_key="team.id")
+    before: str | None = None
+    """A Slack id of a person or a channel, or a team's id, as `what` says; None for nothing."""
+    after: str | None = None
+
+
+class Notice(Row, table=True):
+    """A line to one member about one entry of the audit log."""
+
+    __table_args__ = (sa.UniqueConstraint("audit_id", "member_id"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    audit_id: int = Field(foreign_key="audit.id")
+    member_id: int = Field(foreign_key="member.id")
+
+
+class Withdrawal(Row, table=True):
+    """A message about an alert or a plan that stands where it no longer belongs, redrawn without numbers."""
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    surface: str
+    subject_id: int
+    at: datetime = _moment()
 
 
 class OutboxItem(Row, table=True):

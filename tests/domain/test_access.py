@@ -51,7 +51,8 @@ class Lookup:
         self.session.flush()
 
     def may_see(self, viewer: Member, user: str) -> bool:
-        return access.may_see_record(self.session, viewer, self.member(user).id)
+        member = self.member(user)
+        return viewer.id == member.id or access.coaches_rep(self.session, viewer, member.id)
 
     def refused(self, use_case: Callable[..., object], *args: object) -> str:
         with pytest.raises(Refusal) as refusal:
@@ -254,4 +255,20 @@ def test_a_coach_sees_nobody_of_another_workspace(within: Within) -> None:
             )
         )
         look.session.flush()
-        assert not access.may_see_record(look.session, look.member("UC"), abroad.id)
+        assert not access.coaches_rep(look.session, look.member("UC"), abroad.id)
+
+
+@pytest.mark.parametrize("facts", [{"is_guest": True}, {"inactive_because": "deactivated"}])
+def test_a_coach_who_became_a_guest_or_was_deactivated_coaches_nobody(
+    within: Within, facts: dict[str, object]
+) -> None:
+    @within
+    def story(look: Lookup) -> None:
+        dana = look.member("UC")
+        for name, value in facts.items():
+            setattr(dana, name, value)
+        look.session.flush()
+        assert not look.may_see(dana, "U1")
+        assert access.coached_teams(look.session, dana) == []
+        assert look.refused(access.must_manage, dana, look.team()).startswith("Only the coach")
+        assert look.may_see(look.member("UD"), "U1")

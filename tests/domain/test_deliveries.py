@@ -225,11 +225,7 @@ def test_a_channel_that_fails_is_told_on_the_homes_and_counts_as_no_attempt(
     assert found == {"home UA", "home UC", "home UN"}
     (item,) = items
     assert (item.attempts, item.due_at, item.claimed_by) == (0, office.now, None)
-    troubled = office.database.read_now(
-        deliveries.troubled_channels, workspace_id=office.workspace_id
-    )
-    assert troubled == ["CHarbor"]
-    assert office.database.read_now(deliveries.troubled_channels, workspace_id=99) == []
+    assert problems(office) == ["is_archived", None]
 
 
 def channel_is(office: Office, problem: str | None, *, workspace_id: int | None = None) -> None:
@@ -281,19 +277,6 @@ def test_what_is_long_past_is_not_redrawn_when_a_channel_is_mended(office: Offic
     office.database.write_now(behind, 89)
     channel_is(office, None)
     assert due_at() == office.now
-
-
-def test_a_channel_with_another_id_is_followed(office: Office) -> None:
-    office.database.write_now(
-        deliveries.channel_renumbered,
-        workspace_id=office.workspace_id,
-        old="CHarbor",
-        new="CNEW",
-    )
-    found = office.database.read_now(
-        lambda s: list(s.exec(select(Team.coach_channel).order_by(Team.name)))
-    )
-    assert found == ["CNEW", "CQuay"]
 
 
 def test_a_token_that_died_is_remembered(office: Office) -> None:

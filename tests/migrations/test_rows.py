@@ -169,3 +169,38 @@ def everything_in(database: Database, table: str) -> list[dict[str, object]]:
     with database.engine.connect() as connection:
         found = connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY id")  # noqa: S608
         return [dict(row) for row in found.mappings()]
+
+
+ROWS_OF_0006 = (
+    "INSERT INTO workspace (id, slack_team_id, name, bot_user_id, created_at) "
+    "VALUES (1, 'T1', 'Harbor', 'U1', NOW)",
+    "INSERT INTO member (id, workspace_id, slack_user_id, name, locale, timezone, timezone_chosen, "
+    "timezone_missing, is_admin, is_guest, profile_read_at, created_at) "
+    "VALUES (1, 1, 'U2', 'Dana', 'en_US', 'UTC', false, false, false, false, NOW, NOW)",
+    "INSERT INTO team (id, workspace_id, name, name_key, coach_id, check_in_day, check_in_at, "
+    "deadline_day, deadline_at, working_from, working_until, currency, created_at) VALUES "
+    "(1, 1, 'A', 'a', 1, 0, '09:00:00', 1, '17:00:00', '08:00:00', '20:00:00', 'USD', NOW), "
+    "(2, 1, 'B', 'b', 1, 0, '09:00:00', 1, '17:00:00', '08:00:00', '20:00:00', 'USD', NOW)",
+    "INSERT INTO enrolment (id, workspace_id, member_id, team_id, enrolled_on) "
+    "VALUES (1, 1, 1, 2, '2026-11-01')",
+    "INSERT INTO check_in (id, workspace_id, member_id, team_id, week, state, due_at, late) VALUES "
+    "(1, 1, 1, 1, '2026-11-02', 'unanswered', NOW, false), "
+    "(2, 1, 1, 1, '2026-11-09', 'unanswered', NOW, false)",
+    "INSERT INTO alert (id, workspace_id, check_in_id, team_id, created_at, done_at) VALUES "
+    "(1, 1, 1, 1, NOW, NULL), (2, 1, 2, 1, NOW, NOW)",
+)
+
+
+def test_what_waits_of_a_rep_who_moved_goes_to_the_present_team(empty: Database) -> None:
+    """An open alert of before 0007 names the team that asked; one that is done keeps it."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+    moment = "'2026-11-20 15:00:00'"
+    execute(empty, *(row.replace("NOW", moment) for row in ROWS_OF_0006))
+    assert migrations.upgrade(empty)
+    with empty.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT id, team_id FROM alert ORDER BY id").all()
+    assert [tuple(row) for row in found] == [(1, 2), (2, 1)]

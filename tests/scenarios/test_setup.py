@@ -332,6 +332,8 @@ async def test_a_rep_is_taken_out_and_is_not_asked_any_more(world: World) -> Non
     # The list below is drawn anew.
     await world.workspace.until(lambda: "<@U0PRIYA>" not in text_of(dana.modals[0]))
     assert "<@U0SAM>" in text_of(dana.modals[0])
+    await world.quiet()
+    assert "You are no longer in Harbor" in said(world.priya)
     count = len(world.priya.messages())
     await world.move(days=4)
     assert len(world.priya.messages()) == count

@@ -112,7 +112,8 @@ def show_all(
 ) -> dict[int, Showing]:
     """Return the check-ins in their current state, by id; a check-in that does not exist is left out."""
     found = _facts(session, check_in_ids)
-    teams = _teams(session, {facts.team_id for facts in found})
+    wanted = {facts.team_id for facts in found} | {facts.enrolled_in for facts in found}
+    teams = _teams(session, [team_id for team_id in wanted if team_id is not None])
     answers = _answers(session, [facts.id for facts in found])
     logged = _logged(session, found, answers)
     calendar_of = _calendars(session, found, now)
@@ -125,6 +126,7 @@ def show_all(
             shown=_shown(
                 facts,
                 team,
+                teams[facts.enrolled_in or facts.team_id],
                 questions,
                 logged,
                 calendar_of.get(facts.id),
@@ -153,6 +155,7 @@ def _calendars(session: Session, found: Sequence[_Facts], now: datetime) -> dict
 def _shown(
     facts: _Facts,
     team: Any,
+    present: Any,
     answers: Sequence[_Answer],
     logged: Logged,
     calendar: Calendar | None,
@@ -161,6 +164,7 @@ def _shown(
     next_due_at: datetime | None,
     streak: int,
 ) -> CheckInShown:
+    """Return the check-in: `team` asked, and `present` is the team whose coaches see the answers now."""
     deadline_at = facts.deadline_at
     if deadline_at is None and calendar is not None:  # if nothing holds it up
         delivered_at = max(now, facts.due_at)
@@ -196,9 +200,9 @@ def _shown(
         work=days_off.work_of(facts),
         closed=facts.deadline_at is not None and now > facts.deadline_at,
         closed_for_good=checkins.is_closed_for_good(facts.state, facts.deadline_at, now),
-        coach=team.coach,
-        second_coach=team.second_coach,
-        coach_channel=team.coach_channel,
+        coach=present.coach,
+        second_coach=present.second_coach,
+        coach_channel=present.coach_channel,
         next_due_at=next_due_at,
         streak=streak,
     )

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from bot.database import any_of, columns, rows, table
-from bot.domain.access import Caller, coaches, deny, known_member
+from bot.domain.access import Caller, coaches, deny, enrolment_of, known_member
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.refusals import Refusal
-from bot.domain.tables import Alert, CheckIn, Member, OutboxItem, Team
+from bot.domain.tables import Alert, CheckIn, Enrolment, Member, OutboxItem, Team
 
 NOTE_LIMIT = 1000
 
@@ -117,6 +117,10 @@ def _coached(session: Session, caller: Caller, alert_id: int) -> tuple[Member, A
     if alert is None:
         raise Refusal("This alert is no longer there. Open Basecoach's Home to see your reps.")
     team = session.get_one(Team, alert.team_id)
+    rep_id = session.get_one(CheckIn, alert.check_in_id).member_id
+    if enrolment_of(session, rep_id) is None:
+        name = session.get_one(Member, rep_id).name
+        raise Refusal(f"{name} is in no team any more: there is nothing to act on.")
     if not coaches(session, member, team):
         deny(member, "act on", "alert", alert.id)
         raise Refusal(f"Only the coaches of {team.name} can act on this alert.")
@@ -143,6 +147,14 @@ def _who(session: Session, viewer: Member, member_id: int | None) -> str:
 
 
 _ALERT, _CHECK_IN, _ITEM = columns(Alert), columns(CheckIn), columns(OutboxItem)
+_ENROLMENT = columns(Enrolment)
+
+_PRESENT_TEAM = (
+    sa.select(_ENROLMENT.team_id)
+    .where(_ENROLMENT.member_id == _CHECK_IN.member_id, _ENROLMENT.ended_on.is_(None))
+    .scalar_subquery()
+)
+"""The team in which the rep is now: it may be another than the one that asked."""
 
 _RAISE = (
     sa.insert(table(Alert))
@@ -151,7 +163,7 @@ _RAISE = (
         sa.select(
             _CHECK_IN.workspace_id,
             _CHECK_IN.id,
-            _CHECK_IN.team_id,
+            sa.func.coalesce(_PRESENT_TEAM, _CHECK_IN.team_id),
             sa.bindparam("at", type_=_ALERT.created_at.type),
         )
         .where(

@@ -20,8 +20,18 @@ from bot.domain.metrics import records
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.alerts import AlertShown, TrendWeek
 from bot.domain.shown.checkins import QuestionShown
+from bot.domain.shown.places import NOWHERE, Place, place_of
 from bot.domain.shown.reader import Reader
-from bot.domain.tables import Alert, Answer, CheckIn, CheckInState, Member, Team, Verdict
+from bot.domain.tables import (
+    Alert,
+    Answer,
+    CheckIn,
+    CheckInState,
+    Enrolment,
+    Member,
+    Team,
+    Verdict,
+)
 
 TREND_WEEKS = 9
 """The number of weeks in the trend: the week itself and the eight before it."""
@@ -29,13 +39,12 @@ TREND_WEEKS = 9
 
 @dataclass(frozen=True)
 class Showing:
-    """An alert as the rep's coach reads it, with the place where it is posted."""
+    """An alert as the rep's coach reads it, with the place where it belongs."""
 
     shown: AlertShown
-    channel: str | None
-    """The coach channel; None if there is none, or if it rejects messages."""
-    coach: Addressee
-    """The coach to whom the alert is sent where there is no channel: the second coach if the first has left."""
+    place: Place
+    is_open: bool
+    """Whether somebody still has to act on it: it is not done, and its rep is in the team."""
 
 
 class _Facts(NamedTuple):
@@ -65,22 +74,36 @@ class _Facts(NamedTuple):
     coach: str
     coach_dm: str | None
     coach_inactive: str | None
+    coach_is_guest: bool
     coach_timezone: str
     coach_locale: str
     second_id: int | None
     second: str | None
     second_dm: str | None
     second_inactive: str | None
+    second_is_guest: bool | None
     taken_by: str | None
     done_by: str | None
+    is_rep: bool
+    """Whether the rep is in the alert's team now."""
 
     @property
-    def recipient(self) -> Addressee:
-        if self.coach_inactive is not None and self.second_id is not None:
-            return Addressee(
-                self.second_id, self.second or "", self.second_dm, self.second_inactive
-            )
-        return Addressee(self.coach_id, self.coach, self.coach_dm, self.coach_inactive)
+    def place(self) -> Place:
+        if not self.is_rep:
+            return NOWHERE
+        first = Addressee(
+            self.coach_id, self.coach, self.coach_dm, self.coach_inactive, self.coach_is_guest
+        )
+        if self.second_id is None:
+            return place_of([first], self.coach_channel, self.channel_problem)
+        second = Addressee(
+            self.second_id,
+            self.second or "",
+            self.second_dm,
+            self.second_inactive,
+            bool(self.second_is_guest),
+        )
+        return place_of([first, second], self.coach_channel, self.channel_problem)
 
 
 class _Answer(NamedTuple):
@@ -126,8 +149,8 @@ def show_all(session: Session, alert_ids: Collection[int]) -> dict[int, Showing]
                 trends[facts.member_id, facts.week],
                 absences.get(facts.member_id, ()),
             ),
-            channel=facts.coach_channel if facts.channel_problem is None else None,
-            coach=facts.recipient,
+            place=facts.place,
+            is_open=facts.done_at is None and facts.is_rep,
         )
         for facts in found
     }
@@ -161,7 +184,7 @@ def _shown(
         all_met=facts.state == CheckInState.ANSWERED
         and all(answer.verdict == Verdict.YES for answer in answers),
         trend=trend,
-        coach=facts.coach,
+        coach=facts.place.acting or facts.coach,
         reader=Reader(facts.coach_timezone, facts.coach_locale, facts.currency),
         deadline_at=facts.deadline_at,
         taken_by=facts.taken_by,
@@ -193,8 +216,17 @@ def _question(answer: _Answer) -> QuestionShown:
 
 
 _ALERT, _CHECK_IN = columns(Alert), columns(CheckIn)
-_ANSWER, _TEAM = columns(Answer), columns(Team)
+_ANSWER, _TEAM, _ENROLMENT = columns(Answer), columns(Team), columns(Enrolment)
 _REP, _COACH, _SECOND, _TAKER, _FINISHER = (table(Member).alias() for _ in range(5))
+
+_ASKED_BY = table(Team).alias()
+"""The team that the rep was in when the week was asked about: its currency is that of the numbers."""
+
+_IS_REP = sa.exists().where(
+    _ENROLMENT.member_id == _CHECK_IN.member_id,
+    _ENROLMENT.team_id == _ALERT.team_id,
+    _ENROLMENT.ended_on.is_(None),
+)
 
 _FACTS = (
     sa.select(
@@ -217,23 +249,27 @@ _FACTS = (
         _TEAM.name,
         _TEAM.coach_channel,
         _TEAM.channel_problem,
-        _TEAM.currency,
+        _ASKED_BY.c.currency,
         _COACH.c.id,
         _COACH.c.slack_user_id,
         _COACH.c.dm_channel,
         _COACH.c.inactive_because,
+        _COACH.c.is_guest,
         _COACH.c.timezone,
         _COACH.c.locale,
         _SECOND.c.id,
         _SECOND.c.slack_user_id,
         _SECOND.c.dm_channel,
         _SECOND.c.inactive_because,
+        _SECOND.c.is_guest,
         _TAKER.c.slack_user_id,
         _FINISHER.c.slack_user_id,
+        _IS_REP,
     )
     .join_from(table(Alert), table(CheckIn), _CHECK_IN.id == _ALERT.check_in_id)
     .join(_REP, _REP.c.id == _CHECK_IN.member_id)
     .join(table(Team), _TEAM.id == _ALERT.team_id)
+    .join(_ASKED_BY, _ASKED_BY.c.id == _CHECK_IN.team_id)
     .join(_COACH, _COACH.c.id == _TEAM.coach_id)
     .outerjoin(_SECOND, _SECOND.c.id == _TEAM.second_coach_id)
     .outerjoin(_TAKER, _TAKER.c.id == _ALERT.taken_by)

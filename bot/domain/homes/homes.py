@@ -284,5 +284,6 @@ def _coached_rep(rep: Rep, week: _RepWeek, check_ins: Sequence[CheckInRow]) -> C
         last_result=last.result if last else "none",
         not_asked_because=last.skipped_because if last else None,
         alert=last.alert if last else None,
+        alert_id=last.alert_id if last else None,
         plan=week.plan,
     )

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
 from bot.domain.metrics import records
+from bot.domain.shown.places import may_coach
 from bot.domain.tables import (
     Alert,
     Answer,
@@ -42,6 +43,8 @@ class Viewer(NamedTuple):
     timezone: str
     locale: str
     is_admin: bool
+    is_guest: bool
+    inactive_because: str | None
     team_id: int | None
     next_week: date | None
     next_due_at: datetime | None
@@ -75,7 +78,8 @@ class TeamRow(NamedTuple):
 
     def is_coached_by(self, viewer: Viewer) -> bool:
         same_workspace = self.workspace_id == viewer.workspace_id
-        return same_workspace and viewer.id in {self.coach_id, self.second_coach_id}
+        entitled = may_coach(is_guest=viewer.is_guest, inactive_because=viewer.inactive_because)
+        return same_workspace and entitled and viewer.id in {self.coach_id, self.second_coach_id}
 
 
 class Rep(NamedTuple):
@@ -101,6 +105,7 @@ class CheckInRow(NamedTuple):
     skipped_because: str | None
     days_off: int
     alert: str | None
+    alert_id: int | None
     unmet: int
 
     @property
@@ -177,6 +182,8 @@ _VIEWERS = (
         _MEMBER.timezone,
         _MEMBER.locale,
         _MEMBER.is_admin,
+        _MEMBER.is_guest,
+        _MEMBER.inactive_because,
         _ENROLMENT.team_id,
         _ENROLMENT.next_week,
         _ENROLMENT.next_due_at,
@@ -250,7 +257,9 @@ _UNMET = (
 _IS_OWN = (_CHECK_IN.week >= sa.bindparam("history_since")) | _CHECK_IN.state.in_(WAITING)
 
 _CHECK_INS = (
-    sa.select(*(_CHECK_IN[name] for name in CheckInRow._fields[:8]), _ALERT_STATE, _UNMET)
+    sa.select(
+        *(_CHECK_IN[name] for name in CheckInRow._fields[:8]), _ALERT_STATE, _ALERT.id, _UNMET
+    )
     .join_from(table(CheckIn), table(Alert), _ALERT.check_in_id == _CHECK_IN.id, isouter=True)
     .where(
         (_CHECK_IN.member_id.in_(any_of("coached")) & (_CHECK_IN.week >= sa.bindparam("since")))

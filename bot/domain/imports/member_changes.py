@@ -7,16 +7,17 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.database import any_of, columns, insert_all, rows, table, update_all
+from bot.domain.handover import handover
 from bot.domain.imports.member_facts import Facts
 from bot.domain.imports.member_lines import Decision
+from bot.domain.metrics.metrics import MONEY
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.people.enrolled import Enrolled
-from bot.domain.people.enrolments import moved_away
 from bot.domain.plans import targets as plan_targets
-from bot.domain.plans import waiting as plan_waiting
+from bot.domain.shown.places import may_coach
 from bot.domain.tables import Enrolment, Member, Team
 
 SEEN_IN_SET_UP = {"name", "timezone", "inactive_because"}
@@ -38,6 +39,15 @@ def write_members(
     ids = _write_people(session, decisions, workspace_id, now)
     _end_in_old_teams(session, decisions, ids, workspace_id, facts, now)
     _write_enrolments(session, decisions, ids, workspace_id, facts, now)
+    joined = {
+        ids[one.slack_user_id]: one.enrolled.team_id
+        for one in decisions
+        if one.before is None or (one.before.ended_on is not None and not one.moves)
+    }
+    if joined:
+        handover.reps_joined(
+            session, workspace_id=workspace_id, team_of=joined, by_id=None, now=now
+        )
     after: dict[int, date] = {}
     for decision in decisions:
         if decision.amounts:
@@ -66,6 +76,9 @@ def _write_people(
         table(Member),
         [{"id": ids[d.slack_user_id], **d.person} for d in decisions if d.changes],
     )
+    for decision in decisions:
+        if not decision.changes.isdisjoint({"is_guest", "inactive_because"}):
+            _stand_differently(session, decision, now)
     if new:
         insert_all(
             session,
@@ -85,6 +98,14 @@ def _write_people(
     return ids
 
 
+def _stand_differently(session: Session, decision: Decision, now: datetime) -> None:
+    """Hand over what a coach holds who is a guest now, or whose account was deactivated."""
+    before = decision.known
+    could = may_coach(is_guest=before.is_guest, inactive_because=before.inactive_because)
+    member = session.get_one(Member, before.id, populate_existing=True)
+    handover.standing_changed(session, member=member, could_coach=could, now=now)
+
+
 def _end_in_old_teams(
     session: Session,
     decisions: Sequence[Decision],
@@ -93,21 +114,34 @@ def _end_in_old_teams(
     facts: Facts,
     now: datetime,
 ) -> None:
-    """End what belongs to the teams that people leave: plans that wait, and targets of the team's own metrics."""
+    """Hand over what belongs to the teams that people leave, and end targets of no use in their new teams."""
     moving = {ids[decision.slack_user_id]: decision for decision in decisions if decision.moves}
     if not moving:
         return
     # The coaches of the old team are found only while the rep is in it.
     surfaces.reps_homes_changed(session, workspace_id=workspace_id, member_ids=moving, now=now)
-    reasons = {
-        member_id: moved_away(one.person["name"], facts.teams[one.enrolled.team_id].name)
-        for member_id, one in moving.items()
+    teams = {
+        team.id: team
+        for team in session.exec(select(Team).where(Team.workspace_id == workspace_id))
     }
-    plan_waiting.withdraw_all(session, reasons=reasons, now=now)
-    for member_id, one in moving.items():
-        assert one.before is not None  # noqa: S101 - it moves
-        own = facts.own_metrics.get(one.before.team_id, ())
-        facts.targets.save(member_id, dict.fromkeys(own), one.this_week)
+    moves = [
+        handover.Move(
+            member_id,
+            one.person["name"],
+            teams[one.before.team_id],
+            teams[one.enrolled.team_id],
+        )
+        for member_id, one in moving.items()
+        if one.before is not None
+    ]
+    other_money = handover.reps_moved(session, moves=moves, by_id=None, now=now)
+    money = [row.id for row in facts.built_in.values() if row.unit == MONEY]
+    for move in moves:
+        dropped = [*facts.own_metrics.get(move.from_team.id, ())]
+        if move.member_id in other_money:
+            dropped += money
+        this_week = moving[move.member_id].this_week
+        facts.targets.save(move.member_id, dict.fromkeys(dropped), this_week)
 
 
 def _write_enrolments(

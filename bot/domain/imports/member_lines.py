@@ -212,6 +212,6 @@ def _targets(
     plan = counting(facts.signed.get(member.id, ()), week) if member is not None else None
     if plan is not None:
         ids = {key: facts.built_in[key].id for key in TARGETS if key in facts.built_in}
-        planned = plan_targets.amounts_of(plan, ids)
+        planned = plan_targets.amounts_of(plan, ids, currency=team.currency)
         target_setting.must_leave_plan(person.name, amounts=amounts, planned=planned)
     return amounts, notes, week

@@ -17,13 +17,16 @@ SALES = "sales"
 BASE_MOVES = "base_moves"
 CONVERSATIONS = "conversations"
 
+MONEY = "money"
+"""The unit of amounts in the team's currency."""
+
 ZERO = Decimal(0)
 
 _BUILT_IN = (
     # Questions follow the order of the funnel: the number that a rep controls most directly comes first.
     (CONVERSATIONS, "Conversations", "count", "Did you meet your conversation goal?"),
     (BASE_MOVES, "Base moves", "count", "Did you meet your base-move goal?"),
-    (SALES, "Sales", "money", "Did you meet your sales goal?"),
+    (SALES, "Sales", MONEY, "Did you meet your sales goal?"),
 )
 
 

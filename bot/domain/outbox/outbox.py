@@ -33,6 +33,11 @@ PLAN = "plan"
 PLAN_REPLY = "plan_reply"
 """The reply to the rep about that version: the decision, or the question that the rep has to answer."""
 
+NOTICE = "notice"
+"""A line to one member about a change of who coaches whom."""
+WITHDRAWN = "withdrawn"
+"""A message about an alert or a plan where it no longer belongs: it is only ever redrawn."""
+
 
 class Lane(StrEnum):
     """The kind of Slack call that a row needs next. Each lane has its own pace."""

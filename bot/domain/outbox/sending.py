@@ -84,7 +84,8 @@ def claim(session: Session, *, sender: str, lane: Lane, now: datetime, limit: in
     return claimed
 
 
-def _mine(session: Session, claimed: Claimed, sender: str) -> OutboxItem | None:
+def mine(session: Session, claimed: Claimed, sender: str) -> OutboxItem | None:
+    """Return the row, locked, if this sender still has it; else None."""
     item = session.exec(
         select(OutboxItem).where(OutboxItem.id == claimed.id).with_for_update()
     ).one_or_none()
@@ -290,7 +291,7 @@ def put_back(
     `fails_with` names a fault of the row itself, which is given up after MAX_ATTEMPTS. An outage of Slack never
     makes the sender give up a row, however long it lasts.
     """
-    item = _mine(session, claimed, sender)
+    item = mine(session, claimed, sender)
     if item is None:
         return
     item.claimed_by = None
@@ -316,7 +317,7 @@ def mark_unknown(
     looked: bool,
 ) -> None:
     """Record that the message may or may not have been posted; the sender looks for it again at `due_at`."""
-    item = _mine(session, claimed, sender)
+    item = mine(session, claimed, sender)
     if item is None:
         return
     item.claimed_by = None
@@ -329,7 +330,7 @@ def mark_unknown(
 
 def give_up(session: Session, *, claimed: Claimed, sender: str, because: str) -> None:
     """Give up a row that Slack can't show even after another attempt; `doctor` names it."""
-    item = _mine(session, claimed, sender)
+    item = mine(session, claimed, sender)
     if item is None:
         return
     item.claimed_by, item.due_at, item.failed_reason = None, None, because
@@ -340,7 +341,7 @@ def give_up(session: Session, *, claimed: Claimed, sender: str, because: str) ->
 
 def forget_post(session: Session, *, claimed: Claimed, sender: str, now: datetime) -> None:
     """Have a new message posted, under a new token, because the surface's message is gone from Slack."""
-    item = _mine(session, claimed, sender)
+    item = mine(session, claimed, sender)
     if item is None:
         return
     item.claimed_by, item.channel, item.ts, item.posted_at = None, None, None, None

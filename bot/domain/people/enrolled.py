@@ -7,14 +7,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.refusals import Refusal
+from bot.domain.shown.places import BOT as BOT
+from bot.domain.shown.places import DEACTIVATED as DEACTIVATED
 from bot.rules import weeks
 from bot.rules.weeks import Schedule
 
 FURTHEST_AHEAD = timedelta(days=366)
 EARLIEST = date(2000, 1, 1)
-
-BOT = "bot"
-DEACTIVATED = "deactivated"
 
 
 @dataclass(frozen=True)

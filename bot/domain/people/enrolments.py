@@ -10,12 +10,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from bot.domain.calendars import open_weeks
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.checkins import lifecycle as checkins
+from bot.domain.handover import handover
 from bot.domain.metrics import targets
+from bot.domain.metrics.metrics import MONEY
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.people.enrolled import Enrolled, enrolled_again, must_be_rep, rescheduled
 from bot.domain.plans import waiting as plan_waiting
@@ -39,11 +41,12 @@ def enrol(
     team_id: int,
     enrolled_on: date | None,
     now: datetime,
+    by_id: int | None = None,
 ) -> Change:
     """Make the member a rep of the team, from today or `enrolled_on`, and schedule the first check-in.
 
     A repeated call changes nothing; another team moves the rep; a former rep becomes one again. Only the very
-    first enrolment sends a welcome. The caller has checked who is asking.
+    first enrolment sends a welcome. The caller has checked who is asking: the member `by_id`, or an operator.
     """
     member = session.get_one(Member, member_id, with_for_update=True)
     team = session.get_one(Team, team_id)
@@ -68,6 +71,7 @@ def enrol(
             subject_id=enrolment.id,
             now=now,
         )
+        _joined(session, member=member, team=team, by_id=by_id, now=now)
         change = Change.CREATED
     else:
         after = enrolled_again(
@@ -75,7 +79,15 @@ def enrol(
         )
         if after == state_of(enrolment):
             return Change.UNCHANGED
-        _move(session, enrolment=enrolment, after=after, member=member, team=team, now=now)
+        _move(
+            session,
+            enrolment=enrolment,
+            after=after,
+            member=member,
+            team=team,
+            by_id=by_id,
+            now=now,
+        )
         change = Change.UPDATED
     reschedule(session, enrolment=enrolment, member=member, team=team, now=now)
     surfaces.homes_changed(session, member=member, now=now)
@@ -89,25 +101,39 @@ def _move(
     after: Enrolled,
     member: Member,
     team: Team,
+    by_id: int | None,
     now: datetime,
 ) -> None:
-    """Move a present or former rep into the team; what belongs to the old team ends."""
+    """Move a present or former rep into the team; what belongs to the old team's coaches is handed over."""
     surfaces.homes_changed(session, member=member, now=now)  # the old coach's Home too
-    if enrolment.team_id != team.id:
-        plan_waiting.withdraw(
-            session, member=member, reason=moved_away(member.name, team.name), now=now
-        )
-        _drop_own_targets(session, member=member, team_id=enrolment.team_id, now=now)
+    old, comes_back = session.get_one(Team, enrolment.team_id), enrolment.ended_on is not None
     _set(enrolment, after)
+    session.flush()
+    if old.id != team.id:
+        move = handover.Move(member.id, member.name, old, team)
+        other_money = bool(handover.reps_moved(session, moves=[move], by_id=by_id, now=now))
+        _drop_targets(session, member=member, old=old, other_money=other_money, now=now)
+    elif comes_back:
+        _joined(session, member=member, team=team, by_id=by_id, now=now)
 
 
-def moved_away(name: str, team_name: str) -> str:
-    """Return the reason with which a plan that waits is withdrawn when its rep moves to another team."""
-    return f"{name} moved to {team_name}."
+def _joined(
+    session: Session, *, member: Member, team: Team, by_id: int | None, now: datetime
+) -> None:
+    handover.reps_joined(
+        session,
+        workspace_id=team.workspace_id,
+        team_of={member.id: team.id},
+        by_id=by_id,
+        now=now,
+    )
 
 
-def end(session: Session, *, member: Member, now: datetime) -> bool:
-    """End the member's enrolment, so that they are asked no more; return False if it has ended already."""
+def end(session: Session, *, member: Member, now: datetime, by_id: int | None = None) -> bool:
+    """End the member's enrolment, so that they are asked no more; return False if it has ended already.
+
+    The caller has checked who is asking: the member `by_id`, or an operator.
+    """
     enrolment = session.exec(
         select(Enrolment).where(Enrolment.member_id == member.id, col(Enrolment.ended_on).is_(None))
     ).one_or_none()
@@ -119,6 +145,8 @@ def end(session: Session, *, member: Member, now: datetime) -> bool:
     enrolment.ended_on = now.astimezone(zone_of(member)).date()
     enrolment.next_week = enrolment.next_due_at = None
     session.flush()
+    team = session.get_one(Team, enrolment.team_id)
+    handover.rep_left(session, member_id=member.id, team=team, by_id=by_id, now=now)
     return True
 
 
@@ -193,14 +221,29 @@ def _set(enrolment: Enrolment, after: Enrolled) -> None:
     enrolment.next_week, enrolment.next_due_at = after.next_week, after.next_due_at
 
 
-def _drop_own_targets(session: Session, *, member: Member, team_id: int, now: datetime) -> None:
-    """Remove the targets of metrics that only the old team has, from the current week on."""
+def _drop_targets(
+    session: Session, *, member: Member, old: Team, other_money: bool, now: datetime
+) -> None:
+    """Remove the targets that are of no use in the new team, from the current week on.
+
+    These are the targets of metrics that only the old team has. With `other_money`, those of money go too, because
+    the new team counts in another currency: its coach is asked for them anew.
+    """
     week = weeks.week_of(now, zone_of(member))
-    own = session.exec(select(Metric.id).where(Metric.team_id == team_id)).all()
+    dropped = [
+        metric.id
+        for metric in session.exec(
+            select(Metric).where(
+                Metric.workspace_id == member.workspace_id,
+                or_(Metric.team_id == old.id, Metric.unit == MONEY),
+            )
+        )
+        if metric.team_id == old.id or other_money
+    ]
     targets.save_targets(
         session,
         member=member,
-        amounts=dict.fromkeys(own),
+        amounts=dict.fromkeys(dropped),
         from_week=week,
         set_by=None,
         now=now,

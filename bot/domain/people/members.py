@@ -25,10 +25,12 @@ from bot.domain.access import (
     must_manage,
 )
 from bot.domain.calendars.zones import DEFAULT_ZONE, known_zone
+from bot.domain.handover import handover
 from bot.domain.outbox import surfaces
 from bot.domain.people import enrolments
 from bot.domain.people.enrolled import BOT, DEACTIVATED, why_not_rep
 from bot.domain.refusals import Refusal
+from bot.domain.shown.places import may_coach
 from bot.domain.tables import Enrolment, Member, Team
 
 NAME_LIMIT = 80
@@ -97,12 +99,14 @@ def apply_profile(
     if member is None:
         member = _create(session, workspace_id, profile, now)
     before = (member.timezone, member.inactive_because)
+    could_coach = may_coach(is_guest=member.is_guest, inactive_because=member.inactive_because)
     shown_before = (member.name, member.is_admin, member.locale)
     for column, value in profile_columns(
         profile, known=member, now=now, admin_users=admin_users
     ).items():
         setattr(member, column, value)
     session.flush()
+    handover.standing_changed(session, member=member, could_coach=could_coach, now=now)
     if before != (member.timezone, member.inactive_because):
         enrolments.reschedule_member(session, member=member, now=now)
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)

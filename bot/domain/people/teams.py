@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from bot.domain import access
 from bot.domain.access import Caller
 from bot.domain.calendars.schedules import schedule_of
+from bot.domain.handover import handover
 from bot.domain.outbox import surfaces
 from bot.domain.people import enrolments
 from bot.domain.people.enrolments import Change
@@ -73,6 +74,7 @@ def create_team(
         channel=channel,
         public_confirmed=public_confirmed,
         only_unchanged=True,
+        by_id=by.id,
         now=now,
     )
     return saved(session, team, is_new=True)
@@ -98,6 +100,7 @@ def update_team(
         form=form,
         channel=channel,
         public_confirmed=public_confirmed,
+        by_id=by.id,
         now=now,
     )
     return saved(session, team, is_new=False)
@@ -127,12 +130,15 @@ def save_team(
     public_confirmed: bool,
     now: datetime,
     only_unchanged: bool = False,
+    by_id: int | None = None,
 ) -> tuple[Team, Change]:
     """Make the team match the form, and create it if needed; raises FieldProblems.
 
-    The caller has checked who is asking. With `only_unchanged` an existing team is accepted only without changes.
+    The caller has checked who is asking: the member `by_id`, or an operator. With
+    `only_unchanged` an existing team is accepted only without changes.
     """
     checked = check_form(session, workspace_id, team, form, channel, public_confirmed)
+    before = handover.hands_of(team) if team is not None else handover.NOBODY
     if team is None:
         team = Team(
             workspace_id=workspace_id,
@@ -146,7 +152,10 @@ def save_team(
         change = _change(session, team, checked, only_unchanged=only_unchanged, now=now)
         if change is Change.UNCHANGED:
             return team, change
+    if before.channel != team.coach_channel:
+        team.public_channel = not channel.is_private if channel is not None else None
     session.flush()
+    handover.team_changed(session, team=team, before=before, by_id=by_id, now=now)
     surfaces.team_homes_changed(session, team=team, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
     return team, change

@@ -57,18 +57,10 @@ def may_see(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Pla
         raise Refusal(GONE)
     if plan.member_id == viewer.id:
         return viewer, plan
-    if plan.state == PlanState.DRAFT or not coaches_rep(session, viewer, plan):
+    if plan.state == PlanState.DRAFT or not access.coaches_rep(session, viewer, plan.member_id):
         access.deny(viewer, "see", "plan", plan.id)
         raise Refusal("Only a rep and their coaches see the rep’s plan. Open yours with /plan.")
     return viewer, plan
-
-
-def coaches_rep(session: Session, viewer: Member, plan: Plan) -> bool:
-    """Return whether the viewer coaches the plan's rep now."""
-    enrolment = access.enrolment_of(session, plan.member_id)
-    return enrolment is not None and access.coaches(
-        session, viewer, session.get_one(Team, enrolment.team_id)
-    )
 
 
 def own_draft(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Team, Plan]:
@@ -105,4 +97,24 @@ def coached_plan(session: Session, caller: Caller, plan_id: int) -> tuple[Member
     if plan.state == PlanState.DRAFT or not access.coaches(session, coach, team):
         access.deny(coach, "act on", "plan", plan.id)
         raise Refusal(f"Only the coaches of {team.name} can act on this plan.")
+    must_not_be_own(coach.id, plan)
     return coach, team, plan
+
+
+def must_not_be_own(member_id: int, plan: Plan) -> None:
+    """Raise Refusal for a coach who would decide about their own plan."""
+    if plan.member_id == member_id:
+        raise Refusal("Nobody signs their own plan: the other coach of your team decides about it.")
+
+
+def must_have_signer(session: Session, rep: Member, team: Team) -> None:
+    """Raise Refusal for a coach whose team has nobody else who could decide about the coach's own plan."""
+    if rep.id not in {team.coach_id, team.second_coach_id}:
+        return
+    others = {team.coach_id, team.second_coach_id} - {None, rep.id}
+    if any(access.coaches(session, session.get_one(Member, other), team) for other in others):
+        return
+    raise Refusal(
+        f"Nobody signs their own plan, and nobody else coaches {team.name}: "
+        "have a workspace admin choose a second coach with /coach team, then send it again."
+    )

@@ -57,6 +57,8 @@ def why_not(session: Session, plan: Plan, *, viewer: Member, now: datetime) -> s
             return f"{who} approved this version already: it counts from {day} on."
         case PlanState.SENT_BACK:
             return f"{who} sent this version back already."
+        case PlanState.DECLINED if plan.decided_by is None:
+            return f"This version was withdrawn. {plan.reason or ''}".strip()
         case PlanState.DECLINED:
             return f"{who} said no to this version already."
     return "Another version took this one’s place: open it with /plan."

@@ -19,7 +19,7 @@ from bot.domain.calendars.open_weeks import today_of
 from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import surfaces
 from bot.domain.plans import checks as plan_checks
-from bot.domain.plans.access import own_draft, own_plan
+from bot.domain.plans.access import must_have_signer, own_draft, own_plan
 from bot.domain.plans.beginnings import (
     begin,
     bring_up_to_date,
@@ -202,6 +202,12 @@ def propose(
     _must_be_ahead(draft, today_of(rep, now))
     if draft.conversations is None:
         raise Refusal("This plan has no numbers yet: go through its second step first.")
+    if draft.currency != team.currency:
+        raise Refusal(
+            f"This plan’s amounts are in {draft.currency}, and {team.name} counts in {team.currency}: "
+            "discard it with /plan, and write it anew."
+        )
+    must_have_signer(session, rep, team)
     _save_pairs(session, draft, rep, pairs, now)
     give_way(session, member=rep, now=now)
     draft.team_id, draft.version = team.id, next_version(session, rep.id)

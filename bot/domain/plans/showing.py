@@ -16,6 +16,7 @@ from bot.domain.plans import checks as plan_checks
 from bot.domain.plans.access import may_see
 from bot.domain.plans.history import average_figure, closed_figure
 from bot.domain.plans.in_force import first_open_week
+from bot.domain.plans.places import coach_of
 from bot.domain.plans.rows import given_of, goals_of, metrics_of, ratio_of, ratio_rows, span_of
 from bot.domain.refusals import Refusal
 from bot.domain.shown.plans import Comparison, GoalShown, PlanShown
@@ -33,7 +34,7 @@ def show(
     plan = session.get_one(Plan, plan_id)
     member = session.get_one(Member, plan.member_id)
     team = session.get_one(Team, plan.team_id)
-    coach = session.get_one(Member, team.coach_id)
+    coach = coach_of(session, plan) or session.get_one(Member, team.coach_id)
     given = given_of(session, plan)
     if given is None:
         raise Refusal("This plan has no numbers yet: go through its second step first.")

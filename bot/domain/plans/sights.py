@@ -20,7 +20,7 @@ from bot.domain.calendars.open_weeks import today_of
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.metrics import metrics, records
 from bot.domain.outbox import surfaces
-from bot.domain.plans.access import GONE, coaches_rep
+from bot.domain.plans.access import GONE
 from bot.domain.plans.beginnings import forget_time
 from bot.domain.plans.decisions import decided, open_weeks, rep_sees, why_not
 from bot.domain.plans.history import fill_in
@@ -120,7 +120,8 @@ def _party(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Plan
     plan = lock_plan(session, plan_id)
     if plan is None or plan.workspace_id != caller.workspace_id:
         raise Refusal(GONE)
-    as_rep, as_coach = plan.member_id == viewer.id, coaches_rep(session, viewer, plan)
+    as_rep = plan.member_id == viewer.id
+    as_coach = not as_rep and access.coaches_rep(session, viewer, plan.member_id)
     if not (as_rep or as_coach) or plan.state == PlanState.DRAFT:
         access.deny(viewer, "act on", "plan", plan.id)
         raise Refusal("Only the rep and their coaches can decide this.")

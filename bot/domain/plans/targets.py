@@ -16,7 +16,7 @@ from bot.database import any_of, columns, rows, run, table
 from bot.domain.metrics import metrics
 from bot.domain.metrics.target_changes import TargetChanges, read_targets
 from bot.domain.plans.in_force import PLANNED, counting, signed_of
-from bot.domain.tables import Enrolment, Goal, Member, Metric, Plan
+from bot.domain.tables import Enrolment, Goal, Member, Metric, Plan, Team
 from bot.rules.goals import GoalKind
 from bot.rules.weeks import WEEK, monday_of
 
@@ -74,7 +74,10 @@ def keep_signed(
 def planned_amounts(session: Session, *, member_id: int, week: date) -> Mapping[int, Decimal]:
     """Return the targets of the signed plan that counts in a week, by metric id; none without such a plan."""
     plan = counting(signed_of(session, [member_id]).get(member_id, ()), week)
-    return amounts_of(plan, planned_metrics(session, plan.workspace_id)) if plan is not None else {}
+    if plan is None:
+        return {}
+    currency = _currencies(session, [member_id]).get(member_id)
+    return amounts_of(plan, planned_metrics(session, plan.workspace_id), currency=currency)
 
 
 def planned_metrics(session: Session, workspace_id: int) -> Mapping[str, int]:
@@ -82,14 +85,28 @@ def planned_metrics(session: Session, workspace_id: int) -> Mapping[str, int]:
     return dict(rows(session, _PLANNED, of_workspace=workspace_id))
 
 
-def amounts_of(plan: Plan, planned: Mapping[str, int]) -> dict[int, Decimal]:
-    """Return the plan's own targets, by metric id; `planned` has the metrics' ids by key."""
+def amounts_of(
+    plan: Plan, planned: Mapping[str, int], *, currency: str | None
+) -> dict[int, Decimal]:
+    """Return the plan's own targets, by metric id; `planned` has the metrics' ids by key.
+
+    `currency` is that of the rep's present team. A plan that was made in another one sets no target of money.
+    """
     amounts = {
         metrics.CONVERSATIONS: plan.conversations,
         metrics.BASE_MOVES: plan.base_moves,
         metrics.SALES: plan.sales,
     }
-    return {metric_id: Decimal(amounts[key] or 0) for key, metric_id in planned.items()}
+    return {
+        metric_id: Decimal(amounts[key] or 0)
+        for key, metric_id in planned.items()
+        if key != metrics.SALES or currency in {None, plan.currency}
+    }
+
+
+def _currencies(session: Session, member_ids: Collection[int]) -> dict[int, str]:
+    """Return the currencies of the members' present teams, by member id."""
+    return dict(rows(session, _CURRENCIES, members=list(member_ids)))
 
 
 @dataclass(frozen=True)
@@ -99,10 +116,15 @@ class _Wanted:
     planned: Mapping[str, int]
     goals: defaultdict[int, dict[int, Any]] = field(default_factory=lambda: defaultdict(dict))
     """Rows of goals, by the version's id and the metric's."""
+    currencies: Mapping[int, str] = field(default_factory=dict)
+    """The currencies of the reps' teams, by member id."""
 
 
 def _wanted(session: Session, *, workspace_id: int, plans: Collection[Plan]) -> _Wanted:
-    wanted = _Wanted(planned_metrics(session, workspace_id))
+    wanted = _Wanted(
+        planned_metrics(session, workspace_id),
+        currencies=_currencies(session, {plan.member_id for plan in plans}),
+    )
     for goal in run(session, _METRIC_GOALS, plans=[plan.id for plan in plans]):
         wanted.goals[goal.plan_id][goal.metric_id] = goal
     return wanted
@@ -115,7 +137,8 @@ def _after(plans: Iterable[Plan], week: date) -> list[Plan]:
 def _set(changes: TargetChanges, plan: Plan, wanted: _Wanted, *, before: Plan | None) -> None:
     assert plan.from_week is not None  # noqa: S101 - signed
     member_id, from_week = plan.member_id, plan.from_week
-    changes.save(member_id, amounts_of(plan, wanted.planned), from_week)
+    currency = wanted.currencies.get(member_id)
+    changes.save(member_id, amounts_of(plan, wanted.planned, currency=currency), from_week)
     goals = wanted.goals[plan.id]
     if before is not None:
         dropped = {
@@ -145,6 +168,12 @@ _PLANNED = sa.select(_METRIC.key, _METRIC.id).where(
     _METRIC.workspace_id == sa.bindparam("of_workspace"),
     _METRIC.team_id.is_(None),
     _METRIC.key.in_(PLANNED),
+)
+
+_CURRENCIES = (
+    sa.select(_ENROLMENT.member_id, columns(Team).currency)
+    .join_from(table(Enrolment), table(Team), columns(Team).id == _ENROLMENT.team_id)
+    .where(_ENROLMENT.member_id.in_(any_of("members")), _ENROLMENT.ended_on.is_(None))
 )
 
 _METRIC_GOALS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -35,13 +35,20 @@ def withdraw_all(session: Session, *, reasons: Mapping[int, str], now: datetime)
     waiting = session.exec(
         select(Plan).where(col(Plan.member_id).in_(reasons), col(Plan.state).in_(WAITING))
     ).all()
-    if not waiting:
-        return
     for plan in waiting:
-        plan.state, plan.decided_at = PlanState.DECLINED, now
-        plan.reason = reasons[plan.member_id]
+        withdraw_these(session, [plan], reason=reasons[plan.member_id], now=now)
+
+
+def withdraw_these(
+    session: Session, plans: Collection[Plan], *, reason: str, now: datetime
+) -> None:
+    """Withdraw these versions of one workspace: nobody declined them, and the reason says what happened."""
+    for plan in plans:
+        plan.state, plan.decided_at, plan.decided_by = PlanState.DECLINED, now, None
+        plan.reason = reason
     session.flush()
-    shown_again(session, *waiting, now=now)
+    if plans:
+        shown_again(session, *plans, now=now)
 
 
 def shown_again(session: Session, *plans: Plan, now: datetime) -> None:

@@ -221,6 +221,7 @@ def enrol_reps(
                 member_id=member.id,
                 team_id=team.id,
                 enrolled_on=None,
+                by_id=by.id,
                 now=now,
             )
         except Refusal as refusal:
@@ -247,10 +248,10 @@ def end_enrolment(session: Session, *, caller: Caller, member_id: int, now: date
     by = access.known_member(session, caller)
     member = session.get(Member, member_id)
     if member is not None and member.workspace_id == by.workspace_id and by.is_admin:
-        enrolments.end(session, member=member, now=now)
+        enrolments.end(session, member=member, by_id=by.id, now=now)
         return member.slack_user_id
     member, _, _ = rep_of(session, by=by, member_id=member_id)
-    enrolments.end(session, member=member, now=now)
+    enrolments.end(session, member=member, by_id=by.id, now=now)
     return member.slack_user_id
 
 

@@ -30,7 +30,7 @@ from bot.domain.shown.setup import (
 from bot.domain.tables import Metric, Source, Team
 
 COUNT = "count"
-MONEY = "money"
+MONEY = metrics.MONEY
 
 _FIRST_OWN_POSITION = 100
 """The position of a team's first own metric, which is asked after the three that every team has."""

@@ -14,3 +14,5 @@ class Addressee:
     dm_channel: str | None
     inactive_because: str | None
     """Why nothing is sent to this member; None for everybody else."""
+    is_guest: bool = False
+    """Whether the member is a guest, who may not see the numbers of others."""

@@ -93,6 +93,8 @@ class CoachedRep:
     alert: str | None
     """`waiting`, `taken`, `done`, or None if the last week raised no alert."""
     plan: PlanInShort
+    alert_id: int | None = None
+    """The alert, for the buttons with which either coach acts on it."""
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,14 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.domain import deliveries
 from bot.domain.deliveries import PostReport
+from bot.domain.handover import messages as moving
 from bot.domain.outbox import sending
 from bot.domain.outbox.sending import Claimed, Report
 from bot.slack.delivery.calls import SlackCalls, cannot_look
 from bot.slack.delivery.pacing import Pace
 from bot.slack.delivery.rendering import (
+    Misplaced,
+    OnlyRedrawn,
     Rendered,
     RenderRequest,
     ToChannel,
@@ -70,10 +73,25 @@ class Delivery:
         Raises UnrecordedPost, and any error that rendering the surface raised; the row then stays claimed.
         """
         rendered = await self._database.read_batched(
-            render_many, RenderRequest(claimed.surface, claimed.subject_id, self._clock.now())
+            render_many,
+            RenderRequest(
+                claimed.surface,
+                claimed.subject_id,
+                self._clock.now(),
+                stands_in=claimed.channel if claimed.ts is not None else None,
+            ),
         )
         if rendered is None:
             await self._give_up(claimed, "nothing to show")
+            return
+        if isinstance(rendered, Misplaced):
+            await self._database.write(
+                moving.move,
+                claimed=claimed,
+                sender=self._sender,
+                is_open=rendered.is_open,
+                now=self._clock.now(),
+            )
             return
         started = self._clock.now()
         try:
@@ -91,6 +109,8 @@ class Delivery:
                     **rendered.message,
                 )
                 await self._shown(claimed)
+            elif isinstance(rendered, OnlyRedrawn):
+                await self._give_up(claimed, "nothing to show")
             else:
                 await self._post(claimed, rendered)
         except Exception as error:

@@ -14,11 +14,15 @@ from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, showing
 from bot.domain.checkins.showing import Showing
 from bot.domain.coaching import showing as alerts
+from bot.domain.handover import messages as moving
+from bot.domain.handover import notices
 from bot.domain.homes import homes
 from bot.domain.outbox import outbox
 from bot.domain.plans import overview as plans
+from bot.domain.plans import places as plan_places
 from bot.domain.setup import welcomes
 from bot.domain.shown.addressee import Addressee
+from bot.domain.shown.places import Place
 from bot.domain.tables import (
     Alert,
     CheckInState,
@@ -31,6 +35,7 @@ from bot.slack.views.alerts import alert_message
 from bot.slack.views.blocks import Message, View
 from bot.slack.views.checkins.messages import check_in_message
 from bot.slack.views.checkins.reminders import reminder_message
+from bot.slack.views.handover import notice_message, withdrawn_message
 from bot.slack.views.home import home_view
 from bot.slack.views.plans.messages import plan_message, plan_reply_message
 from bot.slack.views.setup.welcome import welcome_message
@@ -67,8 +72,23 @@ class ToHome:
     view: View
 
 
-Rendered = ToMember | ToChannel | ToHome
-Renderer = Callable[[Session, int, datetime], Rendered | None]
+@dataclass(frozen=True)
+class Misplaced:
+    """A message that stands where it no longer belongs."""
+
+    is_open: bool
+    """Whether it has to be posted anew, in its present place."""
+
+
+@dataclass(frozen=True)
+class OnlyRedrawn:
+    """A message that was withdrawn where it stands; it is never posted."""
+
+    message: Message
+
+
+Rendered = ToMember | ToChannel | ToHome | Misplaced | OnlyRedrawn
+Renderer = Callable[[Session, "RenderRequest"], Rendered | None]
 """Renders a subject from current state; returns None when there is nothing to show (any more)."""
 Reader = Callable[[Session, Sequence[int], datetime], Mapping[int, Any]]
 """Reads the current state of many subjects, by id, with a number of statements that does not depend on theirs."""
@@ -81,6 +101,8 @@ class RenderRequest:
     surface: str
     subject_id: int
     now: datetime
+    stands_in: str | None = None
+    """The conversation in which its message stands; None if it was not posted yet."""
 
 
 def render(session: Session, *, surface: str, subject_id: int, now: datetime) -> Rendered | None:
@@ -112,9 +134,9 @@ def render_many(
         try:
             if one.surface in READERS:
                 found = read[one.surface][one.subject_id]
-                rendered.append(VIEWS[one.surface](found, one.now))
+                rendered.append(VIEWS[one.surface](found, one))
             else:
-                rendered.append(RENDERERS[one.surface](session, one.subject_id, one.now))
+                rendered.append(RENDERERS[one.surface](session, one))
         except DBAPIError:
             raise  # the transaction is over, for all requests
         except Exception as error:
@@ -122,7 +144,7 @@ def render_many(
     return rendered
 
 
-def _check_in(found: Showing, now: datetime) -> Rendered | None:
+def _check_in(found: Showing, wanted: RenderRequest) -> Rendered | None:
     shown = found.shown
     withdrawn = shown.state in {CheckInState.SKIPPED, CheckInState.AWAY}
     if withdrawn and not found.was_delivered:
@@ -130,12 +152,12 @@ def _check_in(found: Showing, now: datetime) -> Rendered | None:
     return _to(
         found.rep,
         check_in_message(shown),
-        earliest=_earliest(found, now),
+        earliest=_earliest(found, wanted.now),
         latest=found.due_at + checkins.CATCH_UP,
     )
 
 
-def _reminder(found: reminders.Showing, now: datetime) -> Rendered | None:
+def _reminder(found: reminders.Showing, wanted: RenderRequest) -> Rendered | None:
     about, schedule = found.check_in, found.check_in.schedule
     is_open = about.shown.state == CheckInState.OPEN
     zone = about.shown.reader.zone
@@ -143,45 +165,59 @@ def _reminder(found: reminders.Showing, now: datetime) -> Rendered | None:
         about.rep,
         reminder_message(found.shown),
         earliest=absences.into_working_day(
-            now, calendar=found.calendar, schedule=schedule, zone=zone
+            wanted.now, calendar=found.calendar, schedule=schedule, zone=zone
         ),
         latest=about.shown.deadline_at if is_open else about.due_at,
     )
 
 
-def _alert(found: alerts.Showing, now: datetime) -> Rendered | None:
-    message = alert_message(found.shown)
-    if found.channel is not None:
-        return ToChannel(found.channel, message)
-    return _to(found.coach, message)
+def _alert(found: alerts.Showing, wanted: RenderRequest) -> Rendered | None:
+    return _to_coaches(
+        found.place, lambda: alert_message(found.shown), wanted, is_open=found.is_open
+    )
 
 
-def _home(found: homes.Showing, now: datetime) -> Rendered | None:
+def _home(found: homes.Showing, wanted: RenderRequest) -> Rendered | None:
     return ToHome(found.member_id, found.slack_user_id, home_view(found.shown))
 
 
-def _plan(session: Session, subject_id: int, now: datetime) -> Rendered | None:
-    plan = session.get_one(Plan, subject_id)
-    message = plan_message(plans.show(session, subject_id, now=now))
-    return _to_coaches(session, session.get_one(Team, plan.team_id), message)
+def _plan(session: Session, wanted: RenderRequest) -> Rendered | None:
+    plan = session.get_one(Plan, wanted.subject_id)
+    return _to_coaches(
+        plan_places.place(session, plan),
+        lambda: plan_message(plans.show(session, plan.id, now=wanted.now)),
+        wanted,
+        is_open=plan_places.is_open(session, plan),
+    )
 
 
-def _plan_reply(session: Session, subject_id: int, now: datetime) -> Rendered | None:
-    member = session.get_one(Member, session.get_one(Plan, subject_id).member_id)
-    return _to(member, plan_reply_message(plans.show(session, subject_id, now=now, viewer=member)))
+def _plan_reply(session: Session, wanted: RenderRequest) -> Rendered | None:
+    member = session.get_one(Member, session.get_one(Plan, wanted.subject_id).member_id)
+    shown = plans.show(session, wanted.subject_id, now=wanted.now, viewer=member)
+    return _to(member, plan_reply_message(shown))
 
 
-def _to_coaches(session: Session, team: Team, message: Message) -> Rendered | None:
-    """Address the coach channel, else the coach if that channel fails, else the second coach if the first left."""
-    if team.coach_channel is not None and team.channel_problem is None:
-        return ToChannel(team.coach_channel, message)
-    coach = session.get_one(Member, team.coach_id)
-    if coach.inactive_because is not None and team.second_coach_id is not None:
-        coach = session.get_one(Member, team.second_coach_id)
-    return _to(coach, message)
+def _notice(session: Session, wanted: RenderRequest) -> Rendered | None:
+    found = notices.show(session, wanted.subject_id)
+    return _to(found.to, notice_message(found.shown))
 
 
-def _welcome(found: welcomes.Showing, now: datetime) -> Rendered | None:
+def _withdrawn(session: Session, wanted: RenderRequest) -> Rendered | None:
+    return OnlyRedrawn(withdrawn_message(moving.show(session, wanted.subject_id)))
+
+
+def _to_coaches(
+    place: Place, message: Callable[[], Message], wanted: RenderRequest, *, is_open: bool
+) -> Rendered | None:
+    """Address the coach channel, else a coach; a message that stands elsewhere is misplaced."""
+    if wanted.stands_in is not None and wanted.stands_in not in place.stays_in:
+        return Misplaced(is_open)
+    if place.channel is not None:
+        return ToChannel(place.channel, message())
+    return _to(place.coach, message()) if place.coach is not None else None
+
+
+def _welcome(found: welcomes.Showing, wanted: RenderRequest) -> Rendered | None:
     return _to(found.rep, welcome_message(found.shown))
 
 
@@ -218,7 +254,7 @@ def conversations(
     """Return every place where a first post of this subject may have been made, its current place first.
 
     An alert or a plan may have been posted to the coach channel or to either coach, depending on the state at that
-    time.
+    time, or to those of before a change of hands.
     """
     found: list[ToMember | ToChannel] = [rendered]
     about: Alert | Plan | None = None
@@ -228,8 +264,13 @@ def conversations(
         about = session.get_one(Plan, subject_id)
     if about is not None:
         team = session.get_one(Team, about.team_id)
+        channels, people = moving.earlier_places(session, surface=surface, subject_id=subject_id)
         if team.coach_channel is not None:
             found.append(ToChannel(team.coach_channel, rendered.message))
+        for channel in channels:
+            found.append(ToChannel(channel, rendered.message))
+        for one in people:
+            found.append(ToMember(one.id, one.slack_user_id, one.dm_channel, rendered.message))
         for coach_id in (team.coach_id, team.second_coach_id):
             coach = session.get(Member, coach_id) if coach_id is not None else None
             if coach is not None and coach.inactive_because is None:
@@ -246,7 +287,7 @@ READERS: Mapping[str, Reader] = {
     outbox.HOME: lambda session, ids, now: homes.show_all(session, ids, now=now),
     outbox.WELCOME: lambda session, ids, now: welcomes.show_all(session, ids, now=now),
 }
-VIEWS: Mapping[str, Callable[[Any, datetime], Rendered | None]] = {
+VIEWS: Mapping[str, Callable[[Any, RenderRequest], Rendered | None]] = {
     outbox.CHECK_IN: _check_in,
     outbox.REMINDER: _reminder,
     outbox.ALERT: _alert,
@@ -258,4 +299,6 @@ VIEWS: Mapping[str, Callable[[Any, datetime], Rendered | None]] = {
 RENDERERS: Mapping[str, Renderer] = {
     outbox.PLAN: _plan,
     outbox.PLAN_REPLY: _plan_reply,
+    outbox.NOTICE: _notice,
+    outbox.WITHDRAWN: _withdrawn,
 }

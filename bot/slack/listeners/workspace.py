@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain import deliveries
+from bot.domain.handover import channels
+from bot.domain.refusals import Refusal
+from bot.slack.channels import read_channel
 from bot.slack.receiving.shapes import (
     ChannelEvent,
     ChannelIdChanged,
@@ -39,26 +43,34 @@ class _Workspace:
         if event["user"] == context["bot_user_id"]:
             await self._channel_is(context, event["channel"], "not_in_channel")
 
-    async def joined(self, event: ChannelMembership, context: dict[str, Any]) -> None:
+    async def joined(
+        self, event: ChannelMembership, context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
         if event["user"] == context["bot_user_id"]:
-            await self._channel_is(context, event["channel"], None)
+            await self._look(context, client, event["channel"])
 
     async def archived(self, event: ChannelEvent, context: dict[str, Any]) -> None:
         await self._channel_is(context, event["channel"], "is_archived")
 
-    async def unarchived(self, event: ChannelEvent, context: dict[str, Any]) -> None:
-        await self._channel_is(context, event["channel"], None)
+    async def unarchived(
+        self, event: ChannelEvent, context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        await self._look(context, client, event["channel"])
 
     async def deleted(self, event: ChannelEvent, context: dict[str, Any]) -> None:
         await self._channel_is(context, event["channel"], "channel_not_found")
 
-    async def id_changed(self, event: ChannelIdChanged, context: dict[str, Any]) -> None:
+    async def id_changed(
+        self, event: ChannelIdChanged, context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
         await self._services.database.write(
-            deliveries.channel_renumbered,
+            channels.renumbered,
             workspace_id=context["workspace_id"],
             old=event["old_channel_id"],
             new=event["new_channel_id"],
+            now=self._services.clock.now(),
         )
+        await self._look(context, client, event["new_channel_id"])
 
     async def uninstalled(self, context: dict[str, Any]) -> None:
         await self._token_died(context, "app_uninstalled")
@@ -67,8 +79,27 @@ class _Workspace:
         if event.get("tokens", {}).get("bot"):
             await self._token_died(context, "token_revoked")
 
-    async def _channel_is(self, context: dict[str, Any], channel: str, problem: str | None) -> None:
-        """Record whether the bot can post in the channel; `problem` is Slack's code for why not, else None."""
+    async def _look(self, context: dict[str, Any], client: AsyncWebClient, channel: str) -> None:
+        """Ask Slack about a coach channel and record it; if Slack does not answer, a later beat asks again."""
+        workspace_id = context["workspace_id"]
+        if channel not in await self._services.database.read(
+            channels.coach_channels, workspace_id=workspace_id
+        ):
+            return
+        try:
+            seen = await read_channel(client, channel)
+        except Refusal:
+            return
+        await self._services.database.write(
+            channels.channel_seen,
+            workspace_id=workspace_id,
+            channel=channel,
+            seen=seen,
+            now=self._services.clock.now(),
+        )
+
+    async def _channel_is(self, context: dict[str, Any], channel: str, problem: str) -> None:
+        """Record that the bot can't post in the channel any more; `problem` is Slack's code for why."""
         await self._services.database.write(
             deliveries.channel_event,
             workspace_id=context["workspace_id"],

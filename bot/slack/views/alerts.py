@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.shown.alerts import AlertShown, TrendWeek
 from bot.domain.shown.checkins import QuestionShown
+from bot.domain.shown.places import CHANNEL_PUBLIC, CHANNEL_SHARED
 from bot.domain.shown.reader import Reader
 from bot.slack.views import words
 from bot.slack.views.blocks import (
@@ -56,6 +57,10 @@ _CHANNEL_PROBLEMS = {
         "I can't see that channel: it is gone, or private and I am not in it"
     ),
     "not_in_channel": literal("I am not in that channel"),
+    CHANNEL_PUBLIC: literal("that channel is public now, and everybody could read them"),
+    CHANNEL_SHARED: literal(
+        "that channel is shared with another organization, who could read them"
+    ),
 }
 
 
@@ -85,14 +90,14 @@ def channel_problem(code: str, channel: str | None, *, what: Mrkdwn | None = Non
     """Why alerts, or plans, don't reach the coach channel, and how to mend it."""
     why = _CHANNEL_PROBLEMS.get(code) or fill("Slack says {code}", code=escape(code))
     where = fill(" for {channel}", channel=channel_link(channel)) if channel else literal("")
-    mend = (
-        literal("A workspace admin can choose one with `/coach team`.")
-        if code == "no_channel"
-        else literal(
-            "Invite me there with `/invite @basecoach`, "
-            "or have a workspace admin choose another channel with `/coach team`."
-        )
+    mend = literal(
+        "Invite me there with `/invite @basecoach`, "
+        "or have a workspace admin choose another channel with `/coach team`."
     )
+    if code == "no_channel":
+        mend = literal("A workspace admin can choose one with `/coach team`.")
+    elif code in {CHANNEL_PUBLIC, CHANNEL_SHARED}:
+        mend = literal("A workspace admin can choose a private one with `/coach team`.")
     return fill(
         "{what}{where} come to you directly because {why}. {mend}",
         what=what or literal("Alerts"),
@@ -253,8 +258,6 @@ def _state(shown: AlertShown) -> list[Block]:
         return blocks
     if shown.state == "away":
         return blocks  # there is nothing left to act on
-    value = str(shown.alert_id)
-    buttons: list[Element] = []
     if shown.taken_by is not None and shown.taken_at is not None:
         when = words.day_and_time(shown.taken_at, shown.reader)
         blocks.append(
@@ -266,26 +269,30 @@ def _state(shown: AlertShown) -> list[Block]:
                 )
             )
         )
-    else:
-        buttons.append(
-            button(
-                "Take it",
-                action_id=TAKE,
-                value=value,
-                style="primary",
-                label=f"Take the alert about {shown.rep_name}",
-            )
-        )
-    buttons.append(
-        button(
-            "Done",
-            action_id=DONE,
-            value=value,
-            label=f"Mark the alert about {shown.rep_name} as done",
-        )
-    )
+    is_taken = shown.taken_by is not None and shown.taken_at is not None
+    buttons = alert_buttons(shown.alert_id, shown.rep_name, is_taken=is_taken)
     blocks.append(actions(*buttons, block_id=f"alert.{shown.alert_id}"))
     return blocks
+
+
+def alert_buttons(alert_id: int, rep_name: str, *, is_taken: bool) -> list[Element]:
+    """The buttons with which a coach acts on an open alert: *Take it*, unless somebody has it, and *Done*."""
+    value = str(alert_id)
+    buttons = [
+        button(
+            "Done", action_id=DONE, value=value, label=f"Mark the alert about {rep_name} as done"
+        )
+    ]
+    if not is_taken:
+        take = button(
+            "Take it",
+            action_id=TAKE,
+            value=value,
+            style="primary",
+            label=f"Take the alert about {rep_name}",
+        )
+        buttons.insert(0, take)
+    return buttons
 
 
 def _fallback(shown: AlertShown) -> Mrkdwn:

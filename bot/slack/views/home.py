@@ -10,7 +10,7 @@ from bot.domain.shown.reader import Reader
 from bot.slack.views import words
 from bot.slack.views.absences import OPEN as OPEN_AWAY
 from bot.slack.views.absences import planned_block
-from bot.slack.views.alerts import RESULT_MARKS, channel_problem
+from bot.slack.views.alerts import RESULT_MARKS, alert_buttons, channel_problem
 from bot.slack.views.blocks import (
     VIEW_BLOCKS,
     Block,
@@ -253,7 +253,13 @@ def _height(team: CoachHome, most: int) -> int:
     """How many blocks `_coached` makes."""
     shown = min(len(team.reps), most)
     more = team.more + len(team.reps) - shown
-    return 2 + (team.channel_problem is not None) + (not team.reps) + shown + (more > 0)
+    alerts = sum(_has_buttons(rep) for rep in team.reps[:most])
+    return 2 + (team.channel_problem is not None) + (not team.reps) + shown + alerts + (more > 0)
+
+
+def _has_buttons(rep: CoachedRep) -> bool:
+    """Return whether the rep's alert can be acted on."""
+    return rep.alert_id is not None and rep.alert in {"waiting", "taken"}
 
 
 def _coached(team: CoachHome, reader: Reader, most: int) -> list[Block]:
@@ -267,10 +273,11 @@ def _coached(team: CoachHome, reader: Reader, most: int) -> list[Block]:
         blocks.append(
             section(literal("Nobody is enrolled yet. Enrol your reps with `/coach enrol`."))
         )
-    blocks += [
-        section(_coached_rep(rep, reader), accessory=plan_home.button_for_coach(rep))
-        for rep in team.reps[:most]
-    ]
+    for rep in team.reps[:most]:
+        blocks.append(section(_coached_rep(rep, reader), accessory=plan_home.button_for_coach(rep)))
+        if _has_buttons(rep) and rep.alert_id is not None:
+            taken = rep.alert == "taken"
+            blocks.append(actions(*alert_buttons(rep.alert_id, rep.name, is_taken=taken)))
     more = team.more + len(team.reps[most:])
     if more:
         reps = words.count(more, "more rep", "more reps")

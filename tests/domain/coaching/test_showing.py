@@ -47,13 +47,14 @@ def test_alerts_that_are_read_together_are_those_that_are_read_alone(
     assert database.read_now(showing.show_all, []) == {}
 
 
-def place(mondays: Mondays, **columns: object) -> tuple[str | None, str]:
+def place(mondays: Mondays, **columns: object) -> tuple[str | None, str | None]:
     """The channel of the alert about U1, once its team is changed so, and who gets the alert without a channel."""
     mondays.change(mondays.team(), **columns)
     alert = mondays.alert("U1")
     assert alert is not None
     found = mondays.database.read_now(showing.show_all, [alert.id])[alert.id]
-    return found.channel, found.coach.slack_user_id
+    coach = found.place.coach
+    return found.place.channel, coach.slack_user_id if coach is not None else None
 
 
 def test_an_alert_goes_to_the_channel_or_else_to_a_coach_who_is_still_there(
@@ -65,4 +66,5 @@ def test_an_alert_goes_to_the_channel_or_else_to_a_coach_who_is_still_there(
     assert place(mondays, channel_problem="is_archived") == (None, "UC")
     mondays.change(mondays.member("UC"), inactive_because="deactivated")
     assert place(mondays) == (None, "UD")
-    assert place(mondays, second_coach_id=None) == (None, "UC")
+    assert place(mondays, channel_problem=None) == ("C1", "UD")
+    assert place(mondays, second_coach_id=None) == (None, None)  # nobody may read it

@@ -24,9 +24,12 @@ def test_who_moves_to_another_team_takes_along_what_is_signed(office: Office) ->
     waiting = office.propose(goal=replace(GOAL, goal="700k"))
     office.database.write_now(office.enrol, "U1", "Quay", now=office.now)
     withdrawn = shown(office, waiting)
-    assert (withdrawn.state, withdrawn.reason) == ("declined", "Priya moved to Quay.")
+    assert (withdrawn.state, withdrawn.reason) == (
+        "declined",
+        "Priya moved to Quay, which does not count everything that this plan has goals for.",
+    )
     assert withdrawn.decided_by is None
-    assert office.desired_versions("plan")[waiting] == 2
+    assert office.desired_versions("plan")[waiting] == 3
     assert office.targets(NEXT_MONDAY)["conversations"] == Decimal(22)
 
     said = office.refused(plan_sign_off.approve, "UC", plan_id=waiting)

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Caller
+from bot.domain.handover import audit
 from bot.domain.refusals import Refusal
 from bot.rules.companies import plain_text
 from bot.slack.listeners.absences import MENTIONED, handle_away
@@ -19,6 +20,7 @@ from bot.slack.listeners.setup.modals import keep_below, opened_from, render_for
 from bot.slack.profiles import FRESH
 from bot.slack.receiving.shapes import BlockActions, Command
 from bot.slack.services import Services
+from bot.slack.views.handover import log_modal
 from bot.slack.views.setup import menu as views
 from bot.slack.views.setup import team as team_views
 from bot.slack.views.setup.inputs import PICK
@@ -76,6 +78,12 @@ class _Listeners:
             return
         if word == "away":
             await self._away(ack, body, context["caller"], client, rest)
+            return
+        if word == "log" and not rest:
+            await self._services.profiles.ensure(context["caller"], max_age=FRESH)
+            log = await self._services.database.read(audit.log, caller=context["caller"])
+            await client.views_open(trigger_id=body["trigger_id"], view=log_modal(log))
+            await ack()
             return
         form = WORDS.get(word) if word else views.MENU
         mentioned = _MENTION.fullmatch(rest)

@@ -135,6 +135,8 @@ def _decided(shown: PlanShown) -> Mrkdwn:
                 rep=rep,
                 which=which,
             )
+        case "declined" if shown.decided_by is None:
+            return fill("The plan of {rep}, {which}, *was withdrawn*.", rep=rep, which=which)
         case "declined" if shown.origin == "sights":
             return fill(
                 "{by} would *not raise the sights* of {rep} *now*. "
@@ -211,6 +213,11 @@ def _reply(shown: PlanShown) -> Mrkdwn:
                 ":leftwards_arrow_with_hook: {by} *gave your plan back to you.* "
                 "Your targets stay as they are.",
                 by=_by(shown.decided_by),
+            )
+        case "declined" if shown.decided_by is None:
+            return fill(
+                "{which} of your plan *was withdrawn*. Your targets stay as they are.",
+                which=capitalized(plan_words.version(shown.version)),
             )
         case "declined" if shown.origin == "sights":
             return literal("Your sights stay as they are. I won’t ask again for three months.")

@@ -23,6 +23,10 @@ from tests.slack.views.plans.shown import (
 )
 from tests.slack.views.sound import check_sound, text_of
 
+NOT_TAKEN = {"state": "declined", "origin": "coach", "decided_by": "U0OWNREP"}
+WITHDRAWN = {"state": "declined", "origin": "coach"}
+"""Nobody declined it: its rep moved, or left."""
+
 COACH_STATES: list[tuple[dict[str, Any], str, str]] = [
     ({}, "sends a plan to be signed*, version 3", DECIDE),
     ({"origin": "coach"}, "accepted the suggested numbers", DECIDE),
@@ -38,7 +42,8 @@ COACH_STATES: list[tuple[dict[str, Any], str, str]] = [
     ({**SIGNED_BY, "origin": "sights"}, f"The sights of* {REP} *are raised", "see suggest"),
     ({**SIGNED_BY, "ended": True}, "signed the plan of", "see"),
     (SENT_BACK, f"*sent back the plan of* {REP}", "see"),
-    ({"state": "declined", "origin": "coach"}, "did not take the suggested numbers", "see"),
+    (NOT_TAKEN, "did not take the suggested numbers", "see"),
+    (WITHDRAWN, f"The plan of {REP}, version 3, *was withdrawn*", "see"),
     (NOT_NOW, f"{REP} would *not raise the sights*", "see"),
     ({"state": "replaced", "replaced_by": 4}, "version 4 took its place", "see"),
     ({"state": "replaced"}, "a later version took its place", "see"),
@@ -68,7 +73,8 @@ REP_STATES: list[tuple[dict[str, Any], str, str]] = [
     ({"origin": "coach"}, f"You accepted version 3. It counts once {COACH} signs it", ""),
     (SIGNED_BY, "Your plan is signed.* It counts from the week 9–15 February", ""),
     (SENT_BACK, f"{COACH} *gave your plan back to you", "change"),
-    ({"state": "declined", "origin": "coach"}, "You did not take these numbers", ""),
+    (NOT_TAKEN, "You did not take these numbers", ""),
+    (WITHDRAWN, "Version 3 of your plan *was withdrawn*", ""),
     (NOT_NOW, "Your sights stay as they are", ""),
     ({"state": "replaced", "replaced_by": 4}, "version 4 took its place", ""),
 ]

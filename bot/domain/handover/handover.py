@@ -1,0 +1,367 @@
+"""The handover: what follows when a team, a channel or a rep changes hands, or a coach may not coach any more.
+
+Every such change comes here. It is noted in the audit log, the people whom it concerns are told in a line, and the
+messages about alerts and plans are marked stale. The sender then withdraws those that stand where they no longer
+belong, and posts what is open in its new place (`bot.domain.handover.messages`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, or_, select
+
+from bot.database import any_of, columns, rows, run, table
+from bot.domain.handover import audit, notices
+from bot.domain.outbox import outbox, surfaces
+from bot.domain.plans import handing_over as plans
+from bot.domain.plans.handing_over import Move as Move
+from bot.domain.shown.audit import Change
+from bot.domain.shown.places import may_coach
+from bot.domain.tables import (
+    Alert,
+    AuditEntry,
+    CheckIn,
+    Member,
+    Plan,
+    PlanState,
+    Team,
+)
+
+STILL_SHOWN = timedelta(days=90)
+"""An alert or a plan that is older than this is not worth another call to withdraw its message."""
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Who coaches a team, and its coach channel."""
+
+    coach_id: int | None = None
+    second_coach_id: int | None = None
+    channel: str | None = None
+
+
+NOBODY = Hands()
+"""The hands of a team before it was created."""
+
+
+def hands_of(team: Team) -> Hands:
+    """Return the team's present coaches and channel, to compare them with those after a change."""
+    return Hands(team.coach_id, team.second_coach_id, team.coach_channel)
+
+
+def team_changed(
+    session: Session, *, team: Team, before: Hands, by_id: int | None, now: datetime
+) -> None:
+    """Hand over what belongs to the team's coaches, if its coach, its second coach or its channel changed."""
+    after = hands_of(team)
+    if after == before:
+        return
+    entries = []
+    for what, old, new in (
+        (Change.COACH, before.coach_id, after.coach_id),
+        (Change.SECOND_COACH, before.second_coach_id, after.second_coach_id),
+    ):
+        if old != new:
+            entry = audit.record(
+                session,
+                what,
+                team=team,
+                now=now,
+                by_id=by_id,
+                whom_id=new,
+                before=_slack_id(session, old),
+                after=_slack_id(session, new),
+            )
+            entries.append((entry, {old, new}))
+    if before.channel != after.channel:
+        entry = audit.record(
+            session,
+            Change.CHANNEL,
+            team=team,
+            now=now,
+            by_id=by_id,
+            before=before.channel,
+            after=after.channel,
+        )
+        entries.append((entry, set()))
+    if before == NOBODY:
+        return  # there is nothing to hand over yet
+    for entry, people in entries:
+        _tell(session, entry, team=team, also=people, now=now)
+    _hand_over(session, team=team, now=now)
+
+
+def standing_changed(session: Session, *, member: Member, could_coach: bool, now: datetime) -> None:
+    """Hand over what belongs to the member's teams, if Slack's profile says that they may not coach any more.
+
+    `could_coach` says whether they could before. The same holds when they may coach again.
+    """
+    can = may_coach(is_guest=member.is_guest, inactive_because=member.inactive_because)
+    if can == could_coach:
+        return
+    for team in session.exec(
+        select(Team)
+        .where(
+            Team.workspace_id == member.workspace_id,
+            or_(Team.coach_id == member.id, Team.second_coach_id == member.id),
+        )
+        .order_by(col(Team.id))
+    ).all():
+        entry = audit.record(
+            session,
+            Change.COACH_BACK if can else Change.COACH_LOST,
+            team=team,
+            now=now,
+            by_id=None,
+            whom_id=member.id,
+            after=None if can else member.inactive_because or "guest",
+        )
+        _tell(session, entry, team=team, also={member.id}, now=now)
+        _hand_over(session, team=team, now=now)
+
+
+def channel_opened(session: Session, *, team: Team, problem: str, now: datetime) -> None:
+    """Stop numbers in a coach channel that others can read since it became public, or shared; say so."""
+    if team.channel_problem == problem:
+        return
+    team.channel_problem = problem
+    session.flush()
+    entry = audit.record(
+        session,
+        Change.CHANNEL_OPENED,
+        team=team,
+        now=now,
+        by_id=None,
+        before=team.coach_channel,
+        after=problem,
+    )
+    _tell(session, entry, team=team, also=set(), now=now)
+    _hand_over(session, team=team, now=now)
+
+
+def channel_lost(session: Session, *, teams: Iterable[Team], now: datetime) -> None:
+    """Have what stands open in a channel that takes no messages sent to the coaches of these teams."""
+    for team in teams:
+        _mark(
+            session,
+            workspace_id=team.workspace_id,
+            alerts=_alerts_of(team, now),
+            plans=_plans_of(team, now),
+            now=now,
+        )
+
+
+def reps_moved(
+    session: Session, *, moves: Collection[Move], by_id: int | None, now: datetime
+) -> set[int]:
+    """Hand the reps' alerts and plans over to their new teams, by a number of statements that is constant.
+
+    Return the members whose amounts of money have to be asked anew, because the new team counts in another
+    currency. The caller changes the enrolments, and ends targets that are of no use in the new team.
+    """
+    if not moves:
+        return set()
+    workspace_id = next(iter(moves)).to_team.workspace_id
+    entries = audit.record_all(
+        session,
+        Change.REP_MOVED,
+        workspace_id=workspace_id,
+        new=[
+            audit.New(move.member_id, move.to_team.id, str(move.from_team.id), str(move.to_team.id))
+            for move in moves
+        ],
+        by_id=by_id,
+        now=now,
+    )
+    plans.reps_moved(
+        session,
+        moves=moves,
+        now=now,
+    )
+    lines = []
+    for move in moves:
+        old, new = move.from_team, move.to_team
+        coaches = (old.coach_id, old.second_coach_id, new.coach_id, new.second_coach_id)
+        lines.append(notices.Line(entries[move.member_id], {*coaches, move.member_id}))
+    notices.add(session, lines, workspace_id=workspace_id, by_id=by_id, now=now)
+    for new in {move.to_team.id: move.to_team for move in moves}.values():
+        reps = [move.member_id for move in moves if move.to_team.id == new.id]
+        run(session, _ALERTS_MOVE, reps=reps, team=new.id)
+        _let_go(session, team=new)
+        _mark_reps(session, workspace_id=new.workspace_id, member_ids=reps, now=now)
+    return {move.member_id for move in moves if move.from_team.currency != move.to_team.currency}
+
+
+def reps_joined(
+    session: Session,
+    *,
+    workspace_id: int,
+    team_of: Mapping[int, int],
+    by_id: int | None,
+    now: datetime,
+) -> None:
+    """Note in the log that coaches see these reps' numbers from now on; the reps' welcome tells them so.
+
+    `team_of` has the ids of the teams that they joined, by member id.
+    """
+    audit.record_all(
+        session,
+        Change.REP_JOINED,
+        workspace_id=workspace_id,
+        new=[audit.New(member_id, team_id) for member_id, team_id in team_of.items()],
+        by_id=by_id,
+        now=now,
+    )
+
+
+def rep_left(
+    session: Session, *, member_id: int, team: Team, by_id: int | None, now: datetime
+) -> None:
+    """Withdraw what stands about a rep who left the team. The caller has ended the enrolment."""
+    entry = audit.record(
+        session, Change.REP_LEFT, team=team, now=now, by_id=by_id, whom_id=member_id
+    )
+    lines = [notices.Line(entry.id, {team.coach_id, team.second_coach_id, member_id})]
+    notices.add(session, lines, workspace_id=team.workspace_id, by_id=by_id, now=now)
+    _mark_reps(session, workspace_id=team.workspace_id, member_ids=[member_id], now=now)
+
+
+def _hand_over(session: Session, *, team: Team, now: datetime) -> None:
+    """Let go what people hold who do not coach the team now, and mark all that shows its coaches."""
+    _let_go(session, team=team)
+    _mark(
+        session,
+        workspace_id=team.workspace_id,
+        alerts=_alerts_of(team, now),
+        plans=_plans_of(team, now),
+        now=now,
+    )
+    surfaces.team_homes_changed(session, team=team, now=now)
+    surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
+
+
+def _let_go(session: Session, *, team: Team) -> None:
+    """Free taken alerts and half-agreed offers whose holders do not coach the team now."""
+    found = session.exec(
+        select(Member).where(col(Member.id).in_({team.coach_id, team.second_coach_id} - {None}))
+    )
+    entitled = {
+        member.id
+        for member in found
+        if may_coach(is_guest=member.is_guest, inactive_because=member.inactive_because)
+    }
+    for alert in session.exec(
+        select(Alert).where(
+            Alert.team_id == team.id,
+            col(Alert.done_at).is_(None),
+            col(Alert.taken_by).is_not(None),
+            col(Alert.taken_by).not_in(entitled),
+        )
+    ):
+        alert.taken_by = alert.taken_at = None
+    for plan in session.exec(
+        select(Plan).where(
+            Plan.team_id == team.id,
+            Plan.state == PlanState.OFFERED,
+            col(Plan.coach_agreed_by).is_not(None),
+            col(Plan.coach_agreed_by).not_in(entitled),
+        )
+    ):
+        plan.coach_agreed_by = plan.coach_agreed_at = None
+    session.flush()
+
+
+def _alerts_of(team: Team, now: datetime) -> sa.Select[tuple[int]]:
+    return sa.select(_ALERT.id).where(
+        _ALERT.team_id == team.id,
+        _ALERT.done_at.is_(None) | (_ALERT.created_at > now - STILL_SHOWN),
+    )
+
+
+def _plans_of(team: Team, now: datetime) -> sa.Select[tuple[int]]:
+    return sa.select(_PLAN.id).where(
+        _PLAN.team_id == team.id, _PLAN.version.is_not(None), _PLAN.created_at > now - STILL_SHOWN
+    )
+
+
+def _mark_reps(
+    session: Session, *, workspace_id: int, member_ids: Collection[int], now: datetime
+) -> None:
+    """Mark the messages about these reps' alerts and plans, and their check-ins, which say who sees them."""
+    since = now - STILL_SHOWN
+    check_ins = sa.select(_CHECK_IN.id).where(
+        _CHECK_IN.member_id.in_(member_ids), _CHECK_IN.due_at > since
+    )
+    alerts = sa.select(_ALERT.id).where(_ALERT.check_in_id.in_(check_ins))
+    plans = sa.select(_PLAN.id).where(
+        _PLAN.member_id.in_(member_ids), _PLAN.version.is_not(None), _PLAN.created_at > since
+    )
+    _mark(session, workspace_id=workspace_id, alerts=alerts, plans=plans, now=now)
+    delivered = check_ins.where(_CHECK_IN.delivered_at.is_not(None))
+    surfaces.check_ins_changed(
+        session,
+        check_ins={check_in_id: 0 for (check_in_id,) in rows(session, delivered)},
+        now=now,
+    )
+
+
+def _mark(
+    session: Session,
+    *,
+    workspace_id: int,
+    alerts: sa.Select[tuple[int]],
+    plans: sa.Select[tuple[int]],
+    now: datetime,
+) -> None:
+    for surface, subjects in (
+        (outbox.ALERT, alerts),
+        (outbox.PLAN, plans),
+        (outbox.PLAN_REPLY, plans),
+    ):
+        found = [subject_id for (subject_id,) in rows(session, subjects)]
+        if found:
+            outbox.mark_many_stale(
+                session, workspace_id=workspace_id, surface=surface, subject_ids=found, now=now
+            )
+
+
+def _tell(
+    session: Session,
+    entry: AuditEntry,
+    *,
+    team: Team,
+    also: Collection[int | None],
+    now: datetime,
+) -> None:
+    """Tell these people and the team's coaches, and its reps unless only the channel is another."""
+    people = {team.coach_id, team.second_coach_id, *also}
+    if entry.what not in {Change.CHANNEL, Change.CHANNEL_OPENED}:
+        people |= set(notices.reps_of(session, team))
+    notices.add(
+        session,
+        [notices.Line(entry.id, people)],
+        workspace_id=team.workspace_id,
+        by_id=entry.by_id,
+        now=now,
+    )
+
+
+def _slack_id(session: Session, member_id: int | None) -> str | None:
+    return session.get_one(Member, member_id).slack_user_id if member_id is not None else None
+
+
+_ALERT, _CHECK_IN, _PLAN = columns(Alert), columns(CheckIn), columns(Plan)
+
+_ALERTS_MOVE = (
+    sa.update(table(Alert))
+    .where(
+        _ALERT.check_in_id.in_(
+            sa.select(_CHECK_IN.id).where(_CHECK_IN.member_id.in_(any_of("reps")))
+        )
+    )
+    .values(team_id=sa.bindparam("team"))
+)

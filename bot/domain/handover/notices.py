@@ -1,0 +1,125 @@
+"""Lines to people about a change of who coaches whom. Each shows one entry of the audit log to one member."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from bot.database import any_of, columns, insert_all, rows, table
+from bot.domain.handover import audit
+from bot.domain.outbox import outbox
+from bot.domain.shown.addressee import Addressee
+from bot.domain.shown.audit import NoticeShown
+from bot.domain.shown.places import Place, place_of
+from bot.domain.tables import Alert, AuditEntry, Enrolment, Member, Notice, Plan, PlanState, Team
+
+
+@dataclass(frozen=True)
+class Showing:
+    """A line, with the member to whom it is sent."""
+
+    shown: NoticeShown
+    to: Addressee
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry of the audit log, and the members who are told about it."""
+
+    audit_id: int
+    people: Collection[int | None]
+
+
+def add(
+    session: Session,
+    lines: Collection[Line],
+    *,
+    workspace_id: int,
+    by_id: int | None,
+    now: datetime,
+) -> None:
+    """Have the members told about each entry, once each; not the one who made the change, `by_id`."""
+    new = [
+        {"workspace_id": workspace_id, "audit_id": line.audit_id, "member_id": member_id}
+        for line in lines
+        for member_id in sorted({one for one in line.people if one is not None and one != by_id})
+    ]
+    if not new:
+        return
+    insert_all(session, table(Notice), new)
+    found = rows(session, _OF_ENTRIES, entries=[line.audit_id for line in lines])
+    outbox.add_all(
+        session,
+        [outbox.New(workspace_id, outbox.NOTICE, notice_id, now) for (notice_id,) in found],
+        now=now,
+    )
+
+
+def reps_of(session: Session, team: Team) -> Collection[int]:
+    """Return the ids of the members who are reps of the team now."""
+    return session.exec(
+        select(Enrolment.member_id).where(
+            Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None)
+        )
+    ).all()
+
+
+def show(session: Session, notice_id: int) -> Showing:
+    """Return one line in its current state."""
+    notice = session.get_one(Notice, notice_id)
+    row = session.get_one(AuditEntry, notice.audit_id)
+    team, to = session.get_one(Team, row.team_id), session.get_one(Member, notice.member_id)
+    (entry,) = audit.entries_of(session, [row])
+    place = place_of_team(session, team)
+    is_coach = to.id in {team.coach_id, team.second_coach_id}
+    shown = NoticeShown(
+        entry=entry,
+        to=to.slack_user_id,
+        is_rep=not is_coach and to.id in reps_of(session, team),
+        coach=place.acting,
+        open_alerts=_open_alerts(session, team) if is_coach else 0,
+        waiting_plans=_waiting_plans(session, team) if is_coach else 0,
+        channel=place.channel,
+    )
+    return Showing(
+        shown, Addressee(to.id, to.slack_user_id, to.dm_channel, to.inactive_because, to.is_guest)
+    )
+
+
+def place_of_team(session: Session, team: Team) -> Place:
+    """Return where what belongs to the team's coaches is shown now."""
+    coaches = [
+        Addressee(one.id, one.slack_user_id, one.dm_channel, one.inactive_because, one.is_guest)
+        for member_id in (team.coach_id, team.second_coach_id)
+        if member_id is not None
+        for one in [session.get_one(Member, member_id)]
+    ]
+    return place_of(coaches, team.coach_channel, team.channel_problem)
+
+
+def _open_alerts(session: Session, team: Team) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(Alert)
+        .where(Alert.team_id == team.id, col(Alert.done_at).is_(None))
+    ).one()
+
+
+def _waiting_plans(session: Session, team: Team) -> int:
+    waiting = (PlanState.PROPOSED, PlanState.OFFERED)
+    return session.exec(
+        select(func.count())
+        .select_from(Plan)
+        .where(Plan.team_id == team.id, col(Plan.state).in_(waiting))
+    ).one()
+
+
+_NOTICE = columns(Notice)
+
+_OF_ENTRIES = (
+    sa.select(_NOTICE.id).where(_NOTICE.audit_id.in_(any_of("entries"))).order_by(_NOTICE.id)
+)

@@ -1,0 +1,187 @@
+"""What stands in the old place of a message, the lines about changes of hands, and the log of such changes."""
+
+from __future__ import annotations
+
+from bot.domain.shown.audit import AuditLog, Change, Entry, NoticeShown, WithdrawnShown
+from bot.domain.shown.places import BOT, CHANNEL_SHARED
+from bot.domain.shown.reader import Reader
+from bot.slack.views import words
+from bot.slack.views.blocks import Message, View, context, message, modal, section, sections
+from bot.slack.views.mrkdwn import Mrkdwn, channel_link, escape, fill, join, literal, mention
+
+LOG_MODAL = "handover.log"
+
+
+def withdrawn_message(shown: WithdrawnShown) -> Message:
+    """The line that stands in the old place of an alert or a plan. It has no numbers and no buttons."""
+    rep = mention(shown.rep)
+    what = (
+        fill("The plan of {rep}", rep=rep)
+        if shown.surface == "plan"
+        else fill("The alert about {rep}", rep=rep)
+    )
+    if not shown.is_rep:
+        said = fill("{rep} is in no team any more, so nothing is left to do here.", rep=rep)
+    elif shown.coach is None:
+        said = fill("{what} waits for a new coach.", what=what)
+    else:
+        said = fill("{what} is now with {coach}.", what=what, coach=mention(shown.coach))
+    return message(
+        literal("This is no longer here."),
+        [context(fill(":arrow_right: {said}", said=said))],
+    )
+
+
+def notice_message(shown: NoticeShown) -> Message:
+    """One line about a change of who coaches whom, with how much waits for a coach."""
+    said = _notice(shown)
+    if shown.entry.by is not None:
+        said = fill("{said} ({by} changed this.)", said=said, by=mention(shown.entry.by))
+    waits = _what_waits(shown)
+    blocks = [section(fill(":handshake: {said}", said=said))]
+    if waits is not None:
+        blocks.append(context(waits))
+    return message(said, blocks)
+
+
+def log_modal(log: AuditLog) -> View:
+    """The audit log, the newest entries first."""
+    lines = [_line(entry, log.reader) for entry in log.entries]
+    blocks = sections(lines) if lines else [section(literal("Nothing has changed hands yet."))]
+    if log.more:
+        blocks.append(
+            context(literal("Older entries are printed by `basecoach audit`, for whoever runs me."))
+        )
+    blocks.append(context(literal("The log says who sees whose numbers. It never holds numbers.")))
+    return modal("Who sees whose numbers", blocks, callback_id=LOG_MODAL)
+
+
+def _line(entry: Entry, reader: Reader) -> Mrkdwn:
+    by = (
+        fill(" By {by}.", by=mention(entry.by))
+        if entry.by is not None
+        else literal(" By Slack, or by whoever runs me.")
+    )
+    return fill(
+        "{when}   {said}{by}",
+        when=words.day_and_time(entry.at, reader),
+        said=_entry(entry),
+        by=by,
+    )
+
+
+def _entry(entry: Entry) -> Mrkdwn:
+    """What one entry says, to a reader whom it does not concern."""
+    team, whom = escape(entry.team), _person(entry.whom)
+    before, after = _person(entry.before), _person(entry.after)
+    match entry.what:
+        case Change.COACH if entry.before is None:
+            return fill("{after} coaches {team}.", after=after, team=team)
+        case Change.COACH:
+            return fill(
+                "{after} coaches {team} now, in place of {before}.",
+                after=after,
+                team=team,
+                before=before,
+            )
+        case Change.SECOND_COACH if entry.after is None:
+            return fill("{before} is no longer second coach of {team}.", before=before, team=team)
+        case Change.SECOND_COACH:
+            return fill(
+                "{after} is second coach of {team} now, and sees the numbers of its reps.",
+                after=after,
+                team=team,
+            )
+        case Change.CHANNEL if entry.after is None:
+            return fill("{team} has no coach channel any more.", team=team)
+        case Change.CHANNEL:
+            return fill(
+                "Alerts and plans of {team} go to {channel} now.",
+                team=team,
+                channel=channel_link(entry.after or ""),
+            )
+        case Change.CHANNEL_OPENED:
+            return fill(
+                "{channel} {why}, so alerts and plans of {team} go to its coaches directly. "
+                "A workspace admin can choose a private channel with `/coach team`.",
+                channel=channel_link(entry.before or ""),
+                why=literal("is shared with another organization")
+                if entry.after == CHANNEL_SHARED
+                else literal("became public"),
+                team=team,
+            )
+        case Change.REP_JOINED:
+            return fill("{whom} is a rep of {team} now.", whom=whom, team=team)
+        case Change.REP_MOVED:
+            return fill(
+                "{whom} moved from {old} to {team}.",
+                whom=whom,
+                old=escape(entry.before or ""),
+                team=team,
+            )
+        case Change.REP_LEFT:
+            return fill("{whom} left {team}.", whom=whom, team=team)
+        case Change.COACH_BACK:
+            return fill("{whom} can coach {team} again.", whom=whom, team=team)
+    return fill(
+        "{whom} can’t coach {team} any more: {why}.", whom=whom, team=team, why=_why(entry.after)
+    )
+
+
+def _why(after: str | None) -> Mrkdwn:
+    if after == "guest":
+        return literal("guests may not see the numbers of others")
+    return literal("it is a bot") if after == BOT else literal("the account was deactivated")
+
+
+def _notice(shown: NoticeShown) -> Mrkdwn:
+    """What the change means for the person who is told."""
+    entry, team = shown.entry, escape(shown.entry.team)
+    who = mention(shown.coach) if shown.coach is not None else literal("nobody yet")
+    own = shown.to == entry.whom
+    match entry.what:
+        case Change.COACH if shown.is_rep:
+            return fill("{coach} coaches you now, and sees your numbers.", coach=who)
+        case Change.COACH if own:
+            return fill("You coach {team} now.", team=team)
+        case Change.COACH if shown.to == entry.before:
+            return fill(
+                "{coach} coaches {team} now. You no longer see its numbers.", coach=who, team=team
+            )
+        case Change.SECOND_COACH if own:
+            return fill("You are second coach of {team} now.", team=team)
+        case Change.REP_MOVED if own:
+            return fill(
+                "You are in {team} now. {coach} coaches you, and sees your numbers.",
+                team=team,
+                coach=who,
+            )
+        case Change.REP_LEFT if own:
+            return fill(
+                "You are no longer in {team}. Nothing is asked of you any more, "
+                "and its coaches no longer see your numbers.",
+                team=team,
+            )
+        case Change.COACH_LOST if not own:
+            return fill("{said} {coach} coaches it now.", said=_entry(entry), coach=who)
+    return _entry(entry)
+
+
+def _what_waits(shown: NoticeShown) -> Mrkdwn | None:
+    waiting = []
+    if shown.open_alerts:
+        waiting.append(words.count(shown.open_alerts, "alert"))
+    if shown.waiting_plans:
+        waiting.append(words.count(shown.waiting_plans, "plan"))
+    if not waiting:
+        return None
+    where = (
+        fill("in {channel}", channel=channel_link(shown.channel))
+        if shown.channel is not None
+        else literal("in a direct message")
+    )
+    return fill("Open there: {what}, {where}.", what=join(waiting, " and "), where=where)
+
+
+def _person(slack_user_id: str | None) -> Mrkdwn:
+    return mention(slack_user_id) if slack_user_id is not None else literal("nobody")

@@ -1,0 +1,387 @@
+"""Places change hands: each change, with each thing that is open: what everybody sees and may do then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from bot.domain import deliveries
+from bot.domain.coaching import alerts
+from bot.domain.handover import channels
+from bot.domain.outbox import outbox
+from bot.domain.plans import overview, sights, sign_off
+from bot.domain.setup import forms
+from bot.domain.shown.audit import Change
+from bot.domain.shown.setup import Channel
+from bot.domain.tables import AuditEntry, Plan, Team
+from bot.slack.views.alerts import DONE, TAKE
+from bot.slack.views.checkins.messages import OPEN_FORM
+from bot.slack.views.plans.buttons import ACCEPT, AGREE, APPROVE
+from tests.domain.handover.desk import Desk
+from tests.domain.mondays import DEADLINE, MONDAY, at
+
+NOW = at(24, 19)
+"""Tuesday evening: the check-ins are closed, and alerts stand."""
+LATER = NOW + timedelta(minutes=10)
+HARBOR, QUAY, NEW = "CHarbor", "CQuay", "CNew"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One change, the place of what the coaches are shown afterwards, and who may act on it."""
+
+    change: Callable[[Desk, datetime], None]
+    place: str | None
+    coaches: frozenset[str]
+    told: frozenset[str]
+    noted: Change | None
+
+
+def seen(desk: Desk, now: datetime, *, channel: str = HARBOR, **facts: bool) -> None:
+    said = {"is_private": True, "is_member": True, **facts}
+    desk.write(
+        channels.channel_seen,
+        workspace_id=desk.workspace_id,
+        channel=channel,
+        seen=Channel(channel, "coaches", **said),
+        now=now,
+    )
+
+
+def move_rep(desk: Desk, now: datetime) -> None:
+    desk.now = now
+    team_id = desk.team("Quay").id
+    desk.do(forms.enrol_reps, "UA", team_id=team_id, slack_user_ids=["U1"])
+
+
+def remove_rep(desk: Desk, now: datetime) -> None:
+    desk.now = now
+    desk.do(forms.end_enrolment, "UA", member_id=desk.member("U1").id)
+
+
+def lose_channel(desk: Desk, now: datetime) -> None:
+    desk.write(
+        deliveries.channel_event,
+        workspace_id=desk.workspace_id,
+        channel=HARBOR,
+        problem="channel_not_found",
+        now=now,
+    )
+
+
+def row(
+    change: Callable[[Desk, datetime], None],
+    place: str | None,
+    coaches: str,
+    told: str = "",
+    noted: Change | None = None,
+) -> Row:
+    return Row(change, place, frozenset(coaches.split()), frozenset(told.split()), noted)
+
+
+ROWS = {
+    "coach replaced": row(
+        lambda desk, now: desk.change_team(now, coach="UN"),
+        HARBOR,
+        "UN UD",
+        "U1 UC UD UN",
+        Change.COACH,
+    ),
+    "coach and channel replaced": row(
+        lambda desk, now: desk.change_team(now, coach="UN", channel=NEW),
+        NEW,
+        "UN UD",
+        "U1 UC UD UN",
+        Change.CHANNEL,
+    ),
+    "second coach replaced": row(
+        lambda desk, now: desk.change_team(now, second_coach="UN"),
+        HARBOR,
+        "UC UN",
+        "U1 UC UD UN",
+        Change.SECOND_COACH,
+    ),
+    "channel changed": row(
+        lambda desk, now: desk.change_team(now, channel=NEW), NEW, "UC UD", "UC UD", Change.CHANNEL
+    ),
+    "channel public": row(
+        lambda desk, now: seen(desk, now, is_private=False),
+        "DUC",
+        "UC UD",
+        "UC UD",
+        Change.CHANNEL_OPENED,
+    ),
+    "channel shared": row(
+        lambda desk, now: seen(desk, now, is_shared=True),
+        "DUC",
+        "UC UD",
+        "UC UD",
+        Change.CHANNEL_OPENED,
+    ),
+    "channel gone": row(lose_channel, "DUC", "UC UD"),
+    "rep moved": row(move_rep, QUAY, "UN", "U1 UC UD UN", Change.REP_MOVED),
+    "rep left": row(remove_rep, None, "", "U1 UC UD", Change.REP_LEFT),
+    "coach guest": row(
+        lambda desk, now: desk.profile("UC", now, is_guest=True),
+        HARBOR,
+        "UD",
+        "U1 UC UD",
+        Change.COACH_LOST,
+    ),
+    "coach deactivated": row(
+        lambda desk, now: desk.profile("UC", now, deleted=True),
+        HARBOR,
+        "UD",
+        "U1 UD",
+        Change.COACH_LOST,
+    ),
+    "coach away": row(
+        lambda desk, now: desk.away("UC", date(2026, 11, 23), date(2026, 11, 27), now),
+        HARBOR,
+        "UC UD",
+    ),
+}
+COACHES = ("U1", "UC", "UD", "UN")
+EVERY_CHANGE = pytest.mark.parametrize("name", ROWS)
+
+
+def happens(desk: Desk, name: str, now: datetime = NOW) -> Row:
+    """The change happens, and everything that follows from it is shown."""
+    found = ROWS[name]
+    found.change(desk, now)
+    desk.deliver(now + timedelta(minutes=5))
+    return found
+
+
+def withdrawn(desk: Desk, surface: str, found: Row) -> None:
+    """What stands where it no longer belongs has neither numbers nor buttons."""
+    allowed = {found.place, *(f"D{user}" for user in found.coaches)}
+    for message in desk.standing(surface):
+        if "<@U1>" not in message.text:
+            continue
+        if message.where not in allowed and found.place is not None:
+            assert message.buttons == set()
+            assert re.search(r"\d", re.sub(r"<@\w+>", "", message.text)) is None
+            assert "is now with" in message.text
+        if found.place is None:
+            assert message.buttons == set()
+            assert "in no team any more" in message.text
+
+
+def miss(desk: Desk) -> int:
+    """U1 did not answer, and the alert stands; its id."""
+    desk.ask()
+    desk.beat(DEADLINE)
+    desk.deliver(DEADLINE)
+    alert = desk.alert("U1")
+    assert alert is not None
+    return alert.id
+
+
+def check_coaches(desk: Desk, found: Row, use_case: Callable[..., object], **given: object) -> None:
+    may = {user for user in COACHES if desk.allowed(user, use_case, **given)}
+    assert may == found.coaches
+
+
+@EVERY_CHANGE
+def test_an_open_alert_goes_to_whoever_coaches_the_rep_now(desk: Desk, name: str) -> None:
+    alert_id = miss(desk)
+    alerts_of_both = [HARBOR, HARBOR]
+    assert desk.with_button(TAKE)[:2] == alerts_of_both
+    found = happens(desk, name)
+    others = [HARBOR] if found.place not in {NEW, "DUC"} else [found.place]
+    of_rep = [] if found.place is None else [found.place]
+    assert desk.with_button(TAKE) == sorted([*of_rep, *others, QUAY])
+    withdrawn(desk, outbox.ALERT, found)
+    check_coaches(desk, found, alerts.take, alert_id=alert_id, now=LATER)
+    check_coaches(desk, found, alerts.done_form, alert_id=alert_id)
+    for user in ("U1", "UC", "UD", "UN"):
+        assert bool(desk.told(user)) == (user in found.told)
+    noted = [entry.what for entry in desk.rows(AuditEntry)]
+    assert found.noted is None or found.noted in noted
+
+
+@EVERY_CHANGE
+def test_a_taken_alert_is_free_again_unless_its_coach_still_has_it(desk: Desk, name: str) -> None:
+    alert_id = miss(desk)
+    desk.write(alerts.take, caller=desk.caller("UC"), alert_id=alert_id, now=NOW)
+    desk.deliver(NOW)
+    found = happens(desk, name)
+    alert = desk.alert("U1")
+    assert alert is not None
+    keeps = "UC" in found.coaches or found.place is None
+    assert (alert.taken_by is not None) == keeps
+    of_rep = [] if found.place is None else [found.place]
+    others = [found.place] if found.place in {NEW, "DUC"} else [HARBOR]
+    assert desk.with_button(DONE) == sorted([*of_rep, *others, QUAY])
+    withdrawn(desk, outbox.ALERT, found)
+    note = {"alert_id": alert_id, "note": "We talked.", "field": "note", "now": LATER}
+    check_coaches(desk, found, alerts.finish, **note)
+
+
+@EVERY_CHANGE
+def test_a_waiting_plan_goes_to_whoever_coaches_the_rep_now(desk: Desk, name: str) -> None:
+    plan_id = desk.propose()
+    desk.deliver(NOW)
+    assert desk.with_button(APPROVE) == [HARBOR]
+    desk.now = LATER
+    found = happens(desk, name)
+    assert desk.with_button(APPROVE) == ([] if found.place is None else [found.place])
+    withdrawn(desk, outbox.PLAN, found)
+    check_coaches(desk, found, sign_off.approve, plan_id=plan_id, now=LATER)
+    may_see = {u for u in COACHES if desk.allowed(u, overview.version, plan_id=plan_id, now=LATER)}
+    assert may_see == {"U1", *found.coaches}
+
+
+@EVERY_CHANGE
+def test_suggested_numbers_wait_for_the_rep_and_then_for_the_present_coach(
+    desk: Desk, name: str
+) -> None:
+    desk.now = at(24, 9)
+    plan_id = desk.suggest(desk.propose())
+    desk.deliver(NOW)
+    found = happens(desk, name)
+    assert desk.with_button(ACCEPT) == ([] if found.place is None else ["DU1"])
+    if found.place is None:
+        assert not desk.allowed("U1", sign_off.accept, plan_id=plan_id, now=LATER)
+        return
+    desk.write(sign_off.accept, caller=desk.caller("U1"), plan_id=plan_id, now=LATER)
+    desk.deliver(LATER)
+    assert desk.with_button(APPROVE) == [found.place]
+    check_coaches(desk, found, sign_off.approve, plan_id=plan_id, now=LATER)
+
+
+@EVERY_CHANGE
+def test_an_offer_half_agreed_by_a_former_coach_is_open_again(desk: Desk, name: str) -> None:
+    desk.now = at(24, 9)
+    plan_id = desk.offered(desk.signed())
+    desk.deliver(NOW)
+    desk.write(sights.agree, caller=desk.caller("UC"), plan_id=plan_id, now=NOW)
+    desk.deliver(NOW)
+    found = happens(desk, name)
+    (plan,) = desk.rows(Plan, id=plan_id)
+    assert (plan.coach_agreed_by is not None) == ("UC" in found.coaches or found.place is None)
+    expected = [] if found.place is None else ["DU1"]
+    if found.place is not None and plan.coach_agreed_by is None:
+        expected.append(found.place)
+    assert desk.with_button(AGREE) == sorted(expected)
+    withdrawn(desk, outbox.PLAN, found)
+    may = {user for user in COACHES if desk.allowed(user, sights.agree, plan_id=plan_id, now=LATER)}
+    assert may == ({"U1", *found.coaches} if found.place is not None else set())
+
+
+@EVERY_CHANGE
+def test_an_open_check_in_raises_its_alert_where_the_rep_is_coached_now(
+    desk: Desk, name: str
+) -> None:
+    desk.ask()
+    found = happens(desk, name, MONDAY + timedelta(hours=1))
+    (asked,) = desk.standing(outbox.CHECK_IN, "DU1")
+    may_answer = desk.press("U1", 0, "no", at(23, 12))
+    assert isinstance(may_answer, Exception) == (found.place is None)
+    desk.deliver(at(23, 12))
+    if found.place == QUAY:
+        assert "<@UN>" in asked.text
+        assert "<@UC>" not in asked.text
+    desk.beat(DEADLINE)
+    desk.deliver(DEADLINE)
+    rep = [one.where for one in desk.standing(outbox.ALERT) if "<@U1>" in one.text]
+    assert rep == ([] if found.place is None else [found.place])
+
+
+@EVERY_CHANGE
+def test_a_sent_reminder_asks_only_a_rep_who_is_still_asked(desk: Desk, name: str) -> None:
+    desk.ask()
+    desk.reminded(at(23, 16))
+    desk.reminded(at(24, 12))
+    assert "DU1" in [one.where for one in desk.standing(outbox.REMINDER)]
+    found = happens(desk, name, at(24, 13))
+    asking = {one.where for one in desk.standing(outbox.REMINDER) if OPEN_FORM in one.buttons}
+    assert ("DU1" in asking) == (found.place is not None)
+
+
+@EVERY_CHANGE
+def test_homes_show_the_rep_and_the_buttons_to_those_who_coach_now(desk: Desk, name: str) -> None:
+    alert_id = miss(desk)
+    found = happens(desk, name)
+    for user in ("UC", "UD", "UN"):
+        shown = desk.home(user)
+        assert ("<@U1>" in shown) == (user in found.coaches), user
+        assert (f'"value": "{alert_id}"' in shown) == (user in found.coaches), user
+    if found.place == QUAY:
+        assert "<@UN>" in desk.home("U1")
+
+
+def test_every_change_meets_everything_that_is_open() -> None:
+    """Twelve changes and eight things: ninety-six cases."""
+    assert len(ROWS) == 12
+
+
+# Beside the table.
+
+
+def test_a_post_that_was_on_its_way_is_withdrawn_once_it_is_known(desk: Desk) -> None:
+    """The sender rendered the alert for the old channel, and the hands changed before it posted."""
+    desk.ask()
+    desk.beat(DEADLINE)
+    (late,) = [
+        one
+        for one in desk.claimed(DEADLINE, outbox.Lane.POST)
+        if one.surface == outbox.ALERT and one.subject_id == desk.alert("U1").id  # type: ignore[union-attr]
+    ]
+    rendered = desk.rendered(late, DEADLINE)
+    desk.change_team(NOW, coach="UN", channel=NEW)
+    desk.show(late, NOW, rendered=rendered)
+    desk.deliver(NOW)
+    mine = [one for one in desk.standing(outbox.ALERT) if "<@U1>" in one.text]
+    assert [(one.where, one.buttons) for one in mine] == [(HARBOR, set()), (NEW, {TAKE, DONE})]
+
+
+def test_a_message_is_moved_again_and_back(desk: Desk) -> None:
+    miss(desk)
+    for channel in (NEW, HARBOR, NEW):
+        desk.change_team(NOW, channel=channel)
+        desk.deliver(NOW)
+    assert desk.with_button(TAKE) == sorted([NEW, NEW, QUAY])
+
+
+def test_money_is_asked_for_anew_where_the_currency_is_another(desk: Desk) -> None:
+    desk.change(desk.team("Quay"), currency="GBP")
+    miss(desk)
+    plan_id = desk.propose()
+    desk.deliver(NOW)
+    move_rep(desk, NOW)
+    desk.deliver(NOW)
+    assert set(desk.targets(date(2026, 11, 23))) == {"conversations", "base_moves"}
+    plan = desk.plan(plan_id)
+    assert plan.state == "declined"
+    (message,) = [one for one in desk.standing(outbox.ALERT, QUAY) if "<@U1>" in one.text]
+    assert "$1,000" in message.text
+    assert "£" not in message.text
+    (reply,) = desk.standing(outbox.PLAN_REPLY, "DU1")
+    assert "was withdrawn" in reply.text
+    assert "which counts in GBP" in reply.text
+    assert not desk.allowed("UN", sign_off.approve, plan_id=plan_id, now=LATER)
+
+
+def test_an_admin_who_makes_himself_second_coach_is_seen(desk: Desk) -> None:
+    desk.change_team(NOW, second_coach="UA")
+    desk.deliver(NOW)
+    for user in ("U1", "U2", "UC", "UD"):
+        (told,) = desk.told(user)
+        assert "<@UA>" in told
+    assert desk.told("UA") == []
+    (entry,) = [one for one in desk.rows(AuditEntry) if one.what == Change.SECOND_COACH]
+    assert (entry.by_id, entry.before, entry.after) == (desk.member("UA").id, "UD", "UA")
+
+
+def test_nothing_is_told_or_noted_where_nothing_changes(desk: Desk) -> None:
+    before = len(desk.rows(AuditEntry))
+    desk.change_team(NOW, name="Harbour")
+    desk.profile("UC", NOW)
+    assert len(desk.rows(AuditEntry)) == before
+    assert desk.rows(Team, name="Harbour")[0].channel_problem is None

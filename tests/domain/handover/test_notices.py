@@ -1,0 +1,40 @@
+"""The lines to people about a change of hands."""
+
+from __future__ import annotations
+
+from bot.domain.handover import notices
+from bot.domain.outbox import outbox
+from bot.domain.tables import Notice
+from tests.domain.handover.desk import Desk
+from tests.domain.mondays import DEADLINE, at
+
+NOW = at(24, 19)
+
+
+def test_everybody_reads_what_the_change_means_for_them(desk: Desk) -> None:
+    desk.ask()
+    desk.beat(DEADLINE)
+    desk.deliver(DEADLINE)
+    desk.change_team(NOW, coach="UN", channel="CNew")
+    desk.deliver(NOW)
+    said = {user: " ".join(desk.told(user)) for user in ("U1", "UC", "UN", "UD")}
+    assert "<@UN> coaches you now, and sees your numbers." in said["U1"]
+    assert "You no longer see its numbers." in said["UC"]
+    assert "You coach Harbor now." in said["UN"]
+    assert "<@UN> coaches Harbor now, in place of <@UC>." in said["UD"]
+    assert "2 alerts, in <#CNew>" in said["UN"]
+    assert "2 alerts" not in said["UC"]
+    assert all("<@UA> changed this" in line for line in said.values())
+
+
+def test_who_made_the_change_is_not_told_of_it(desk: Desk) -> None:
+    desk.change(desk.member("UC"), is_admin=True)
+    desk.change_team(NOW, by="UC", coach="UN")
+    desk.deliver(NOW)
+    assert desk.told("UC") == []
+    assert len(desk.rows(Notice)) == len(desk.standing(outbox.NOTICE)) == 4
+
+
+def test_reps_are_those_who_are_in_the_team_now(desk: Desk) -> None:
+    found = desk.database.read_now(notices.reps_of, desk.team())
+    assert set(found) == {desk.member("U1").id, desk.member("U2").id}

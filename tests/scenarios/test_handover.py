@@ -1,0 +1,65 @@
+"""Hands change in the middle of a Monday: what people see and may press, old messages included."""
+
+from __future__ import annotations
+
+from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, TAKE
+from tests.scenarios.answering import answer_all
+from tests.scenarios.conftest import World, text_of
+
+
+async def test_the_second_coach_acts_on_an_alert_from_home(world: World) -> None:
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    await world.morgan.open_home()
+    await world.quiet()
+    await world.morgan.press(world.morgan.home, action_id=TAKE)
+    await world.quiet()
+    (alert,) = world.dana.messages("C0COACH")
+    assert "<@U0MORGAN> took this" in text_of(alert)
+    await world.morgan.press(world.morgan.home, action_id=DONE)
+    assert world.morgan.modal is not None
+    assert world.morgan.modal["callback_id"] == DONE_MODAL
+    await world.morgan.submit({NOTE_FIELD: "We talked."})
+    await world.quiet()
+    assert "<@U0MORGAN> marked this as done" in text_of(world.dana.messages("C0COACH")[0])
+
+
+async def test_a_channel_that_became_public_takes_no_more_numbers(world: World) -> None:
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    (alert,) = world.dana.messages("C0COACH")
+    world.workspace.channels["C0COACH"].kind = "public"
+    assert world.bot is not None
+    await world.bot.look_at_channels()
+    await world.quiet()
+    (old,) = world.dana.messages("C0COACH")
+    assert old.ts == alert.ts
+    assert text_of(old) == ":arrow_right: The alert about <@U0PRIYA> is now with <@U0DANA>."
+    told, new = world.dana.messages()[-2:]
+    if "became public" in text_of(new):
+        told, new = new, told
+    assert "<#C0COACH> became public" in text_of(told)
+    assert "Conversations:* 17 of 20" in text_of(new)
+    assert "a private one with `/coach team`" in text_of(new)
+
+
+async def test_a_press_on_the_old_message_is_refused_in_words(world: World) -> None:
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    (alert,) = world.dana.messages("C0COACH")
+    world.workspace.change_user("U0DANA", is_restricted=True)
+    assert world.bot is not None
+    await world.bot._profiles.refresh(world.bot.installation.workspace_id, ["U0DANA"])
+    await world.dana.press(alert, action_id=TAKE)
+    await world.quiet()
+    assert "Only the coaches of Harbor Sales" in text_of(world.last(world.dana, "C0COACH"))
+    alert = world.dana.messages("C0COACH")[0]
+    assert "<@U0MORGAN>: <@U0PRIYA> *missed 1 of 3 goals*" in text_of(alert)
+
+
+async def test_an_admin_reads_the_log_and_nobody_else(world: World) -> None:
+    await world.alex.command("/coach", "log")
+    assert "<@U0DANA> coaches Harbor Sales." in text_of(world.alex.modal or {"blocks": []})
+    outcome = await world.dana.command("/coach", "log")
+    assert outcome.acked
+    assert "Only a workspace admin" in text_of(world.last(world.dana))
