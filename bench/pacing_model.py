@@ -144,7 +144,7 @@ def live(case: Case, *, seed: int = 1) -> Monday:
                     at = answers_at + timedelta(seconds=8 * question)
                     heapq.heappush(answers, (at, int(number), QUESTIONS - 1 - question))
             elif kind == "alert":
-                slot = pace.channel_slot(f"C{int(number) // TEAM_SIZE}", now)
+                slot = pace.channel_slot(f"C{int(number) // TEAM_SIZE}", int(number), now)
                 if slot > now:
                     lanes.want(lane, what, slot)
                 else:

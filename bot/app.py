@@ -57,6 +57,8 @@ SEEN = "seen"
 SEEN_SECONDS = 300.0
 REMOVE_DUPLICATES = "remove_duplicates"
 DUPLICATE_CHECK_SECONDS = 60.0
+ASK_AGAIN = "ask_about_token"
+ASK_AGAIN_SECONDS = 15.0
 CHANNELS = "channels"
 CHANNELS_SECONDS = 600.0
 PROFILES = "profiles"
@@ -111,6 +113,7 @@ class Basecoach:
         self._heartbeat.add(
             REMOVE_DUPLICATES, self.sender.remove_duplicates, seconds=DUPLICATE_CHECK_SECONDS
         )
+        self._heartbeat.add(ASK_AGAIN, self.sender.ask_about_token, seconds=ASK_AGAIN_SECONDS)
         self._heartbeat.add(CHANNELS, self.look_at_channels, seconds=CHANNELS_SECONDS)
         self._heartbeat.add(PROFILES, self.refresh_profiles, seconds=PROFILES_SECONDS)
         self._health = self._watched(health)

@@ -10,7 +10,9 @@ from sqlmodel import Session, col, select
 
 from bot.doctor.findings import Finding, Notebook, listed
 from bot.domain.calendars.zones import known_zone
-from bot.domain.outbox import outbox
+from bot.domain.outbox import given_up, outbox
+from bot.domain.outbox.given_up import RECENT
+from bot.domain.outbox.outbox import NOTHING_TO_SHOW
 from bot.domain.people.enrolled import BOT, DEACTIVATED
 from bot.domain.setup.checklist import checklist
 from bot.domain.tables import (
@@ -26,9 +28,6 @@ from bot.domain.tables import (
     Workspace,
 )
 
-RECENT = timedelta(days=28)
-"""Messages that could not be sent longer ago than this are not reported."""
-
 PATIENCE = timedelta(minutes=5)
 """A row that is due for longer than this means that probably no sender is running."""
 
@@ -38,7 +37,11 @@ STUCK = timedelta(minutes=15)
 NOT_URGENT = frozenset({"no_team", "no_reps", "no_channel", "inactive_reps"})
 """Entries of the checklist that describe an incomplete set-up that nevertheless works."""
 
-NOTHING_TO_SHOW = "nothing to show"
+TOLD_ELSEWHERE = frozenset({"channel_problem", "given_up"})
+"""Entries of the checklist that other checks tell more about."""
+
+NOT_LOST = frozenset({outbox.HOME, outbox.WELCOME, outbox.REMINDER})
+"""Surfaces without which nobody misses a question or an answer."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def _about_set_up(session: Session, said: Notebook, workspace: Workspace, now: d
     if workspace.disconnected_reason is not None:
         said.mend(
             f"Slack stopped taking the token of {workspace.name} ({workspace.disconnected_reason}), and "
-            "nothing is sent. Install the app again, set its new token and start `basecoach run`."
+            "nothing is sent. Sending goes on by itself if Slack takes the token again. Otherwise "
+            "install the app again, set its new token and start `basecoach run`."
         )
     members = session.exec(
         select(Member).where(Member.workspace_id == workspace.id).order_by(col(Member.name))
@@ -106,7 +110,7 @@ def _about_set_up(session: Session, said: Notebook, workspace: Workspace, now: d
     found = checklist(session, workspace_id=workspace.id, now=now)
     for missing in found.missing:
         say = said.note if missing.kind in NOT_URGENT else said.mend
-        if missing.kind != "channel_problem":
+        if missing.kind not in TOLD_ELSEWHERE:
             say(missing.text if missing.kind in NOT_URGENT else f"{missing.text} Use /coach.")
     _about_people(session, said, workspace.id)
     if not any(finding.level == "mend" for finding in said.findings) and found.teams:
@@ -179,7 +183,7 @@ def _about_stuck(session: Session, said: Notebook, workspace: Workspace) -> None
 def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: datetime) -> None:
     failed: dict[tuple[str, str, bool], list[str]] = {}
     for item in outbox.undelivered(session, workspace_id):
-        if now - item.created_at <= RECENT and (trouble := _trouble(session, item)):
+        if now - item.created_at <= RECENT and (trouble := _trouble(session, item, now)):
             failed.setdefault(trouble, []).append(_who(session, item))
     for (words, remedy, urgent), names in failed.items():
         say = said.mend if urgent else said.note
@@ -203,33 +207,35 @@ def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: 
         said.ok("Everything that was due was sent.")
 
 
-def _trouble(session: Session, item: OutboxItem) -> tuple[str, str, bool] | None:
+def _trouble(session: Session, item: OutboxItem, now: datetime) -> tuple[str, str, bool] | None:
     """Return what happened, what to do, and whether action is needed; None if the row is in order."""
     kind = KINDS.get(item.surface, item.surface)
-    if item.failed_reason is None:
+    reason = item.failed_reason or item.refused_because
+    if reason is None:
         words = f"{kind} failed {item.attempts} times and is being tried again:"
         return words, "", False
-    if item.surface in {outbox.ALERT, outbox.PLAN}:
-        why = (
-            "its coach can't be written to"
-            if item.failed_reason == NOTHING_TO_SHOW
-            else f"Slack says {item.failed_reason}"
-        )
-        words = f"{kind} did not reach the coach ({why}), about"
-        return (
-            words,
-            "Tell the coach, and choose a coach and a channel that work with /coach.",
-            True,
-        )
-    if item.failed_reason == NOTHING_TO_SHOW:
+    remedy = given_up.remedy(reason)
+    if item.surface in {outbox.ALERT, outbox.PLAN} and (item.ts is None or item.failed_reason):
+        why = "its coach can't be written to" if reason == NOTHING_TO_SHOW else given_up.why(reason)
+        until_then = "" if item.failed_reason else " and is being tried again"
+        is_urgent = item.failed_reason is not None or not given_up.passes(reason)
+        return f"{kind} did not reach the coach ({why}){until_then}, about", remedy, is_urgent
+    if item.failed_reason is None:
+        # While a refusal is young, it may pass by itself.
+        is_old = now - item.created_at > PATIENCE
+        is_lost = item.ts is None and item.surface not in NOT_LOST
+        urgent = is_old and is_lost and not given_up.passes(reason)
+        words = f"{kind} is being tried again ({given_up.why(reason)}):"
+        return words, remedy, urgent
+    if reason == NOTHING_TO_SHOW:
         return None
-    words = f"{kind} was given up (Slack says {item.failed_reason}):"
+    words = f"{kind} was given up ({given_up.why(reason)}):"
     if item.surface == outbox.CHECK_IN:
         check_in = session.get(CheckIn, item.subject_id)
         withdrawn = {CheckInState.SKIPPED, CheckInState.AWAY}
         if check_in is not None and check_in.state not in withdrawn:
-            return words, "Ask them to type /checkin.", True
-    return words, "", False
+            return words, f"Ask them to type /checkin. {remedy}", True
+    return words, remedy, False
 
 
 def _who(session: Session, item: OutboxItem) -> str:

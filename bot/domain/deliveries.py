@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import columns, table, update_all
+from bot.database import columns, signal, table, update_all
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.handover import handover
 from bot.domain.outbox import outbox, sending, surfaces
@@ -73,17 +73,22 @@ def dm_opened(session: Session, *, member_id: int, channel: str) -> None:
 def recipient_gone(
     session: Session, *, claimed: Claimed, sender: str, member_id: int, because: str, now: datetime
 ) -> None:
-    """Stop sending to a person whom Slack can't reach, until their profile says otherwise."""
+    """Stop sending to a person of whom Slack says that they are gone, until their profile says otherwise."""
     member = session.get_one(Member, member_id)
     member.inactive_because = because
     if claimed.surface in TO_COACHES:
         # The next rendering addresses the second coach, so that a message to coaches does not end with one who
         # left.
         sending.put_back(
-            session, claimed=claimed, sender=sender, due_at=now, counts=True, fails_with=because
+            session,
+            claimed=claimed,
+            sender=sender,
+            due_at=now,
+            counts=True,
+            refused_because=because,
         )
     else:
-        sending.give_up(session, claimed=claimed, sender=sender, because=because)
+        sending.give_up(session, claimed=claimed, sender=sender, because=because, now=now)
     if claimed.surface == outbox.CHECK_IN:
         checkins.unreachable(session, check_in_id=claimed.subject_id, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=member.workspace_id, now=now)
@@ -100,7 +105,14 @@ def channel_failed(
         .where(table.id == claimed.subject_id)
     ).one()
     team.channel_problem = code
-    sending.put_back(session, claimed=claimed, sender=sender, due_at=now, counts=False)
+    sending.put_back(
+        session,
+        claimed=claimed,
+        sender=sender,
+        due_at=now,
+        counts=False,
+        refused_because=code,
+    )
     surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
 
 
@@ -134,3 +146,18 @@ def token_died(session: Session, *, workspace_id: int, because: str) -> None:
     """Record that Slack no longer accepts the bot's token for this workspace."""
     session.get_one(Workspace, workspace_id).disconnected_reason = because
     session.flush()
+
+
+def disconnected(session: Session) -> dict[str, int]:
+    """Return the ids of the workspaces whose token Slack did not accept, by their Slack ids."""
+    refused = select(Workspace.slack_team_id, Workspace.id).where(
+        col(Workspace.disconnected_reason).is_not(None)
+    )
+    return dict(session.exec(refused).all())
+
+
+def token_works(session: Session, *, workspace_id: int) -> None:
+    """Record that Slack accepts the bot's token again: what waited is sent."""
+    session.get_one(Workspace, workspace_id).disconnected_reason = None
+    session.flush()
+    signal(session, outbox.SIGNAL)

@@ -671,6 +671,9 @@ class OutboxItem(Row, table=True):
     duplicate_check_at: datetime | None = _moment(nullable=True)
     """When to look for a second copy of a message that was posted again."""
     attempts: int = 0
+    refused_because: str | None = None
+    """The Slack code, or our own word, with which the last try failed; the row is tried again."""
     failed_reason: str | None = None
+    """Why the row was given up; None while it is tried again, or needs nothing."""
     created_at: datetime = _moment()
     posted_at: datetime | None = _moment(nullable=True)

@@ -119,6 +119,14 @@ def _of_vitals(report: HealthReport) -> Iterator[Metric]:
             "Messages that could not be delivered and are not tried again.",
             stored.backlog.given_up,
         )
+        why = GaugeMetricFamily(
+            "basecoach_outbox_given_up_by_reason",
+            "The same by what they show and by the reason, which is mostly a code of Slack's.",
+            labels=["surface", "reason"],
+        )
+        for surface, reason, count in stored.backlog.reasons:
+            why.add_metric([surface, reason], count)
+        yield why
         if stored.skew_seconds is not None:
             yield _gauge(
                 "database_clock_skew_seconds",

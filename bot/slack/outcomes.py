@@ -36,6 +36,8 @@ class CallOutcome(Enum):
     """The bot can't post in this channel."""
     PAYLOAD = auto()
     """The request is not valid: this is a bug of the bot."""
+    REFUSED = auto()
+    """The call was certainly not done; the code does not tell whether a person, a place or everybody is meant."""
     TRIGGER_LOST = auto()
     """The trigger id has expired, so the modal can't be opened any more."""
     STALE = auto()
@@ -122,6 +124,28 @@ _CODES: dict[CallOutcome, frozenset[str]] = {
             "posting_to_channel_denied",
             "channel_is_limited_access",
             "method_not_supported_for_channel_type",
+        }
+    ),
+    CallOutcome.PAYLOAD: frozenset(
+        {
+            "invalid_arguments",
+            "invalid_arg_name",
+            "invalid_array_arg",
+            "invalid_blocks",
+            "invalid_blocks_format",
+            "invalid_attachments",
+            "invalid_metadata_format",
+            "invalid_metadata_schema",
+            "metadata_too_large",
+            "markdown_text_conflict",
+            "msg_blocks_too_long",
+            "msg_too_long",
+            "no_text",
+            "too_many_attachments",
+            "attachment_payload_limit_exceeded",
+            "view_too_large",
+            "block_mismatch",
+            "duplicate_external_id",
         }
     ),
     CallOutcome.TRIGGER_LOST: frozenset(
@@ -211,8 +235,7 @@ def _from_answer(error: SlackApiError) -> Failure:
         return Failure(_OUTCOMES[code], code, detail=_detail(answer))
     if status >= 500 or code.startswith("http_"):
         return Failure(CallOutcome.UNKNOWN, code)
-    # An unknown code is permanent for this request: another attempt would fail in the same way.
-    return Failure(CallOutcome.PAYLOAD, code, detail=_detail(answer))
+    return Failure(CallOutcome.REFUSED, code, detail=_detail(answer))
 
 
 def _retry_after(response: object) -> float:

@@ -198,7 +198,9 @@ def undelivered(
     return work
 
 
-TELL = "Tell the coach, and choose a coach and a channel that work with /coach."
+OURS = "This is a fault of Basecoach: report it with the log lines about it."
+TELL = "Choose a coach who can be written to, and a channel that works, with /coach."
+ACCOUNT = "See to their Slack account, or take them out of their team with /coach."
 
 
 @pytest.mark.parametrize(
@@ -208,27 +210,27 @@ TELL = "Tell the coach, and choose a coach and a channel that work with /coach."
             undelivered(outbox.CHECK_IN, "invalid_blocks"),
             "mend",
             "A check-in was given up (Slack says invalid_blocks): Priya Nair. "
-            "Ask them to type /checkin.",
+            f"Ask them to type /checkin. {OURS}",
         ),
         (
             undelivered(outbox.CHECK_IN, "user_not_found", state="skipped"),
             "note",
-            "A check-in was given up (Slack says user_not_found): Priya Nair.",
+            f"A check-in was given up (Slack says user_not_found): Priya Nair. {ACCOUNT}",
         ),
         (
             undelivered(outbox.ALERT, "invalid_blocks"),
             "mend",
-            f"An alert did not reach the coach (Slack says invalid_blocks), about Priya Nair. {TELL}",
+            f"An alert did not reach the coach (Slack says invalid_blocks), about Priya Nair. {OURS}",
         ),
         (
             undelivered(outbox.PLAN, "invalid_blocks"),
             "mend",
-            f"A plan did not reach the coach (Slack says invalid_blocks), about Priya Nair. {TELL}",
+            f"A plan did not reach the coach (Slack says invalid_blocks), about Priya Nair. {OURS}",
         ),
         (
             undelivered(outbox.PLAN_REPLY, "invalid_blocks"),
             "note",
-            "The answer to a plan was given up (Slack says invalid_blocks): Priya Nair.",
+            f"The answer to a plan was given up (Slack says invalid_blocks): Priya Nair. {OURS}",
         ),
         (
             undelivered(outbox.ALERT, "nothing to show"),
@@ -239,7 +241,8 @@ TELL = "Tell the coach, and choose a coach and a channel that work with /coach."
         (
             undelivered(outbox.HOME, "not_enabled"),
             "note",
-            "A Home was given up (Slack says not_enabled): Priya Nair.",
+            "A Home was given up (Slack says not_enabled): Priya Nair. Install the app again with "
+            "what `basecoach manifest` prints, and approve all its scopes.",
         ),
         (
             undelivered(outbox.CHECK_IN, None, attempts=7),

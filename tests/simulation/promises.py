@@ -141,9 +141,7 @@ class Promises(Audits):
             return True
         if because == "too late":
             return surface == "reminder" or self._was_skipped(surface, subject)
-        return because in {"user_disabled", "user_not_found", "cannot_dm_bot"} and bool(
-            self.world.mix.absences
-        )
+        return because in {"deactivated"} and bool(self.world.mix.absences)
 
     def _everything_stands_once(self) -> None:
         standing = self._standing()

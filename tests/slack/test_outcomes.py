@@ -116,7 +116,9 @@ def page(text: str, *, status: int = 200, kind: str = "text/html") -> Answer:
         ("trigger_exchanged", CallOutcome.TRIGGER_LOST),
         ("message_not_found", CallOutcome.STALE),
         ("hash_conflict", CallOutcome.STALE),
-        ("a_code_that_is_new", CallOutcome.PAYLOAD),
+        ("a_code_that_is_new", CallOutcome.REFUSED),
+        ("team_access_not_granted", CallOutcome.REFUSED),
+        ("invalid_arguments", CallOutcome.PAYLOAD),
     ],
 )
 async def test_a_refusal_is_understood_by_its_code(

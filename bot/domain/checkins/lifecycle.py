@@ -31,6 +31,7 @@ from bot.domain.tables import (
     OutboxItem,
     Reminder,
     Team,
+    Workspace,
 )
 from bot.rules import absences, weeks
 from bot.rules.absences import Calendar
@@ -71,7 +72,8 @@ def skip_undelivered(
 ) -> int:
     """Give up check-ins that could not be delivered in time; an undelivered check-in is never counted."""
     stuck = session.exec(
-        select(CheckIn, OutboxItem)
+        select(CheckIn, OutboxItem, Workspace.disconnected_reason)
+        .join(Workspace, col(Workspace.id) == col(CheckIn.workspace_id))
         .join(OutboxItem, col(OutboxItem.subject_id) == col(CheckIn.id))
         .where(
             IS_OVERDUE,
@@ -82,15 +84,19 @@ def skip_undelivered(
             col(OutboxItem.unknown_since).is_(None),
         )
         .limit(BATCH)
-        .with_for_update(skip_locked=True),
+        .with_for_update(of=[table(CheckIn), table(OutboxItem)], skip_locked=True),
         params={"too_late": now - CATCH_UP},
     ).all()
-    for check_in, item in stuck:
+    for check_in, item, disconnected in stuck:
         check_in.state, check_in.skipped_because = CheckInState.SKIPPED, NOT_SENT
         item.due_at = None
+        known = item.failed_reason or disconnected or item.refused_because
+        item.failed_reason = known or outbox.TOO_LATE
         member = session.get_one(Member, check_in.member_id)
         surfaces.homes_changed(session, member=member, now=now)
     session.flush()
+    for workspace_id in {check_in.workspace_id for check_in, *_ in stuck}:
+        surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
     return len(stuck)
 
 

@@ -1,4 +1,4 @@
-"""Counts the outbox rows that still have to reach Slack, in three numbers."""
+"""Counts the outbox rows that still have to reach Slack, and those that were given up."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Backlog:
     due: int
     oldest_due_at: datetime | None
     given_up: int
+    reasons: tuple[tuple[str, str, int], ...] = ()
+    """The rows that were given up: the surface, the reason, and how many."""
 
 
 def backlog(session: Session, *, now: datetime) -> Backlog:
@@ -29,7 +31,18 @@ def backlog(session: Session, *, now: datetime) -> Backlog:
         col(OutboxItem.lane).in_([lane.value for lane in Lane]),  # the index begins with `lane`
         due_at <= now,
     )
-    given_up = sa.select(sa.func.count()).where(col(OutboxItem.failed_reason).is_not(None))
+    surface, reason = col(OutboxItem.surface), col(OutboxItem.failed_reason)
+    given_up = (
+        sa.select(surface, reason, sa.func.count())
+        .where(reason.is_not(None))
+        .group_by(surface, reason)
+        .order_by(surface, reason)
+    )
     ((due, oldest),) = rows(session, waiting)
-    ((dead,),) = rows(session, given_up)
-    return Backlog(due=due, oldest_due_at=oldest, given_up=dead)
+    reasons = tuple((row[0], row[1], row[2]) for row in rows(session, given_up))
+    return Backlog(
+        due=due,
+        oldest_due_at=oldest,
+        given_up=sum(count for _, _, count in reasons),
+        reasons=reasons,
+    )

@@ -45,6 +45,7 @@ _DUE = (
         _ITEM.attempts,
         _ITEM.unknown_since,
         _ITEM.lookbacks,
+        _ITEM.refused_because,
         _ITEM.claimed_by,
         _ITEM.due_at,
     )

@@ -37,6 +37,10 @@ NOTICE = "notice"
 """A line to one member about a change of who coaches whom."""
 WITHDRAWN = "withdrawn"
 """A message about an alert or a plan where it no longer belongs: it is only ever redrawn."""
+NOTHING_TO_SHOW = "nothing to show"
+"""The reason of a row whose subject has nobody to be shown to (any more)."""
+TOO_LATE = "too late"
+"""The reason of a row whose window ended before Slack was ever asked about it."""
 
 
 class Lane(StrEnum):
@@ -220,13 +224,18 @@ def make_due_now(
 
 
 def undelivered(session: Session, workspace_id: int) -> list[OutboxItem]:
-    """Return the rows that were given up, oldest first, for `doctor` and for admins."""
+    """Return the rows that were given up or that Slack refuses, oldest first, for `doctor`."""
     return list(
         session.exec(
             select(OutboxItem)
             .where(
                 OutboxItem.workspace_id == workspace_id,
-                sa.or_(col(OutboxItem.failed_reason).is_not(None), col(OutboxItem.attempts) > 3),
+                sa.or_(
+                    col(OutboxItem.failed_reason).is_not(None),
+                    col(OutboxItem.refused_because).is_not(None)
+                    & col(OutboxItem.due_at).is_not(None),
+                    col(OutboxItem.attempts) > 3,
+                ),
             )
             .order_by(col(OutboxItem.id))
         )

@@ -23,8 +23,15 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from bot.database import any_of, rows, signal, table, update_all
-from bot.domain.outbox import claims, undoubted
-from bot.domain.outbox.outbox import IN_WORKSPACES, SIGNAL, STANDS, Lane, item_of
+from bot.domain.outbox import claims, surfaces, undoubted
+from bot.domain.outbox.outbox import (
+    IN_WORKSPACES,
+    NOTHING_TO_SHOW,
+    SIGNAL,
+    STANDS,
+    Lane,
+    item_of,
+)
 from bot.domain.tables import OutboxItem
 
 _OUTBOX = table(OutboxItem)
@@ -38,9 +45,6 @@ SETTLES_AFTER = timedelta(seconds=90)
 
 DUPLICATE_CHECK_AFTER = timedelta(minutes=5)
 """How long after a message was posted again the sender looks for a second copy."""
-
-MAX_ATTEMPTS = 10
-"""After this many certain failures a row is given up with its reason, and `doctor` shows it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Claimed:
     attempts: int
     unknown_since: datetime | None
     lookbacks: int
+    refused_because: str | None = None
+    """What the last try failed with, if it failed."""
 
 
 def next_due_at(session: Session, lane: Lane) -> datetime | None:
@@ -153,6 +159,7 @@ class _Shown:
     lookbacks: int
     redraws_in_flight: int
     attempts: int
+    refused_because: str | None
     channel: str | None
     ts: str | None
     posted_at: datetime | None
@@ -168,10 +175,8 @@ class _Shown:
             if report.claimed.unknown_since is not None:
                 self.duplicate_check_at = report.now + DUPLICATE_CHECK_AFTER
             self.unknown_since, self.lookbacks = None, 0
-        self.rendered_version, self.attempts = (
-            max(self.rendered_version, report.claimed.desired_version),
-            0,
-        )
+        self.rendered_version = max(self.rendered_version, report.claimed.desired_version)
+        self.attempts, self.refused_because = 0, None
         if self.claimed_by != report.sender:
             # The lease ended during the call: this call may have overwritten what another sender rendered since.
             self.desired_version += 1
@@ -282,14 +287,13 @@ def put_back(
     sender: str,
     due_at: datetime,
     counts: bool,
-    fails_with: str | None = None,
+    refused_because: str | None = None,
     may_arrive_since: datetime | None = None,
 ) -> None:
     """Return the row to the outbox, due at `due_at`, after a call that certainly failed or can be repeated.
 
-    `counts` says that this was an attempt, and `may_arrive_since` when a call began that may still arrive.
-    `fails_with` names a fault of the row itself, which is given up after MAX_ATTEMPTS. An outage of Slack never
-    makes the sender give up a row, however long it lasts.
+    `counts` says that this was an attempt, `refused_because` what it failed with, and `may_arrive_since` when a
+    call began that may still arrive. However often a row is put back, that never gives it up.
     """
     item = mine(session, claimed, sender)
     if item is None:
@@ -300,9 +304,8 @@ def put_back(
     elif may_arrive_since is not None:
         _may_arrive(item, may_arrive_since)
     item.attempts += counts
+    item.refused_because = refused_because or item.refused_because
     item.due_at = due_at
-    if fails_with is not None and item.attempts >= MAX_ATTEMPTS:
-        item.failed_reason, item.due_at, item.unknown_since = fails_with, None, None
     session.flush()
     signal(session, SIGNAL)  # the row is due before its lease would have ended
 
@@ -315,27 +318,36 @@ def mark_unknown(
     since: datetime,
     due_at: datetime,
     looked: bool,
+    refused_because: str | None = None,
 ) -> None:
-    """Record that the message may or may not have been posted; the sender looks for it again at `due_at`."""
+    """Record that the message may or may not have been posted; the sender looks for it again at `due_at`.
+
+    `refused_because` says what the call failed with.
+    """
     item = mine(session, claimed, sender)
     if item is None:
         return
     item.claimed_by = None
     item.unknown_since = item.unknown_since or since
     item.lookbacks = item.lookbacks + 1 if looked else 0  # a new attempt restarts the count
+    item.refused_because = refused_because or item.refused_because
     item.due_at = due_at
     session.flush()
     signal(session, SIGNAL)
 
 
-def give_up(session: Session, *, claimed: Claimed, sender: str, because: str) -> None:
-    """Give up a row that Slack can't show even after another attempt; `doctor` names it."""
+def give_up(
+    session: Session, *, claimed: Claimed, sender: str, because: str, now: datetime
+) -> None:
+    """Give up a row whose window is over, or whose person is gone; `doctor`, Home and a metric name it."""
     item = mine(session, claimed, sender)
     if item is None:
         return
     item.claimed_by, item.due_at, item.failed_reason = None, None, because
     item.unknown_since, item.lookbacks, item.redraws_in_flight = None, 0, 0
     item.rendered_version = max(item.rendered_version, claimed.desired_version)
+    if because != NOTHING_TO_SHOW:
+        surfaces.workspace_homes_changed(session, workspace_id=item.workspace_id, now=now)
     session.flush()
 
 

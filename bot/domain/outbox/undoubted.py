@@ -74,6 +74,7 @@ def _take(dialect: str) -> sa.Update:
                 else_=_ITEM.rendered_version,
             ),
             attempts=0,
+            refused_because=None,
             claimed_by=None,
             due_at=sa.case((is_behind, new.posted_at), else_=None),
             redraws_in_flight=sa.case((is_behind, _ITEM.redraws_in_flight), else_=0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Container, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from sqlmodel import Session
 from bot.database import any_of, columns, rows, table
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.metrics import targets
+from bot.domain.outbox import given_up
+from bot.domain.outbox.given_up import GivenUp
 from bot.domain.people.enrolled import DEACTIVATED
 from bot.domain.shown.setup import Checklist, Missing
 from bot.domain.tables import Enrolment, Member, Team
@@ -54,12 +57,13 @@ def checklist(session: Session, *, workspace_id: int, now: datetime) -> Checklis
 def checklists(
     session: Session, workspace_ids: Collection[int], *, now: datetime
 ) -> dict[int, Checklist]:
-    """Do what `checklist` does for many workspaces, by id, with three statements."""
+    """Do what `checklist` does for many workspaces, by id, with four statements."""
     if not workspace_ids:
         return {}
     ids = list(workspace_ids)
     teams = [_Team(*row) for row in rows(session, _TEAMS, workspaces=ids)]
     reps = [_Rep(*row) for row in rows(session, _REPS, workspaces=ids)]
+    lost = given_up.given_up(session, ids, now=now)
     asked = targets.in_weeks(
         session, {rep.id: rep.next_week or week_of(now, zone_of(rep)) for rep in reps}
     )
@@ -68,12 +72,18 @@ def checklists(
             [team for team in teams if team.workspace_id == workspace_id],
             [rep for rep in reps if rep.workspace_id == workspace_id],
             asked,
+            lost[workspace_id],
         )
         for workspace_id in workspace_ids
     }
 
 
-def _checklist(teams: Sequence[_Team], reps: Sequence[_Rep], asked: Container[int]) -> Checklist:
+def _checklist(
+    teams: Sequence[_Team],
+    reps: Sequence[_Rep],
+    asked: Container[int],
+    lost: Sequence[GivenUp],
+) -> Checklist:
     missing: list[Missing] = []
     if not teams:
         missing.append(
@@ -84,8 +94,25 @@ def _checklist(teams: Sequence[_Team], reps: Sequence[_Rep], asked: Container[in
     with_reps = {rep.team_id for rep in reps}
     for team in teams:
         missing += _of_team(team, team.id in with_reps)
+    missing += _of_deliveries(lost)
     missing += _of_reps(reps, asked)
     return Checklist(teams=len(teams), reps=len(reps), missing=tuple(missing))
+
+
+def _of_deliveries(lost: Sequence[GivenUp]) -> list[Missing]:
+    """Return what was given up lately, one entry for each reason."""
+    counts = Counter[str]()
+    for one in lost:
+        counts[one.reason] += one.messages
+    return [
+        Missing(
+            "given_up",
+            f"{count} {'messages were' if count > 1 else 'message was'} not delivered "
+            f"({given_up.why(reason)}). {given_up.remedy(reason)}",
+            None,
+        )
+        for reason, count in counts.items()
+    ]
 
 
 def _of_team(team: _Team, has_reps: bool) -> list[Missing]:

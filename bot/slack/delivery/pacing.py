@@ -14,8 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-CHANNEL_SPACING = timedelta(seconds=1)
-"""Slack accepts about one message a second in one channel."""
+CHANNEL_SPACING = timedelta(seconds=1.05)
+"""Slack accepts about one message a second in one channel. The rest is for calls that take differently long."""
+
+SLOTS_KEPT = 1_000
+"""When more channels than this have slots, those that are free again are forgotten."""
 
 RISE = 1 / 480
 """The share of its rate that a method regains per second after a 429: from half to full in 4 minutes."""
@@ -54,6 +57,56 @@ def rates(messages_per_second: float) -> Mapping[str, Rate]:
     return {**RATES, "chat.postMessage": Rate(messages_per_second, burst)}
 
 
+@dataclass
+class _Channel:
+    """The posts of one channel: when the last one began, and the rows that wait for their turn."""
+
+    last: datetime | None
+    booked: dict[int, datetime]
+    """The moments that rows were told to come back at."""
+    newest: datetime | None
+    """The latest of those moments, and of the posts that began."""
+
+
+class ChannelSlots:
+    """Lets the posts in one channel begin one after the other, in the order in which they were asked for.
+
+    A row that comes too early is told a moment of its own to come back at. That moment is no permission: what
+    counts when it comes back is when the last post began.
+    """
+
+    def __init__(self, spacing: timedelta) -> None:
+        self._spacing = spacing
+        self._channels: dict[str, _Channel] = {}
+
+    def slot(self, channel: str, row: int, now: datetime) -> datetime:
+        """Return when the row may be posted; `now` means that its post begins now."""
+        known = self._channels.get(channel)
+        if known is None:
+            self._forget(now)
+            known = self._channels[channel] = _Channel(None, {}, None)
+        booked = known.booked.pop(row, None)
+        free_at = now if known.last is None else max(now, known.last + self._spacing)
+        if booked is not None:
+            slot = max(booked, free_at)
+        else:
+            slot = free_at if known.newest is None else max(free_at, known.newest + self._spacing)
+        known.newest = slot if known.newest is None else max(known.newest, slot)
+        if slot <= now:
+            known.last = now
+        else:
+            known.booked[row] = slot
+        return slot
+
+    def _forget(self, now: datetime) -> None:
+        if len(self._channels) >= SLOTS_KEPT:
+            self._channels = {
+                channel: known
+                for channel, known in self._channels.items()
+                if known.newest is not None and known.newest + self._spacing > now
+            }
+
+
 class Pace:
     """Knows how fast one workspace's methods may be called.
 
@@ -67,11 +120,10 @@ class Pace:
         channel_spacing: timedelta = CHANNEL_SPACING,
     ) -> None:
         self._rates = rates
-        self._channel_spacing = channel_spacing
         self._tokens: dict[str, tuple[float, datetime]] = {}
         self._share: dict[str, tuple[float, datetime]] = {}
         self._paused: dict[str, datetime] = {}
-        self._channel_slots: dict[str, datetime] = {}
+        self._slots = ChannelSlots(channel_spacing)
 
     def allowance(self, method: str, now: datetime) -> int:
         """Return how many calls of the method may begin now."""
@@ -94,6 +146,11 @@ class Pace:
         """Record that this number of calls of the method begin now."""
         self._tokens[method] = (self._filled(method, now) - calls, now)
 
+    def give_back(self, method: str, now: datetime) -> None:
+        """Record that a call which was counted by `spend` does not begin."""
+        rate = self._rates[method]
+        self._tokens[method] = (min(self._filled(method, now) + 1, float(rate.burst)), now)
+
     def refused(self, method: str, retry_after: float, now: datetime) -> None:
         """Record a 429: pause the method for `retry_after` seconds, then call it at half its rate, which grows
         again.
@@ -114,12 +171,9 @@ class Pace:
         if method in self._share and self._paused[method] <= now:
             self._share[method] = (self._current_share(method, now) + RISE_PER_CALL, now)
 
-    def channel_slot(self, channel: str, now: datetime) -> datetime:
-        """Return the next free moment for a post in this channel, and reserve it."""
-        free_at = self._channel_slots.get(channel, now)
-        slot = max(now, free_at)
-        self._channel_slots[channel] = slot + self._channel_spacing
-        return slot
+    def channel_slot(self, channel: str, row: int, now: datetime) -> datetime:
+        """Return when the row may be posted in this channel; `now` means that its post begins now."""
+        return self._slots.slot(channel, row, now)
 
     def _filled(self, method: str, now: datetime) -> float:
         rate = self._rates[method]

@@ -21,9 +21,12 @@ from bot.domain.outbox import sending
 from bot.domain.outbox.outbox import Lane
 from bot.domain.outbox.sending import Claimed
 from bot.slack.delivery.calls import SlackCalls
-from bot.slack.delivery.delivery import Delivery, backoff, ids
+from bot.slack.delivery.delivery import Delivery
 from bot.slack.delivery.duplicates import DuplicateRemoval
 from bot.slack.delivery.pacing import Pace
+from bot.slack.delivery.probing import pause_after
+from bot.slack.delivery.refusals import Refusals, ids
+from bot.slack.delivery.token_check import TokenCheck
 from bot.slack.outcomes import UnrecordedPost
 
 log = logging.getLogger(__name__)
@@ -82,9 +85,19 @@ class Sender:
         self._clock = clock
         self._pace = pace or Pace()
         calls = SlackCalls(client=client, clock=clock, pace=self._pace)
-        self._delivery = Delivery(
-            database=database, calls=calls, clock=clock, pace=self._pace, sender=self.name
+        self._token = TokenCheck(database=database, calls=calls, clock=clock)
+        self._refusals = Refusals(
+            database=database, calls=calls, clock=clock, token=self._token, sender=self.name
         )
+        self._delivery = Delivery(
+            database=database,
+            calls=calls,
+            clock=clock,
+            pace=self._pace,
+            refusals=self._refusals,
+            sender=self.name,
+        )
+        self._delivery.on_opened = self._wake
         self._duplicates = DuplicateRemoval(database=database, calls=calls, clock=clock)
         self._holds = holds
         self._wakes = {lane: asyncio.Event() for lane in Lane}
@@ -102,6 +115,10 @@ class Sender:
     async def remove_duplicates(self) -> None:
         """Delete second copies of messages that were posted again."""
         await self._duplicates.run()
+
+    async def ask_about_token(self) -> None:
+        """Ask Slack about a token that it refused, when it is time to; if it works again, sending goes on."""
+        await self._token.ask_again()
 
     def wake(self) -> None:
         """Tell the lanes that there may be work. Any thread may call this."""
@@ -154,6 +171,9 @@ class Sender:
         if self._holds():
             return HELD_CHECK
         now, method = self._clock.now(), METHODS[lane]
+        probe_at = self._refusals.probing[lane].next_at
+        if probe_at is not None and (probe_at > now or self._in_hand[lane]):
+            return min(max((probe_at - now).total_seconds(), BUSY_CHECK), IDLE_CHECK)
         due_at = await self._database.read(sending.next_due_at, lane)
         if due_at is None:
             return IDLE_CHECK
@@ -164,6 +184,8 @@ class Sender:
             ready = (self._pace.ready_at(method, now) - now).total_seconds()
             return min(max(ready, 0.01), IDLE_CHECK)
         limit = min(allowance, CLAIM_LIMIT if self._is_swift[lane] else self._free_places(lane))
+        if probe_at is not None:
+            limit = 1  # Slack refuses everybody: one row finds out whether it still does
         batch = await self._database.write(
             sending.claim, sender=self.name, lane=lane, now=now, limit=limit
         )
@@ -181,6 +203,9 @@ class Sender:
     def _free_places(self, lane: Lane) -> int:
         return max(CONCURRENCY - len(self._in_hand[lane]), 1)
 
+    def _wake(self, lane: Lane) -> None:
+        self._wakes[lane].set()
+
     def _wake_all(self) -> None:
         for wake in self._wakes.values():
             wake.set()
@@ -188,7 +213,7 @@ class Sender:
     async def _in_turn(self, claimed: Claimed, claimed_at: float) -> None:
         try:
             if self._stopping or self._loop.time() - claimed_at > LONGEST_WAIT.total_seconds():
-                await self._delivery.put_back(claimed, self._clock.now(), counts=False)
+                await self._refusals.put_back(claimed, self._clock.now(), counts=False)
                 return
             await self._delivery.deliver(claimed)
         except UnrecordedPost:
@@ -197,9 +222,9 @@ class Sender:
             # A row that can't be rendered, or that reveals a bug, must not stop the others.
             log.exception("delivery failed", extra=ids(claimed))
             try:
-                later = self._clock.now() + backoff(claimed.attempts)
-                await self._delivery.put_back(
-                    claimed, later, counts=True, fails_with="internal error"
+                later = self._clock.now() + pause_after(claimed.attempts, within_window=False)
+                await self._refusals.put_back(
+                    claimed, later, counts=True, refused_because="internal error"
                 )
             except Exception:
                 log.exception("not even put back; its lease will end", extra=ids(claimed))

@@ -127,7 +127,9 @@ class CheckInMachine(RuleBasedStateMachine):
                     report = sending.Report(claimed, "s", self.now)
                     self.database.write_now(sending.mark_shown, [report])
                 elif self._is_skipped(claimed) or self.is_gone:
-                    self.database.write_now(sending.give_up, **named, because="nothing to show")
+                    self.database.write_now(
+                        sending.give_up, **named, because="nothing to show", now=self.now
+                    )
                 else:
                     report = sending.Report(claimed, "s", self.now, channel="D1", ts=ts)
                     self.database.write_now(deliveries.posted, [deliveries.PostReport(report)])

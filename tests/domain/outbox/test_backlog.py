@@ -10,6 +10,8 @@ from tests.domain.outbox.posted import moment
 
 NOW = moment(100)
 
+NAMED = (("alert", "invalid_blocks", 1), ("alert", "x", 1))
+
 
 def test_an_outbox_without_rows_has_no_backlog(database: Database) -> None:
     assert database.read_now(backlog, now=NOW) == Backlog(due=0, oldest_due_at=None, given_up=0)
@@ -26,4 +28,4 @@ def test_rows_that_are_due_count_in_every_lane_and_every_workspace(database: Dat
     rows.add(7, **STANDS, failed_reason="invalid_blocks")
     rows.add(8, **STANDS, failed_reason="x", workspace_id=rows.elsewhere)
     found = database.read_now(backlog, now=NOW)
-    assert found == Backlog(due=4, oldest_due_at=moment(0), given_up=2)
+    assert found == Backlog(due=4, oldest_due_at=moment(0), given_up=2, reasons=NAMED)

@@ -69,24 +69,13 @@ def test_an_update_that_certainly_failed_leaves_an_earlier_doubt_alone(rows: Sen
     assert (row["unknown_since"], row["redraws_in_flight"]) == (moment(80), 1)
 
 
-@pytest.mark.parametrize(("attempts", "is_given_up"), [(8, False), (9, True)])
-def test_a_row_that_is_at_fault_itself_is_given_up_after_ten_attempts(
-    rows: Senders, attempts: int, is_given_up: bool
-) -> None:
-    id = rows.add(1, **WAITS, attempts=attempts, unknown_since=moment(20))
+def test_no_number_of_refusals_ends_a_row_and_the_last_one_is_known(rows: Senders) -> None:
+    id = rows.add(1, **WAITS, attempts=500, refused_because="timeout")
     named = {"claimed": rows.one(), "sender": "s", **PUT_BACK}
-    rows.do(sending.put_back, **named, fails_with="invalid_blocks")
-    row = rows.row(id)
-    assert (row["failed_reason"], row["due_at"], row["unknown_since"]) == (
-        ("invalid_blocks", None, None) if is_given_up else (None, LATER, moment(20))
-    )
-
-
-def test_an_outage_of_slacks_never_ends_a_row(rows: Senders) -> None:
-    id = rows.add(1, **WAITS, attempts=500)
-    rows.do(sending.put_back, claimed=rows.one(), sender="s", **PUT_BACK)
+    rows.do(sending.put_back, **named, refused_because="invalid_blocks")
     row = rows.row(id)
     assert (row["failed_reason"], row["due_at"], row["attempts"]) == (None, LATER, 501)
+    assert row["refused_because"] == "invalid_blocks"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +106,7 @@ def test_what_is_given_up_says_why_and_is_not_tried_again(rows: Senders) -> None
     id = rows.add(1, **BEHIND, **doubt)
     before = rows.row(id)
     claimed = rows.one(lane=Lane.UPDATE)
-    rows.do(sending.give_up, claimed=claimed, sender="s", because="invalid_blocks")
+    rows.do(sending.give_up, claimed=claimed, sender="s", because="invalid_blocks", now=moment(105))
     assert rows.changed(id, before) == {
         "due_at": None,
         "failed_reason": "invalid_blocks",
@@ -131,7 +120,7 @@ def test_what_is_given_up_says_why_and_is_not_tried_again(rows: Senders) -> None
 def test_what_is_given_up_keeps_a_newer_version_that_was_shown(rows: Senders) -> None:
     id = rows.add(1, **{**BEHIND, "rendered_version": 9})
     claimed = rows.one(lane=Lane.UPDATE)
-    rows.do(sending.give_up, claimed=claimed, sender="s", because="x")
+    rows.do(sending.give_up, claimed=claimed, sender="s", because="x", now=moment(105))
     assert rows.row(id)["rendered_version"] == 9
 
 
@@ -159,7 +148,7 @@ def test_a_message_that_is_gone_is_posted_afresh_under_another_token(rows: Sende
 REPORTS: list[tuple[Callable[..., object], dict[str, Any]]] = [
     (sending.put_back, PUT_BACK),
     (sending.mark_unknown, {"since": NOW, "due_at": LATER, "looked": True}),
-    (sending.give_up, {"because": "x"}),
+    (sending.give_up, {"because": "x", "now": moment(105)}),
     (sending.forget_post, {"now": LATER}),
 ]
 

@@ -42,23 +42,24 @@ async def test_everybody_gets_their_message_and_it_is_noted(sending: Sending) ->
 
 
 @pytest.mark.parametrize("code", ["message_limit_exceeded", "team_added_to_org", "missing_scope"])
-async def test_what_the_workspace_takes_no_more_today_waits_an_hour_and_comes(
-    sending: Sending, code: str
-) -> None:
+async def test_what_was_refused_once_waits_a_little_and_comes(sending: Sending, code: str) -> None:
     now = sending.clock.now()
     item = await fail_once(sending, code)
-    assert (item.failed_reason, item.attempts, item.due_at) == (None, 0, now + timedelta(hours=1))
+    assert (item.failed_reason, item.refused_because) == (None, code)
+    assert (item.attempts, item.due_at) == (1, now + timedelta(seconds=15))
     assert len(sending.sam.messages()) == 1
-    await sending.send(after=3_599)
+    await sending.send(after=14)
     assert sending.priya.messages() == []
     await sending.send(after=1)
     assert len(sending.priya.messages()) == 1
+    assert sending.items()[0].refused_because is None
 
 
 @pytest.mark.parametrize("code", ["token_revoked", "invalid_auth"])
 async def test_a_dead_token_is_remembered_and_no_row_is_given_up(
     sending: Sending, code: str
 ) -> None:
+    sending.workspace.faults.refuse(100, "error", "auth.test", code=code)
     item = await fail_once(sending, code)
     assert (item.failed_reason, item.attempts) == (None, 0)
     reason = sending.database.read_now(
@@ -67,7 +68,11 @@ async def test_a_dead_token_is_remembered_and_no_row_is_given_up(
     assert reason == code
     calls = len(sending.workspace.calls)
     await sending.send(after=7_200)
-    assert len(sending.workspace.calls) == calls  # Slack is left alone until it is installed anew
+    assert len(sending.workspace.calls) == calls  # Slack is left alone until it takes the token
+    sending.workspace.faults.clear()
+    await sending.sender.ask_about_token()
+    await sending.send()
+    assert len(sending.priya.messages()) == 1
 
 
 async def test_429_is_waited_out_and_counts_as_no_failure(sending: Sending) -> None:
@@ -116,25 +121,44 @@ async def test_what_was_perhaps_done_is_looked_for_twice_before_it_is_sent_again
 
 
 @pytest.mark.parametrize("code", ["user_disabled", "cannot_dm_bot", "channel_not_found"])
-async def test_somebody_who_cannot_be_written_to_is_noted_and_holds_up_nobody(
+async def test_somebody_who_is_gone_is_noted_and_holds_up_nobody(
     sending: Sending, code: str
 ) -> None:
+    sending.workspace.deactivate("U0PRIYA")
     item = await fail_once(sending, code)
-    assert (item.failed_reason, item.due_at) == (code, None)
-    assert member(sending).inactive_because == code
+    assert (item.failed_reason, item.due_at) == ("deactivated", None)
+    assert member(sending).inactive_because == "deactivated"
     assert len(sending.sam.messages()) == 1
 
 
-async def test_blocks_that_slack_refuses_come_as_text_and_what_it_refuses_too_is_given_up(
+@pytest.mark.parametrize("code", ["user_disabled", "channel_not_found", "is_archived"])
+async def test_somebody_who_is_there_gets_the_message_in_a_dm_that_is_opened_anew(
+    sending: Sending, code: str
+) -> None:
+    item = await fail_once(sending, code)
+    assert (item.failed_reason, member(sending).inactive_because) == (None, None)
+    assert member(sending).dm_channel == sending.priya.dm
+    await sending.send(after=15)
+    assert len(sending.priya.messages()) == 1
+
+
+async def test_blocks_that_slack_refuses_come_as_text_at_once_and_as_blocks_when_it_takes_them(
     sending: Sending,
 ) -> None:
+    sending.workspace.faults.refuse(100, "error", "chat.update", code="invalid_blocks")
     item = await fail_once(sending, "invalid_blocks")
     (message,) = sending.priya.messages()
-    assert (message.blocks, item.ts) == ([], message.ts)
-    open_home(sending)
-    sending.workspace.faults.next_call("error", "views.publish", code="invalid_arguments")
-    await sending.send()
-    assert sending.items()[-1].failed_reason == "invalid_arguments"
+    assert (message.blocks, item.ts, item.rendered_version) == ([], message.ts, 0)
+    for after in (0, 15, 30, 60):
+        before = sending.calls("chat.update")
+        await sending.send(after=after)
+        await sending.send()
+        assert sending.calls("chat.update") <= before + 1  # with growing pauses
+    sending.workspace.faults.clear()
+    await sending.send(after=120)
+    (message,) = sending.priya.messages()
+    assert message.blocks != []
+    assert sending.items()[0].due_at is None
 
 
 def open_home(sending: Sending) -> None:
@@ -168,12 +192,26 @@ def change(sending: Sending) -> None:
 
 async def test_a_message_that_somebody_deleted_is_posted_anew(sending: Sending) -> None:
     await sending.send()
+    (message,) = sending.priya.messages()
+    await sending.client.chat_delete(channel=sending.priya.dm, ts=message.ts)
+    change(sending)
+    await sending.send()
+    assert sending.items()[0].ts is None
+    await sending.send()
+    (anew,) = sending.priya.messages()
+    assert sending.items()[0].ts == anew.ts != message.ts
+
+
+async def test_a_message_that_stands_is_not_posted_anew_whatever_slack_says(
+    sending: Sending,
+) -> None:
+    await sending.send()
     change(sending)
     item = await fail_once(sending, "message_not_found", method="chat.update")
-    assert (item.ts, item.failed_reason) == (None, None)
-    await sending.send()
-    assert sending.items()[0].ts not in (None, item.ts)
-    assert len(sending.priya.messages()) == 2  # the sandbox has kept the first one
+    assert (item.ts is None, item.failed_reason) == (False, None)
+    await sending.send(after=15)
+    assert sending.items()[0].due_at is None
+    assert len(sending.priya.messages()) == 1
 
 
 async def test_a_redraw_of_unknown_outcome_is_made_again_and_once_more_at_last(
@@ -193,14 +231,14 @@ async def test_a_redraw_of_unknown_outcome_is_made_again_and_once_more_at_last(
     assert sending.calls("chat.update") == 3
 
 
-async def test_a_message_that_stands_where_nothing_can_be_changed_waits_an_hour(
+async def test_a_message_that_stands_where_nothing_can_be_changed_waits(
     sending: Sending,
 ) -> None:
     await sending.send()
     change(sending)
     now = sending.clock.now()
     item = await fail_once(sending, "is_archived", method="chat.update")
-    assert (item.due_at, item.attempts) == (now + timedelta(hours=1), 1)
+    assert (item.due_at, item.attempts) == (now + timedelta(seconds=15), 1)
     assert member(sending).inactive_because is None
 
 

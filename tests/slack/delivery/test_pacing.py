@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -93,10 +94,53 @@ def test_a_burst_and_a_minute_keep_below_each_tier() -> None:
 
 
 def test_posts_in_one_channel_keep_a_second_between_them() -> None:
-    pace = Pace()
-    slots = [pace.channel_slot("C1", NOW) for _ in range(3)]
+    pace = Pace(channel_spacing=seconds(1))
+    slots = [pace.channel_slot("C1", row, NOW) for row in range(3)]
     assert slots == [NOW, NOW + seconds(1), NOW + seconds(2)]
-    assert pace.channel_slot("C2", NOW) == NOW
+    assert pace.channel_slot("C2", 4, NOW) == NOW
+
+
+def test_rows_that_come_back_late_keep_the_distance_too() -> None:
+    pace = Pace(channel_spacing=seconds(1))
+    for row in range(4):
+        pace.channel_slot("C1", row, NOW)
+    late = NOW + seconds(60)
+    assert [pace.channel_slot("C1", row, late) for row in (1, 2)] == [late, late + seconds(1)]
+    assert pace.channel_slot("C1", 2, late + seconds(0.5)) == late + seconds(1)
+    assert pace.channel_slot("C1", 2, late + seconds(1)) == late + seconds(1)
+
+
+def test_a_call_that_does_not_begin_is_given_back() -> None:
+    pace = Pace({POST: Rate(1.0, 4)})
+    pace.spend(POST, 4, NOW)
+    pace.give_back(POST, NOW)
+    assert pace.allowance(POST, NOW) == 1
+    for _ in range(9):
+        pace.give_back(POST, NOW)
+    assert pace.allowance(POST, NOW) == 4
+
+
+@given(st.integers(1, 80), st.floats(0.001, 0.4), st.floats(0.0, 3.0))
+def test_however_late_the_rows_come_back_none_is_too_early_and_none_waits_needlessly(
+    count: int, delay: float, stall: float
+) -> None:
+    """Each row comes back `delay` after its moment; once, all of them are held up for `stall`."""
+    pace, posted = Pace(channel_spacing=seconds(1)), list[datetime]()
+    waiting = [(NOW, row) for row in range(count)]
+    while waiting:
+        due_at, row = waiting.pop(0)
+        now = max(due_at + seconds(delay), posted[-1] if posted else NOW)
+        if len(posted) == count // 2:
+            now = max(now, NOW + seconds(count // 2 + stall))
+        slot = pace.channel_slot("C1", row, now)
+        if slot <= now:
+            posted.append(now)
+        else:
+            waiting.append((slot, row))
+            waiting.sort()
+    gaps = [(b - a).total_seconds() for a, b in itertools.pairwise(posted)]
+    assert all(gap >= 1 for gap in gaps)
+    assert sum(gaps) <= (count - 1) * (1 + 2 * delay) + stall + 1
 
 
 def test_the_setting_changes_the_rate_of_posting_only() -> None:

@@ -91,20 +91,23 @@ async def test_what_the_workspace_does_not_take_today_is_sent_when_it_does(
     post: Post, code: str
 ) -> None:
     """A quota, or what an admin has to mend, lasts hours and is no fault of the message's."""
-    for attempt in range(12):  # more often than a message at fault would be tried
-        post.workspace.faults.next_call("error", "chat.postMessage", code=code)
-        await post.send(after=timedelta(hours=1))
+    post.workspace.faults.refuse(100, "error", "chat.postMessage", code=code)
+    for attempt in range(12):
+        await post.send(after=timedelta(minutes=15))
         item = post.item
-        assert (item.failed_reason, item.attempts, item.ts) == (None, 0, None)
-        assert item.due_at == post.clock.now() + timedelta(hours=1)
+        assert (item.failed_reason, item.attempts, item.ts) == (None, attempt + 1, None)
+        pause = min(timedelta(seconds=15) * 2**attempt, timedelta(minutes=15))
+        assert item.due_at == post.clock.now() + pause
         assert post.posts == attempt + 1
-    await post.send(after=timedelta(minutes=59))
+    post.workspace.faults.clear()
+    await post.send(after=timedelta(minutes=14))
     assert post.item.ts is None
     await post.send(after=timedelta(minutes=1))
     assert post.item.ts is not None
 
 
 async def test_nothing_is_sent_once_the_token_is_dead(post: Post) -> None:
+    post.workspace.faults.refuse(100, "error", "auth.test", code="token_revoked")
     post.workspace.faults.next_call("error", "chat.postMessage", code="token_revoked")
     await post.send()
     await post.send(after=timedelta(hours=2))
@@ -117,7 +120,16 @@ async def test_nothing_is_sent_once_the_token_is_dead(post: Post) -> None:
     assert post.database.read_now(reason) == "token_revoked"
 
 
-async def test_a_message_that_slack_never_takes_is_given_up_and_named(post: Post) -> None:
+async def test_a_message_that_slack_does_not_take_even_plain_waits(post: Post) -> None:
     post.workspace.faults.next_call("error", "chat.postMessage", code="invalid_blocks", times=2)
     await post.send()
-    assert (post.item.failed_reason, post.item.due_at) == ("invalid_blocks", None)
+    assert (post.item.failed_reason, post.item.refused_because) == (None, "invalid_blocks")
+    await post.send(after=timedelta(seconds=15))
+    assert post.item.ts is not None
+
+
+async def test_a_token_that_one_call_only_was_refused_with_stops_nobody(post: Post) -> None:
+    post.workspace.faults.next_call("error", "chat.postMessage", code="invalid_auth")
+    await post.send()
+    await post.send(after=timedelta(seconds=15))
+    assert post.item.ts is not None
