@@ -22,7 +22,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from bot.http.health_check import HealthReport
+from bot.http.health_check import HealthReport, Stored
 from bot.scheduler import Heartbeat
 from bot.slack.receiving.payload_metrics import BOUNDS, PayloadMetrics
 
@@ -105,34 +105,37 @@ def _of_vitals(report: HealthReport) -> Iterator[Metric]:
         "Whether everything is held back because the clock was set.",
         float(report.holding_back),
     )
-    stored = report.stored
-    yield _gauge("database_up", "Whether the database answers.", float(stored is not None))
-    if stored is not None:
-        yield _gauge("outbox_due", "Messages that are due and not delivered.", stored.backlog.due)
+    yield _gauge("database_up", "Whether the database answers.", float(report.stored is not None))
+    if report.stored is not None:
+        yield from _of_outbox(report, report.stored)
+
+
+def _of_outbox(report: HealthReport, stored: Stored) -> Iterator[Metric]:
+    yield _gauge("outbox_due", "Messages that are due and not delivered.", stored.backlog.due)
+    yield _gauge(
+        "outbox_oldest_due_seconds",
+        "For how long the oldest of them has been due.",
+        report.oldest_due_seconds,
+    )
+    yield _gauge(
+        "outbox_given_up",
+        "Messages that could not be delivered and are not tried again.",
+        stored.backlog.given_up,
+    )
+    why = GaugeMetricFamily(
+        "basecoach_outbox_given_up_by_reason",
+        "The same by what they show and by the reason, which is mostly a code of Slack's.",
+        labels=["surface", "reason"],
+    )
+    for surface, reason, count in stored.backlog.reasons:
+        why.add_metric([surface, reason], count)
+    yield why
+    if stored.skew_seconds is not None:
         yield _gauge(
-            "outbox_oldest_due_seconds",
-            "For how long the oldest of them has been due.",
-            report.oldest_due_seconds,
+            "database_clock_skew_seconds",
+            "How far the database's clock is ahead of this machine's.",
+            stored.skew_seconds,
         )
-        yield _gauge(
-            "outbox_given_up",
-            "Messages that could not be delivered and are not tried again.",
-            stored.backlog.given_up,
-        )
-        why = GaugeMetricFamily(
-            "basecoach_outbox_given_up_by_reason",
-            "The same by what they show and by the reason, which is mostly a code of Slack's.",
-            labels=["surface", "reason"],
-        )
-        for surface, reason, count in stored.backlog.reasons:
-            why.add_metric([surface, reason], count)
-        yield why
-        if stored.skew_seconds is not None:
-            yield _gauge(
-                "database_clock_skew_seconds",
-                "How far the database's clock is ahead of this machine's.",
-                stored.skew_seconds,
-            )
 
 
 def _of_beats(heartbeat: Heartbeat) -> Iterator[Metric]:

@@ -1,0 +1,96 @@
+"""What is said about a change of hands: sound whatever names people gave, and without a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.domain.shown.audit import AuditLog, Change, Entry, NoticeShown, WithdrawnShown
+from bot.domain.shown.places import BOT, CHANNEL_PUBLIC, CHANNEL_SHARED
+from bot.slack.views.handover import log_modal, notice_message, withdrawn_message
+from tests.slack.views.shown import NOW, READER
+from tests.slack.views.sound import ODD_TEXTS, check_sound, text_of
+
+PLACES = {"before": "C0OLD", "after": "C0COACH"}
+CHANGES: dict[str, dict[str, Any]] = {
+    "a first coach": {"what": Change.COACH, "after": "U0DANA"},
+    "another coach": {"what": Change.COACH, "before": "U0DREW", "after": "U0DANA"},
+    "a second coach": {"what": Change.SECOND_COACH, "after": "U0MORGAN"},
+    "no second coach": {"what": Change.SECOND_COACH, "before": "U0MORGAN"},
+    "another channel": {"what": Change.CHANNEL, **PLACES},
+    "no channel": {"what": Change.CHANNEL, "before": "C0OLD"},
+    "a public channel": {"what": Change.CHANNEL_OPENED, "before": "C0OLD", "after": CHANNEL_PUBLIC},
+    "a shared channel": {"what": Change.CHANNEL_OPENED, "before": "C0OLD", "after": CHANNEL_SHARED},
+    "a rep who joined": {"what": Change.REP_JOINED},
+    "a rep who moved": {"what": Change.REP_MOVED},
+    "a rep who left": {"what": Change.REP_LEFT},
+    "a coach who became a guest": {"what": Change.COACH_LOST, "after": "guest"},
+    "a coach who became a bot": {"what": Change.COACH_LOST, "after": BOT},
+    "a coach who is back": {"what": Change.COACH_BACK},
+}
+
+
+def entry(change: str, *, odd: str = "Harbor", by: str | None = "U0ALEX") -> Entry:
+    facts = {"before": None, "after": None, **CHANGES[change]}
+    if facts["what"] is Change.REP_MOVED:
+        facts["before"] = odd
+    return Entry(at=NOW, team=odd, by=by, by_name=odd, whom="U0PRIYA", whom_name=odd, **facts)
+
+
+def notice(change: str, *, to: str = "U0PRIYA", is_rep: bool = False, **facts: Any) -> NoticeShown:
+    waits = {"coach": "U0DANA", "open_alerts": 0, "waiting_plans": 0, "channel": None, **facts}
+    return NoticeShown(entry(change), to=to, is_rep=is_rep, **waits)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("odd", ODD_TEXTS)
+def test_every_change_can_be_told(change: str, odd: str) -> None:
+    told = entry(change, odd=odd)
+    check_sound(log_modal(AuditLog((told,), more=True, reader=READER)))
+    for to in ("U0PRIYA", "U0DREW", "U0DANA"):
+        for is_rep in (True, False):
+            check_sound(
+                notice_message(NoticeShown(told, to, is_rep, None, 2, 1, channel="C0COACH"))
+            )
+
+
+def test_the_log_says_who_did_what_and_never_a_number() -> None:
+    entries = tuple(entry(change) for change in CHANGES)
+    view = log_modal(AuditLog(entries, more=False, reader=READER))
+    check_sound(view)
+    said = text_of(view)
+    assert "<@U0DANA> coaches Harbor now, in place of <@U0DREW>. By <@U0ALEX>." in said
+    assert "<@U0PRIYA> can’t coach Harbor any more: guests may not see" in said
+    assert "<#C0OLD> is shared with another organization" in said
+    assert "Older entries" not in said
+    of_slack = log_modal(AuditLog((entry("a rep who left", by=None),), False, READER))
+    assert "<@U0PRIYA> left Harbor. By Slack, or by whoever runs me." in text_of(of_slack)
+    assert "Nothing has changed hands yet." in text_of(log_modal(AuditLog((), False, READER)))
+
+
+def test_everybody_is_told_what_the_change_means_for_them() -> None:
+    def said(*arguments: Any, **facts: Any) -> str:
+        return text_of(notice_message(notice(*arguments, **facts)))
+
+    assert "<@U0DANA> coaches you now, and sees your numbers." in said("another coach", is_rep=True)
+    assert "You no longer see its numbers." in said("another coach", to="U0DREW")
+    assert "You are no longer in Harbor." in said("a rep who left")
+    assert "<@U0PRIYA> left Harbor." in said("a rep who left", to="U0DANA")
+    waits = said("a rep who joined", to="U0DANA", open_alerts=2, waiting_plans=1)
+    assert "Open there: 2 alerts and 1 plan, in a direct message." in waits
+
+
+@pytest.mark.parametrize("surface", ["alert", "plan"])
+def test_the_old_place_says_with_whom_it_is_now(surface: str) -> None:
+    def said(**facts: Any) -> str:
+        shown = {"coach": "U0DANA", "is_rep": True, **facts}
+        message = withdrawn_message(WithdrawnShown(surface, "U0PRIYA", **shown))
+        check_sound(message)
+        assert "actions" not in [block["type"] for block in message["blocks"]]
+        return text_of(message)
+
+    what = "The plan of" if surface == "plan" else "The alert about"
+    assert f"{what} <@U0PRIYA> is now with <@U0DANA>." in said()
+    assert f"{what} <@U0PRIYA> waits for a new coach." in said(coach=None)
+    assert "<@U0PRIYA> is in no team any more" in said(is_rep=False)
