@@ -37,7 +37,6 @@ from bot.slack.delivery.refusals import (
 from bot.slack.delivery.rendering import (
     Misplaced,
     OnlyRedrawn,
-    Rendered,
     RenderRequest,
     ToChannel,
     ToHome,
