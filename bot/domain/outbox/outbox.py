@@ -109,21 +109,16 @@ def mark_stale(
     `not_before`: a response_url is about to update the message, and the sender waits until this moment. The
     response_url's call counts as one that may still arrive until its outcome is reported (`mark_redrawn`).
     """
-    item = item_of(session, workspace_id, surface, subject_id)
-    if item is None:
+    known = mark_many_stale(
+        session,
+        workspace_id=workspace_id,
+        surface=surface,
+        subject_ids=[subject_id],
+        now=now,
+        not_before=not_before,
+    )
+    if not known:
         add_all(session, [New(workspace_id, surface, subject_id, not_before or now)], now=now)
-    else:
-        item.desired_version += 1
-        if item.claimed_by is None and (item.unknown_since is None or item.lane != Lane.POST):
-            item.due_at = not_before or now
-        if not_before is not None and item.lane != Lane.POST:
-            item.unknown_since = now
-            item.redraws_in_flight += 1
-        if item.failed_reason is not None:
-            item.failed_reason, item.attempts = None, 0
-            item.due_at = not_before or now
-    session.flush()
-    signal(session, SIGNAL)
 
 
 def mark_stale_if_known(
@@ -136,15 +131,14 @@ def mark_stale_if_known(
     not_before: datetime | None = None,
 ) -> None:
     """Mark the surface stale if it has a row; a surface that Slack never had to show stays without one."""
-    if item_of(session, workspace_id, surface, subject_id) is not None:
-        mark_stale(
-            session,
-            workspace_id=workspace_id,
-            surface=surface,
-            subject_id=subject_id,
-            now=now,
-            not_before=not_before,
-        )
+    mark_many_stale(
+        session,
+        workspace_id=workspace_id,
+        surface=surface,
+        subject_ids=[subject_id],
+        now=now,
+        not_before=not_before,
+    )
 
 
 def mark_many_stale(
@@ -167,7 +161,8 @@ def mark_many_stale(
         at=not_before or now,
         **pressed,
     )
-    signal(session, SIGNAL)
+    if changed.rowcount:
+        signal(session, SIGNAL)
     return changed.rowcount
 
 
@@ -193,34 +188,13 @@ def versions(
     }
 
 
-def item_of(
-    session: Session, workspace_id: int, surface: str, subject_id: int
-) -> OutboxItem | None:
-    """Return the row of a surface, or None if Slack never had to show it."""
-    return session.exec(
-        select(OutboxItem).where(
-            OutboxItem.workspace_id == workspace_id,
-            OutboxItem.surface == surface,
-            OutboxItem.subject_id == subject_id,
-        )
-    ).one_or_none()
-
-
 def make_due_now(
     session: Session, *, surface: str, subject_ids: Collection[int], now: datetime
 ) -> None:
     """Make the stale messages due at once, because their channel accepts messages again."""
-    for item in session.exec(
-        select(OutboxItem).where(
-            OutboxItem.surface == surface,
-            col(OutboxItem.subject_id).in_(subject_ids),
-            col(OutboxItem.due_at) > now,
-            col(OutboxItem.claimed_by).is_(None),
-        )
-    ).all():
-        item.due_at = now
+    made_due = run(session, _MAKE_DUE, of_surface=surface, subjects=list(subject_ids), at=now)
+    if made_due.rowcount:
         signal(session, SIGNAL)
-    session.flush()
 
 
 def undelivered(session: Session, workspace_id: int) -> list[OutboxItem]:
@@ -294,6 +268,17 @@ _MARK_STALE_BY_PRESS = _MARK_STALE.values(
         else_=_ITEM.unknown_since,
     ),
     redraws_in_flight=sa.case((STANDS, _ITEM.redraws_in_flight + 1), else_=_ITEM.redraws_in_flight),
+)
+
+_MAKE_DUE = (
+    sa.update(_OUTBOX)
+    .where(
+        _ITEM.surface == sa.bindparam("of_surface"),
+        _ITEM.subject_id.in_(any_of("subjects")),
+        _ITEM.due_at > sa.bindparam("at", type_=_ITEM.due_at.type),
+        _ITEM.claimed_by.is_(None),
+    )
+    .values(due_at=sa.bindparam("at", type_=_ITEM.due_at.type))
 )
 
 _VERSIONS = sa.select(_ITEM.workspace_id, _ITEM.subject_id, _ITEM.desired_version).where(

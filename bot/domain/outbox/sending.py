@@ -22,15 +22,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from bot.database import any_of, rows, signal, table, update_all
+from bot.database import any_of, rows, run, signal, table, update_all
 from bot.domain.outbox import claims, surfaces, undoubted
 from bot.domain.outbox.outbox import (
     IN_WORKSPACES,
     NOTHING_TO_SHOW,
     SIGNAL,
     STANDS,
+    THESE,
     Lane,
-    item_of,
 )
 from bot.domain.tables import OutboxItem
 
@@ -256,12 +256,15 @@ def not_redrawn(
     session: Session, *, workspace_id: int, surface: str, subject_id: int, began: datetime
 ) -> None:
     """Record that a response_url's call, begun at `began`, may have changed the message or may still do so."""
-    item = item_of(session, workspace_id, surface, subject_id)
-    if item is None or item.lane == Lane.POST:
-        return
-    _may_arrive(item, began)
-    item.due_at = item.due_at or began + SETTLES_AFTER
-    session.flush()
+    run(
+        session,
+        _NOT_REDRAWN,
+        of_workspace=workspace_id,
+        of_surface=surface,
+        subjects=[subject_id],
+        began=began,
+        settles_at=began + SETTLES_AFTER,
+    )
 
 
 def _may_arrive(item: OutboxItem, began: datetime) -> None:
@@ -375,6 +378,22 @@ _FOR_MARKING = (
     .where(_ITEM.id.in_(any_of("ids")))
     .order_by(_ITEM.id)  # all processes lock rows in this order, so two can't deadlock
     .with_for_update()
+)
+
+_NOT_REDRAWN = (
+    sa.update(_OUTBOX)
+    .where(THESE, STANDS)
+    .values(
+        unknown_since=sa.case(
+            (
+                _ITEM.unknown_since > sa.bindparam("began", type_=_ITEM.unknown_since.type),
+                _ITEM.unknown_since,
+            ),
+            else_=sa.bindparam("began", type_=_ITEM.unknown_since.type),
+        ),
+        redraws_in_flight=_ITEM.redraws_in_flight + 1,
+        due_at=sa.func.coalesce(_ITEM.due_at, sa.bindparam("settles_at", type_=_ITEM.due_at.type)),
+    )
 )
 
 _FOR_REDRAWN = (

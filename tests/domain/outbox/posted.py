@@ -74,6 +74,7 @@ class Row:
         outbox.mark_stale_if_known(
             self.session, **self._subject, now=FRIDAY + timedelta(seconds=at)
         )
+        self.session.expire_all()
         return self.item.desired_version
 
     def redrawn(self, version: int, at: float) -> None:
@@ -84,6 +85,7 @@ class Row:
 
     def not_redrawn(self, began: float) -> None:
         sending.not_redrawn(self.session, **self._subject, began=FRIDAY + timedelta(seconds=began))
+        self.session.expire_all()
 
     def shown(self, claimed: Claimed, at: float, *, sender: str = "s") -> None:
         self._mark(claimed, at, channel=None, ts=None, sender=sender)

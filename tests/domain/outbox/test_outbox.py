@@ -11,7 +11,6 @@ from sqlmodel import Session
 from bot.database import Database
 from bot.domain.outbox import outbox
 from bot.domain.outbox.outbox import ALERT, HOME, New
-from bot.domain.tables import OutboxItem
 from tests.conftest import FRIDAY
 from tests.domain.outbox.outbox_rows import STANDS, WAITS, OutboxRows
 from tests.domain.outbox.posted import moment
@@ -215,23 +214,6 @@ def test_only_what_stands_in_slack_can_be_redrawn(rows: OutboxRows) -> None:
     subjects = [(here, 1), (here, 2), (here, 3), (here, 5), (there, 5)]
     wanted = rows.database.read_now(outbox.versions, surface=ALERT, subjects=subjects)
     assert wanted == {(here, 1): 4, (here, 3): 9, (there, 5): 7}
-
-
-def test_a_row_is_found_by_all_that_names_it(rows: OutboxRows) -> None:
-    id = rows.add(1, **STANDS)
-    rows.add(2, **STANDS)
-    rows.add(1, **STANDS, surface=HOME)
-    rows.add(1, **STANDS, workspace_id=rows.elsewhere)
-
-    def found(session: Session) -> tuple[OutboxItem | None, OutboxItem | None]:
-        return (
-            outbox.item_of(session, rows.workspace_id, ALERT, 1),
-            outbox.item_of(session, rows.workspace_id, ALERT, 3),
-        )
-
-    item, missing = rows.database.read_now(found)
-    assert item is not None
-    assert (item.id, missing) == (id, None)
 
 
 def test_a_channel_that_takes_messages_again_gets_those_that_wait_at_once(

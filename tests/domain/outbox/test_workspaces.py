@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.database import Database
 from bot.domain.outbox import outbox, sending
@@ -33,7 +33,7 @@ def two(database: Database) -> list[int]:
                 outbox.add_all(
                     session, [outbox.New(workspace.id, surface, SUBJECT, NOON)], now=NOON
                 )
-                item = outbox.item_of(session, workspace.id, surface, SUBJECT)
+                item = session.exec(select(OutboxItem).order_by(col(OutboxItem.id).desc())).first()
                 assert item is not None
                 item.lane, item.channel, item.ts = Lane.UPDATE, "D1", "1.1"
                 item.desired_version = version
