@@ -191,6 +191,8 @@ class Team(Row, table=True):
     """The hours that a rep has in a week for conversations and for their other goals."""
     raise_after_weeks: int = _setting(4)
     """After how many weeks with every goal met a higher goal is proposed."""
+    pass_on_after_hours: int = _setting(24)
+    """After how many of its working hours an alert that nobody took goes to the second coach, then to an admin."""
     created_at: datetime = _moment()
 
 
@@ -384,6 +386,13 @@ class CheckIn(Row, table=True):
     """How many of them the rep had off: away, or a public holiday."""
     holidays: int = _counted()
     """How many of those were public holidays."""
+    cause: str | None = None
+    """What the rep says was in the way of a missed week: see `bot.rules.acts.Cause`."""
+    cause_words: str | None = None
+    """The rep's own line about it."""
+    nodded_by: int | None = Field(default=None, foreign_key="member.id")
+    """The coach who accepts answers that the log does not carry."""
+    nodded_at: datetime | None = _moment(nullable=True)
 
 
 class Answer(Row, table=True):
@@ -447,18 +456,116 @@ class Reminder(Row, table=True):
 class Alert(Row, table=True):
     """The one message to a rep's coach about one missed week."""
 
-    __table_args__ = (sa.UniqueConstraint("check_in_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("check_in_id"),
+        sa.Index("ix_alert_next_look_at", "next_look_at"),
+    )
 
     id: int = _id()
     workspace_id: int = _workspace()
     check_in_id: int = Field(foreign_key="check_in.id")
     team_id: int = Field(foreign_key="team.id", index=True)
     created_at: datetime = _moment()
+    suggested_act: str | None = None
+    """The act that was suggested when a coach chose one; until then it is computed: see `bot.rules.acts`."""
+    suggested_because: str | None = None
+    act: str | None = None
+    """The act that the coach chose, which may be another one."""
     taken_by: int | None = Field(default=None, foreign_key="member.id")
     taken_at: datetime | None = _moment(nullable=True)
     done_by: int | None = Field(default=None, foreign_key="member.id")
     done_at: datetime | None = _moment(nullable=True)
     note: str | None = None
+    waits_since: datetime | None = _moment(nullable=True)
+    """Since when it waits for its present coaches, if not since it was raised."""
+    next_look_at: datetime | None = _moment(nullable=True)
+    """When to look whether somebody took it; None once it needs no look any more."""
+    passed_on_to: int | None = Field(default=None, foreign_key="member.id")
+    """The second coach who was written to because nobody had taken it."""
+    passed_on_at: datetime | None = _moment(nullable=True)
+    left_at: datetime | None = _moment(nullable=True)
+    """When it went to the Home of the admins, because nobody took it even so."""
+
+
+class Agreement(Row, table=True):
+    """What a coach did about a missed week, what was agreed, and what became of it.
+
+    The rep reads it, and is asked once whether they talked, whether it helped, and whether the step was done.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("alert_id"),
+        sa.Index("ix_agreement_member_id_agreed_at", "member_id", "agreed_at"),
+        sa.Index("ix_agreement_asked_in", "asked_in"),
+        sa.Index("ix_agreement_step_asked_in", "step_asked_in"),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    alert_id: int = Field(foreign_key="alert.id")
+    member_id: int = Field(foreign_key="member.id")
+    """The rep."""
+    coach_id: int = Field(foreign_key="member.id", index=True)
+    """The coach who marked the alert as done, whoever coaches the rep now."""
+    act: str
+    step: str | None = None
+    """What the rep will do, in a line."""
+    due_on: date | None = None
+    """The day by which the rep will do it, in the rep's own calendar; set together with `step`."""
+    agreed_at: datetime = _moment()
+    otherwise: str | None = None
+    """What the rep says where it was agreed otherwise."""
+    otherwise_at: datetime | None = _moment(nullable=True)
+    asked_in: int | None = Field(default=None, foreign_key="check_in.id")
+    """The check-in that asks whether they talked and whether it helped."""
+    step_asked_in: int | None = Field(default=None, foreign_key="check_in.id")
+    """The check-in that asks whether the step was done: the first one after its day."""
+    talked: str | None = None
+    talked_at: datetime | None = _moment(nullable=True)
+    helped: str | None = None
+    helped_at: datetime | None = _moment(nullable=True)
+    kept: str | None = None
+    kept_at: datetime | None = _moment(nullable=True)
+
+
+class Advice(Row, table=True):
+    """A rep's wish for advice. A rep has at most one that is open."""
+
+    __table_args__ = (
+        sa.Index(
+            "uq_advice_open",
+            "member_id",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    team_id: int = Field(foreign_key="team.id", index=True)
+    """The team in which the rep is now."""
+    words: str | None = None
+    """The rep's own line about it."""
+    created_at: datetime = _moment()
+    closed_by: int | None = Field(default=None, foreign_key="member.id")
+    """The coach who acted on it, or the rep who took it back."""
+    closed_at: datetime | None = _moment(nullable=True)
+
+
+class ActGuide(Row, table=True):
+    """A workspace's own lines on how an act is done, in place of the built-in ones."""
+
+    __tablename__ = "act_guide"
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "act"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    act: str
+    lines: str
+    set_by: int = Field(foreign_key="member.id")
+    set_at: datetime = _moment()
 
 
 class Plan(Row, table=True):
