@@ -166,6 +166,9 @@ class Team(Row, table=True):
     coach_id: int = Field(foreign_key="member.id", index=True)
     second_coach_id: int | None = Field(default=None, foreign_key="member.id", index=True)
     coach_channel: str | None = None
+    coach_channel_name: str | None = None
+    """The channel's name, as Slack last told it; None while Slack has not told it. Slack shows a private channel's
+    name only to its members."""
     channel_problem: str | None = None
     """The Slack error code with which the coach channel last rejected a message, or why it takes no numbers."""
     public_channel: bool | None = None

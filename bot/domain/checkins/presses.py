@@ -1,7 +1,8 @@
-"""Presses of Yes and No, recorded in batches: on Monday morning many reps answer in the same minute.
+"""Presses on a check-in, recorded in batches: on Monday morning many reps answer in the same minute.
 
 A press that agrees with the log is recorded with the log's number. A press that contradicts the log or an earlier
-answer, or whose metric is not logged, makes Basecoach ask for the number, which then decides.
+answer, or whose metric is not logged, makes Basecoach ask for the number, which then decides. *All as logged*
+gives each open question of its check-in the log's number, and leaves open what nobody logs.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from bot.domain.tables import OutboxItem
 from bot.rules.numbers import Reading
 from bot.rules.verdicts import verdict as verdict_of
 
+AS_LOGGED = "as_logged"
+"""The press that answers all open questions of a check-in with the log's numbers."""
+
 
 @dataclass(frozen=True)
 class PressedMessage:
@@ -38,11 +42,13 @@ class PressedMessage:
 
 @dataclass(frozen=True)
 class Press:
-    """One press of Yes or No to one question, as Slack sent it."""
+    """One press of Yes or No to one question, or of *All as logged*, as Slack sent it."""
 
     caller: Caller
     answer_id: int
+    """The question; for *All as logged*, any question of the check-in."""
     pressed: str
+    """`yes`, `no` or AS_LOGGED."""
     now: datetime
     posted: PressedMessage | None = None
     redraws: bool = False
@@ -56,13 +62,20 @@ def press_many(
     asked = Asked(session, [(press.caller, press.answer_id) for press in presses])
     questions = [(press, asked.get(press.answer_id)) for press in presses]
     pressed = [(press, question) for press, question in questions if question is not None]
-    asked.read_log(question for press, question in pressed if question.verdict != press.pressed)
+    asked.read_log(one for press, question in pressed for one in _counted(press, question))
     messages = _UnknownMessages(session, pressed)
     answering = Answering(asked)
     outcomes = each(presses, lambda press: _press(asked, answering, messages, press))
     messages.write(session)
     answering.write(session)
     return outcomes
+
+
+def _counted(press: Press, question: AskedQuestion) -> Sequence[AskedQuestion]:
+    """Return the questions whose logged numbers the press needs."""
+    if press.pressed == AS_LOGGED:
+        return [one for one in question.check_in.questions if one.verdict is None]
+    return [question] if question.verdict != press.pressed else []
 
 
 def _press(
@@ -74,6 +87,8 @@ def _press(
     if posted_at is not None:
         messages.adopt(press, posted_at)
         answering.deliver(check_in, posted_at)
+    if press.pressed == AS_LOGGED:
+        return _all_as_logged(answering, question, press)
     if question.verdict == press.pressed:
         if press.redraws:  # a rep who presses again still sees the old buttons
             answering.redraw(check_in, press.now)
@@ -83,6 +98,21 @@ def _press(
         return number_question(question, pressed=press.pressed, now=press.now)
     answering.record(question, Reading(logged), press.now)
     answering.settle(check_in, press.now, redraws=press.redraws)
+    return Recorded(check_in.id)
+
+
+def _all_as_logged(answering: Answering, question: AskedQuestion, press: Press) -> Recorded:
+    check_in = question.check_in
+    logged = [(one, one.logged) for one in check_in.questions if one.verdict is None]
+    recorded = False
+    for one, number in logged:
+        if number is not None:
+            answering.record(one, Reading(number), press.now)
+            recorded = True
+    if recorded:
+        answering.settle(check_in, press.now, redraws=press.redraws)
+    elif press.redraws:  # a rep who presses again still sees the old button
+        answering.redraw(check_in, press.now)
     return Recorded(check_in.id)
 
 

@@ -203,6 +203,7 @@ def _shown(
         coach=present.coach,
         second_coach=present.second_coach,
         coach_channel=present.coach_channel,
+        channel_name=present.coach_channel_name,
         next_due_at=next_due_at,
         streak=streak,
     )

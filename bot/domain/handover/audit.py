@@ -116,28 +116,32 @@ def entries_of(session: Session, found: Collection[AuditEntry]) -> tuple[Entry, 
     }
     workspaces = {one.workspace_id for one in found}
     teams = {
-        str(team.id): team.name
+        str(team.id): team
         for team in session.exec(select(Team).where(col(Team.workspace_id).in_(workspaces)))
     }
     return tuple(_entry(one, members, teams) for one in found)
 
 
-def _entry(one: AuditEntry, members: Mapping[int, Member], teams: Mapping[str, str]) -> Entry:
+def _entry(one: AuditEntry, members: Mapping[int, Member], teams: Mapping[str, Team]) -> Entry:
     by = members[one.by_id] if one.by_id is not None else None
     whom = members[one.whom_id] if one.whom_id is not None else None
     before = one.before
     if one.what == Change.REP_MOVED and before is not None:
-        before = teams.get(before, before)
+        before = teams[before].name if before in teams else before
+    team = teams[str(one.team_id)]
     return Entry(
         at=one.at,
         what=one.what,
-        team=teams[str(one.team_id)],
+        team=team.name,
         by=by.slack_user_id if by is not None else None,
         by_name=by.name if by is not None else None,
         whom=whom.slack_user_id if whom is not None else None,
         whom_name=whom.name if whom is not None else None,
         before=before,
         after=one.after,
+        channel_name=team.coach_channel_name
+        if team.coach_channel in {one.before, one.after}
+        else None,
     )
 
 

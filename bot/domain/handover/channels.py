@@ -31,6 +31,10 @@ def channel_seen(
     """
     for team in _teams(session, workspace_id, channel):
         problem = _problem(team, seen)
+        name = seen.told_name if seen is not None else None
+        if name is not None and name != team.coach_channel_name:
+            team.coach_channel_name = name
+            surfaces.team_homes_changed(session, team=team, now=now)
         if team.public_channel is None and seen is not None:
             team.public_channel = not seen.is_private
         if problem == team.channel_problem:
@@ -57,7 +61,7 @@ def renumbered(session: Session, *, workspace_id: int, old: str, new: str, now: 
         .values(channel=new)
     )
     for team in _teams(session, workspace_id, old):
-        team.coach_channel = new
+        team.coach_channel, team.coach_channel_name = new, None
         session.flush()
         handover.channel_opened(session, team=team, problem=CHANNEL_SHARED, now=now)
 

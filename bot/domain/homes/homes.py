@@ -221,6 +221,7 @@ def _of_rep(
         coach_name=team.coach_name,
         second_coach=team.second_coach,
         coach_channel=team.coach_channel,
+        channel_name=team.coach_channel_name,
         week=rep.week,
         goals=rep.goals,
         work=rep.work if rep.work.off else None,

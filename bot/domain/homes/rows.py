@@ -59,6 +59,7 @@ class TeamRow(NamedTuple):
     coach_id: int
     second_coach_id: int | None
     coach_channel: str | None
+    coach_channel_name: str | None
     channel_problem: str | None
     currency: str
     working_days: str
@@ -203,7 +204,7 @@ _OF_COACH = _TEAM.coach_id.in_(any_of("coaches")) | _TEAM.second_coach_id.in_(an
 
 _TEAMS = (
     sa.select(
-        *(_TEAM[name] for name in TeamRow._fields[:17]),
+        *(_TEAM[name] for name in TeamRow._fields[:18]),
         _COACH.c.slack_user_id,
         _COACH.c.name,
         _SECOND.c.slack_user_id,

@@ -82,6 +82,7 @@ def show(
         replaced_by=_replaced_by(session, plan),
         ended=plan.ends_on < today,
         coach_channel=team.coach_channel,
+        channel_name=team.coach_channel_name,
         problem=team.channel_problem if team.coach_channel else "no_channel",
     )
 

@@ -36,6 +36,8 @@ class Entry:
     whom_name: str | None
     before: str | None
     after: str | None
+    channel_name: str | None = None
+    """The name of the team's coach channel, if that is the channel in `after` or `before`."""
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ class CheckInShown:
     """The number of weeks in a row with every goal met, including this week; 0 if this week was not met."""
     work: WorkWeek | None = None
     """The week's working days, where some of them were off; None for a whole week."""
+    channel_name: str | None = None
+    """The coach channel's name, which Slack shows to its members only; None while nobody told it."""
 
     @property
     def missed(self) -> tuple[QuestionShown, ...]:

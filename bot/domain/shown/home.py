@@ -74,6 +74,8 @@ class RepHome:
     streak: int
     plan: PlanInShort
     coach_name: str
+    channel_name: str | None = None
+    """The coach channel's name, which Slack shows to its members only; None while nobody told it."""
 
 
 @dataclass(frozen=True)

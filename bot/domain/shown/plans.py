@@ -207,6 +207,8 @@ class PlanShown:
     ended: bool
     """Whether its period is over."""
     coach_channel: str | None = None
+    channel_name: str | None = None
+    """The coach channel's name; None while nobody told it."""
     problem: str | None = None
     """Why the message was sent to the coach directly; see `AlertShown.problem`."""
 

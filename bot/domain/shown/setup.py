@@ -63,6 +63,11 @@ class Channel:
     is_shared: bool = False
     """Whether people of other organizations are in it."""
 
+    @property
+    def told_name(self) -> str | None:
+        """The channel's name; None if Slack told none, so that its id stands in for it."""
+        return self.name if self.name != self.id else None
+
 
 @dataclass(frozen=True)
 class TeamForm:

@@ -17,13 +17,13 @@ from slack_bolt.response import BoltResponse
 
 from bot.domain.access import Caller
 from bot.slack.profiles import Profiles
-from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES
+from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, AS_LOGGED
 
 log = logging.getLogger(__name__)
 
 Next = Callable[[], Awaitable[BoltResponse]]
 
-_ANSWERS = frozenset({ANSWER_YES, ANSWER_NO})
+_ANSWERS = frozenset({ANSWER_YES, ANSWER_NO, AS_LOGGED})
 
 
 class Installation:

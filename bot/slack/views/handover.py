@@ -98,13 +98,13 @@ def _entry(entry: Entry) -> Mrkdwn:
             return fill(
                 "Alerts and plans of {team} go to {channel} now.",
                 team=team,
-                channel=channel_link(entry.after or ""),
+                channel=_channel(entry.after, entry),
             )
         case Change.CHANNEL_OPENED:
             return fill(
                 "{channel} {why}, so alerts and plans of {team} go to its coaches directly. "
                 "A workspace admin can choose a private channel with `/coach team`.",
-                channel=channel_link(entry.before or ""),
+                channel=_channel(entry.before, entry),
                 why=literal("is shared with another organization")
                 if entry.after == CHANNEL_SHARED
                 else literal("became public"),
@@ -126,6 +126,13 @@ def _entry(entry: Entry) -> Mrkdwn:
     return fill(
         "{whom} can’t coach {team} any more: {why}.", whom=whom, team=team, why=_why(entry.after)
     )
+
+
+def _channel(channel: str | None, entry: Entry) -> Mrkdwn:
+    """The channel's name where the bot knows it: a link shows the name to the channel's members only."""
+    if entry.channel_name is not None:
+        return escape(f"#{entry.channel_name}")
+    return channel_link(channel or "")
 
 
 def _why(after: str | None) -> Mrkdwn:

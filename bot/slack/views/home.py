@@ -85,6 +85,14 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
         log.append(button("Log a number", action_id=LOG_NUMBER))
     log.append(button("I’m away", action_id=OPEN_AWAY))
     coaches = [mention(coach) for coach in (rep.coach, rep.second_coach) if coach is not None]
+    missed = (
+        fill(
+            ", except that a miss is shown in {channel}",
+            channel=words.coach_channel(rep.channel_name),
+        )
+        if rep.coach_channel is not None
+        else literal("")
+    )
     return [
         header(f"Your week {words.week(rep.week, reader)}"),
         *_what_comes(rep, reader),
@@ -96,9 +104,9 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
         section(_history(rep, reader)),
         context(
             fill(
-                ":eyes: You and {coaches} see your numbers. Nobody else, "
-                "except that a miss is shown in the coach channel.",
+                ":eyes: You and {coaches} see your numbers. Nobody else{missed}.",
                 coaches=words.listed(coaches),
+                missed=missed,
             )
         ),
     ]

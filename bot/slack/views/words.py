@@ -94,6 +94,11 @@ def count(number: int, one: str, many: str | None = None) -> Mrkdwn:
     return escape(f"{number} {one if number == 1 else many or one + 's'}")
 
 
+def coach_channel(name: str | None) -> Mrkdwn:
+    """`#coach-dana`; a link would read “private channel” to everybody who is not in the channel."""
+    return escape(f"#{name}") if name else literal("your coach’s channel")
+
+
 def late(questions: Sequence[QuestionShown]) -> Mrkdwn:
     """`answered late`, or what came late where only some answers did: `Sales changed late`; escaped."""
     of_those = [question for question in questions if question.late]

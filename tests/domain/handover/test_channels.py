@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,3 +95,17 @@ def test_a_channel_with_another_id_counts_as_shared_until_somebody_looks(desk: D
     assert see(desk, Channel("CNew", "coaches", True, True), "CNew") is None
     found = desk.database.read_now(channels.coach_channels, workspace_id=desk.workspace_id)
     assert found == ["CNew", "CQuay"]
+
+
+def test_the_channels_name_is_kept_as_slack_last_told_it(desk: Desk) -> None:
+    see(desk, PRIVATE)
+    assert desk.team().coach_channel_name == "coaches"
+    see(desk, None)
+    see(desk, replace(PRIVATE, name=PRIVATE.id))  # Slack told no name
+    assert desk.team().coach_channel_name == "coaches"
+    see(desk, replace(PRIVATE, name="harbor-coaches"))
+    assert desk.team().coach_channel_name == "harbor-coaches"
+    desk.write(
+        channels.renumbered, workspace_id=desk.workspace_id, old="CHarbor", new="C2", now=NOW
+    )
+    assert desk.team().coach_channel_name is None

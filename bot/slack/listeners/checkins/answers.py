@@ -23,6 +23,7 @@ from bot.slack.views.checkins.forms import FIELD, NUMBER_INPUT, NUMBER_MODAL, nu
 from bot.slack.views.checkins.messages import (
     ANSWER_NO,
     ANSWER_YES,
+    AS_LOGGED,
     CHANGE,
     SNOOZE,
     SNOOZE_BLOCK,
@@ -37,6 +38,7 @@ def register(app: AsyncApp, services: Services) -> None:
     listeners = _Answers(services)
     app.action(ANSWER_YES)(listeners.press_yes)
     app.action(ANSWER_NO)(listeners.press_no)
+    app.action(AS_LOGGED)(listeners.press_as_logged)
     app.action(CHANGE)(listeners.change)
     app.action(SNOOZE)(listeners.snooze)
     app.view(NUMBER_MODAL)(listeners.submit_number)
@@ -55,6 +57,11 @@ class _Answers:
         self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
         await self._press("no", ack, body, context["caller"], client)
+
+    async def press_as_logged(
+        self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        await self._press(presses.AS_LOGGED, ack, body, context["caller"], client)
 
     async def change(
         self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.shown.checkins import (
     CheckInShown,
     NumberQuestion,
@@ -26,7 +28,6 @@ from bot.slack.views.blocks import (
 from bot.slack.views.mrkdwn import (
     Mrkdwn,
     capitalized,
-    channel_link,
     cut,
     escape,
     fill,
@@ -37,6 +38,7 @@ from bot.slack.views.mrkdwn import (
 
 ANSWER_YES = "check_in.answer.yes"
 ANSWER_NO = "check_in.answer.no"
+AS_LOGGED = "check_in.answer.as_logged"
 CHANGE = "check_in.change"
 SNOOZE = "check_in.snooze"
 OPEN_FORM = "check_in.open_form"
@@ -69,6 +71,8 @@ def check_in_message(shown: CheckInShown) -> Message:
         )
     for question in shown.questions:
         blocks += _row(shown, question)
+    if not shown.closed_for_good and (as_logged := _as_logged(left)) is not None:
+        blocks.append(as_logged)
     if shown.state in _OPEN and left:
         blocks.append(snooze_block(shown.check_in_id))
     blocks.append(context(_when(shown), _who_sees(shown)))
@@ -119,7 +123,7 @@ def _opening(shown: CheckInShown) -> Mrkdwn:
         )
     short = cut(words.listed([_short_of(q, shown.reader) for q in missed]), 2000)
     where = (
-        fill("in {coach_channel}", coach_channel=channel_link(shown.coach_channel))
+        fill("in {coach_channel}", coach_channel=words.coach_channel(shown.channel_name))
         if shown.coach_channel
         else literal("in a direct message")
     )
@@ -157,6 +161,7 @@ def _row(shown: CheckInShown, question: QuestionShown) -> list[Block]:
     if shown.closed_for_good:
         return [section(fill(":white_circle: *{name}:* no answer.", name=escape(question.name)))]
     value = str(question.answer_id)
+    supported = _supported(question)
     return [
         section(text),
         actions(
@@ -164,13 +169,43 @@ def _row(shown: CheckInShown, question: QuestionShown) -> list[Block]:
                 "Yes",
                 action_id=ANSWER_YES,
                 value=value,
-                style="primary",
+                style="primary" if supported == "yes" else None,
                 label=f"Yes, {question.name} met",
             ),
-            button("No", action_id=ANSWER_NO, value=value, label=f"No, {question.name} not met"),
+            button(
+                "No",
+                action_id=ANSWER_NO,
+                value=value,
+                style="primary" if supported == "no" else None,
+                label=f"No, {question.name} not met",
+            ),
             block_id=f"check_in.row.{question.answer_id}",
         ),
     ]
+
+
+def _supported(question: QuestionShown) -> str | None:
+    """`yes` or `no`, as the log has it; None for a number that is not logged."""
+    if question.logged is None:
+        return None
+    return verdicts.verdict(question.logged, question.target)
+
+
+def _as_logged(left: Sequence[QuestionShown]) -> Block | None:
+    """The one button that answers each open question as the log has it, where it saves presses."""
+    logged = [question for question in left if question.logged is not None]
+    if len(logged) < 2:
+        return None
+    named = words.listed([escape(question.name) for question in logged])
+    return actions(
+        button(
+            "All as logged" if len(logged) == len(left) else f"{len(logged)} as logged",
+            action_id=AS_LOGGED,
+            value=str(logged[0].answer_id),
+            label=f"Answer with the log’s numbers: {named}",
+        ),
+        block_id="check_in.as_logged",
+    )
 
 
 def so_far(question: QuestionShown, reader: Reader, work: WorkWeek | None = None) -> Mrkdwn:
@@ -289,7 +324,7 @@ def _who_sees(shown: CheckInShown) -> Mrkdwn:
     where = (
         fill(
             ", and a miss is shown in {coach_channel}",
-            coach_channel=channel_link(shown.coach_channel),
+            coach_channel=words.coach_channel(shown.channel_name),
         )
         if shown.coach_channel
         else literal("")

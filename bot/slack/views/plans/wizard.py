@@ -48,7 +48,6 @@ from bot.slack.views.blocks import (
 from bot.slack.views.mrkdwn import (
     Mrkdwn,
     capitalized,
-    channel_link,
     cut,
     escape,
     fill,
@@ -299,7 +298,7 @@ def _who_sees(shown: PlanShown) -> Mrkdwn:
         ":eyes: It goes to {coach} in {coach_channel}; who is in "
         "that channel reads all of it. Nothing changes until it is signed.",
         coach=mention(shown.coach),
-        coach_channel=channel_link(shown.coach_channel),
+        coach_channel=words.coach_channel(shown.channel_name),
     )
 
 

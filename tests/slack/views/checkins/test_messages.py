@@ -102,3 +102,37 @@ def test_the_usage_says_back_what_was_typed() -> None:
     for said in (None, *ODD_TEXTS, "n" * 5_000):
         check_sound(usage_message(said))
     assert "“&lt;!channel&gt; &amp; *b*" in text_of(usage_message(ODD))
+
+
+def buttons(**changes: Any) -> dict[str, str | None]:
+    """The buttons of the message, by their words, each with its style."""
+    message = check_in_message(replace(CHECK_IN, **changes))
+    return {
+        button["text"]["text"]: button.get("style")
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for button in block["elements"]
+        if button["type"] == "button"
+    }
+
+
+def test_the_green_button_is_the_one_that_the_log_supports_or_none() -> None:
+    asked = replace(QUESTION, logged=None)
+    for logged, styles in ((12, ("primary", None)), (11, (None, "primary"))):
+        question = replace(QUESTION, logged=Decimal(logged), target=Decimal(12))
+        assert buttons(questions=(question,)) == dict(zip(("Yes", "No"), styles, strict=True))
+    assert buttons(questions=(asked,)) == {"Yes": None, "No": None}
+
+
+def test_all_as_logged_is_offered_where_it_saves_presses() -> None:
+    logged, asked = replace(QUESTION, logged=Decimal(3)), replace(QUESTION, logged=None)
+    assert "All as logged" in buttons(questions=(logged, logged))
+    assert "2 as logged" in buttons(questions=(logged, asked, logged))
+    assert len(buttons(questions=(logged, asked))) == 2
+    assert buttons(questions=(logged, logged), state="unanswered", closed_for_good=True) == {}
+
+
+def test_the_coach_channel_is_named_as_people_outside_of_it_read_it() -> None:
+    named = replace(CHECK_IN, channel_name="coach-<dana>")
+    assert "a miss is shown in #coach-&lt;dana&gt;." in text_of(check_in_message(named))
+    assert "a miss is shown in your coach’s channel." in text_of(check_in_message(CHECK_IN))
