@@ -311,6 +311,29 @@ class Conversation(Row, table=True):
     logged_at: datetime = _moment()
     edited_at: datetime | None = _moment(nullable=True)
     undone_at: datetime | None = _moment(nullable=True)
+    late: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """Whether it was logged for its week after that week's check-in had closed."""
+
+
+class ConversationEdit(Row, table=True):
+    """What a conversation said before the rep changed it: one row for each change."""
+
+    __tablename__ = "conversation_edit"
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    conversation_id: int = Field(foreign_key="conversation.id", index=True)
+    company: str
+    held_on: date
+    base: int | None = None
+    close: str | None = None
+    outcome: str
+    amount: Decimal | None = _number(nullable=True)
+    back_reason: str | None = None
+    changed_by: int = Field(foreign_key="member.id")
+    changed_at: datetime = _moment()
+    late: bool
+    """Whether the check-in about its week had closed by then."""
 
 
 class MetricEntry(Row, table=True):

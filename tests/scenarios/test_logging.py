@@ -11,6 +11,7 @@ import pytest
 from tests.scenarios.conftest import World, text_of
 from tests.scenarios.logged import count, initial, log, newest
 
+BARE: dict[str, Any] = {"blocks": []}
 A_DRAFT = {
     "key": "1.2.three",
     "company": "Acme",
@@ -57,7 +58,7 @@ async def test_after_ten_minutes_undo_says_what_to_do(world: World) -> None:
     await world.move(minutes=11)
     await world.priya.press(answer, action_id="conversation.undo")
     await world.workspace.until(lambda: "10 minutes" in text_of(world.last(world.priya)))
-    assert "press Edit to put this one right instead" in text_of(world.last(world.priya))
+    assert "press Edit to put this one right, or to remove it" in text_of(world.last(world.priya))
     assert count(world) == 1
 
 
@@ -331,13 +332,41 @@ async def test_a_log_shows_in_the_open_check_in_about_its_week(world: World) -> 
     assert "1 of 20" in text_of(now)
 
 
-async def test_a_log_after_the_deadline_is_refused(world: World) -> None:
+async def test_a_log_after_the_deadline_is_late_until_late_answers_are_over(world: World) -> None:
     await world.monday()
     deadline_at = world.check_in("U0PRIYA").deadline_at
     assert deadline_at is not None
     await world.move_to(deadline_at + timedelta(minutes=1))
-    assert "lies in a week that is closed" in text_of(await log(world, "Acme 2nd friday"))
-    assert count(world) == 0
+    answer = text_of(await log(world, "Acme 2nd friday"))
+    assert "this is marked late, and your answers stay" in answer
+    await world.move_to(deadline_at + timedelta(days=14, minutes=1))
+    assert "lies in a week that is closed" in text_of(await log(world, "Acme 3rd 2026-11-20"))
+    assert count(world) == 1
+
+
+async def test_my_week_lists_edits_and_removes(world: World) -> None:
+    await log(world, "Acme 2nd")
+    await log(world, "Northwind")
+    await world.priya.command("/log-conversation", "list")
+    acme = str(newest(world) - 1)
+    assert world.priya.modal is not None
+    await world.priya.press(world.priya.modal, action_id="conversation.edit_listed", value=acme)
+    assert initial(world.priya, "base") == "2nd"
+    await world.priya.submit({"base": "3rd"})
+    await world.workspace.until(lambda: "*Acme*   3rd" in text_of(world.priya.modal or BARE))
+    assert "changed" in text_of(world.priya.modal)
+    await world.priya.press(world.priya.modal, action_id="conversation.edit_listed", value=acme)
+    await world.priya.press(world.priya.modal, action_id="conversation.remove")
+    await world.workspace.until(lambda: "was removed" in text_of(world.priya.modal or BARE))
+    await world.priya.close()
+    await world.workspace.until(lambda: "1 conversation ·" in text_of(world.priya.modal or BARE))
+    assert "Acme" not in text_of(world.priya.modal)
+    assert count(world) == 1
+    assert (await world.sam.forge_press("conversation.remove", acme)).acked
+    for word in ("deals", "LIST"):
+        await world.priya.close_all()
+        await world.priya.command("/log-conversation", word)
+        assert "Northwind" in text_of(world.priya.modal or BARE)
 
 
 async def test_a_conversation_is_logged_from_home(world: World) -> None:

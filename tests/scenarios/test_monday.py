@@ -30,7 +30,7 @@ async def test_the_dm_asks_each_target_with_what_the_log_says(world: World) -> N
     assert "*Sales:* $0 of $10,000 logged." in words
     assert "Closes Tuesday 24 November at 5:00" in words
     assert "<@U0DANA>" in words
-    assert "<#C0COACH>" in words
+    assert "a miss is shown in #coach-dana" in words
     assert len(answer_ids(message)) == 3
 
 

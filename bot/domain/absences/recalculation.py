@@ -14,9 +14,9 @@ from sqlmodel import Session, col, or_, select
 
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
+from bot.domain.calendars.open_weeks import LATE_ANSWERS
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.checkins import lifecycle as checkins
-from bot.domain.checkins.lifecycle import LATE_ANSWERS
 from bot.domain.coaching import alerts
 from bot.domain.metrics import targets
 from bot.domain.metrics.targets import TargetMetric

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,9 @@ from bot.rules.weeks import WEEK, monday_of, week_of
 RECENT = 12 * WEEK
 """How far back a week can be open."""
 
+LATE_ANSWERS = timedelta(days=14)
+"""How long after a check-in's deadline its answers, and what is logged for its week, are taken and marked late."""
+
 
 def today_of(member: Member, now: datetime) -> date:
     """Return today's date in the member's zone."""
@@ -30,11 +33,19 @@ def today_of(member: Member, now: datetime) -> date:
 class OpenWeeks:
     """The weeks for which a rep can still log at one moment."""
 
+    now: datetime
     today: date
     first_day: date
     """The first day that can still be logged for: a Monday, of this week or an earlier one."""
     check_ins: Mapping[date, Any]
     """The rows of the check-ins about this week and the twelve before it, by week."""
+
+    def is_late(self, week: date) -> bool:
+        """Return whether the check-in about the week has closed, so that its answers stay as they are."""
+        check_in = self.check_ins.get(week)
+        if check_in is None or check_in.state in _NEVER_ASKED or check_in.deadline_at is None:
+            return False
+        return bool(self.now > check_in.deadline_at)
 
     def must_be_open(self, day: date, *, field: str | None = None) -> None:
         """Raise Refusal for a future day or a day of a closed week."""
@@ -55,15 +66,19 @@ class OpenWeeks:
 def open_weeks_of(session: Session, member: Member, now: datetime) -> OpenWeeks:
     """Return the weeks for which the member can still log, by one statement.
 
-    A week closes when its check-in's deadline has passed; a week without a check-in closes with the week after it.
+    A week is open for as long as its check-in takes answers, late ones included; a week that is not asked about
+    closes with the week after it.
     """
     this_week = week_of(now, zone_of(member))
     found = run(session, _RECENT, member=member.id, since=this_week - RECENT, until=this_week)
     check_ins = {row.week: row for row in found}
-    week = this_week
-    while _is_open(week - WEEK, check_ins.get(week - WEEK), this_week=this_week, now=now):
-        week -= WEEK
-    return OpenWeeks(today_of(member, now), week, check_ins)
+    earlier = (this_week - n * WEEK for n in range(1, RECENT // WEEK + 1))
+    is_open = [
+        week
+        for week in earlier
+        if _is_open(week, check_ins.get(week), this_week=this_week, now=now)
+    ]
+    return OpenWeeks(now, today_of(member, now), min([this_week, *is_open]), check_ins)
 
 
 def first_open_day(session: Session, member: Member, now: datetime) -> date:
@@ -88,6 +103,8 @@ def last_asked_weeks(session: Session, member_ids: Collection[int]) -> dict[int,
     return dict(rows(session, _LAST_ASKED, members=list(member_ids)))
 
 
+_NEVER_ASKED = frozenset({CheckInState.AWAY.value, CheckInState.SKIPPED.value})
+
 _CHECK_IN = columns(CheckIn)
 
 _RECENT = sa.select(
@@ -105,9 +122,6 @@ _LAST_ASKED = (
 
 
 def _is_open(week: date, check_in: Any, *, this_week: date, now: datetime) -> bool:
-    if check_in is None or check_in.state in {CheckInState.AWAY, CheckInState.SKIPPED}:
+    if check_in is None or check_in.state in _NEVER_ASKED:
         return week >= this_week - WEEK
-    if check_in.state == CheckInState.UNANSWERED:
-        return False
-    # A check-in answered before its deadline is still open, because its answers can be changed until then.
-    return check_in.deadline_at is None or now < check_in.deadline_at
+    return check_in.deadline_at is None or bool(now <= check_in.deadline_at + LATE_ANSWERS)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.database import columns, rows
-from bot.domain.checkins.lifecycle import LATE_ANSWERS
+from bot.domain.calendars.open_weeks import LATE_ANSWERS
 from bot.domain.outbox import surfaces
 from bot.domain.tables import CheckIn, CheckInState, Workspace
 

@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 from bot.database import among, any_of, columns, insert_all, rows, run, table, update_all
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
+from bot.domain.calendars.open_weeks import LATE_ANSWERS
 from bot.domain.calendars.schedules import Scheduled, schedule_of, teams_of, zone_of
 from bot.domain.coaching import alerts
 from bot.domain.metrics import targets
@@ -44,9 +45,6 @@ CATCH_UP = timedelta(hours=48)
 
 PUNCTUAL = timedelta(minutes=15)
 """A check-in that is late by no more than this counts as punctual; a later one also waits for working hours."""
-
-LATE_ANSWERS = timedelta(days=14)
-"""How long after the deadline answers are still accepted, marked as late."""
 
 MAX_REMINDERS = 2
 

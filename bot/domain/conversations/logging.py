@@ -45,7 +45,7 @@ from bot.domain.shown.conversations import (
     Logged,
     Question,
 )
-from bot.domain.tables import Conversation, Member, Opportunity, Team
+from bot.domain.tables import Conversation, ConversationEdit, Member, Opportunity, Team
 from bot.rules import companies
 from bot.rules.conversation import Base, DealOutcome
 from bot.rules.problems import CompanyProblem
@@ -119,6 +119,9 @@ def edit(
     moved = next(one for one in logs[before].live if one.id == conversation.id)
     for log in logs.values():
         log.take_out(conversation.id)
+    _keep_original(session, rep, conversation, opportunity, now)
+    if monday_of(draft.held_on) != conversation.week:
+        conversation.late = rep.weeks.is_late(monday_of(draft.held_on))
     _fill(conversation, draft)
     conversation.edited_at = now
     session.flush()
@@ -139,14 +142,63 @@ def undo(session: Session, *, caller: Caller, conversation_id: int, now: datetim
     if conversation.undone_at is None:
         if now > conversation.logged_at + UNDO_FOR:
             raise Refusal(
-                "Undo works for 10 minutes after logging: press Edit to put this one right instead."
+                "Undo works for 10 minutes after logging: press Edit to put this one right, "
+                "or to remove it."
             )
-        must_be_editable(conversation, rep.weeks)
-        conversation.undone_at = now
-        logs = read_companies(session, rep.member.id, [opportunity.company_key])
-        replayed = opportunities.replay(session, member=rep.member, logs=logs, arrived={}, now=now)
-        _tell(session, rep, replayed.weeks | {conversation.week}, now)
+        _take_out(session, rep, conversation, opportunity, now)
     return _logged(session, rep, conversation, now=now)
+
+
+def remove(session: Session, *, caller: Caller, conversation_id: int, now: datetime) -> Logged:
+    """Take a conversation out of the log for as long as its week is open; a second time changes nothing.
+
+    The row stays with the moment of its removal.
+    """
+    rep = _rep(session, caller, now)
+    conversation, opportunity = own_conversation(session, rep.member, conversation_id)
+    if conversation.undone_at is None:
+        _take_out(session, rep, conversation, opportunity, now)
+    return _logged(session, rep, conversation, now=now)
+
+
+def _take_out(
+    session: Session,
+    rep: _Rep,
+    conversation: Conversation,
+    opportunity: Opportunity,
+    now: datetime,
+) -> None:
+    must_be_editable(conversation, rep.weeks)
+    conversation.undone_at = now
+    logs = read_companies(session, rep.member.id, [opportunity.company_key])
+    replayed = opportunities.replay(session, member=rep.member, logs=logs, arrived={}, now=now)
+    _tell(session, rep, replayed.weeks | {conversation.week}, now)
+
+
+def _keep_original(
+    session: Session,
+    rep: _Rep,
+    conversation: Conversation,
+    opportunity: Opportunity,
+    now: datetime,
+) -> None:
+    """Note what the conversation says before it is changed."""
+    session.add(
+        ConversationEdit(
+            workspace_id=conversation.workspace_id,
+            conversation_id=conversation.id,
+            company=opportunity.company,
+            held_on=conversation.held_on,
+            base=conversation.base,
+            close=conversation.close,
+            outcome=conversation.outcome,
+            amount=conversation.amount,
+            back_reason=conversation.back_reason,
+            changed_by=rep.member.id,
+            changed_at=now,
+            late=rep.weeks.is_late(conversation.week),
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -190,6 +242,7 @@ def _log(
         opportunity_id=0,  # the replay sets the right one
         held_on=draft.held_on,
         week=monday_of(draft.held_on),
+        late=rep.weeks.is_late(monday_of(draft.held_on)),
         request_key=request_key,
         logged_at=now,
     )
@@ -316,6 +369,7 @@ def _logged(
         reader=reader_of(member, team),
         undoable=conversation.undone_at is None and now <= conversation.logged_at + UNDO_FOR,
         edited=conversation.edited_at is not None,
+        late=rep.weeks.is_late(conversation.week),
         undone=conversation.undone_at is not None,
         notes=notes,
     )

@@ -106,5 +106,7 @@ class Logged:
     reader: Reader
     undoable: bool
     edited: bool = False
+    late: bool = False
+    """Whether the check-in about its week has closed, so that its answers stay as they are."""
     undone: bool = False
     notes: tuple[str, ...] = field(default=())

@@ -148,8 +148,12 @@ def button(
     value: str | None = None,
     style: str | None = None,
     label: str | None = None,
+    confirm: Element | None = None,
 ) -> Element:
-    """A button; `label` is what a screen reader says where the text alone would not tell."""
+    """A button; `label` is what a screen reader says where the text alone would not tell.
+
+    `confirm` asks before the press counts: see `confirmation`.
+    """
     element: Element = {
         "type": "button",
         "text": plain(text, BUTTON_LIMIT),
@@ -161,7 +165,19 @@ def button(
         element["style"] = style
     if label is not None:
         element["accessibility_label"] = shorten(label, 75)
+    if confirm is not None:
+        element["confirm"] = confirm
     return element
+
+
+def confirmation(title: str, text: str, *, yes: str, no: str = "Cancel") -> Element:
+    """What Slack asks before a press counts."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain(no, 30),
+    }
 
 
 def option(text: str, value: str, *, description: str | None = None) -> Element:

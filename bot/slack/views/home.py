@@ -26,6 +26,7 @@ from bot.slack.views.blocks import (
 )
 from bot.slack.views.checkins.messages import OPEN_FORM
 from bot.slack.views.conversations.entries import OPEN as LOG_NUMBER
+from bot.slack.views.conversations.listing import log_buttons
 from bot.slack.views.conversations.messages import OPEN_MODAL as LOG_CONVERSATION
 from bot.slack.views.mrkdwn import Mrkdwn, capitalized, cut, escape, fill, join, literal, mention
 from bot.slack.views.plans import on_home as plan_home
@@ -98,6 +99,7 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
         *_what_comes(rep, reader),
         *_this_week(rep, reader),
         actions(*log),
+        log_buttons(),
         *(planned_block(absence, reader, own=True) for absence in rep.planned),
         plan_home.for_rep(rep, reader),
         context(_next(rep, reader)),

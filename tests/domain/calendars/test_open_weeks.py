@@ -16,6 +16,7 @@ from bot.domain.tables import (
     Member,
     Team,
 )
+from bot.rules.weeks import WEEK
 from tests.domain.conversations.rep import LAST_WEEK, THIS_WEEK, Rep, seed
 from tests.seeding import seed_once
 
@@ -63,14 +64,15 @@ def test_without_a_check_in_last_week_is_open_and_the_one_before_is_not(rep: Rep
     [
         ("scheduled", None, LAST_WEEK),
         ("open", 1, LAST_WEEK),
-        ("open", -1, THIS_WEEK),
+        ("open", -1, LAST_WEEK),
         ("answered", 1, LAST_WEEK),
-        ("answered", -1, THIS_WEEK),
-        ("unanswered", -1, THIS_WEEK),
+        ("answered", -14 * 24, LAST_WEEK),
+        ("answered", -14 * 24 - 1, THIS_WEEK),
+        ("unanswered", -14 * 24 - 1, THIS_WEEK),
         ("away", None, LAST_WEEK),
     ],
 )
-def test_a_week_closes_with_its_check_ins_deadline(
+def test_a_week_closes_once_its_check_in_takes_no_late_answers(
     rep: Rep, state: str, hours: int | None, first: date
 ) -> None:
     deadline_at = None if hours is None else rep.clock.now() + timedelta(hours=hours)
@@ -86,7 +88,8 @@ def test_a_check_in_that_went_out_late_keeps_its_week_open(rep: Rep) -> None:
 
 def test_once_its_week_is_closed_a_conversation_stays_as_it_is(rep: Rep) -> None:
     logged = rep.log("Acme 2nd 2026-11-12")
-    add_check_in(rep, LAST_WEEK, "answered", rep.clock.now() + timedelta(minutes=5))
+    closes = rep.clock.now() + timedelta(minutes=5)
+    add_check_in(rep, LAST_WEEK, "answered", closes - open_weeks.LATE_ANSWERS)
     rep.clock.move(360)
     with pytest.raises(Refusal, match="week is closed"):
         rep.edit(logged, base="1st")
@@ -122,11 +125,23 @@ def test_days_can_be_logged_for_from_the_first_open_one_to_today(rep: Rep) -> No
     )
 
 
-def test_a_week_closes_at_its_deadline(rep: Rep) -> None:
-    add_check_in(rep, LAST_WEEK, "answered", rep.clock.now() + timedelta(seconds=1))
-    assert open_from(rep) == LAST_WEEK
+def test_a_week_without_a_question_between_two_open_ones_is_open_as_well(rep: Rep) -> None:
+    earlier = LAST_WEEK - 2 * WEEK
+    add_check_in(rep, earlier, "answered", rep.clock.now() - open_weeks.LATE_ANSWERS)
+    add_check_in(rep, LAST_WEEK - WEEK, "away", None)
+    assert open_from(rep) == earlier
     rep.clock.move(1)
-    assert open_from(rep) == THIS_WEEK
+    assert open_from(rep) == LAST_WEEK
+
+
+def test_what_is_logged_after_the_deadline_is_late(rep: Rep) -> None:
+    add_check_in(rep, LAST_WEEK, "answered", rep.clock.now())
+    assert not rep.log("Acme 2nd 2026-11-12").late
+    rep.clock.move(1)
+    late = rep.log("Acme 3rd 2026-11-13")
+    assert late.late
+    assert not rep.log("Acme").late
+    assert not rep.edit(late, held_on=THIS_WEEK).late
 
 
 def test_a_week_that_was_skipped_closes_with_the_next_one(rep: Rep) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.calendars.open_weeks import LATE_ANSWERS
 from bot.domain.checkins import downtime
-from bot.domain.checkins.lifecycle import LATE_ANSWERS
 from tests.domain.mondays import DEADLINE, MONDAY, Mondays
 
 SECOND = timedelta(seconds=1)

@@ -18,7 +18,14 @@ from bot.domain.conversations import logging as conversations
 from bot.domain.outbox import outbox
 from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import Count, Draft, Form, Logged, Question
-from bot.domain.tables import CheckIn, CheckInState, Conversation, Enrolment, Member
+from bot.domain.tables import (
+    CheckIn,
+    CheckInState,
+    Conversation,
+    ConversationEdit,
+    Enrolment,
+    Member,
+)
 from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.problems import NotUnderstood
 from tests.counting import counted
@@ -349,3 +356,34 @@ def test_after_a_flight_west_over_the_date_line_todays_entry_can_be_changed(rep:
     with pytest.raises(Refusal, match="still to come"):
         rep.edit(edited, held_on=date(2026, 11, 22))
     assert rep.undo(edited).undone
+
+
+# Removing, and the trail of changes.
+
+
+def test_a_conversation_is_removed_for_as_long_as_its_week_is_open(rep: Rep) -> None:
+    rep.log("Acme 1st")
+    logged = rep.log("Acme 2nd")
+    rep.clock.move(86_400)
+    for _ in range(2):  # a second press changes nothing
+        removed = rep.do(conversations.remove, conversation_id=logged.conversation_id)
+        assert (removed.undone, removed.conversations.number) == (True, 1)
+    assert rep.opportunities() == [("Acme", 1, "open")]
+    stored = rep.database.read_now(lambda s: s.get_one(Conversation, logged.conversation_id))
+    assert (stored.base, stored.undone_at is not None) == (2, True)
+    sam = Rep(rep.database, rep.clock, "U0SAM")
+    with pytest.raises(Refusal, match="not in your log"):
+        sam.do(conversations.remove, conversation_id=logged.conversation_id)
+
+
+def test_what_an_edit_replaced_is_kept(rep: Rep) -> None:
+    logged = rep.log("Acme 2nd yesterday asked")
+    rep.clock.move(60)
+    rep.edit(logged, base="home", amount="500", company="Northwind")
+    rep.edit(logged, held_on=TODAY)
+    kept = rep.database.read_now(lambda s: s.exec(select(ConversationEdit)).all())
+    assert [(k.company, k.base, k.amount, k.close, k.held_on.day) for k in kept] == [
+        ("Acme", 2, None, "asked", 19),
+        ("Northwind", 4, Decimal(500), "asked", 19),
+    ]
+    assert [k.late for k in kept] == [False, False]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,17 +20,28 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.conversations import Draft, Form, Logged
 from bot.rules.problems import NotUnderstood
 from bot.slack import outcomes
-from bot.slack.listeners.payloads import OLD_FORM, identity, pressed_in, pressed_value
+from bot.slack.listeners.conversations import listing
+from bot.slack.listeners.payloads import (
+    OLD_FORM,
+    identity,
+    metadata_of,
+    pressed_in,
+    pressed_value,
+)
 from bot.slack.receiving.shapes import BlockActions, Command
 from bot.slack.responding.modals import update_modal
 from bot.slack.services import Services
 from bot.slack.views.blocks import View
 from bot.slack.views.conversations import form as form_views
+from bot.slack.views.conversations import listing as list_views
 from bot.slack.views.conversations import messages as views
 
 log = logging.getLogger(__name__)
 
 COMMAND = "/log-conversation"
+
+_LISTS = {"list": listing.week_view, "deals": listing.deals_view}
+"""The words after the command that open a list."""
 
 ANSWERABLE_FOR = timedelta(minutes=28)
 """How long a response_url can be relied on; Slack says 30 minutes."""
@@ -42,6 +54,8 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.OPEN_MODAL)(listeners.open_form)
     app.action(views.UNDO)(listeners.undo)
     app.action(views.EDIT)(listeners.edit)
+    app.action(list_views.EDIT_LISTED)(listeners.edit_listed)
+    app.action(form_views.REMOVE)(listeners.remove)
     app.action(re.compile(rf"^{re.escape(views.WHICH)}"))(listeners.which_company)
     app.view(form_views.FORM_MODAL)(listeners.submit)
 
@@ -90,6 +104,11 @@ class _Listeners:
                 conversation_forms.empty_form, caller=caller, now=now
             )
             await self._open(ack, client, body, form)
+            return
+        if text.casefold() in _LISTS:
+            view = await _LISTS[text.casefold()](self._services, caller)
+            await client.views_open(trigger_id=body["trigger_id"], view=view)
+            await ack()
             return
         try:
             outcome = await self._services.database.write(
@@ -191,7 +210,47 @@ class _Listeners:
         await client.views_update(view_id=pressed_in(body)["id"], view=updated)
         await ack()
 
-    async def submit(self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]) -> None:
+    async def edit_listed(
+        self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        """Open the form on top of *My week*, which follows once the form is sent."""
+        page = listing.page_in(metadata_of(pressed_in(body)).get("page"))
+        form = await self._services.database.read(
+            conversation_forms.edit_form,
+            caller=context["caller"],
+            conversation_id=identity(pressed_value(body)),
+            now=self._services.clock.now(),
+        )
+        metadata = {**self._metadata(body), "page": page}
+        await client.views_push(
+            trigger_id=body["trigger_id"], view=form_views.form_modal(form, metadata=metadata)
+        )
+        await ack()
+
+    async def remove(
+        self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        """Remove the conversation of the form, and bring *My week* or the message below up to date."""
+        here, caller = pressed_in(body), context["caller"]
+        metadata = metadata_of(here)
+        removed = await self._services.database.write(
+            conversations.remove,
+            caller=caller,
+            conversation_id=identity(pressed_value(body)),
+            now=self._services.clock.now(),
+        )
+        await ack()
+        modal = list_views.removed_modal(removed)
+        self._services.background.add(update_modal(client, here["id"], modal))
+        self._refresh(client, caller, here.get("previous_view_id"), metadata)
+
+    async def submit(
+        self,
+        ack: AsyncAck,
+        view: dict[str, Any],
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
         form, metadata = _form(view)
         origin = _Origin.of(metadata)
         now = self._services.clock.now()
@@ -216,6 +275,10 @@ class _Listeners:
             updated = form_views.form_modal(asked, metadata=metadata)
             await ack(response_action="update", view=updated)
             return
+        if "page" in metadata:
+            await ack()
+            self._refresh(client, context["caller"], view.get("previous_view_id"), metadata)
+            return
         if origin.reply is None or now > origin.opened_at + ANSWERABLE_FOR:
             await ack(response_action="update", view=views.logged_modal(outcome))
             return
@@ -225,6 +288,19 @@ class _Listeners:
         else:
             answer = {**views.logged_message(outcome), "response_type": "ephemeral"}
             self._services.responses.later(origin.reply, answer)
+
+    def _refresh(
+        self,
+        client: AsyncWebClient,
+        caller: Caller,
+        below: str | None,
+        metadata: Mapping[str, Any],
+    ) -> None:
+        """Bring *My week* up to date, if the form was opened on top of it."""
+        if below and "page" in metadata:
+            page = listing.page_in(metadata["page"])
+            update = listing.update_week(self._services, client, caller, view_id=below, page=page)
+            self._services.background.add(update)
 
     async def _open(
         self,

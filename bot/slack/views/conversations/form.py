@@ -22,6 +22,9 @@ from bot.rules.conversation import Base, Close, DealOutcome
 from bot.slack.views.blocks import (
     Block,
     View,
+    actions,
+    button,
+    confirmation,
     datepicker,
     input_block,
     modal,
@@ -33,6 +36,7 @@ from bot.slack.views.blocks import (
 )
 
 FORM_MODAL = "conversation.form"
+REMOVE = "conversation.remove"
 INPUT = "value"
 """The action_id of every input of the form; the block_id says which one it is."""
 
@@ -42,7 +46,7 @@ def form_modal(form: Form, *, metadata: dict[str, Any]) -> View:
     editing = form.conversation_id is not None
     return modal(
         "Edit conversation" if editing else "Log a conversation",
-        [*_what_was_reached(form), *_how_it_went(form)],
+        [*_what_was_reached(form), *_how_it_went(form), *_removing(form)],
         callback_id=FORM_MODAL,
         submit="Save" if editing else "Log",
         metadata={
@@ -99,6 +103,26 @@ def _how_it_went(form: Form) -> list[Block]:
         ),
         input_block("Amount", amount, block_id=AMOUNT, hint="Only when it is won.", optional=True),
     ]
+
+
+def _removing(form: Form) -> list[Block]:
+    """The button that takes a logged conversation out of the log."""
+    if form.conversation_id is None:
+        return []
+    ask = confirmation(
+        "Remove it?",
+        f"The conversation with {shorten(form.company, 90)} no longer counts for its week, or for your plan.",
+        yes="Remove",
+    )
+    remove = button(
+        "Remove this conversation",
+        action_id=REMOVE,
+        value=str(form.conversation_id),
+        style="danger",
+        label=f"Remove the conversation with {form.company}",
+        confirm=ask,
+    )
+    return [actions(remove)]
 
 
 _BASES = {
@@ -164,7 +188,7 @@ def _candidates(view: View) -> tuple[str, ...]:
     return tuple(
         option["value"]
         for block in view["blocks"]
-        if block["block_id"] == WHICH_COMPANY
+        if block.get("block_id") == WHICH_COMPANY
         for option in block["element"]["options"]
         if option["value"] != NEW_COMPANY
     )

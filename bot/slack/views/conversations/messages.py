@@ -79,6 +79,8 @@ def logged_lines(shown: Logged) -> list[str]:
     many = shown.conversations.target is not None or shown.conversations.number != 1
     noun = "conversations" if many else "conversation"
     lines = [f"{_done(shown)} {conversations} {noun} {_when(shown)}."]
+    if shown.late:
+        lines.append("That week’s check-in has closed: this is marked late, and your answers stay.")
     if shown.undone:
         return lines
     if moved := _moved(shown):
