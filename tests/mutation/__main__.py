@@ -103,15 +103,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     left = sum(map(len, mutants.values()))
     reports: list[Report] = []
     with _copy() as copy:
-        for file in files:
-            if not mutants[file]:
+        for tests, of_room in _rooms(files, options.tests).items():
+            chosen = [one for file in of_room for one in mutants[file]]
+            if not chosen:
                 continue
-            seconds = (last - time.monotonic()) * len(mutants[file]) / left
-            left -= len(mutants[file])
-            tests = options.tests or tests_of(file)
-            outcomes = _tried(copy, file, mutants[file], tests, seconds, options)
-            reports.append(Report(file, len(mutants[file]), outcomes, accepted))
-            _show(reports[-1])
+            seconds = (last - time.monotonic()) * len(chosen) / max(left, 1)
+            left -= len(chosen)
+            tried = _tried(copy, chosen, tests, seconds, options)
+            for file in of_room:
+                outcomes = [(one, outcome) for one, outcome in tried if one.file == file]
+                if mutants[file]:
+                    reports.append(Report(file, len(mutants[file]), outcomes, accepted))
+                    _show(reports[-1])
     _summarize(reports)
     stale = _stale(accepted, mutants)
     for change in stale:
@@ -119,6 +122,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for change in (change for report in reports for change in report.wrongly_accepted):
         _say(f"equivalent.toml: {change.file}: a test does see: {change.becomes}")
     return 1 if stale or any(report.score < LEAST_SCORE for report in reports) else 0
+
+
+def _rooms(files: Sequence[str], tests: Sequence[str] | None) -> dict[tuple[str, ...], list[str]]:
+    """Return the files by the tests that look at them: tests are collected and run once for all of a room."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for file in files:
+        found.setdefault(tuple(tests or tests_of(file)), []).append(file)
+    return found
 
 
 def tests_of(file: str) -> list[str]:
@@ -191,7 +202,6 @@ def _copy() -> Iterator[Path]:
 
 def _tried(
     copy: Path,
-    file: str,
     mutants: Sequence[Mutant],
     tests: Sequence[str],
     seconds: float,
@@ -203,27 +213,23 @@ def _tried(
     random.Random(options.seed).shuffle(chosen)
     order, results = copy / "order.json", copy / "results.jsonl"
     results.unlink(missing_ok=True)
-    order.write_text(
-        json.dumps(
+    asked = {
+        "tests": tests,
+        "marks": options.marks,
+        "jobs": options.jobs,
+        "seconds": seconds,
+        "mutants": [
             {
-                "file": file,
-                "tests": tests,
-                "marks": options.marks,
-                "jobs": options.jobs,
-                "seconds": seconds,
-                "mutants": [
-                    {
-                        "number": mutant.number,
-                        "function": mutant.function,
-                        "at_import": mutant.at_import,
-                        "source": mutant.source,
-                    }
-                    for mutant in chosen
-                ],
+                "number": number,
+                "file": mutant.file,
+                "function": mutant.function,
+                "at_import": mutant.at_import,
+                "source": mutant.source,
             }
-        ),
-        encoding="utf-8",
-    )
+            for number, mutant in enumerate(chosen)
+        ],
+    }
+    order.write_text(json.dumps(asked), encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.mutation.room", str(order), str(results)],
         cwd=copy / "tree",
@@ -243,9 +249,10 @@ def _tried(
         process.wait()
         raise
     if process.returncode:
-        raise SystemExit(f"{output}\n{file}: the tests can't be run on mutants.")
+        raise SystemExit(f"{output}\n{' '.join(tests)}: the tests can't be run on mutants.")
     outcomes = Results(results).read()
-    return [(mutant, outcomes[mutant.number]) for mutant in mutants if mutant.number in outcomes]
+    tried = [(one, outcomes[number]) for number, one in enumerate(chosen) if number in outcomes]
+    return sorted(tried, key=lambda found: found[0].number)
 
 
 def _change(mutant: Mutant) -> Change:

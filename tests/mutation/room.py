@@ -1,4 +1,4 @@
-"""The mutants of one file against the tests of its room: `python -m tests.mutation.room ORDER RESULTS`, in a copy.
+"""The mutants of the files of a room against its tests: `python -m tests.mutation.room ORDER RESULTS`, in a copy.
 
 Starting pytest anew for every mutant would take seconds, and a room has thousands of them. So the tests are
 collected and run once; then each mutant has a forked process, in which the code of its function is replaced and
@@ -43,17 +43,12 @@ CONTROL_PATIENCE = 1_200.0
 class Order:
     """What the parent process asks for, as JSON."""
 
-    file: str
     tests: list[str]
     marks: str
     jobs: int
     seconds: float
     mutants: list[dict[str, Any]]
-    """`number`, `function`, `at_import` and `source` of each, in the order in which they are tried."""
-
-    @property
-    def module(self) -> str:
-        return ".".join(Path(self.file).with_suffix("").parts).removesuffix(".__init__")
+    """`number`, `file`, `function`, `at_import` and `source` of each, in the order in which they are tried."""
 
     def arguments(self) -> list[str]:
         return [
@@ -72,7 +67,7 @@ class Room:
         self._results = results
         self._until = until
         self._log = log
-        self._file = str(Path(order.file).resolve())
+        self._files = {str(Path(one["file"]).resolve()): one["file"] for one in order.mutants}
         self._called: set[str] = set()
         self._failed = False
         self._seconds: dict[str, float] = {}
@@ -80,7 +75,7 @@ class Room:
         self._called_at_import: set[str] = set()
 
     def watch(self) -> None:
-        """Note from now on which functions of the file are called, in every thread.
+        """Note from now on which functions of the files are called, in every thread.
 
         As a tracer that traces nothing: it hears of each call of a function of Python's, and of nothing else.
         """
@@ -88,8 +83,8 @@ class Room:
         sys.settrace(self._note)
 
     def _note(self, frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_code.co_filename == self._file:
-            self._called.add(frame.f_code.co_qualname.partition(".<locals>")[0])
+        if event == "call" and (file := self._files.get(frame.f_code.co_filename)):
+            self._called.add(_name(file, frame.f_code.co_qualname.partition(".<locals>")[0]))
 
     def seen(self) -> Seen:
         return Seen(sorted(self._called_at_import), self._seconds)
@@ -134,7 +129,7 @@ class Room:
         for mutant in self._order.mutants:
             if mutant["at_import"]:
                 continue
-            items = self._quickest_first(self._tests_of[mutant["function"]])
+            items = self._quickest_first(self._tests_of[_of(mutant)])
             if items:
                 yield Piece(
                     mutant["number"],
@@ -145,7 +140,7 @@ class Room:
                 self._results.add(mutant["number"], UNREACHED)
 
     def _notices(self, mutant: dict[str, Any], items: Sequence[pytest.Item]) -> bool:
-        plant(sys.modules[self._order.module], mutant["function"], mutant["source"])
+        plant(sys.modules[_module(mutant["file"])], mutant["function"], mutant["source"])
         return self._fails(items)
 
     def _fails(self, items: Sequence[pytest.Item]) -> bool:
@@ -161,6 +156,19 @@ class Room:
 
     def _patience(self, items: Sequence[pytest.Item]) -> float:
         return LEAST_PATIENCE + PATIENCE * sum(self._seconds[item.nodeid] for item in items)
+
+
+def _name(file: str, function: str) -> str:
+    return f"{file}:{function}"
+
+
+def _of(mutant: dict[str, Any]) -> str:
+    """Return the name of the function that the mutant changes, as `Seen` and `Room` know it."""
+    return _name(mutant["file"], mutant["function"])
+
+
+def _module(file: str) -> str:
+    return ".".join(Path(file).with_suffix("").parts).removesuffix(".__init__")
 
 
 class Results:
@@ -185,7 +193,7 @@ class Seen:
     """What one run of the tests without a mutant showed."""
 
     called_at_import: list[str]
-    """The functions of the file that are called while it and the tests are imported."""
+    """The functions of the files, as `file:function`, that are called while they and the tests are imported."""
     seconds: dict[str, float]
     """How long each test takes."""
 
@@ -238,28 +246,29 @@ def _try_functions(order: Order, results: Results, *, until: float, log: Path) -
 
 
 def _try_imports(order: Order, results: Results, seen: Seen, *, until: float, log: Path) -> bool:
-    """Try what shows when the file is imported; False where the tests can't be run so."""
+    """Try what shows when a file is imported; False where the tests can't be run so."""
     tried = results.read()
     mutants = [
         mutant
         for mutant in order.mutants
         if mutant["at_import"]
         or (
-            mutant["function"] in seen.called_at_import
+            _of(mutant) in seen.called_at_import
             and tried.get(mutant["number"]) not in (None, KILLED)
         )
     ]
     if not mutants:
         return True
-    source = Path(order.file).read_text(encoding="utf-8")
+    file = mutants[0]["file"]
+    as_it_is = {"file": file, "source": Path(file).read_text(encoding="utf-8")}
     began = time.monotonic()
-    if not _passes(Piece(0, lambda: _fails_with(order, source, seen), CONTROL_PATIENCE), log):
+    if not _passes(Piece(0, lambda: _fails_with(order, as_it_is, seen), CONTROL_PATIENCE), log):
         return False
     patience = LEAST_PATIENCE + PATIENCE * (time.monotonic() - began)
     pieces = (
         Piece(
             mutant["number"],
-            lambda mutant=mutant: _fails_with(order, mutant["source"], seen),  # type: ignore[misc]
+            lambda mutant=mutant: _fails_with(order, mutant, seen),  # type: ignore[misc]
             patience,
         )
         for mutant in mutants
@@ -269,9 +278,9 @@ def _try_imports(order: Order, results: Results, seen: Seen, *, until: float, lo
     return True
 
 
-def _fails_with(order: Order, source: str, seen: Seen) -> bool:
-    """Whether a test fails where the module is imported with this source."""
-    sys.meta_path.insert(0, Replaced(order.module, source))
+def _fails_with(order: Order, mutant: dict[str, Any], seen: Seen) -> bool:
+    """Whether a test fails where the mutant's module is imported with its source."""
+    sys.meta_path.insert(0, Replaced(_module(mutant["file"]), mutant["source"]))
     code = pytest.main(order.arguments(), plugins=[_Calm(seen)])
     if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise RuntimeError(f"pytest ended with {code!r}")
@@ -294,7 +303,7 @@ def main(order_path: str, results_path: str) -> int:
     if seen is None:
         return 1
     if not _try_imports(order, results, seen, until=last, log=log):
-        sys.stderr.write("The tests fail when the file is imported without a mutant.\n")
+        sys.stderr.write("The tests fail when a file is imported without a mutant.\n")
         return 1
     return 0
 
