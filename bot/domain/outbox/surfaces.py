@@ -123,9 +123,9 @@ def homes_changed(session: Session, *, member: Member, now: datetime) -> None:
 def team_homes_changed(session: Session, *, team: Team, now: datetime) -> None:
     """Mark the Homes of the team's reps and of its coaches: what they show of the team changed."""
     reps = session.exec(
-        select(Enrolment.member_id)
-        .where(Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None))
-        .order_by(col(Enrolment.member_id))
+        select(Enrolment.member_id).where(
+            Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None)
+        )
     ).all()
     reps_homes_changed(session, workspace_id=team.workspace_id, member_ids=reps, now=now)
 

@@ -29,6 +29,7 @@ def test_what_could_not_be_sent_within_two_days_is_given_up(mondays: Mondays) ->
     mondays.beat(MONDAY)
     mondays.open_homes("UA", "UC", "UD", "U1")
     mondays.beat(TOO_LATE)
+    assert mondays.write(checkins.skip_undelivered, now=TOO_LATE) == 0
     assert state(mondays, "U1") == ("scheduled", None)
     just_later = TOO_LATE + timedelta(seconds=1)
     marked = mondays.stale_after(lambda: mondays.beat(just_later))
@@ -37,7 +38,7 @@ def test_what_could_not_be_sent_within_two_days_is_given_up(mondays: Mondays) ->
         assert state(mondays, user) == ("skipped", "not_sent")
         item = mondays.item(outbox.CHECK_IN, mondays.check_in(user).id)
         assert item is not None
-        assert item.due_at is None
+        assert (item.due_at, item.failed_reason) == (None, outbox.TOO_LATE)
     homes = mondays.rows(OutboxItem, surface=outbox.HOME)
     assert {item.due_at for item in homes} == {just_later}
     assert mondays.write(checkins.skip_undelivered, now=just_later) == 0
@@ -152,6 +153,20 @@ def test_only_those_are_delivered_of_which_it_is_told(mondays: Mondays) -> None:
 
     mondays.write(deliver_first)
     assert (state(mondays, "U1")[0], state(mondays, "U2")[0]) == ("open", "scheduled")
+
+
+def test_one_that_was_withdrawn_keeps_no_other_from_being_opened(mondays: Mondays) -> None:
+    mondays.beat(MONDAY)
+    users = ("U1", "U2", "U3")
+    ids = [mondays.check_in(user).id for user in users]
+    mondays.change(mondays.check_in("U1"), state="away")
+
+    def deliver(session: Session) -> None:
+        waiting = sorted(checkins.waiting_for_delivery(session, ids), key=lambda one: one.id)
+        checkins.deliver(session, waiting, at=dict.fromkeys(ids, MONDAY))
+
+    mondays.write(deliver)
+    assert [state(mondays, user)[0] for user in users] == ["away", "open", "open"]
 
 
 def test_what_was_on_its_way_when_its_week_was_marked_as_away_is_drawn_anew(

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.coaching import alerts
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.people import enrolments
-from bot.domain.tables import OutboxItem
+from bot.domain.tables import OutboxItem, Team
 from bot.rules.weeks import WEEK as ONE_WEEK
 from tests.domain.mondays import MONDAY, WEEK, Mondays, another_workspace, at
 
@@ -187,6 +187,17 @@ def test_many_reps_are_seen_on_the_same_homes_as_one_by_one(reminded: Mondays) -
             )
             assert marked == homes
             assert all(i.due_at == NOW for i in reminded.rows(OutboxItem, surface=outbox.HOME))
+
+
+def test_a_team_is_seen_on_the_homes_of_those_who_are_in_it(reminded: Mondays) -> None:
+    team = next(t for t in reminded.rows(Team) if t.coach_id == reminded.member("UC").id)
+
+    def mark() -> None:
+        reminded.write(surfaces.team_homes_changed, team=team, now=NOW)
+
+    assert reminded.stale_after(mark) == {"home U1", "home UC", "home UD"}
+    reminded.write(enrolments.end, member=reminded.member("U1"), now=NOW)
+    assert reminded.stale_after(mark) == {"home UC", "home UD"}
 
 
 def test_homes_that_nobody_opened_are_not_drawn(mondays: Mondays) -> None:
