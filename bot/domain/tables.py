@@ -149,6 +149,8 @@ class Member(Row, table=True):
     """Why nothing is sent to this member (deactivated, bot, unreachable); None for everybody else."""
     dm_channel: str | None = None
     home_opened_at: datetime | None = _moment(nullable=True)
+    home_page: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The page of Home that the member looks at, from 0; it is the first again when they open Home anew."""
     profile_read_at: datetime = _moment()
     created_at: datetime = _moment()
 

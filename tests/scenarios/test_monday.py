@@ -130,7 +130,7 @@ async def test_silence_is_told_at_the_deadline_and_is_never_a_no(world: World) -
     (alert,) = world.dana.messages("C0COACH")
     words = text_of(alert)
     assert "<@U0PRIYA> *did not answer*" in words
-    assert ":white_circle: *Conversations:* no answer, goal 20" in words
+    assert ":white_circle: *Conversations:* no answer; 0 of 20 logged" in words
     assert ":x:" not in words
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +16,8 @@ from bot.database import any_of, columns, rows, table
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.working_days import Recorded
-from bot.domain.metrics import records
+from bot.domain.metrics import metrics, records
+from bot.domain.metrics.metrics import Logged
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.alerts import AlertShown, TrendWeek
 from bot.domain.shown.checkins import QuestionShown
@@ -29,6 +30,8 @@ from bot.domain.tables import (
     CheckInState,
     Enrolment,
     Member,
+    Metric,
+    Source,
     Team,
     Verdict,
 )
@@ -106,6 +109,14 @@ class _Facts(NamedTuple):
         return place_of([first, second], self.coach_channel, self.channel_problem)
 
 
+class CountedMetric(NamedTuple):
+    """The columns of a metric that are needed to compute its number."""
+
+    id: int
+    key: str
+    source: str
+
+
 class _Answer(NamedTuple):
     """A question of a check-in."""
 
@@ -122,6 +133,13 @@ class _Answer(NamedTuple):
     note: str | None
     edited: bool
     late: bool
+    source: str
+    metric: CountedMetric
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the question has no answer, and its metric is logged."""
+        return self.verdict is None and self.source != Source.ASKED
 
 
 def show(session: Session, alert_id: int) -> AlertShown:
@@ -137,10 +155,11 @@ def show_all(session: Session, alert_ids: Collection[int]) -> dict[int, Showing]
     answers: dict[int, list[_Answer]] = defaultdict(list)
     check_ins = [facts.check_in_id for facts in found]
     for row in rows(session, _ANSWERS, ids=check_ins):
-        answers[row[0]].append(_Answer(*row))
+        answers[row[0]].append(_Answer._make([*row[:-3], CountedMetric(*row[-3:])]))
     lasts = [(facts.member_id, facts.week) for facts in found]
     trends = records.trends(session, lasts, weeks=TREND_WEEKS)
     absences = _absences(session, [facts for facts in found if facts.days_off])
+    logged = _logged(session, found, answers)
     return {
         facts.id: Showing(
             shown=_shown(
@@ -148,6 +167,7 @@ def show_all(session: Session, alert_ids: Collection[int]) -> dict[int, Showing]
                 answers[facts.check_in_id],
                 trends[facts.member_id, facts.week],
                 absences.get(facts.member_id, ()),
+                logged,
             ),
             place=facts.place,
             is_open=facts.done_at is None and facts.is_rep,
@@ -169,6 +189,7 @@ def _shown(
     answers: Sequence[_Answer],
     trend: tuple[TrendWeek, ...],
     absences: Sequence[Recorded],
+    logged: Logged,
 ) -> AlertShown:
     return AlertShown(
         alert_id=facts.id,
@@ -176,7 +197,7 @@ def _shown(
         rep_name=facts.rep_name,
         week=facts.week,
         state=facts.state,
-        questions=tuple(_question(answer) for answer in answers),
+        questions=tuple(_question(answer, facts, logged) for answer in answers),
         late=facts.late,
         work=days_off.work_of(facts),
         marked_late=calendars.marked_late(absences, facts, facts),
@@ -198,7 +219,19 @@ def _shown(
     )
 
 
-def _question(answer: _Answer) -> QuestionShown:
+def _logged(
+    session: Session, found: Collection[_Facts], answers: Mapping[int, Sequence[_Answer]]
+) -> Logged:
+    """Return what the log says now of the questions without an answer."""
+    wanted: dict[tuple[int, date], list[CountedMetric]] = defaultdict(list)
+    for facts in found:
+        for answer in answers[facts.check_in_id]:
+            if answer.is_counted:
+                wanted[facts.member_id, facts.week].append(answer.metric)
+    return metrics.numbers_of(session, wanted)
+
+
+def _question(answer: _Answer, facts: _Facts, logged: Logged) -> QuestionShown:
     return QuestionShown(
         answer_id=answer.id,
         name=answer.name,
@@ -206,7 +239,9 @@ def _question(answer: _Answer) -> QuestionShown:
         question=answer.question,
         target=answer.target,
         full_target=answer.full_target,
-        logged=answer.logged,
+        logged=logged.get((facts.member_id, facts.week, answer.metric.id))
+        if answer.is_counted
+        else answer.logged,
         number=answer.number,
         verdict=answer.verdict,
         note=answer.note,
@@ -215,7 +250,7 @@ def _question(answer: _Answer) -> QuestionShown:
     )
 
 
-_ALERT, _CHECK_IN = columns(Alert), columns(CheckIn)
+_ALERT, _CHECK_IN, _METRIC = columns(Alert), columns(CheckIn), columns(Metric)
 _ANSWER, _TEAM, _ENROLMENT = columns(Answer), columns(Team), columns(Enrolment)
 _REP, _COACH, _SECOND, _TAKER, _FINISHER = (table(Member).alias() for _ in range(5))
 
@@ -292,7 +327,12 @@ _ANSWERS = (
         _ANSWER.note,
         _ANSWER.edited,
         _ANSWER.late,
+        _ANSWER.source,
+        _METRIC.id,
+        _METRIC.key,
+        _METRIC.source,
     )
+    .join_from(table(Answer), table(Metric), _METRIC.id == _ANSWER.metric_id)
     .where(_ANSWER.check_in_id.in_(any_of("ids")))
     .order_by(_ANSWER.position)
 )

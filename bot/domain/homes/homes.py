@@ -6,6 +6,7 @@ many teams, reps, weeks or versions of plans they show.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,19 +22,24 @@ from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.calendars.working_days import Recorded
 from bot.domain.homes import rows
+from bot.domain.homes.coach import (
+    LAST_CHECK_IN,
+    RepWeek,
+    checklist_facts,
+    of_team,
+    open_alerts,
+)
 from bot.domain.homes.rows import CheckInRow, Rep, TeamRow, Viewer
 from bot.domain.metrics import metrics, records, targets
+from bot.domain.metrics.metrics import Counted, Logged
 from bot.domain.metrics.targets import TargetMetric
 from bot.domain.outbox import surfaces
 from bot.domain.plans import on_home as plan_homes
 from bot.domain.setup.checklist import checklists
 from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.home import (
-    CoachedRep,
-    CoachHome,
     GoalShown,
     HomeShown,
-    PlanInShort,
     RepHome,
 )
 from bot.domain.tables import CheckInState
@@ -42,8 +48,6 @@ from bot.rules.absences import Calendar, WorkWeek
 from bot.rules.weeks import WEEK
 
 HISTORY_WEEKS = 12
-LAST_CHECK_IN = 2 * WEEK
-"""How long ago the week of a rep's last check-in may lie for their coach to see it."""
 
 
 @dataclass(frozen=True)
@@ -55,23 +59,18 @@ class Showing:
     slack_user_id: str
 
 
-@dataclass(frozen=True)
-class _RepWeek:
-    """One rep's present week and absences, and the state of the rep's plan."""
-
-    week: date
-    today: date
-    calendar: Calendar
-    work: WorkWeek
-    goals: tuple[GoalShown, ...]
-    absences: Sequence[Recorded]
-    plan: PlanInShort
-
-
 def opened(session: Session, *, caller: Caller, now: datetime) -> None:
     """Have a Home that was opened rendered, and kept up to date from now on."""
     member = known_member(session, caller)
-    member.home_opened_at = now
+    member.home_opened_at, member.home_page = now, 0
+    session.flush()
+    surfaces.home_changed(session, member=member, now=now)
+
+
+def turn(session: Session, *, caller: Caller, page: int, now: datetime) -> None:
+    """Have another page of the caller's Home rendered, and kept up to date from now on."""
+    member = known_member(session, caller)
+    member.home_page = page
     session.flush()
     surfaces.home_changed(session, member=member, now=now)
 
@@ -96,8 +95,12 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
     coached_teams = {team.id: team for found in coached.values() for team in found}
     reps = rows.reps(session, coached_teams)
     coached_reps = [rep for found in reps.values() for rep in found]
-    rep_weeks = _rep_weeks(session, coached_reps, owners, teams, now)
-    check_ins = _check_ins(session, coached_reps, owners, rep_weeks)
+    everybody: list[Rep | Viewer] = [*coached_reps, *owners]
+    present = {rep.id: _present(rep, now) for rep in everybody}
+    check_ins = _check_ins(session, coached_reps, owners, present)
+    rep_weeks, logged = _rep_weeks(
+        session, coached_reps, owners, teams, present, _open_questions(check_ins), now
+    )
     of_reps = {
         owner.id: _of_rep(
             owner, own[owner.id], rep_weeks[owner.id], check_ins.get(owner.id, ()), now
@@ -105,11 +108,13 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
         for owner in owners
     }
     of_teams = {
-        team.id: _of_team(team, reps.get(team.id, ()), rep_weeks, check_ins)
+        team.id: of_team(team, reps.get(team.id, ()), rep_weeks, check_ins, logged)
         for team in coached_teams.values()
     }
     admins = {viewer.workspace_id for viewer in viewers if viewer.is_admin}
-    checklist_of = checklists(session, admins, now=now)
+    checklist_of = checklists(
+        session, admins, now=now, teams=checklist_facts(teams.values(), admins)
+    )
     found = {}
     for viewer in viewers:
         of_coach = tuple(of_teams[team.id] for team in coached[viewer.id])
@@ -120,9 +125,30 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
             rep=of_reps.get(viewer.id),
             coached=of_coach,
             checklist=checklist_of[viewer.workspace_id] if viewer.is_admin else None,
+            alerts=open_alerts(viewer, coached[viewer.id], reps, check_ins, logged, now),
+            page=viewer.home_page,
         )
         found[viewer.id] = Showing(shown, viewer.id, viewer.slack_user_id)
     return found
+
+
+def _present(rep: Rep | Viewer, now: datetime) -> tuple[date, date]:
+    """Return the rep's present week and today's date, by the rep's own clock."""
+    zone = zone_of(rep)
+    return weeks.week_of(now, zone), now.astimezone(zone).date()
+
+
+def _open_questions(
+    check_ins: Mapping[int, Sequence[CheckInRow]],
+) -> dict[tuple[int, date], list[Counted]]:
+    """Return the metrics of all questions without an answer whose numbers are logged, by member id and week."""
+    wanted: dict[tuple[int, date], list[Counted]] = defaultdict(list)
+    for of_member in check_ins.values():
+        for check_in in of_member:
+            for question in check_in.asked:
+                if question.verdict is None:
+                    wanted[check_in.member_id, check_in.week].append(question)
+    return wanted
 
 
 def _rep_weeks(
@@ -130,22 +156,25 @@ def _rep_weeks(
     coached: Sequence[Rep],
     owners: Sequence[Viewer],
     teams: Mapping[int, TeamRow],
+    present: Mapping[int, tuple[date, date]],
+    questions: Mapping[tuple[int, date], Sequence[Counted]],
     now: datetime,
-) -> dict[int, _RepWeek]:
-    """Return the present week of the coached reps and of the people whose own Home is shown, by member id."""
+) -> tuple[dict[int, RepWeek], Logged]:
+    """Return the present week of the coached reps and of the people whose own Home is shown, by member id.
+
+    The log's numbers come with them, for `questions` as well.
+    """
     reps: dict[int, Rep | Viewer] = {rep.id: rep for rep in coached}
     reps.update({owner.id: owner for owner in owners})
     if not reps:
-        return {}
-    zones = {rep.timezone: zone_of(rep) for rep in reps.values()}
-    week_of_zone = {name: weeks.week_of(now, zone) for name, zone in zones.items()}
-    today_of_zone = {name: now.astimezone(zone).date() for name, zone in zones.items()}
-    week_of = {rep_id: week_of_zone[rep.timezone] for rep_id, rep in reps.items()}
+        return {}, {}
+    week_of = {rep_id: week for rep_id, (week, _) in present.items()}
     asked = targets.in_weeks(session, week_of)
-    logged = metrics.numbers_of(
-        session,
-        {(rep_id, week_of[rep_id]): [m for m, _ in pairs] for rep_id, pairs in asked.items()},
-    )
+    wanted: dict[tuple[int, date], Sequence[Counted]] = dict(questions)
+    for rep_id, pairs in asked.items():
+        key = rep_id, week_of[rep_id]
+        wanted[key] = [*(metric for metric, _ in pairs), *wanted.get(key, ())]
+    logged = metrics.numbers_of(session, wanted)
     planned = [min(o.next_week, now.date() - WEEK) for o in owners if o.next_week is not None]
     since = min([min(week_of.values()) - LAST_CHECK_IN, *planned])
     absences = calendars.recorded(session, reps, since)
@@ -155,9 +184,9 @@ def _rep_weeks(
         week = week_of[rep_id]
         calendar = _calendar(teams[rep.team_id or 0], week, absences.get(rep_id, ()))
         work = calendar.week(week)
-        found[rep_id] = _RepWeek(
+        found[rep_id] = RepWeek(
             week=week,
-            today=today_of_zone[rep.timezone],
+            today=present[rep_id][1],
             calendar=calendar,
             work=work,
             goals=tuple(
@@ -167,7 +196,7 @@ def _rep_weeks(
             absences=absences.get(rep_id, ()),
             plan=plans[rep_id],
         )
-    return found
+    return found, logged
 
 
 def _calendar(team: TeamRow, since: date, absences: Sequence[Recorded]) -> Calendar:
@@ -192,10 +221,10 @@ def _check_ins(
     session: Session,
     reps: Sequence[Rep],
     owners: Sequence[Viewer],
-    rep_weeks: Mapping[int, _RepWeek],
+    present: Mapping[int, tuple[date, date]],
 ) -> dict[int, list[CheckInRow]]:
     """Return the last check-ins of coached reps, and all that the people's own Homes tell of."""
-    first = min((week.week for week in rep_weeks.values()), default=date.max)
+    first = min((week for week, _ in present.values()), default=date.max)
     return rows.check_ins(
         session,
         coached=[rep.id for rep in reps],
@@ -208,7 +237,7 @@ def _check_ins(
 def _of_rep(
     viewer: Viewer,
     team: TeamRow,
-    rep: _RepWeek,
+    rep: RepWeek,
     check_ins: Sequence[CheckInRow],
     now: datetime,
 ) -> RepHome:
@@ -254,37 +283,3 @@ def _next_due_at(
         return viewer.next_due_at
     calendar = _calendar(team, min(viewer.next_week, now.date() - WEEK), absences)
     return days_off.asked_next(viewer, calendar, schedule_of(team), zone_of(viewer))
-
-
-def _of_team(
-    team: TeamRow,
-    reps: Sequence[Rep],
-    rep_weeks: Mapping[int, _RepWeek],
-    check_ins: Mapping[int, Sequence[CheckInRow]],
-) -> CoachHome:
-    """Return what each of its coaches sees of a team."""
-    return CoachHome(
-        team_id=team.id,
-        team=team.name,
-        coach_channel=team.coach_channel,
-        channel_problem=team.channel_problem if team.coach_channel else "no_channel",
-        currency=team.currency,
-        reps=tuple(_coached_rep(r, rep_weeks[r.id], check_ins.get(r.id, ())) for r in reps),
-        more=reps[0].reps - len(reps) if reps else 0,
-    )
-
-
-def _coached_rep(rep: Rep, week: _RepWeek, check_ins: Sequence[CheckInRow]) -> CoachedRep:
-    last = next((found for found in check_ins if found.week >= week.week - LAST_CHECK_IN), None)
-    return CoachedRep(
-        slack_user_id=rep.slack_user_id,
-        name=rep.name,
-        goals=week.goals,
-        away_until=week.calendar.away_until(week.today),
-        marked_late=calendars.marked_late(week.absences, last, rep) if last else None,
-        last_result=last.result if last else "none",
-        not_asked_because=last.skipped_because if last else None,
-        alert=last.alert if last else None,
-        alert_id=last.alert_id if last else None,
-        plan=week.plan,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -26,9 +27,6 @@ from bot.domain.tables import (
     Verdict,
 )
 
-REPS_SHOWN = 12
-"""How many reps of one team a coach's Home shows."""
-
 WAITING = (CheckInState.OPEN, CheckInState.SCHEDULED)
 """The states of a check-in that waits for its rep's answers."""
 
@@ -45,6 +43,7 @@ class Viewer(NamedTuple):
     is_admin: bool
     is_guest: bool
     inactive_because: str | None
+    home_page: int
     team_id: int | None
     next_week: date | None
     next_due_at: datetime | None
@@ -73,6 +72,7 @@ class TeamRow(NamedTuple):
     working_until: time
     coach: str
     coach_name: str
+    coach_inactive: str | None
     second_coach: str | None
     by_hand: bool
     """Whether the team has a metric that is logged by hand."""
@@ -84,18 +84,31 @@ class TeamRow(NamedTuple):
 
 
 class Rep(NamedTuple):
-    """A rep of a team, and how many reps the team has."""
+    """A rep of a team."""
 
     team_id: int
     id: int
     slack_user_id: str
     name: str
     timezone: str
-    reps: int
+
+
+class Asked(NamedTuple):
+    """A question of a check-in and its answer, with the columns of its metric that count the log's number."""
+
+    id: int
+    key: str
+    source: str
+    name: str
+    unit: str
+    target: Decimal
+    number: Decimal | None
+    logged: Decimal | None
+    verdict: str | None
 
 
 class CheckInRow(NamedTuple):
-    """A check-in, with its alert's state and the number of its goals that were not met."""
+    """A check-in, with its alert and the number of its goals that were not met."""
 
     member_id: int
     id: int
@@ -107,7 +120,16 @@ class CheckInRow(NamedTuple):
     days_off: int
     alert: str | None
     alert_id: int | None
+    alert_at: datetime | None
+    taken_by: str | None
     unmet: int
+    asked: list[Asked]
+    """Its questions in order; of a rep's own Home they are not read."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a coach still has to act on its alert."""
+        return self.alert in {"waiting", "taken"} and self.result in {"missed", "silent"}
 
     @property
     def result(self) -> str:
@@ -120,7 +142,10 @@ def viewers(session: Session, member_ids: Collection[int]) -> list[Viewer]:
 
 
 def teams(session: Session, found: Collection[Viewer]) -> dict[int, TeamRow]:
-    """Return the teams in which these people are reps, and those that they coach, by id, in the order of names."""
+    """Return the teams in which these people are reps, those that they coach, and all of an admin's workspace.
+
+    The teams are by id, in the order of names.
+    """
     return {
         row[0]: TeamRow(*row)
         for row in rows(
@@ -128,12 +153,13 @@ def teams(session: Session, found: Collection[Viewer]) -> dict[int, TeamRow]:
             _TEAMS,
             ids=[viewer.team_id for viewer in found if viewer.team_id is not None],
             coaches=[viewer.id for viewer in found],
+            workspaces=list({viewer.workspace_id for viewer in found if viewer.is_admin}),
         )
     }
 
 
 def reps(session: Session, team_ids: Collection[int]) -> dict[int, list[Rep]]:
-    """Return the first REPS_SHOWN reps of each team, by team id, in the order of names."""
+    """Return the reps of each team, by team id, in the order of names."""
     found: dict[int, list[Rep]] = defaultdict(list)
     for row in rows(session, _REPS, teams=list(team_ids)) if team_ids else ():
         found[row[0]].append(Rep(*row))
@@ -150,10 +176,11 @@ def check_ins(
 ) -> dict[int, list[CheckInRow]]:
     """Return check-ins by member id, the newest first.
 
-    Of the members in `coached` these are all from the week `since` on; of those in `own`, all from the week
-    `history_since` on and those that wait.
+    Of the members in `coached` these are all from the week `since` on, and earlier ones whose alert nobody has
+    marked as done; of those in `own`, all from the week `history_since` on and those that wait.
     """
     found: dict[int, list[CheckInRow]] = defaultdict(list)
+    last: CheckInRow | None = None
     if coached or own:
         for row in rows(
             session,
@@ -163,14 +190,19 @@ def check_ins(
             own=list(own),
             history_since=history_since,
         ):
-            found[row[0]].append(CheckInRow(*row))
+            member_id, check_in_id, *_ = row
+            if last is None or last.id != check_in_id:
+                last = CheckInRow._make([*row[:_FACTS], []])
+                found[member_id].append(last)
+            if row[_FACTS] is not None:
+                last.asked.append(Asked(*row[_FACTS:]))
     return found
 
 
 _MEMBER, _ENROLMENT, _TEAM = columns(Member), columns(Enrolment), columns(Team)
 _METRIC, _CHECK_IN = columns(Metric), columns(CheckIn)
 _ANSWER, _ALERT = columns(Answer), columns(Alert)
-_COACH, _SECOND = table(Member).alias(), table(Member).alias()
+_COACH, _SECOND, _TAKER = (table(Member).alias() for _ in range(3))
 
 _IS_ENROLLED = (_ENROLMENT.member_id == _MEMBER.id) & _ENROLMENT.ended_on.is_(None)
 
@@ -185,6 +217,7 @@ _VIEWERS = (
         _MEMBER.is_admin,
         _MEMBER.is_guest,
         _MEMBER.inactive_because,
+        _MEMBER.home_page,
         _ENROLMENT.team_id,
         _ENROLMENT.next_week,
         _ENROLMENT.next_due_at,
@@ -207,36 +240,21 @@ _TEAMS = (
         *(_TEAM[name] for name in TeamRow._fields[:18]),
         _COACH.c.slack_user_id,
         _COACH.c.name,
+        _COACH.c.inactive_because,
         _SECOND.c.slack_user_id,
         _BY_HAND,
     )
     .join_from(table(Team), _COACH, _COACH.c.id == _TEAM.coach_id)
     .outerjoin(_SECOND, _SECOND.c.id == _TEAM.second_coach_id)
-    .where(_TEAM.id.in_(any_of("ids")) | _OF_COACH)
+    .where(_TEAM.id.in_(any_of("ids")) | _OF_COACH | _TEAM.workspace_id.in_(any_of("workspaces")))
     .order_by(_TEAM.name)
 )
 
-_ENROLLED = (
-    sa.select(
-        _ENROLMENT.team_id,
-        _MEMBER.id,
-        _MEMBER.slack_user_id,
-        _MEMBER.name,
-        _MEMBER.timezone,
-        sa.func.count().over(partition_by=_ENROLMENT.team_id).label("reps"),
-        sa.func.row_number()
-        .over(partition_by=_ENROLMENT.team_id, order_by=(_MEMBER.name, _MEMBER.id))
-        .label("place"),
-    )
+_REPS = (
+    sa.select(_ENROLMENT.team_id, _MEMBER.id, _MEMBER.slack_user_id, _MEMBER.name, _MEMBER.timezone)
     .join_from(table(Enrolment), table(Member), _IS_ENROLLED)
     .where(_ENROLMENT.team_id.in_(any_of("teams")))
-    .subquery()
-)
-
-_REPS = (
-    sa.select(*(_ENROLLED.c[name] for name in Rep._fields))
-    .where(_ENROLLED.c.place <= REPS_SHOWN)
-    .order_by(_ENROLLED.c.place)
+    .order_by(_MEMBER.name, _MEMBER.id)
 )
 
 _ALERT_STATE = sa.case(
@@ -246,25 +264,46 @@ _ALERT_STATE = sa.case(
     else_="waiting",
 )
 
+_ANY_ANSWER = table(Answer).alias()
+
 _UNMET = (
     sa.select(sa.func.count())
     .where(
-        _ANSWER.check_in_id == _CHECK_IN.id,
-        sa.func.coalesce(_ANSWER.verdict, "") != Verdict.YES.value,
+        _ANY_ANSWER.c.check_in_id == _CHECK_IN.id,
+        sa.func.coalesce(_ANY_ANSWER.c.verdict, "") != Verdict.YES.value,
     )
     .scalar_subquery()
 )
 
+_IS_OPEN = _ALERT.id.is_not(None) & _ALERT.done_at.is_(None)
+
 _IS_OWN = (_CHECK_IN.week >= sa.bindparam("history_since")) | _CHECK_IN.state.in_(WAITING)
+
+_FACTS = len(CheckInRow._fields) - 1
+"""How many columns a check-in has before those of its question."""
+
+_IS_COACHED = _CHECK_IN.member_id.in_(any_of("coached"))
 
 _CHECK_INS = (
     sa.select(
-        *(_CHECK_IN[name] for name in CheckInRow._fields[:8]), _ALERT_STATE, _ALERT.id, _UNMET
+        *(_CHECK_IN[name] for name in CheckInRow._fields[:8]),
+        _ALERT_STATE,
+        _ALERT.id,
+        _ALERT.created_at,
+        _TAKER.c.slack_user_id,
+        _UNMET,
+        _METRIC.id,
+        _METRIC.key,
+        _METRIC.source,
+        *(_ANSWER[name] for name in Asked._fields[3:]),
     )
     .join_from(table(CheckIn), table(Alert), _ALERT.check_in_id == _CHECK_IN.id, isouter=True)
+    .outerjoin(_TAKER, _TAKER.c.id == _ALERT.taken_by)
+    .outerjoin(table(Answer), (_ANSWER.check_in_id == _CHECK_IN.id) & _IS_COACHED)
+    .outerjoin(table(Metric), _METRIC.id == _ANSWER.metric_id)
     .where(
-        (_CHECK_IN.member_id.in_(any_of("coached")) & (_CHECK_IN.week >= sa.bindparam("since")))
+        (_IS_COACHED & ((_CHECK_IN.week >= sa.bindparam("since")) | _IS_OPEN))
         | (_CHECK_IN.member_id.in_(any_of("own")) & _IS_OWN)
     )
-    .order_by(_CHECK_IN.week.desc())
+    .order_by(_CHECK_IN.week.desc(), _CHECK_IN.id, _ANSWER.position)
 )

@@ -24,7 +24,7 @@ NAMED = 3
 """How many names a sentence contains before it only counts the rest."""
 
 
-class _Team(NamedTuple):
+class TeamFacts(NamedTuple):
     """A team with its coach."""
 
     workspace_id: int
@@ -55,13 +55,21 @@ def checklist(session: Session, *, workspace_id: int, now: datetime) -> Checklis
 
 
 def checklists(
-    session: Session, workspace_ids: Collection[int], *, now: datetime
+    session: Session,
+    workspace_ids: Collection[int],
+    *,
+    now: datetime,
+    teams: Sequence[TeamFacts] | None = None,
 ) -> dict[int, Checklist]:
-    """Do what `checklist` does for many workspaces, by id, with four statements."""
+    """Do what `checklist` does for many workspaces, by id, with four statements.
+
+    The teams, in the order of names, are read unless `teams` has them.
+    """
     if not workspace_ids:
         return {}
     ids = list(workspace_ids)
-    teams = [_Team(*row) for row in rows(session, _TEAMS, workspaces=ids)]
+    if teams is None:
+        teams = [TeamFacts(*row) for row in rows(session, _TEAMS, workspaces=ids)]
     reps = [_Rep(*row) for row in rows(session, _REPS, workspaces=ids)]
     lost = given_up.given_up(session, ids, now=now)
     asked = targets.in_weeks(
@@ -79,7 +87,7 @@ def checklists(
 
 
 def _checklist(
-    teams: Sequence[_Team],
+    teams: Sequence[TeamFacts],
     reps: Sequence[_Rep],
     asked: Container[int],
     lost: Sequence[GivenUp],
@@ -115,7 +123,7 @@ def _of_deliveries(lost: Sequence[GivenUp]) -> list[Missing]:
     ]
 
 
-def _of_team(team: _Team, has_reps: bool) -> list[Missing]:
+def _of_team(team: TeamFacts, has_reps: bool) -> list[Missing]:
     missing: list[Missing] = []
     if team.coach_inactive is not None:
         text = f"{team.coach}, who coaches {team.name}, is deactivated. Choose another coach."

@@ -79,6 +79,39 @@ class RepHome:
 
 
 @dataclass(frozen=True)
+class AskedNumber:
+    """One goal of a week that was asked about."""
+
+    name: str
+    unit: str
+    target: Decimal
+    number: Decimal | None
+    """The answer's number; None while there is none."""
+    logged: Decimal | None
+    """The log's number: of now while there is no answer. None for a metric that is not logged."""
+
+
+@dataclass(frozen=True)
+class OpenAlert:
+    """A missed week on which a coach still has to act."""
+
+    alert_id: int
+    rep: str
+    """The rep's Slack user id."""
+    rep_name: str
+    team: str
+    currency: str
+    week: date
+    result: str
+    """`missed` or `silent`."""
+    days: int
+    """How many days ago the alert was raised, by the reader's calendar."""
+    taken_by: str | None
+    """The Slack user id of the coach who took it."""
+    numbers: tuple[AskedNumber, ...]
+
+
+@dataclass(frozen=True)
 class CoachedRep:
     """One rep as their coach sees them."""
 
@@ -97,6 +130,9 @@ class CoachedRep:
     plan: PlanInShort
     alert_id: int | None = None
     """The alert, for the buttons with which either coach acts on it."""
+    last_week: date | None = None
+    """The week of the last check-in."""
+    last_numbers: tuple[AskedNumber, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,8 +145,6 @@ class CoachHome:
     channel_problem: str | None
     currency: str
     reps: tuple[CoachedRep, ...]
-    more: int
-    """The number of reps that did not fit."""
 
 
 @dataclass(frozen=True)
@@ -123,3 +157,7 @@ class HomeShown:
     coached: tuple[CoachHome, ...]
     checklist: Checklist | None
     """The set-up, for admins."""
+    alerts: tuple[OpenAlert, ...] = ()
+    """The alerts that wait for a coach, the oldest first."""
+    page: int = 0
+    """The page that the person turned to, counted from 0; it may be one that there is no longer."""

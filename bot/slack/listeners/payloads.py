@@ -52,6 +52,14 @@ def identity(value: object) -> int:
     raise Refusal("This button is from an older message. Use /checkin or open Home to go on.")
 
 
+def page_number(value: object) -> int:
+    """Return the number of a page in a button's value or in metadata; raises Refusal if it can't be one."""
+    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    if text.isascii() and text.isdigit() and len(text) <= 6:
+        return int(text)
+    raise Refusal(OLD_FORM)
+
+
 def typed_text(view: SentView, block_id: str, action_id: str) -> str:
     """Return the text typed into a modal's input; an empty text if none was."""
     return view["state"]["values"].get(block_id, {}).get(action_id, {}).get("value", "")

@@ -181,7 +181,10 @@ def _line(question: QuestionShown, shown: AlertShown) -> Mrkdwn:
             full_target=escape(words.number(question.full_target, question.unit, reader)),
         )
     if question.number is None:
-        return fill(":white_circle: *{name}:* no answer, goal {target}", name=name, target=target)
+        known = words.known_of(question.logged, question.target, question.unit, reader)
+        if question.full_target is not None:
+            known = fill("{known}, goal {target}", known=known, target=target)
+        return fill(":white_circle: *{name}:* no answer; {known}", name=name, known=known)
     number = escape(words.bare_number(question.number, question.unit, reader))
     notes = []
     if question.verdict == "no":

@@ -1,16 +1,15 @@
-"""App Home: the rep's week, the coach's reps, the admin's checklist."""
+"""App Home: the rep's week, the coach's reps page by page, the admin's checklist."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.shown.home import CoachedRep, CoachHome, GoalShown, HomeShown, RepHome
+from bot.domain.shown.home import GoalShown, HomeShown, RepHome
 from bot.domain.shown.reader import Reader
-from bot.slack.views import words
+from bot.slack.views import coach_home, words
 from bot.slack.views.absences import OPEN as OPEN_AWAY
 from bot.slack.views.absences import planned_block
-from bot.slack.views.alerts import RESULT_MARKS, alert_buttons, channel_problem
+from bot.slack.views.alerts import RESULT_MARKS
 from bot.slack.views.blocks import (
     VIEW_BLOCKS,
     Block,
@@ -28,28 +27,9 @@ from bot.slack.views.checkins.messages import OPEN_FORM
 from bot.slack.views.conversations.entries import OPEN as LOG_NUMBER
 from bot.slack.views.conversations.listing import log_buttons
 from bot.slack.views.conversations.messages import OPEN_MODAL as LOG_CONVERSATION
-from bot.slack.views.mrkdwn import Mrkdwn, capitalized, cut, escape, fill, join, literal, mention
+from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal, mention
 from bot.slack.views.plans import on_home as plan_home
 from bot.slack.views.setup.menu import OPEN_MENU, checklist_blocks
-
-_LAST_RESULTS = {
-    "met": literal("met every goal"),
-    "missed": literal("missed"),
-    "silent": literal("did not answer"),
-    "away": literal("was away"),
-    "skipped": literal("was not asked"),
-    "open": literal("has not answered yet"),
-    "none": literal("not asked yet"),
-}
-
-_NOT_ASKED = {
-    "no_targets": literal("no targets were set"),
-    "not_sent": literal("Basecoach or Slack was down for too long"),
-    "unreachable": literal("Slack could not deliver it"),
-    "left": literal("no longer in the team"),
-}
-
-_ALERTS = {"waiting": literal("waits for you"), "taken": literal("taken"), "done": literal("done")}
 
 _COMMANDS = literal(
     "`/log-conversation Acme 2nd` logs a conversation, `/checkin` opens the open check-in, "
@@ -57,15 +37,15 @@ _COMMANDS = literal(
     "`/plan` your plan, `/coach` sets things up. Each of them answers `help`."
 )
 
-GOALS_LIMIT = 2000
-"""Characters for the goals of one rep in a list of reps."""
+TURNING_BLOCKS = 2
+"""How many blocks turn the pages."""
 
 BAR = 10
 """Squares in a full progress bar."""
 
 
 def home_view(shown: HomeShown) -> View:
-    """One person's Home."""
+    """One person's Home, or the page of it that they turned to."""
     above = _rep(shown.rep, shown.reader) if shown.rep is not None else []
     below: list[Block] = []
     if shown.checklist is not None:
@@ -74,9 +54,14 @@ def home_view(shown: HomeShown) -> View:
         below.append(actions(button("Set up my team", action_id=OPEN_MENU)))
     elif shown.rep is None:
         below += _stranger(shown)
-    below += [divider(), context(_COMMANDS)]
-    teams = _teams(shown.coached, shown.reader, room=VIEW_BLOCKS - len(above) - len(below))
-    blocks = [*above, *teams, *below]
+    commands = [divider(), context(_COMMANDS)]
+    room = VIEW_BLOCKS - len(above) - len(below) - len(commands) - TURNING_BLOCKS
+    pages = coach_home.pages(shown, first=room)
+    page = min(max(shown.page, 0), len(pages) - 1)
+    turning = coach_home.turning(page, len(pages))
+    if page > 0:
+        above, below = [], []
+    blocks = [*above, *pages[page], *turning, *below, *commands]
     return home(blocks[1:] if blocks[0]["type"] == "divider" else blocks)
 
 
@@ -171,20 +156,8 @@ def _open_check_in(rep: RepHome, week: date, reader: Reader) -> Mrkdwn:
     return fill(":bell: *Your check-in about {about} is open.*{closes}", about=about, closes=closes)
 
 
-def _target(goal: GoalShown, reader: Reader) -> Mrkdwn:
-    """`12`, or `12 (20 a week)` where days off made it smaller; escaped."""
-    target = escape(words.number(goal.target, goal.unit, reader))
-    if goal.full_target is None:
-        return target
-    return fill(
-        "{target} ({full_target} a week)",
-        target=target,
-        full_target=escape(words.number(goal.full_target, goal.unit, reader)),
-    )
-
-
 def _goal(goal: GoalShown, reader: Reader) -> Mrkdwn:
-    target = _target(goal, reader)
+    target = coach_home.goal_target(goal, reader)
     name = escape(goal.name)
     if goal.logged is None:
         return fill("*{name}*   goal {target}, asked at the check-in", name=name, target=target)
@@ -221,7 +194,8 @@ def _history(rep: RepHome, reader: Reader) -> Mrkdwn:
     if not asked:
         return literal("*The last 12 weeks* fill up here with each check-in.")
     squares = join(RESULT_MARKS[week.result] for week in rep.history)
-    met = sum(week.result == "met" for week in asked)
+    judged = [week for week in asked if week.result in {"met", "missed", "silent"}]
+    met = sum(week.result == "met" for week in judged)
     streak = (
         fill(" {weeks} in a row.", weeks=words.count(rep.streak, "week"))
         if rep.streak > 1
@@ -236,104 +210,9 @@ def _history(rep: RepHome, reader: Reader) -> Mrkdwn:
         first=first,
         last=last,
         met=met,
-        asked=len(asked),
+        asked=len(judged),
         streak=streak,
         squares=squares,
-    )
-
-
-def _teams(coached: Sequence[CoachHome], reader: Reader, *, room: int) -> list[Block]:
-    """The teams that somebody coaches, in at most `room` blocks: with fewer reps of each, or fewer teams."""
-    most = max((len(team.reps) for team in coached), default=0)
-    for reps in range(most, -1, -1):
-        if sum(_height(team, reps) for team in coached) <= room:
-            return [block for team in coached for block in _coached(team, reader, reps)]
-    blocks: list[Block] = []
-    for number, team in enumerate(coached):
-        of_team = _coached(team, reader, 0)
-        if len(blocks) + len(of_team) >= room:
-            teams = words.count(len(coached) - number, "more team", "more teams")
-            reps_too = literal("`/coach reps` lists the reps of all of them.")
-            return [*blocks, context(fill("… and {teams}. {reps}", teams=teams, reps=reps_too))]
-        blocks += of_team
-    return blocks
-
-
-def _height(team: CoachHome, most: int) -> int:
-    """How many blocks `_coached` makes."""
-    shown = min(len(team.reps), most)
-    more = team.more + len(team.reps) - shown
-    alerts = sum(_has_buttons(rep) for rep in team.reps[:most])
-    return 2 + (team.channel_problem is not None) + (not team.reps) + shown + alerts + (more > 0)
-
-
-def _has_buttons(rep: CoachedRep) -> bool:
-    """Return whether the rep's alert can be acted on."""
-    return rep.alert_id is not None and rep.alert in {"waiting", "taken"}
-
-
-def _coached(team: CoachHome, reader: Reader, most: int) -> list[Block]:
-    """One team with at most so many of its reps, and how many more there are."""
-    reader = Reader(timezone=reader.timezone, locale=reader.locale, currency=team.currency)
-    blocks: list[Block] = [divider(), header(team.team)]
-    if team.channel_problem is not None:
-        why = channel_problem(team.channel_problem, team.coach_channel)
-        blocks.append(context(fill(":warning: {why}", why=why)))
-    if not team.reps:
-        blocks.append(
-            section(literal("Nobody is enrolled yet. Enrol your reps with `/coach enrol`."))
-        )
-    for rep in team.reps[:most]:
-        blocks.append(section(_coached_rep(rep, reader), accessory=plan_home.button_for_coach(rep)))
-        if _has_buttons(rep) and rep.alert_id is not None:
-            taken = rep.alert == "taken"
-            blocks.append(actions(*alert_buttons(rep.alert_id, rep.name, is_taken=taken)))
-    more = team.more + len(team.reps[most:])
-    if more:
-        reps = words.count(more, "more rep", "more reps")
-        blocks.append(context(fill("… and {reps}. `/coach reps` lists all of them.", reps=reps)))
-    return blocks
-
-
-def _coached_rep(rep: CoachedRep, reader: Reader) -> Mrkdwn:
-    last = _LAST_RESULTS[rep.last_result]
-    if rep.not_asked_because is not None:
-        why = _NOT_ASKED.get(rep.not_asked_because, escape(rep.not_asked_because))
-        last = fill("{last} ({why})", last=last, why=why)
-    if rep.marked_late is not None:
-        when = words.weekday_and_time(rep.marked_late.at, reader)
-        by = mention(rep.marked_late.by)
-        last = fill("{last} (marked as away late, by {by}, {when})", last=last, by=by, when=when)
-    alert = (
-        fill(", alert {state}", state=_ALERTS[rep.alert]) if rep.alert is not None else literal("")
-    )
-    away = (
-        fill("   :palm_tree: away until {day}", day=words.day(rep.away_until, reader))
-        if rep.away_until
-        else literal("")
-    )
-    goals = join((_coached_goal(goal, reader) for goal in rep.goals), " · ")
-    plan = plan_home.state_for_coach(rep.plan, reader)
-    return fill(
-        "{rep}{away}   last check-in: {last}{alert}\n{goals}\n{plan}",
-        rep=mention(rep.slack_user_id),
-        away=away,
-        last=last,
-        alert=alert,
-        goals=cut(goals, GOALS_LIMIT) or literal("no targets yet"),
-        plan=plan,
-    )
-
-
-def _coached_goal(goal: GoalShown, reader: Reader) -> Mrkdwn:
-    target = _target(goal, reader)
-    if goal.target == 0:
-        return fill("{name}: nothing, away the whole week", name=escape(goal.name))
-    if goal.logged is None:
-        return fill("{name}: goal {target}", name=escape(goal.name), target=target)
-    logged = escape(words.bare_number(goal.logged, goal.unit, reader))
-    return fill(
-        "{name}: {logged} of {target}", name=escape(goal.name), logged=logged, target=target
     )
 
 

@@ -32,6 +32,15 @@ def bare_number(value: Decimal, unit: str, reader: Reader) -> str:
     return number(value, "count" if value == value.to_integral_value() else unit, reader)
 
 
+def known_of(logged: Decimal | None, target: Decimal, unit: str, reader: Reader) -> Mrkdwn:
+    """What is known of a goal without an answer: `11 of 15 logged`, or the goal where nobody logs it."""
+    shown = escape(number(target, unit, reader))
+    if logged is None:
+        return fill("the goal was {target}", target=shown)
+    so_far = escape(bare_number(logged, unit, reader))
+    return fill("{so_far} of {target} logged", so_far=so_far, target=shown)
+
+
 def week(monday: date, reader: Reader) -> Mrkdwn:
     """`16–22 November`, `28 December – 3 January`."""
     sunday = monday + timedelta(days=6)

@@ -132,12 +132,12 @@ def test_the_coach_sees_the_reps_of_the_team_by_name_with_their_last_week(
 
     change(office, rename)
     team = of_coach(office)
-    assert [rep.name for rep in team.reps] == [f"Rep {85 + n}" for n in range(12)]
-    assert (team.more, team.channel_problem) == (2, "no_channel")
+    assert [rep.name for rep in team.reps] == [f"Rep {85 + n}" for n in range(14)]
+    assert team.channel_problem == "no_channel"
     assert {rep.last_result for rep in team.reps} == {"none"}
     office.do(setup_forms.end_enrolment, by="UDANA", member_id=15, now=FRIDAY)
     team = of_coach(office)
-    assert (team.reps[0].name, team.more) == ("Rep 86", 1)
+    assert (team.reps[0].name, len(team.reps)) == ("Rep 86", 13)
 
 
 def test_what_became_of_a_miss_stands_beside_the_rep(office: Office) -> None:
@@ -154,6 +154,18 @@ def test_what_became_of_a_miss_stands_beside_the_rep(office: Office) -> None:
     assert of_coach(office, at(24, 20)).reps[0].alert == "done"
     # Two weeks later that is no longer the last week.
     assert of_coach(office, at(38, 9)).reps[0].last_result == "none"
+
+
+def test_a_page_that_was_turned_to_stays_until_home_is_opened_anew(office: Office) -> None:
+    office.do(homes.opened, now=FRIDAY)
+
+    def turned() -> None:
+        office.do(homes.turn, page=2, now=FRIDAY)
+
+    assert marked(office.database, turned) == {"home U0"}
+    assert show(office).page == 2
+    office.do(homes.opened, now=FRIDAY)
+    assert show(office).page == 0
 
 
 def test_why_somebody_was_not_asked_is_said(office: Office) -> None:

@@ -121,7 +121,7 @@ COACHED = CoachedRep(
     alert=None,
     plan=PlanInShort("none"),
 )
-TEAM = CoachHome(1, ODD, "C0COACH", None, "USD", (COACHED,) * 12, 0)
+TEAM = CoachHome(1, ODD, "C0COACH", None, "USD", (COACHED,) * 12)
 REP = RepHome(
     team=ODD,
     coach="U0DANA",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
+from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.home import CoachHome, HomeShown
 from bot.domain.shown.setup import Checklist, Missing
 from bot.rules.absences import WorkWeek
@@ -56,53 +57,15 @@ def test_home_is_sound_whatever_people_typed(odd: str) -> None:
     )
 
 
-def coach_of(teams: int, reps: int, **changes: Any) -> HomeShown:
-    return replace(
-        HOME, rep=None, coached=(replace(TEAM, reps=(COACHED,) * reps, **changes),) * teams
-    )
-
-
-def test_a_coach_sees_every_rep_as_long_as_they_fit() -> None:
-    # A team takes a header, a divider and its reps; besides there are a button, a divider and the commands.
-    view = home_view(coach_of(7, 12))
-    check_sound(view)
-    assert text_of(view).count("<@U0SAM>   ") == 7 * 10
-    assert text_of(view).count("… and 2 more reps. `/coach reps` lists all of them.") == 7
-    full = home_view(coach_of(7, 11))
-    assert text_of(full).count("<@U0SAM>   ") == 7 * 11
-    assert "more rep" not in text_of(full)
-
-
-def test_reps_whom_nobody_read_are_counted_with_those_that_do_not_fit() -> None:
-    said = text_of(home_view(coach_of(9, 12, more=28)))
-    assert "… and 33 more reps." in said
-    assert said.count("<@U0SAM>   ") == 9 * 7
-
-
-def test_a_coach_of_more_teams_than_home_holds_is_told_how_many_more_there_are() -> None:
-    shown = coach_of(40, 12, channel_problem="is_archived")
-    view = home_view(shown)
-    check_sound(view)
-    headers = sum(block["type"] == "header" for block in view["blocks"])
-    assert f"… and {40 - headers} more teams. `/coach reps` lists the reps" in text_of(view)
-    admin = home_view(replace(shown, checklist=Checklist(40, 480, MISSING)))
-    check_sound(admin)
-    both = home_view(replace(shown, rep=HOME.rep, checklist=Checklist(40, 480, MISSING)))
-    check_sound(both)
-    assert "more teams" in text_of(both)
-
-
-def test_every_number_of_teams_and_reps_fits() -> None:
-    for teams in range(1, 45):
-        for reps in (0, 1, 2, 5, 12):
-            view = home_view(coach_of(teams, reps, more=3))
-            assert len(view["blocks"]) <= 100
-            assert text_of(view).count("more") >= 1
+def test_weeks_away_are_not_counted_against_a_rep() -> None:
+    results = ("none", "met", "away", "skipped", "missed", "silent", "open")
+    history = tuple(TrendWeek(date(2026, 11, 16), result, ()) for result in results)
+    assert "every goal met in 1 of 3." in text_of(home_view(rep_home(history=history)))
 
 
 def test_goals_with_the_longest_names_fit() -> None:
     goals = (replace(GOAL, name="&" * 40, unit="<" * 20),) * MOST_METRICS
-    team = CoachHome(1, ODD, None, None, "USD", (replace(COACHED, goals=goals),), 0)
+    team = CoachHome(1, ODD, None, None, "USD", (replace(COACHED, goals=goals),))
     assert HOME.rep is not None
     view = home_view(replace(HOME, rep=replace(HOME.rep, goals=goals), coached=(team,)))
     check_sound(view)

@@ -10,15 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Caller
 from bot.domain.conversations import listing
-from bot.domain.refusals import Refusal
-from bot.slack.listeners.payloads import OLD_FORM, pressed_in, pressed_value
+from bot.slack.listeners.payloads import page_number, pressed_in, pressed_value
 from bot.slack.receiving.shapes import BlockActions
 from bot.slack.responding.modals import update_modal
 from bot.slack.services import Services
 from bot.slack.views.blocks import View
 from bot.slack.views.conversations import listing as views
-
-_LARGEST_PAGE = 10_000
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -53,14 +50,6 @@ async def update_week(
     await update_modal(client, view_id, await week_view(services, caller, page))
 
 
-def page_in(value: object) -> int:
-    """Return the number of a page in a button's value or in metadata; raises Refusal for anything else."""
-    text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-    if text.isascii() and text.isdigit() and len(text) <= 6 and int(text) <= _LARGEST_PAGE:
-        return int(text)
-    raise Refusal(OLD_FORM)
-
-
 class _Listing:
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -82,14 +71,14 @@ class _Listing:
     async def turn_week(
         self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        view = await week_view(self._services, context["caller"], page_in(pressed_value(body)))
+        view = await week_view(self._services, context["caller"], page_number(pressed_value(body)))
         await _replace(client, body, view)
         await ack()
 
     async def turn_deals(
         self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
-        view = await deals_view(self._services, context["caller"], page_in(pressed_value(body)))
+        view = await deals_view(self._services, context["caller"], page_number(pressed_value(body)))
         await _replace(client, body, view)
         await ack()
 

@@ -25,6 +25,7 @@ from bot.slack.listeners.payloads import (
     OLD_FORM,
     identity,
     metadata_of,
+    page_number,
     pressed_in,
     pressed_value,
 )
@@ -214,7 +215,7 @@ class _Listeners:
         self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
     ) -> None:
         """Open the form on top of *My week*, which follows once the form is sent."""
-        page = listing.page_in(metadata_of(pressed_in(body)).get("page"))
+        page = page_number(metadata_of(pressed_in(body)).get("page"))
         form = await self._services.database.read(
             conversation_forms.edit_form,
             caller=context["caller"],
@@ -298,7 +299,7 @@ class _Listeners:
     ) -> None:
         """Bring *My week* up to date, if the form was opened on top of it."""
         if below and "page" in metadata:
-            page = listing.page_in(metadata["page"])
+            page = page_number(metadata["page"])
             update = listing.update_week(self._services, client, caller, view_id=below, page=page)
             self._services.background.add(update)
 

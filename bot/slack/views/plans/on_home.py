@@ -53,7 +53,7 @@ def for_rep(rep: RepHome, reader: Reader) -> Block:
     elif plan.state == "offered":
         label = "Look at it"
     return section(
-        fill(":dart: {text}{numbers}", text=text, numbers=_numbers(plan, reader)),
+        fill(":dart: {text}{numbers}", text=text, numbers=numbers(plan, reader)),
         accessory=button(
             label,
             action_id=AFRESH if plan.state == "ended" else OPEN,
@@ -62,7 +62,8 @@ def for_rep(rep: RepHome, reader: Reader) -> Block:
     )
 
 
-def _numbers(plan: PlanInShort, reader: Reader) -> Mrkdwn:
+def numbers(plan: PlanInShort, reader: Reader) -> Mrkdwn:
+    """The plan's goal and week, on a line of their own; nothing before there are any."""
     if plan.goal is None or plan.ends_on is None or plan.sales is None:
         return literal("")
     goal = plan_words.money(plan.goal, reader)

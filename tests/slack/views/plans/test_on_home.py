@@ -41,7 +41,7 @@ def rep_home(plan: PlanInShort) -> View:
         plan=plan,
     )
     coached = CoachedRep("U0OWNREP", "Priya Nair", (), "none", None, None, None, None, plan)
-    team = CoachHome(1, "Harbor Sales", "C0OWN", None, "USD", (coached,), 0)
+    team = CoachHome(1, "Harbor Sales", "C0OWN", None, "USD", (coached,))
     return home_view(HomeShown("Priya Nair", READER, rep, (team,), None))
 
 
