@@ -284,6 +284,23 @@ class Opportunity(Row, table=True):
     created_at: datetime = _moment()
 
 
+class CompanyName(Row, table=True):
+    """A rep's answer to the question which company a typed name is, so that it is asked once."""
+
+    __tablename__ = "company_name"
+    __table_args__ = (sa.UniqueConstraint("member_id", "name_key"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    name_key: str
+    """The key of the name that was typed."""
+    company_key: str
+    """The key of the company that it stands for; `name_key` itself for a company of its own."""
+    company: str
+    said_at: datetime = _moment()
+
+
 class Conversation(Row, table=True):
     """One logged sales conversation. Its moves are computed from its opportunity's conversations in order."""
 

@@ -7,6 +7,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
+from anyascii import anyascii
+from rapidfuzz.distance import OSA
+
 from bot.rules.problems import CompanyProblem
 
 MAX_LENGTH = 80
@@ -17,7 +20,8 @@ _LEGAL_FORMS = re.compile(
     r"ab|ag|as|asa|bv|co|company|corp|corporation|gmbh|group|holdings?|inc|incorporated|kg|kk|"
     r"limited|llc|llp|ltd|nv|oyj?|plc|pte|pty|pvt|sa|sarl|se|spa|srl|the"
 )
-_CONTROL = re.compile(r"<[!@#][^>]*>|(?<![\w.])@(?:channel|here|everyone)(?![\w.])", re.IGNORECASE)
+_AND = frozenset({"&", "+", "and"})
+_CONTROL = re.compile(r"<[!@#][^<>]*>|(?<![\w.])@(?:channel|here|everyone)(?![\w.])", re.IGNORECASE)
 _LABELLED_LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^|<>]*\|([^<>]*)>")
 _BARE_LINK = re.compile(r"<(?:https?://|mailto:|tel:)([^|<>]*)>")
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+:", re.IGNORECASE)
@@ -174,12 +178,20 @@ def _has_letter_or_digit(name: str) -> bool:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    """The words that make the name: no accents, no punctuation, no legal form."""
-    split = unicodedata.normalize("NFKD", name).casefold()
-    split = "".join(character for character in split if not unicodedata.combining(character))
-    split = split.replace("'", "").replace("’", "").replace(".", "")
-    words = tuple(re.findall(r"\w+", split.replace("_", " ")))
+    """The words that make the name, in Latin letters: no accents, no punctuation, no "and", no legal form."""
+    split = unicodedata.normalize("NFKC", name)
+    split = split.replace("'", "").replace("’", "").replace(".", "").replace("_", " ")
+    words = tuple(
+        word
+        for part in re.findall(r"\w+|[&+]", split)
+        if (word := _in_latin_letters(part)) and word not in _AND
+    )
     return tuple(word for word in words if not _LEGAL_FORMS.fullmatch(word)) or words
+
+
+def _in_latin_letters(word: str) -> str:
+    """Ørsted becomes orsted, Газпром gazprom; a word of which nothing is left stays as it is."""
+    return re.sub(r"\W+", "", anyascii(word)).casefold() or word.casefold()
 
 
 def _distance(one: tuple[str, ...], other: tuple[str, ...]) -> int | None:
@@ -196,28 +208,11 @@ def _distance(one: tuple[str, ...], other: tuple[str, ...]) -> int | None:
     length = min(len(joined), len(other_joined))
     if length < 4 or joined[0] != other_joined[0]:
         return None
-    edits = _edits(joined, other_joined, most=2 if length >= 8 else 1)
-    if edits is None:
+    most = 2 if length >= 8 else 1
+    edits = OSA.distance(joined, other_joined, score_cutoff=most)
+    if edits > most:
         return None
     # Four letters with one changed make another word more often than a slip: Ford and Fond.
     if length == 4 and len(joined) == len(other_joined) and sorted(joined) != sorted(other_joined):
         return None
     return edits
-
-
-def _edits(one: str, other: str, *, most: int) -> int | None:
-    """Letters added, dropped, changed or swapped with a neighbour; None above ``most``."""
-    if abs(len(one) - len(other)) > most:
-        return None
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        two_before, before, row = before, row, [i]
-        for j, other_letter in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != other_letter))
-            if i > 1 and j > 1 and (letter, one[i - 2]) == (other[j - 2], other_letter):
-                cost = min(cost, two_before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return None
-    return row[-1] if row[-1] <= most else None

@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Protocol
+
+from babel import Locale, UnknownLocaleError
 
 from bot.rules.problems import DayProblem
 from bot.rules.weeks import WEEK, parse_weekday, weekday_name
@@ -29,8 +32,10 @@ _MONTHS = (
 _NEAR = timedelta(days=90)
 # Where coming days are meant: one that was within this time is meant as that one.
 _JUST_PAST = timedelta(days=60)
-_DAY_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
-_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})")
+_DAY_FIRST = re.compile(
+    r"(?P<one>[0-9]{1,2})(?P<sign>[/.-])(?P<other>[0-9]{1,2})(?P=sign)(?P<year>[0-9]{4}|[0-9]{2})"
+)
+_SLASHED = re.compile(r"(?P<one>[0-9]{1,2})(?P<sign>[/.])(?P<other>[0-9]{1,2})(?P<year>(?!))?")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([/.-])([0-9]{1,2})\2([0-9]{1,2})")
 
 
@@ -60,8 +65,29 @@ def show_date(day: date, *, today: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]}{year}"
 
 
-def find_day(words: Sequence[str], *, today: date, coming: bool = False) -> FoundDay | None:
+@lru_cache(maxsize=256)
+def writes_day_first(locale: str) -> bool:
+    """Whether the locale writes 3/4 for the third of April, and not for the fourth of March."""
+    try:
+        parsed = Locale.parse(locale, sep="-" if "-" in locale else "_")
+        pattern = str(parsed.datetime_skeletons["Md"].pattern)
+    except (UnknownLocaleError, ValueError, KeyError):
+        return False
+    return pattern.find("d") < min(place for sign in "ML" if (place := pattern.find(sign)) >= 0)
+
+
+def find_day(
+    words: Sequence[str],
+    *,
+    today: date,
+    coming: bool = False,
+    day_first: bool | None = None,
+    dotted: bool = False,
+) -> FoundDay | None:
     """The day that ``words`` (lower case) begin with, or None; ``DayProblem`` for half a day.
+
+    ``3/4`` is read as ``day_first`` says, and its note says how; without it, it is two days and refused.
+    ``24.12`` is a day only with ``dotted``: elsewhere it may be an amount.
 
     A weekday is the last such day, today included; a day without its year is the last or the near coming one.
     With ``coming`` both look ahead: a weekday is the coming one, today included, and a day without its year
@@ -82,11 +108,11 @@ def find_day(words: Sequence[str], *, today: date, coming: bool = False) -> Foun
         ahead = coming and last != today
         return FoundDay(last + WEEK if ahead else last, 1)
     if first == "on" and len(words) > 1:
-        found = find_day(words[1:], today=today, coming=coming)
+        found = find_day(words[1:], today=today, coming=coming, day_first=day_first, dotted=dotted)
         return found and FoundDay(found.day, found.length + 1, found.note)
     nearest = _coming if coming else _nearest
     return _written_out(words, today=today, nearest=nearest) or _in_figures(
-        first, today=today, nearest=nearest
+        first, today=today, nearest=nearest, day_first=day_first, dotted=dotted
     )
 
 
@@ -123,28 +149,33 @@ def _written_out(words: Sequence[str], *, today: date, nearest: _Nearest) -> Fou
     return FoundDay(found, length)
 
 
-def _in_figures(word: str, *, today: date, nearest: _Nearest) -> FoundDay | None:
-    found: date | None
+def _in_figures(
+    word: str, *, today: date, nearest: _Nearest, day_first: bool | None, dotted: bool
+) -> FoundDay | None:
     if parts := _YEAR_FIRST.fullmatch(word):
         found = _date(int(parts[1]), int(parts[3]), int(parts[4]))
-    elif parts := _DAY_FIRST.fullmatch(word):
-        year = int(parts[4]) if len(parts[4]) == 4 else 2000 + int(parts[4])
-        day, month = _day_and_month(int(parts[1]), int(parts[3]), today=today)
-        found = _date(year, month, day)
-    elif parts := _SLASHED.fullmatch(word):
-        day, month = _day_and_month(int(parts[1]), int(parts[2]), today=today)
+        if found is None:
+            raise _no_such_day(today=today, length=1)
+        return FoundDay(found, 1)
+    parts = _DAY_FIRST.fullmatch(word) or _SLASHED.fullmatch(word)
+    if parts is None or (parts["sign"] == "." and parts["year"] is None and not dotted):
+        return None
+    one, other = int(parts["one"]), int(parts["other"])
+    two_readings = one <= 12 and other <= 12 and one != other
+    if two_readings and day_first is None:
+        raise _two_readings(today=today, length=1)
+    # Wherever dots stand in a date, the day comes first.
+    is_day_first = one > 12 or (two_readings and (bool(day_first) or parts["sign"] == "."))
+    day, month = (one, other) if is_day_first else (other, one)
+    if parts["year"] is None:
         found = nearest(month, day, today=today)
     else:
-        return None
+        year = int(parts["year"])
+        found = _date(year if year >= 100 else 2000 + year, month, day)
     if found is None:
         raise _no_such_day(today=today, length=1)
-    return FoundDay(found, 1)
-
-
-def _day_and_month(one: int, other: int, *, today: date) -> tuple[int, int]:
-    if one <= 12 and other <= 12 and one != other:
-        raise _two_readings(today=today, length=1)
-    return (other, one) if one <= 12 else (one, other)
+    note = f"I read “{word}” as {show_day(found, today=today)}." if two_readings else None
+    return FoundDay(found, 1, note)
 
 
 def _two_readings(*, today: date, length: int) -> DayProblem:

@@ -24,7 +24,9 @@ from bot.rules.problems import NumberProblem
 _LARGEST_WHOLE_DIGITS = 12
 _PLACES = {"count": 0, "money": 2}
 _OTHER_PLACES = 4
-_SCALES = {"": 0, "k": 3, "m": 6}
+_SCALES = {"": 0, "k": 3, "thousand": 3, "grand": 3} | dict.fromkeys(
+    ("m", "mio", "mn", "mln", "million", "millions"), 6
+)
 
 # Signs that several currencies share, and short forms that CLDR does not give for English.
 _SIGNS: Mapping[str, str] = {
@@ -45,6 +47,7 @@ _SIGNS: Mapping[str, str] = {
     "s$": "SGD",
 }
 # An apostrophe always groups, an Arabic decimal sign always starts the decimals.
+_SCALE = re.compile(r"(thousand|grand|millions?|mio|mn|mln|k|m)(?![^\W\d_])", re.IGNORECASE)
 _SAME_SIGN = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "٬": "'", "−": "-", "–": "-"})
 _ALWAYS_DECIMAL = "٫"
 
@@ -89,7 +92,7 @@ def parse_number(
     negative = "-" in before or (before.endswith("(") and after.startswith(")"))
     before = before.translate({ord(sign): None for sign in "+-("}).strip()
     after = after.removeprefix(")").strip().rstrip(".,")
-    scale, after = _split_scale(after, unit)
+    scale, after = split_scale(after, unit)
     for mark in (before, after):
         _check_mark(mark, unit=unit, currency=currency, locale=locale, problem=not_a_number)
 
@@ -150,6 +153,20 @@ def is_currency(mark: str, *, currency: str, locale: str) -> bool:
     return has_sign or mark.rstrip(".") in list_currencies()
 
 
+def money_words(*, currency: str, locale: str) -> tuple[tuple[str, ...], ...]:
+    """The names of the currency that have several words, like ``F CFA``, in lower case."""
+    names = {tuple(name.split()) for name in _own_names(currency, locale)}
+    return tuple(sorted(name for name in names if len(name) > 1))
+
+
+def split_scale(after: str, unit: str = "money") -> tuple[str, str]:
+    """What follows a number, split into its scale (``k``, ``mio``, ``million``) and the rest."""
+    found = _SCALE.match(after)
+    if found is None or after.casefold() == unit.casefold():
+        return "", after
+    return found[1].lower(), after[found.end() :].lstrip(". ")
+
+
 def plain_digits(text: str) -> str:
     """Any script's digits as ASCII, any space as a space, one apostrophe, nothing invisible."""
     plain = []
@@ -179,13 +196,6 @@ def _decimal_pattern(locale: Locale) -> str:
     return re.sub(r"\.[#0]+", ".####", pattern)
 
 
-def _split_scale(after: str, unit: str) -> tuple[str, str]:
-    found = re.fullmatch(r"([km])(?![^\W\d_])\s*(.*)", after, re.IGNORECASE)
-    if found is None or after.casefold() == unit.casefold():
-        return "", after
-    return found[1].lower(), found[2]
-
-
 def _check_mark(
     mark: str, *, unit: str, currency: str, locale: str, problem: NumberProblem
 ) -> None:
@@ -211,12 +221,18 @@ def _check_mark(
 def _is_own(word: str, *, currency: str, locale: str) -> bool:
     if currency in _SIGNS.get(word, "").split():
         return True
+    return word in _own_names(currency, locale)
+
+
+@lru_cache(maxsize=512)
+def _own_names(currency: str, locale: str) -> frozenset[str]:
+    """The currency's code and its signs, as they are compared."""
     names = (
         currency,
         get_currency_symbol(currency, locale=_locale(locale)),
         get_currency_symbol(currency, locale="en_US"),
     )
-    return any(word == plain_digits(name).strip().rstrip(".").casefold() for name in names)
+    return frozenset(plain_digits(name).strip().rstrip(".").casefold() for name in names)
 
 
 def _read_digits(body: str, *, locale: str, thousands_first: bool) -> tuple[str, str, bool] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class InputProblem(ValueError):
@@ -41,8 +42,11 @@ class NotUnderstood(InputProblem):
     """A line that could not be read; ``str()`` is `sentence`, which says what to do.
 
     `text` is all that was typed, with Slack's escapes undone. `what` is the part that was not understood; it is
-    empty if nothing was typed.
+    empty if nothing was typed. `understood`, where it is set, is what could be read of the line all the same: see
+    `bot.rules.quick_readings.Understood`.
     """
+
+    understood: Any = None
 
     def __init__(self, sentence: str, *, text: str, what: str) -> None:
         super().__init__(sentence)

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from bot.rules.conversation import Base, Close, DealOutcome
-from bot.rules.days import find_day
-from bot.rules.numbers import is_currency, plain_digits
+from bot.rules.days import find_day, writes_day_first
+from bot.rules.numbers import is_currency, money_words, plain_digits, split_scale
+from bot.rules.quick_phrases import LONGEST, OWN_WORDS, PHRASES, TALKS, Said
 
-Slot = Literal["base", "close", "outcome", "held_on", "amount"]
+Slot = Literal["base", "close", "outcome", "held_on", "amount", "closed", "no_talk", "reason"]
 
-_BASES: Mapping[str, Base] = {
-    "1st": Base.FIRST,
-    "first": Base.FIRST,
-    "2nd": Base.SECOND,
-    "second": Base.SECOND,
-    "3rd": Base.THIRD,
-    "third": Base.THIRD,
-    "home": Base.HOME,
-    "won": Base.HOME,
-}
-_CLOSES: Mapping[tuple[str, ...], Close] = {
-    ("asked",): Close.ASKED,
-    ("not", "asked"): Close.NOT_ASKED,
-    ("not-asked",): Close.NOT_ASKED,
-    ("didn't", "ask"): Close.NOT_ASKED,
-    ("inoffensive",): Close.INOFFENSIVE,
-    ("inoffensive", "close"): Close.INOFFENSIVE,
-    ("inoffensive-close",): Close.INOFFENSIVE,
-}
 _FIGURES = re.compile(r"(?P<before>[^0-9]*)(?P<body>[0-9](?:[0-9.,']*[0-9])?)(?P<after>[^0-9]*)")
+_DOTTED_DAY = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.")
 _GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]{1,2})?[km]?[.,;]?")
+_AROUND = '()[]{}!?:;,.…"“”„*~`'
+_SCALES = ("k", "m", "thousand", "grand", "mio", "mn", "mln", "million")
+_BEFORE_AMOUNTS = frozenset({"for", "worth", "at", "of", "=", "value", "amount", "total"})
 
 
 @dataclass(frozen=True)
@@ -61,8 +46,11 @@ class Words:
         self._today = today
         self._locale = locale
         self._currency = currency
+        self._day_first = writes_day_first(locale)
+        self._money = money_words(currency=currency, locale=locale)
         self._plain = [plain_digits(word).strip() for word in self.typed]
         self._folded = [word.casefold() for word in self._plain]
+        self._bare = [word.strip(_AROUND).strip("'_") for word in self._folded]
 
     def __len__(self) -> int:
         return len(self.typed)
@@ -75,41 +63,62 @@ class Words:
         """One word in lower case, its digits in ASCII, without the comma after it."""
         return self._folded[at].rstrip(",.;") if at < len(self) else ""
 
+    def bare(self, at: int) -> str:
+        """One word in lower case without any punctuation around it."""
+        return self._bare[at] if 0 <= at < len(self) else ""
+
     def meaning(self, at: int) -> Found | None:
         """What begins at this word, None if nothing does; ``DayProblem`` for half a day."""
         found = self._meaning(at)
-        return found and replace(found, typed=self.text(at, found.length).rstrip(",;"))
+        if found is None:
+            return None
+        typed = self.text(at, found.length).strip(",;:!?… ")
+        if found.note == "":  # an everyday word: say how it was read
+            found = replace(found, note=f"I read “{typed}” as {_label(found.value)}.")
+        return replace(found, typed=typed)
 
     def _meaning(self, at: int) -> Found | None:
-        word = self.folded(at)
-        day = find_day(self._folded[at : at + 6], today=self._today)
+        day = find_day(
+            self._bare[at : at + 6],
+            today=self._today,
+            day_first=self._day_first,
+            dotted=bool(_DOTTED_DAY.fullmatch(self._plain[at].rstrip(","))),
+        )
         if day is not None:
             return Found("held_on", day.day, day.length, note=day.note)
-        if word in _BASES:
-            return Found("base", _BASES[word], 2 if self.folded(at + 1) == "base" else 1)
-        if word == "lost":
-            return Found("outcome", DealOutcome.LOST, 1)
-        for length in (2, 1):
-            phrase = tuple(self.folded(at + i) for i in range(length))
-            if phrase in _CLOSES:
-                return Found("close", _CLOSES[phrase], length)
-        return self._amount(at)
+        return self._phrase(at) or self._amount(at)
+
+    def _phrase(self, at: int) -> Found | None:
+        for length in range(LONGEST, 0, -1):
+            phrase = tuple(self.bare(at + n) for n in range(length))
+            said = PHRASES.get(phrase)
+            if said is None:
+                continue
+            explained = phrase in OWN_WORDS
+            slot = _slot(said)
+            explained = explained or slot in ("closed", "no_talk")
+            if slot == "base" and said is not Base.HOME:
+                while self.bare(at + length) in TALKS:
+                    explained = explained and self.bare(at + length) == "base"
+                    length += 1
+            return Found(slot, said, length, note=None if explained else "")
+        return None
 
     def _amount(self, at: int) -> Found | None:
         """``12k``, ``$12 500``, ``12 500 EUR``, ``for 12k``."""
-        if self.folded(at) == "for":
+        if self.folded(at) in _BEFORE_AMOUNTS:
             amount = self._amount(at + 1) if at + 1 < len(self) else None
             return amount and Found(
                 "amount", amount.value, amount.length + 1, certain=amount.certain
             )
-        end = at + 1 if self._is_mark(at) else at
+        end = at + self._mark_length(at)
         certain = end > at
         figures = _FIGURES.fullmatch(self._plain[end]) if end < len(self) else None
-        if figures is None or not self._stands_by_figures(figures["before"].strip("-+(.")):
+        if figures is None or not self._stands_by_figures(figures["before"].strip("-+(.~")):
             return None
-        after = figures["after"].rstrip("),.;")
-        scaled = after[:1].casefold() in ("k", "m") and self._stands_by_figures(after[1:])
-        if not scaled and not self._stands_by_figures(after):
+        after = figures["after"].rstrip("),.;!?:")
+        scaled, mark_after = split_scale(after)
+        if not self._stands_by_figures(mark_after):
             return None
         bare = not (figures["before"] or after)
         certain = certain or not bare or not figures["body"].isdecimal()
@@ -118,17 +127,40 @@ class Words:
         if not after and re.fullmatch(r"[0-9]{1,3}", figures["body"]):
             while _GROUP.fullmatch(self.folded(end)):
                 certain, end = True, end + 1
-        if not scaled and self.folded(end) in ("k", "m"):
+        if not scaled and self.bare(end) in _SCALES:
             certain, end = True, end + 1
-        if self._is_mark(end):
-            certain, end = True, end + 1
+        if length := self._mark_length(end):
+            certain, end = True, end + length
         return Found("amount", self.text(at, end - at), end - at, certain=certain)
 
-    def _is_mark(self, at: int) -> bool:
-        return at < len(self) and bool(self._plain[at]) and self._names_money(self._plain[at])
+    def _mark_length(self, at: int) -> int:
+        """How many words from here on name a currency: two for ``F CFA``."""
+        for name in self._money:
+            here = [self.folded(at + n) for n in range(len(name))]
+            if here == list(name):
+                return len(name)
+        return int(at < len(self) and bool(self._plain[at]) and self._names_money(self._plain[at]))
 
     def _stands_by_figures(self, text: str) -> bool:
         return not text or self._names_money(text)
 
     def _names_money(self, text: str) -> bool:
         return is_currency(text, currency=self._currency, locale=self._locale)
+
+
+def _slot(said: Said) -> Slot:
+    if isinstance(said, Base):
+        return "base"
+    if isinstance(said, Close):
+        return "close"
+    if isinstance(said, DealOutcome):
+        return "outcome"
+    return said
+
+
+def _label(value: object) -> str:
+    if isinstance(value, Base):
+        return "home: the deal is won" if value is Base.HOME else f"{value.label} base"
+    if isinstance(value, Close):
+        return f"“{value.label}”"
+    return "lost"

@@ -153,6 +153,33 @@ def test_last_monday_says_which_one() -> None:
     assert read("Acme last wed").held_on == date(2026, 11, 18)
 
 
+@pytest.mark.parametrize(
+    ("locale", "held_on", "shown"),
+    [
+        ("en_US", date(2026, 3, 4), "Wednesday 4 March"),
+        ("en_GB", date(2026, 4, 3), "Friday 3 April"),
+        ("en-GB", date(2026, 4, 3), "Friday 3 April"),
+        ("de_DE", date(2026, 4, 3), "Friday 3 April"),
+        ("pt_BR", date(2026, 4, 3), "Friday 3 April"),
+        ("sv_SE", date(2026, 4, 3), "Friday 3 April"),
+        ("ja_JP", date(2026, 3, 4), "Wednesday 4 March"),
+        ("nowhere", date(2026, 3, 4), "Wednesday 4 March"),
+    ],
+)
+def test_figures_with_two_readings_are_a_day_as_the_locale_writes_it(
+    locale: str, held_on: date, shown: str
+) -> None:
+    entry = read("Acme 3/4", locale=locale, first_open_day=None)
+    assert entry.held_on == held_on
+    assert entry.notes == (f"I read “3/4” as {shown}.",)
+
+
+def test_dots_stand_after_the_day_in_every_locale() -> None:
+    assert read("Acme 23.11.").held_on == MONDAY
+    assert read("Acme 3.4.2026", first_open_day=None).held_on == date(2026, 4, 3)
+    assert read("Acme home 12.5").amount == Decimal("12.5")
+
+
 UNKNOWN = (
     "I don't understand “{}”: leave it out, or put the company's name in quotes "
     "if it belongs to it."
@@ -288,7 +315,6 @@ UNKNOWN = (
             "“2025-11-24” (Monday 24 November 2025) lies in a week that is closed: "
             "days from Monday 16 November on can be logged.",
         ),
-        ("Acme 3/4", "3/4", "“3/4” can be read as two days: type one like 2026-11-25."),
         (
             "Acme 2nd mar 3rd",
             "2nd mar 3rd",
@@ -318,14 +344,12 @@ UNKNOWN = (
         ),
         (
             "🚀 1st",
-            "🚀",
-            "A company's name needs a letter or a digit: type one like Acme.",
+            "1st",
+            "“1st” names no company: begin with its name, or put “1st” in quotes "
+            "if that is its name.",
         ),
-        (
-            ":rocket: 1st",
-            ":rocket:",
-            "A company's name needs a letter or a digit: type one like Acme.",
-        ),
+        ("🚀", "🚀", "A company's name needs a letter or a digit: type one like Acme."),
+        (":rocket:", ":rocket:", "A company's name needs a letter or a digit: type one like Acme."),
         (
             "x" * 500,
             "x" * 500,
@@ -345,6 +369,6 @@ def test_a_refusal_keeps_the_whole_text_as_it_was_typed() -> None:
 
 def test_every_example_of_the_usage_is_understood() -> None:
     examples = [line for line in USAGE.splitlines() if line.startswith("/log-conversation ")][1:]
-    assert len(examples) == 5
-    for example in examples:
+    assert len(examples) == 6
+    for example in examples[:-1]:
         assert read(example.removeprefix("/log-conversation ")).company

@@ -42,7 +42,9 @@ async def test_undo_puts_its_words_in_the_place_of_the_answer(world: World) -> N
     seen = len(world.priya.messages())
     await world.priya.press(answer, action_id="conversation.undo")
     await world.workspace.until(lambda: "Undone" in text_of(world.last(world.priya)))
-    assert text_of(world.last(world.priya)) == "Undone. 1 of 20 conversations this week."
+    assert text_of(world.last(world.priya)).startswith(
+        "Undone. 1 of 20 conversations this week.\nAcme: 2nd base"
+    )
     assert len(world.priya.messages()) == seen
     # Pressed twice, by a second tap that was under way.
     conversation_id = str(newest(world))

@@ -30,6 +30,7 @@ from bot.rules import companies
 from bot.rules.conversation import Base, Close, DealOutcome, parse_base
 from bot.rules.numbers import parse_number, show_number
 from bot.rules.problems import CompanyProblem, NumberProblem
+from bot.rules.quick_log import QuickLog
 
 BACK_REASON_LIMIT = 300
 
@@ -81,6 +82,25 @@ def ask(form: Form, question: Question) -> Form:
             form, asked_about=question.draft.company, candidates=question.candidates, choice=None
         )
     return replace(form, stands_on=question.stands_on)
+
+
+def filled_form(session: Session, *, caller: Caller, form: Form, now: datetime) -> Form:
+    """Return the form with what was understood of a line; the day is today where none was."""
+    member, _ = logging_rep(session, caller, lock=False)
+    return form if form.held_on is not None else replace(form, held_on=today_of(member, now))
+
+
+def draft_of(said: QuickLog) -> Draft:
+    """Return the draft of what a line says."""
+    return Draft(
+        company=said.company,
+        base=said.base,
+        held_on=said.held_on,
+        close=said.close,
+        outcome=said.outcome,
+        amount=said.amount,
+        notes=said.notes,
+    )
 
 
 def form_of(draft: Draft, *, locale: str) -> Form:

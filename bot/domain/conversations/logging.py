@@ -8,31 +8,35 @@ answer.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.domain.access import Caller
-from bot.domain.calendars.open_weeks import OpenWeeks, open_weeks_of
-from bot.domain.calendars.schedules import zone_of
+from bot.domain.calendars.open_weeks import open_weeks_of
 from bot.domain.conversations import opportunities
+from bot.domain.conversations.answers import (
+    UNDO_FOR,
+    Kept,
+    Rep,
+    logged_answer,
+    logged_before,
+    rep_of,
+)
 from bot.domain.conversations.company_log import (
     Arrived,
     CompanyLog,
-    known_companies,
     read_companies,
 )
-from bot.domain.conversations.counts import week_counts
+from bot.domain.conversations.company_names import Names, names_of, remember
 from bot.domain.conversations.forms import (
     consistent,
+    draft_of,
     logging_rep,
     must_be_editable,
     own_conversation,
     read_form,
 )
-from bot.domain.metrics import metrics
-from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import week_surfaces
 from bot.domain.refusals import Refusal
 from bot.domain.request_keys import own_key
@@ -45,56 +49,71 @@ from bot.domain.shown.conversations import (
     Logged,
     Question,
 )
-from bot.domain.tables import Conversation, ConversationEdit, Member, Opportunity, Team
+from bot.domain.tables import Conversation, ConversationEdit, Opportunity
 from bot.rules import companies
-from bot.rules.conversation import Base, DealOutcome
+from bot.rules.conversation import DealOutcome
 from bot.rules.problems import CompanyProblem
 from bot.rules.quick_log import parse_quick_log
-from bot.rules.weeks import monday_of, week_of
-
-UNDO_FOR = timedelta(minutes=10)
+from bot.rules.weeks import monday_of
 
 
 def log_line(
     session: Session, *, caller: Caller, text: str, request_key: str, now: datetime
 ) -> Logged | Question:
     """Log the text of a slash command; raises NotUnderstood for a line that can't be read."""
-    member, team = logging_rep(session, caller)
+    member, team = loggingrep_of(session, caller)
     weeks = open_weeks_of(session, member, now)
+    names = names_of(session, member.id)
     said = parse_quick_log(
         text,
         today=weeks.today,
         locale=member.locale,
         currency=team.currency,
         first_open_day=weeks.first_day,
+        known=names.keys,
     )
-    draft = Draft(
-        company=said.company,
-        base=said.base,
-        held_on=said.held_on,
-        close=said.close,
-        outcome=said.outcome,
-        amount=said.amount,
-        notes=said.notes,
-    )
-    rep = _Rep(member, team, weeks)
-    return _log(session, rep, draft, request_key=request_key, now=now, certain=False)
+    rep = Rep(member, team, weeks)
+    draft = draft_of(said)
+    if said.doubt is not None:
+        logged = logged_before(session, rep, draft, request_key=request_key, now=now)
+        readings = tuple(draft_of(reading) for reading in said.readings)
+        return logged or Question(draft, doubt=said.doubt, readings=readings)
+    return _log(session, rep, draft, request_key=request_key, now=now, names=names)
 
 
 def log_draft(
-    session: Session, *, caller: Caller, draft: Draft, request_key: str, now: datetime
+    session: Session,
+    *,
+    caller: Caller,
+    draft: Draft,
+    request_key: str,
+    now: datetime,
+    typed: str | None = None,
+    certain: bool = True,
 ) -> Logged | Question:
-    """Log a draft whose company the rep has just named; its content is checked like any other input."""
-    rep = _rep(session, caller, now)
-    return _log(session, rep, draft, request_key=request_key, now=now, certain=True)
+    """Log a draft that the rep has just chosen; its content is checked like any other input.
+
+    `certain` is False where only the reading was chosen, so that a near miss is asked about. With `typed`, the
+    name that was asked about, the answer is kept.
+    """
+    rep = rep_of(session, caller, now)
+    if typed is not None and certain:
+        try:
+            typed, company = companies.clean_name(typed), companies.clean_name(draft.company)
+        except CompanyProblem as problem:
+            raise Refusal(str(problem)) from problem
+        remember(session, rep.member, typed=typed, company=company, now=now)
+    return _log(session, rep, draft, request_key=request_key, now=now, certain=certain)
 
 
 def log_form(
     session: Session, *, caller: Caller, form: Form, request_key: str, now: datetime
 ) -> Logged | Question:
     """Log the conversation in a form; a Refusal names the input that it is about."""
-    rep = _rep(session, caller, now)
+    rep = rep_of(session, caller, now)
     draft, certain = read_form(form, rep.member, rep.team)
+    if certain:
+        remember(session, rep.member, typed=form.asked_about, company=draft.company, now=now)
     return _log(session, rep, draft, request_key=request_key, now=now, certain=certain)
 
 
@@ -102,11 +121,13 @@ def edit(
     session: Session, *, caller: Caller, conversation_id: int, form: Form, now: datetime
 ) -> Logged | Question:
     """Change a logged conversation to what the form says."""
-    rep = _rep(session, caller, now)
+    rep = rep_of(session, caller, now)
     member = rep.member
     conversation, opportunity = own_conversation(session, member, conversation_id)
     must_be_editable(conversation, rep.weeks)
     draft, certain = read_form(form, member, rep.team)
+    if certain:
+        remember(session, member, typed=form.asked_about, company=draft.company, now=now)
     certain = certain or companies.key(draft.company) == opportunity.company_key
     settled = _settle(session, rep, draft, certain=certain, editing=conversation)
     if isinstance(settled, Question):
@@ -132,12 +153,33 @@ def edit(
     session.refresh(conversation)
     session.expire(opportunity)
     _tell(session, rep, replayed.weeks | weeks | {conversation.week}, now)
-    return _logged(session, rep, conversation, now=now, notes=draft.notes)
+    return logged_answer(session, rep, conversation, now=now, notes=draft.notes)
+
+
+def undo_last(session: Session, *, caller: Caller, now: datetime) -> Logged:
+    """Take back what the rep logged last, within UNDO_FOR of logging it."""
+    member, _ = loggingrep_of(session, caller)
+    last = session.exec(
+        select(Conversation.id)
+        .where(
+            Conversation.member_id == member.id,
+            col(Conversation.undone_at).is_(None),
+            col(Conversation.logged_at) >= now - UNDO_FOR,
+        )
+        .order_by(col(Conversation.logged_at).desc(), col(Conversation.id).desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        raise Refusal(
+            "You logged nothing in the last 10 minutes, so there is nothing to undo: "
+            "press Edit on the conversation that was wrong."
+        )
+    return undo(session, caller=caller, conversation_id=last, now=now)
 
 
 def undo(session: Session, *, caller: Caller, conversation_id: int, now: datetime) -> Logged:
     """Take a conversation out of the log, within UNDO_FOR of logging it; a second time changes nothing."""
-    rep = _rep(session, caller, now)
+    rep = rep_of(session, caller, now)
     conversation, opportunity = own_conversation(session, rep.member, conversation_id)
     if conversation.undone_at is None:
         if now > conversation.logged_at + UNDO_FOR:
@@ -146,7 +188,7 @@ def undo(session: Session, *, caller: Caller, conversation_id: int, now: datetim
                 "or to remove it."
             )
         _take_out(session, rep, conversation, opportunity, now)
-    return _logged(session, rep, conversation, now=now)
+    return logged_answer(session, rep, conversation, now=now)
 
 
 def remove(session: Session, *, caller: Caller, conversation_id: int, now: datetime) -> Logged:
@@ -154,16 +196,16 @@ def remove(session: Session, *, caller: Caller, conversation_id: int, now: datet
 
     The row stays with the moment of its removal.
     """
-    rep = _rep(session, caller, now)
+    rep = rep_of(session, caller, now)
     conversation, opportunity = own_conversation(session, rep.member, conversation_id)
     if conversation.undone_at is None:
         _take_out(session, rep, conversation, opportunity, now)
-    return _logged(session, rep, conversation, now=now)
+    return logged_answer(session, rep, conversation, now=now)
 
 
 def _take_out(
     session: Session,
-    rep: _Rep,
+    rep: Rep,
     conversation: Conversation,
     opportunity: Opportunity,
     now: datetime,
@@ -177,7 +219,7 @@ def _take_out(
 
 def _keep_original(
     session: Session,
-    rep: _Rep,
+    rep: Rep,
     conversation: Conversation,
     opportunity: Opportunity,
     now: datetime,
@@ -201,38 +243,22 @@ def _keep_original(
     )
 
 
-@dataclass(frozen=True)
-class _Rep:
-    """The rep who logs, their team, and the weeks for which they can."""
-
-    member: Member
-    team: Team
-    weeks: OpenWeeks
-
-
-def _rep(session: Session, caller: Caller, now: datetime) -> _Rep:
-    member, team = logging_rep(session, caller)
-    return _Rep(member, team, open_weeks_of(session, member, now))
-
-
 def _log(
     session: Session,
-    rep: _Rep,
+    rep: Rep,
     draft: Draft,
     *,
     request_key: str,
     now: datetime,
-    certain: bool,
+    certain: bool = False,
+    names: Names | None = None,
 ) -> Logged | Question:
     member = rep.member
-    request_key = own_key(member.id, request_key)
-    before = session.exec(
-        _BY_KEY,
-        params={"workspace": member.workspace_id, "member": member.id, "key": request_key},
-    ).one_or_none()
+    before = logged_before(session, rep, draft, request_key=request_key, now=now)
     if before is not None:
-        return _logged(session, rep, before, now=now, notes=draft.notes)
-    settled = _settle(session, rep, draft, certain=certain)
+        return before
+    request_key = own_key(member.id, request_key)
+    settled = _settle(session, rep, draft, certain=certain, names=names)
     if isinstance(settled, Question):
         return settled
     draft, key = settled.draft, settled.key
@@ -257,8 +283,8 @@ def _log(
     session.add(conversation)
     session.flush()
     _tell(session, rep, replayed.weeks | {conversation.week}, now)
-    logged = _Kept(draft.company, *replayed.stood_after(conversation))
-    return _logged(session, rep, conversation, now=now, notes=draft.notes, kept=logged)
+    logged = Kept(draft.company, *replayed.stood_after(conversation))
+    return logged_answer(session, rep, conversation, now=now, notes=draft.notes, kept=logged)
 
 
 @dataclass(frozen=True)
@@ -272,11 +298,12 @@ class _Settled:
 
 def _settle(
     session: Session,
-    rep: _Rep,
+    rep: Rep,
     draft: Draft,
     *,
     certain: bool,
     editing: Conversation | None = None,
+    names: Names | None = None,
 ) -> _Settled | Question:
     """Return the draft, ready to be recorded, or the question to ask first."""
     without = editing.id if editing is not None else None
@@ -287,12 +314,19 @@ def _settle(
         draft = replace(consistent(draft), company=companies.clean_name(draft.company))
     except CompanyProblem as problem:
         raise Refusal(str(problem), field=COMPANY) from problem
-    known = known_companies(session, rep.member.id, without=without)
+    names = names or names_of(session, rep.member.id, without=without)
     key = companies.key(draft.company)
-    same = known.get(key)
-    if same is not None:
-        draft = replace(draft, company=same)
-    elif not certain and (near := companies.near_misses(draft.company, known.values())):
+    # Whoever types a name into Edit means to change it: the answer of before counts no more.
+    asks_again = certain or (editing is not None and key not in names.logged)
+    if not asks_again and (meant := names.meant_by(key)) is not None:
+        if meant.key != key:
+            draft = replace(
+                draft, notes=(*draft.notes, f"I took “{draft.company}” for {meant.name}.")
+            )
+        key, draft = meant.key, replace(draft, company=meant.name)
+    elif key in names.logged:
+        draft = replace(draft, company=names.logged[key])
+    elif not certain and (near := companies.near_misses(draft.company, names.logged.values())):
         return Question(draft, candidates=tuple(near))
     log = read_companies(session, rep.member.id, [key])[key]
     standing = opportunities.standing(log, held_on=draft.held_on, editing=editing)
@@ -319,64 +353,7 @@ def _fill(conversation: Conversation, draft: Draft) -> None:
     conversation.back_reason = draft.back_reason
 
 
-def _tell(session: Session, rep: _Rep, weeks: set[date], now: datetime) -> None:
+def _tell(session: Session, rep: Rep, weeks: set[date], now: datetime) -> None:
     week_surfaces.weeks_changed(
         session, workspace_id=rep.member.workspace_id, weeks={rep.member.id: weeks}, now=now
     )
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """What the log says of a conversation's opportunity."""
-
-    company: str
-    stands_on: Base
-    latest: bool
-    """Whether the conversation is the opportunity's latest."""
-
-
-def _logged(
-    session: Session,
-    rep: _Rep,
-    conversation: Conversation,
-    *,
-    now: datetime,
-    notes: tuple[str, ...] = (),
-    kept: _Kept | None = None,
-) -> Logged:
-    """Return the answer about a conversation; what is not known of it yet (`kept`) is read."""
-    member, team = rep.member, rep.team
-    counts = week_counts(session, member, team, conversation.week)
-    if kept is None:
-        opportunity = session.get_one(Opportunity, conversation.opportunity_id)
-        kept = _Kept(opportunity.company, *opportunities.stood_after(session, conversation))
-    return Logged(
-        conversation_id=conversation.id,
-        company=kept.company,
-        week=conversation.week,
-        this_week=week_of(now, zone_of(member)),
-        conversations=counts[metrics.CONVERSATIONS],
-        base_moves=counts[metrics.BASE_MOVES],
-        sales=counts[metrics.SALES],
-        base=None if conversation.base is None else Base(conversation.base),
-        stands_on=kept.stands_on,
-        latest=kept.latest,
-        moves=conversation.moves,
-        skipped_second=conversation.skipped_second,
-        went_back=conversation.went_back,
-        outcome=DealOutcome(conversation.outcome),
-        amount=conversation.amount,
-        reader=reader_of(member, team),
-        undoable=conversation.undone_at is None and now <= conversation.logged_at + UNDO_FOR,
-        edited=conversation.edited_at is not None,
-        late=rep.weeks.is_late(conversation.week),
-        undone=conversation.undone_at is not None,
-        notes=notes,
-    )
-
-
-_BY_KEY = select(Conversation).where(
-    Conversation.workspace_id == bindparam("workspace"),
-    Conversation.member_id == bindparam("member"),
-    Conversation.request_key == bindparam("key"),
-)

@@ -42,11 +42,14 @@ class Draft:
 class Question:
     """A question that the rep has to answer first; nothing was recorded yet.
 
-    With `candidates` it asks whether it is one of these companies or a new one. Without, it asks why the deal went
-    back from `stands_on`.
+    With `doubt`, a sentence, it asks which of the `readings` is meant: the last one takes the name as it was
+    typed. With `candidates` it asks whether it is one of these companies or a new one. Else it asks why the deal
+    went back from `stands_on`.
     """
 
     draft: Draft
+    doubt: str | None = None
+    readings: tuple[Draft, ...] = ()
     candidates: tuple[str, ...] = ()
     stands_on: Base | None = None
 
@@ -87,6 +90,8 @@ class Logged:
 
     conversation_id: int
     company: str
+    held_on: date
+    close: Close | None
     week: date
     this_week: date
     conversations: Count

@@ -17,7 +17,7 @@ from bot.domain.access import Caller
 from bot.domain.conversations import forms as conversation_forms
 from bot.domain.conversations import logging as conversations
 from bot.domain.refusals import Refusal
-from bot.domain.shown.conversations import Draft, Form, Logged
+from bot.domain.shown.conversations import Form, Logged
 from bot.rules.problems import NotUnderstood
 from bot.slack import outcomes
 from bot.slack.listeners.conversations import listing
@@ -33,6 +33,7 @@ from bot.slack.receiving.shapes import BlockActions, Command
 from bot.slack.responding.modals import update_modal
 from bot.slack.services import Services
 from bot.slack.views.blocks import View
+from bot.slack.views.conversations import drafts
 from bot.slack.views.conversations import form as form_views
 from bot.slack.views.conversations import listing as list_views
 from bot.slack.views.conversations import messages as views
@@ -53,6 +54,7 @@ def register(app: AsyncApp, services: Services) -> None:
     listeners = _Listeners(services)
     app.command(COMMAND)(listeners.command)
     app.action(views.OPEN_MODAL)(listeners.open_form)
+    app.action(views.OPEN_FILLED)(listeners.open_filled)
     app.action(views.UNDO)(listeners.undo)
     app.action(views.EDIT)(listeners.edit)
     app.action(list_views.EDIT_LISTED)(listeners.edit_listed)
@@ -96,10 +98,16 @@ class _Listeners:
     ) -> None:
         caller: Caller = context["caller"]
         text = body.get("text", "").strip()
+        now = self._services.clock.now()
         if text.casefold() == "help":
             await ack(**views.usage_message())
             return
-        now = self._services.clock.now()
+        if text.casefold() == "undo":
+            undone = await self._services.database.write(
+                conversations.undo_last, caller=caller, now=now
+            )
+            await ack(**views.logged_message(undone))
+            return
         if not text:
             form = await self._services.database.read(
                 conversation_forms.empty_form, caller=caller, now=now
@@ -120,10 +128,13 @@ class _Listeners:
                 now=now,
             )
         except NotUnderstood as problem:
-            await ack(**views.not_understood_message(problem))
+            message = views.not_understood_message(problem, request_key=body["trigger_id"])
+            await ack(**message)
             return
         if isinstance(outcome, Logged):
             await ack(**views.logged_message(outcome))
+        elif outcome.doubt is not None:
+            await ack(**views.which_reading_message(outcome, request_key=body["trigger_id"]))
         elif outcome.candidates:
             await ack(**views.which_company_message(outcome, request_key=body["trigger_id"]))
         else:
@@ -144,6 +155,23 @@ class _Listeners:
         )
         await self._open(ack, client, body, form)
 
+    async def open_filled(
+        self,
+        ack: AsyncAck,
+        body: BlockActions,
+        context: dict[str, Any],
+        client: AsyncWebClient,
+    ) -> None:
+        """Open the form with what was understood of a line; its answer takes the place of the question."""
+        said, request_key = _filled(pressed_value(body))
+        form = await self._services.database.read(
+            conversation_forms.filled_form,
+            caller=context["caller"],
+            form=said,
+            now=self._services.clock.now(),
+        )
+        await self._open(ack, client, body, form, request_key=request_key or None)
+
     async def which_company(
         self,
         ack: AsyncAck,
@@ -152,12 +180,14 @@ class _Listeners:
         client: AsyncWebClient,
     ) -> None:
         caller: Caller = context["caller"]
-        draft, request_key = _draft(pressed_value(body))
+        chosen = _chosen(pressed_value(body))
         outcome = await self._services.database.write(
             conversations.log_draft,
             caller=caller,
-            draft=draft,
-            request_key=request_key,
+            draft=chosen.draft,
+            request_key=chosen.request_key,
+            typed=chosen.typed,
+            certain=chosen.certain,
             now=self._services.clock.now(),
         )
         if isinstance(outcome, Logged):
@@ -168,7 +198,7 @@ class _Listeners:
         form = await self._services.database.read(
             conversation_forms.question_form, caller=caller, question=outcome
         )
-        await self._open(ack, client, body, form, request_key=request_key)
+        await self._open(ack, client, body, form, request_key=chosen.request_key)
 
     async def undo(
         self,
@@ -353,9 +383,18 @@ def _form(view: View) -> tuple[Form, dict[str, Any]]:
         ) from error
 
 
-def _draft(value: object) -> tuple[Draft, str]:
+def _filled(value: object) -> tuple[Form, str]:
     try:
-        return views.decode_draft(str(value))
+        return drafts.decode_form(str(value))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Refusal(
+            "This button is from an older message: log it again with /log-conversation."
+        ) from error
+
+
+def _chosen(value: object) -> drafts.Chosen:
+    try:
+        return drafts.decode_draft(str(value))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refusal(
             "This button is from an older message: log it again with /log-conversation."

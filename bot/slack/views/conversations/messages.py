@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from babel.dates import format_date
 
@@ -17,13 +13,16 @@ from bot.domain.shown.conversations import (
     Question,
 )
 from bot.domain.shown.reader import Reader
-from bot.rules.conversation import Base, Close, DealOutcome
+from bot.rules.conversation import Base, DealOutcome
+from bot.rules.days import show_day
 from bot.rules.problems import NotUnderstood
 from bot.rules.quick_log import USAGE
 from bot.rules.weeks import WEEK
 from bot.slack.views import words
 from bot.slack.views.blocks import (
+    BUTTON_LIMIT,
     Block,
+    Element,
     Message,
     View,
     actions,
@@ -31,22 +30,22 @@ from bot.slack.views.blocks import (
     context,
     message,
     modal,
-    quote,
     section,
     shorten,
 )
+from bot.slack.views.conversations.drafts import encode_draft, encode_form
 from bot.slack.views.mrkdwn import escape, fill, join, literal
 
 OPEN_MODAL = "conversation.open"
+OPEN_FILLED = "conversation.fill"
 UNDO = "conversation.undo"
 EDIT = "conversation.edit"
 WHICH = "conversation.which."
-"""Followed by what was chosen: the number of a candidate, or `new`."""
+"""Followed by what was chosen: the number of a candidate, `new`, or `reading.` and its number."""
 
 LOGGED_MODAL = "conversation.logged"
 
 _QUOTED_LIMIT = 600
-_VALUE_LIMIT = 2000
 
 
 def logged_message(shown: Logged) -> Message:
@@ -78,7 +77,7 @@ def logged_lines(shown: Logged) -> list[str]:
     conversations = so_far(shown.conversations, "count", shown.reader)
     many = shown.conversations.target is not None or shown.conversations.number != 1
     noun = "conversations" if many else "conversation"
-    lines = [f"{_done(shown)} {conversations} {noun} {_when(shown)}."]
+    lines = [f"{_done(shown)} {conversations} {noun} {_when(shown)}.", _understood(shown)]
     if shown.late:
         lines.append("That week’s check-in has closed: this is marked late, and your answers stay.")
     if shown.undone:
@@ -92,6 +91,21 @@ def logged_lines(shown: Logged) -> list[str]:
         )
     lines += shown.notes
     return lines
+
+
+def _understood(shown: Logged) -> str:
+    """`Acme: 2nd base, asked, no amount, Wednesday 25 November.`: always all five, said or not."""
+    lost = ["lost"] if shown.outcome is DealOutcome.LOST else []
+    if shown.base is Base.HOME:
+        base = "home (won)"
+    else:
+        base = "no new base" if shown.base is None else f"{shown.base.label} base"
+    close = "close not said" if shown.close is None else f"close: {shown.close.label}"
+    amount = "no amount"
+    if shown.amount is not None:
+        amount = words.number(shown.amount, "money", shown.reader)
+    day = show_day(shown.held_on, today=shown.this_week)
+    return f"{shown.company}: {', '.join([*lost, base, close, amount, day])}."
 
 
 def so_far(count: Count, unit: str, reader: Reader) -> str:
@@ -152,23 +166,57 @@ def usage_message() -> Message:
     return message(escape(USAGE), [section(escape(USAGE))])
 
 
-def not_understood_message(problem: NotUnderstood) -> Message:
-    """What was typed, what of it was not understood, and how it is done."""
+def not_understood_message(problem: NotUnderstood, *, request_key: str = "") -> Message:
+    """What of the line was not understood, the line, and the form with what was."""
     sentence = escape(problem.sentence)
-    blocks = [section(fill("{sentence} Nothing was logged.", sentence=sentence))]
-    if problem.text:
-        blocks += [context(literal("You typed:")), quote(shorten(problem.text, _QUOTED_LIMIT))]
-    blocks.append(section(escape(USAGE)))
     typed = escape(shorten(problem.text, _QUOTED_LIMIT))
-    return message(
-        fill(
-            "{sentence} Nothing was logged. You typed: {typed}\n{usage}",
-            sentence=sentence,
-            typed=typed,
-            usage=escape(USAGE),
-        ),
-        blocks,
-    )
+    said = fill("{sentence} Nothing was logged.", sentence=sentence)
+    blocks = [section(said)]
+    if problem.text:
+        blocks.append(context(fill("You typed: {typed}", typed=typed)))
+    blocks.append(actions(_open_form(encode_form(problem.understood, request_key=request_key))))
+    return message(fill("{said} You typed: {typed}", said=said, typed=typed), blocks)
+
+
+def which_reading_message(question: Question, *, request_key: str) -> Message:
+    """Asks which company is meant, or whether the name is one; nothing is recorded before a press."""
+    text = escape(f"{question.doubt} Nothing is logged yet.")
+    last = len(question.readings) - 1
+    buttons = [
+        button(
+            shorten(
+                f"New company “{shorten(reading.company, 40)}”"
+                if number == last
+                else ", ".join((reading.company, *_what_was_said(reading))),
+                BUTTON_LIMIT,
+            ),
+            action_id=f"{WHICH}reading.{number}",
+            value=encode_draft(
+                reading,
+                company=reading.company,
+                request_key=request_key,
+                typed=reading.company if number == last else None,
+                certain=number == last,
+            ),
+        )
+        for number, reading in enumerate(question.readings)
+    ]
+    form = encode_form(question.draft, request_key=request_key)
+    return message(text, [section(text), actions(*buttons, _open_form(form))])
+
+
+def _open_form(value: str) -> Element:
+    return button("Open the form", action_id=OPEN_FILLED, value=value)
+
+
+def _what_was_said(reading: Draft) -> list[str]:
+    """`2nd base`, `lost`, `asked`: what a reading says besides its company and its day."""
+    said = []
+    if reading.base is not None:
+        said.append("home" if reading.base is Base.HOME else f"{reading.base.label} base")
+    if reading.outcome is DealOutcome.LOST:
+        said.append("lost")
+    return [*said, *([reading.close.label] if reading.close is not None else [])]
 
 
 def form_lost_message() -> Message:
@@ -188,57 +236,15 @@ def which_company_message(question: Question, *, request_key: str) -> Message:
         button(
             f"It is {shorten(candidate, 60)}",
             action_id=f"{WHICH}{number}",
-            value=encode_draft(question.draft, company=candidate, request_key=request_key),
+            value=encode_draft(
+                question.draft, company=candidate, request_key=request_key, typed=typed
+            ),
         )
         for number, candidate in enumerate(question.candidates)
     ]
     new = button(
         f"New company “{shorten(typed, 55)}”",
         action_id=f"{WHICH}new",
-        value=encode_draft(question.draft, company=typed, request_key=request_key),
+        value=encode_draft(question.draft, company=typed, request_key=request_key, typed=typed),
     )
     return message(text, [section(text), actions(*buttons, new)])
-
-
-def encode_draft(draft: Draft, *, company: str, request_key: str) -> str:
-    """Everything a button needs to log the draft under that company's name."""
-    said: dict[str, Any] = {"key": request_key, "company": company}
-    said["on"] = draft.held_on.isoformat()
-    said["base"] = draft.base
-    said["close"] = draft.close
-    said["outcome"] = draft.outcome
-    said["amount"] = None if draft.amount is None else str(draft.amount)
-    said["notes"] = list(draft.notes)
-    value = _compact(said)
-    return value if len(value) <= _VALUE_LIMIT else _compact({**said, "notes": []})
-
-
-def decode_draft(value: str) -> tuple[Draft, str]:
-    """The draft and the request key of a button's value.
-
-    Raises ValueError, KeyError, TypeError or RecursionError for a value that no button here has.
-    """
-    said = json.loads(value)
-    key, company, notes = said["key"], said["company"], said["notes"]
-    if not all(isinstance(text, str) for text in (key, company, *notes)):
-        raise TypeError("the request key, the company and the notes are texts")
-    draft = Draft(
-        company=company,
-        base=None if said["base"] is None else Base(said["base"]),
-        held_on=date.fromisoformat(said["on"]),
-        close=None if said["close"] is None else Close(said["close"]),
-        outcome=DealOutcome(said["outcome"]),
-        amount=None if said["amount"] is None else _decimal(said["amount"]),
-        notes=tuple(notes),
-    )
-    return draft, key
-
-
-def _decimal(text: str) -> Decimal:
-    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,4})?", text):
-        raise ValueError("not an amount")
-    return Decimal(text)
-
-
-def _compact(said: dict[str, Any]) -> str:
-    return json.dumps(said, separators=(",", ":"), ensure_ascii=False)

@@ -16,7 +16,9 @@ from bot.domain.shown.conversations import Count, Draft, Logged, Question
 from bot.domain.shown.reader import Reader
 from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.problems import NotUnderstood
+from bot.rules.quick_log import Understood
 from bot.slack.views.blocks import Message
+from bot.slack.views.conversations import drafts
 from bot.slack.views.conversations import messages as conversations
 from tests.slack.views.sound import check_sound
 
@@ -25,6 +27,8 @@ WEEK = date(2026, 11, 16)
 LOGGED = Logged(
     conversation_id=7,
     company="Acme",
+    held_on=date(2026, 11, 18),
+    close=None,
     week=WEEK,
     this_week=WEEK,
     conversations=Count(Decimal(18), Decimal(20)),
@@ -44,7 +48,42 @@ LOGGED = Logged(
 
 
 def said(shown: Logged) -> str:
-    return "\n".join(conversations.logged_lines(shown))
+    """Without the line that says what was understood."""
+    first, _, *more = conversations.logged_lines(shown)
+    return "\n".join([first, *more])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Acme: no new base, close not said, no amount, Wednesday 18 November."),
+        (
+            {"base": Base.SECOND, "close": Close.ASKED},
+            "Acme: 2nd base, close: asked, no amount, Wednesday 18 November.",
+        ),
+        (
+            {
+                "base": Base.HOME,
+                "outcome": DealOutcome.WON,
+                "amount": Decimal(12_500),
+                "close": Close.INOFFENSIVE,
+            },
+            "Acme: home (won), close: Inoffensive Close, $12,500, Wednesday 18 November.",
+        ),
+        (
+            {"outcome": DealOutcome.LOST, "close": Close.NOT_ASKED},
+            "Acme: lost, no new base, close: not asked, no amount, Wednesday 18 November.",
+        ),
+        (
+            {"undone": True, "held_on": date(2025, 11, 18)},
+            "Acme: no new base, close not said, no amount, Tuesday 18 November 2025.",
+        ),
+    ],
+)
+def test_the_answer_always_says_company_base_close_amount_and_day(
+    changes: dict[str, Any], words: str
+) -> None:
+    assert conversations.logged_lines(replace(LOGGED, **changes))[1] == words
 
 
 def buttons(message: Message) -> dict[str, str]:
@@ -157,24 +196,51 @@ def test_a_near_miss_offers_what_is_known_and_the_new_one() -> None:
         "“Acmee” is new to your log. Is it Acme or Acmes? Nothing is logged yet."
     )
     value = message["blocks"][1]["elements"][1]["value"]
-    assert conversations.decode_draft(value) == (replace(draft, company="Acmes"), "1.2")
-
-
-def test_what_cannot_be_read_is_quoted_with_the_usage() -> None:
-    message = conversations.not_understood_message(
-        NotUnderstood("I don't understand “<!here>”.", text="Acme <!here>", what="<!here>")
+    assert drafts.decode_draft(value) == drafts.Chosen(
+        replace(draft, company="Acmes"), "1.2", typed="Acmee"
     )
-    quoted = message["blocks"][2]["elements"][0]["elements"][0]["text"]
-    assert quoted == "Acme <!here>"
+
+
+def test_two_readings_and_the_form_are_a_press_away() -> None:
+    draft = Draft(company="Initech", base=Base.SECOND, held_on=WEEK, close=Close.ASKED)
+    as_typed = replace(draft, company="Initech 2", base=None)
+    message = conversations.which_reading_message(
+        Question(
+            draft, doubt="Is the company “Initech” or “Initech 2”?", readings=(draft, as_typed)
+        ),
+        request_key="1.2",
+    )
+    assert message["text"] == ("Is the company “Initech” or “Initech 2”? Nothing is logged yet.")
+    assert buttons(message) == {
+        "conversation.which.reading.0": "Initech, 2nd base, asked",
+        "conversation.which.reading.1": "New company “Initech 2”",
+        "conversation.fill": "Open the form",
+    }
+    values = [element["value"] for element in message["blocks"][1]["elements"]]
+    # Whoever chooses a reading may still have misspelt the company.
+    assert drafts.decode_draft(values[0]) == drafts.Chosen(draft, "1.2", certain=False)
+    assert drafts.decode_draft(values[1]) == drafts.Chosen(as_typed, "1.2", typed="Initech 2")
+    form, key = drafts.decode_form(values[2])
+    assert (form.company, form.base, form.close, key) == ("Initech", "2nd", Close.ASKED, "1.2")
+
+
+def test_a_refusal_is_three_lines_with_the_form() -> None:
+    problem = NotUnderstood("I don't understand “<!here>”.", text="Acme <!here>", what="<!here>")
+    problem.understood = Understood(company="Acme", amount="12k")
+    message = conversations.not_understood_message(problem, request_key="1.2")
+    assert [block["type"] for block in message["blocks"]] == ["section", "context", "actions"]
     assert "I don't understand “&lt;!here&gt;”. Nothing was logged." in message["text"]
-    assert "/log-conversation Acme 2nd" in message["blocks"][3]["text"]["text"]
+    assert message["blocks"][1]["elements"][0]["text"] == "You typed: Acme &lt;!here&gt;"
+    assert buttons(message) == {"conversation.fill": "Open the form"}
+    form, key = drafts.decode_form(message["blocks"][2]["elements"][0]["value"])
+    assert (form.company, form.amount, form.held_on, key) == ("Acme", "12k", None, "1.2")
 
 
 def test_a_draft_always_fits_a_button() -> None:
     draft = Draft(
         company='"' * 80, base=None, held_on=WEEK, notes=("\\" * 400, '"' * 400, "\n" * 400)
     )
-    value = conversations.encode_draft(draft, company='"' * 80, request_key="k" * 80)
+    value = drafts.encode_draft(draft, company='"' * 80, request_key="k" * 80, typed='"' * 80)
     assert len(value) <= 2000
     assert json.loads(value)["notes"] == []
 
@@ -201,6 +267,8 @@ logged = st.builds(
     Logged,
     conversation_id=st.integers(1, 2**53),
     company=companies,
+    held_on=st.dates(),
+    close=st.none() | st.sampled_from(Close),
     week=st.just(WEEK),
     this_week=st.just(WEEK),
     conversations=counts,
@@ -220,7 +288,7 @@ logged = st.builds(
     undone=st.booleans(),
     notes=st.lists(texts, max_size=2).map(tuple),
 )
-drafts = st.builds(
+some_drafts = st.builds(
     Draft,
     company=companies,
     base=st.none() | st.sampled_from(Base),
@@ -239,7 +307,7 @@ def test_no_answer_has_live_text_of_people_in_it(shown: Logged) -> None:
     check_sound(conversations.logged_modal(shown))
 
 
-@given(drafts, candidates)
+@given(some_drafts, candidates)
 def test_no_near_miss_has_live_text_of_people_in_it(
     draft: Draft, candidates: tuple[str, ...]
 ) -> None:
@@ -248,9 +316,18 @@ def test_no_near_miss_has_live_text_of_people_in_it(
     )
     check_sound(message)
     value = message["blocks"][1]["elements"][0]["value"]
-    back, key = conversations.decode_draft(value)
-    assert key == "1234567890.1234567890.abcdef"
-    assert replace(back, notes=()) == replace(draft, company=candidates[0], notes=())
+    chosen = drafts.decode_draft(value)
+    assert chosen.request_key == "1234567890.1234567890.abcdef"
+    assert replace(chosen.draft, notes=()) == replace(draft, company=candidates[0], notes=())
+
+
+@given(some_drafts, texts)
+def test_no_doubt_has_live_text_of_people_in_it(draft: Draft, doubt: str) -> None:
+    question = Question(draft, doubt=doubt or "Which?", readings=(draft, draft))
+    message = conversations.which_reading_message(question, request_key="k" * 60)
+    check_sound(message)
+    form, _ = drafts.decode_form(message["blocks"][1]["elements"][2]["value"])
+    assert (form.company, form.held_on) == (draft.company, draft.held_on)
 
 
 @given(st.one_of(texts, st.text(min_size=500, max_size=5000)), texts)
