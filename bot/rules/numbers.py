@@ -89,6 +89,8 @@ def parse_number(
     if found is None:
         raise not_a_number
     before, body, after = found.groups()
+    if body[0] == "." and before[-1:].isalpha():
+        before, body = f"{before}.", body[1:]  # the dot of "Cg.12,500" belongs to the sign
     negative = "-" in before or (before.endswith("(") and after.startswith(")"))
     before = before.translate({ord(sign): None for sign in "+-("}).strip()
     after = after.removeprefix(")").strip().rstrip(".,")
@@ -153,10 +155,14 @@ def is_currency(mark: str, *, currency: str, locale: str) -> bool:
     return has_sign or mark.rstrip(".") in list_currencies()
 
 
-def money_words(*, currency: str, locale: str) -> tuple[tuple[str, ...], ...]:
-    """The names of the currency that have several words, like ``F CFA``, in lower case."""
-    names = {tuple(name.split()) for name in _own_names(currency, locale)}
-    return tuple(sorted(name for name in names if len(name) > 1))
+def with_money_in_one_word(text: str, *, currency: str, locale: str) -> str:
+    """The text with the currency's code in the place of its names that have several words, like ``F CFA``."""
+    for name in sorted(_own_names(currency, locale)):
+        if len(words := name.split()) > 1:
+            together = r"\s+".join(re.escape(word) for word in words)
+            pattern = rf"(?<!\w){together}(?![^\W\d_])"
+            text = re.sub(pattern, f" {currency} ", text, flags=re.IGNORECASE)
+    return text
 
 
 def split_scale(after: str, unit: str = "money") -> tuple[str, str]:

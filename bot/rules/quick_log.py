@@ -16,6 +16,7 @@ from datetime import date
 from bot.rules import companies
 from bot.rules.companies import clean_name, plain_text
 from bot.rules.conversation import Base, Close, DealOutcome, parse_base
+from bot.rules.numbers import with_money_in_one_word
 from bot.rules.problems import CompanyProblem, DayProblem, NotUnderstood
 from bot.rules.quick_names import odd_name
 from bot.rules.quick_phrases import (
@@ -78,7 +79,9 @@ def parse_quick_log(
     """
     text = plain_text(text).strip()
     before, name, after = _split_quoted(text)
-    line = " ".join(_apart(before if name is None else f"{before} {after}"))
+    line = before if name is None else f"{before} {after}"
+    line = with_money_in_one_word(line, currency=currency, locale=locale)
+    line = " ".join(_apart(line))
     words = Words(line, today=today, locale=locale, currency=currency)
     told = Told(words, text, today, locale, currency, first_open_day)
     if name is not None:

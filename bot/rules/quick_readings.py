@@ -86,7 +86,8 @@ def read(told: Told, span: Span) -> QuickLog:
     name = span.name
     if name is None:
         _must_not_be_a_keyword(told, span)
-        name = words.text(span.start, span.end - span.start).rstrip(",;:–—- ")
+        name = words.text(span.start, span.end - span.start).rstrip(",;–—- ")
+        name = name.removesuffix(":") if name.count(":") == 1 else name  # `:rocket:` is an emoji
         name = re.sub(r"(?:[!?…]{2,}|\?)$", "", name)
         if span.end - span.start > 1 and span.end < len(words):
             last = words.bare(span.end - 1)
@@ -309,7 +310,9 @@ def _amount(said: dict[Slot, Found], told: Told, *, base: Base | None) -> Readin
         return None
     text = told.text
     try:
-        amount = parse_number(typed, locale=told.locale, unit="money", currency=told.currency)
+        # Who puts an amount in brackets does not mean that it is below zero.
+        bare = typed.strip("() ")
+        amount = parse_number(bare, locale=told.locale, unit="money", currency=told.currency)
     except NumberProblem as problem:
         raise NotUnderstood(str(problem), text=text, what=typed) from problem
     if base is not Base.HOME:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.days import find_day, writes_day_first
-from bot.rules.numbers import is_currency, money_words, plain_digits, split_scale
+from bot.rules.numbers import is_currency, plain_digits, split_scale
 from bot.rules.quick_phrases import LONGEST, OWN_WORDS, PHRASES, TALKS, Said
 
 Slot = Literal["base", "close", "outcome", "held_on", "amount", "closed", "no_talk", "reason"]
@@ -17,7 +17,7 @@ Slot = Literal["base", "close", "outcome", "held_on", "amount", "closed", "no_ta
 _FIGURES = re.compile(r"(?P<before>[^0-9]*)(?P<body>[0-9](?:[0-9.,']*[0-9])?)(?P<after>[^0-9]*)")
 _DOTTED_DAY = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.")
 _GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]{1,2})?[km]?[.,;]?")
-_AROUND = '()[]{}!?:;,.…"“”„*~`'
+_AROUND = '()[]{}!?:;,.…–—-"“”„*~`'
 _SCALES = ("k", "m", "thousand", "grand", "mio", "mn", "mln", "million")
 _BEFORE_AMOUNTS = frozenset({"for", "worth", "at", "of", "=", "value", "amount", "total"})
 
@@ -42,12 +42,11 @@ class Words:
     """A line split at its spaces; ``meaning`` tells what the words at a position say."""
 
     def __init__(self, line: str, *, today: date, locale: str, currency: str) -> None:
-        self.typed = line.split()
+        self.typed = [word for word in line.split() if plain_digits(word).strip()]
         self._today = today
         self._locale = locale
         self._currency = currency
         self._day_first = writes_day_first(locale)
-        self._money = money_words(currency=currency, locale=locale)
         self._plain = [plain_digits(word).strip() for word in self.typed]
         self._folded = [word.casefold() for word in self._plain]
         self._bare = [word.strip(_AROUND).strip("'_") for word in self._folded]
@@ -111,7 +110,7 @@ class Words:
             return amount and Found(
                 "amount", amount.value, amount.length + 1, certain=amount.certain
             )
-        end = at + self._mark_length(at)
+        end = at + 1 if self._is_mark(at) else at
         certain = end > at
         figures = _FIGURES.fullmatch(self._plain[end]) if end < len(self) else None
         if figures is None or not self._stands_by_figures(figures["before"].strip("-+(.~")):
@@ -129,17 +128,12 @@ class Words:
                 certain, end = True, end + 1
         if not scaled and self.bare(end) in _SCALES:
             certain, end = True, end + 1
-        if length := self._mark_length(end):
-            certain, end = True, end + length
+        if self._is_mark(end):
+            certain, end = True, end + 1
         return Found("amount", self.text(at, end - at), end - at, certain=certain)
 
-    def _mark_length(self, at: int) -> int:
-        """How many words from here on name a currency: two for ``F CFA``."""
-        for name in self._money:
-            here = [self.folded(at + n) for n in range(len(name))]
-            if here == list(name):
-                return len(name)
-        return int(at < len(self) and bool(self._plain[at]) and self._names_money(self._plain[at]))
+    def _is_mark(self, at: int) -> bool:
+        return at < len(self) and bool(self._plain[at]) and self._names_money(self._plain[at])
 
     def _stands_by_figures(self, text: str) -> bool:
         return not text or self._names_money(text)

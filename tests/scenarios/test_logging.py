@@ -29,7 +29,9 @@ async def test_a_command_logs_at_once_and_answers_its_rep_only(world: World) -> 
     answer = await log(world, "Acme 2nd")
     assert answer.ephemeral_to == "U0PRIYA"
     assert text_of(answer).startswith(
-        "Logged. 1 of 20 conversations this week.\nAcme is on 2nd: 2 base moves, 2 of 9 this week."
+        "Logged. 1 of 20 conversations this week.\n"
+        "Acme: 2nd base, close not said, no amount, Friday 20 November.\n"
+        "Acme is on 2nd: 2 base moves, 2 of 9 this week."
     )
     answer = await log(world, "acme home 12k asked")
     assert "Acme is won for $12,000: 2 base moves, 4 of 9 this week." in text_of(answer)
@@ -222,7 +224,7 @@ async def test_a_near_miss_in_the_form_is_a_choice_in_the_form(world: World) -> 
         ("lost", "names no company"),
     ],
 )
-async def test_what_cannot_be_read_gets_the_usage_with_its_own_text(
+async def test_what_cannot_be_read_is_said_with_its_own_text_and_the_form(
     world: World, text: str, words: str
 ) -> None:
     answer = await log(world, text)
@@ -230,9 +232,45 @@ async def test_what_cannot_be_read_gets_the_usage_with_its_own_text(
     assert words in said
     assert "Nothing was logged." in said
     assert text in said
-    assert "/log-conversation Acme 2nd" in said
+    assert len(answer.blocks) == 3
+    assert "Open the form" in said
     assert "<!" not in answer.text
     assert count(world) == 0
+
+
+async def test_the_form_beside_a_refusal_has_what_was_understood(world: World) -> None:
+    refusal = await log(world, "Acme 2nd yesterday asked bar")
+    await world.priya.press(refusal, action_id="conversation.fill")
+    assert initial(world.priya, "company") == "Acme"
+    assert initial(world.priya, "base") == "2nd"
+    assert initial(world.priya, "close") == "asked"
+    assert initial(world.priya, "held_on") == "2026-11-19"
+    await world.priya.submit()
+    await world.workspace.until(lambda: "Logged" in text_of(world.last(world.priya)))
+    assert "Acme: 2nd base, close: asked" in text_of(world.last(world.priya))
+    assert count(world) == 1
+
+
+async def test_what_does_not_look_like_a_company_is_asked_about(world: World) -> None:
+    question = await log(world, "Initech 2")
+    assert "Is the company “Initech” or “Initech 2”? Nothing is logged yet." in text_of(question)
+    assert count(world) == 0
+    await world.priya.press(question, action_id="conversation.which.reading.0")
+    await world.workspace.until(lambda: "Logged" in text_of(world.last(world.priya)))
+    assert "Initech: 2nd base" in text_of(world.last(world.priya))
+    # Known now, it needs no question.
+    assert "Initech: 3rd base" in text_of(await log(world, "Initech 3"))
+
+
+async def test_undo_typed_takes_back_what_was_logged_last(world: World) -> None:
+    await log(world, "Acme 2nd")
+    await log(world, "Globex 1st")
+    assert "Undone. 1 of 20 conversations this week.\nGlobex: 1st" in text_of(
+        await log(world, "undo")
+    )
+    await world.move(minutes=11)
+    assert "You logged nothing in the last 10 minutes" in text_of(await log(world, "undo"))
+    assert count(world) == 1
 
 
 async def test_a_mention_that_slack_made_is_no_company(world: World) -> None:

@@ -61,7 +61,7 @@ def log_line(
     session: Session, *, caller: Caller, text: str, request_key: str, now: datetime
 ) -> Logged | Question:
     """Log the text of a slash command; raises NotUnderstood for a line that can't be read."""
-    member, team = loggingrep_of(session, caller)
+    member, team = logging_rep(session, caller)
     weeks = open_weeks_of(session, member, now)
     names = names_of(session, member.id)
     said = parse_quick_log(
@@ -158,7 +158,7 @@ def edit(
 
 def undo_last(session: Session, *, caller: Caller, now: datetime) -> Logged:
     """Take back what the rep logged last, within UNDO_FOR of logging it."""
-    member, _ = loggingrep_of(session, caller)
+    member, _ = logging_rep(session, caller)
     last = session.exec(
         select(Conversation.id)
         .where(

@@ -123,6 +123,12 @@ class Rep:
     def form(self, form: Form, *, key: str | None = None) -> Any:
         return self.do(conversations.log_form, form=form, request_key=key or self.key())
 
+    def form_of(self, company: str) -> Form:
+        """The form as the rep fills it in for a conversation today."""
+        form = self.do(conversation_forms.empty_form)
+        assert isinstance(form, Form)
+        return replace(form, company=company)
+
     def edit(self, logged: Logged, **changes: Any) -> Any:
         form = self.do(conversation_forms.edit_form, conversation_id=logged.conversation_id)
         return self.do(
