@@ -38,10 +38,14 @@ class Actor:
         """Send one request, and wait until it is acknowledged."""
         await send(self.port, body)
 
-    async def until(self, method: str, count: int) -> None:
-        """Wait until this method of Slack's was called so many times."""
-        async with asyncio.timeout(PATIENCE):
-            while (await slack_seen.calls(self.api)).get(method, 0) < count:
+    async def count(self, method: str) -> int:
+        """Return how often this method of Slack's was called so far."""
+        return (await slack_seen.calls(self.api)).get(method, 0)
+
+    async def until(self, method: str, count: int, *, seconds: float = PATIENCE) -> None:
+        """Wait until this method of Slack's was called so many times; raises TimeoutError if it is not."""
+        async with asyncio.timeout(seconds):
+            while await self.count(method) < count:
                 await asyncio.sleep(0.005)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from bench.actions import Actor, Plan, Size, measure_actions
 from bench.check_ins import counted
 from bench.measuring import Bench
@@ -10,6 +12,9 @@ from bench.rounds import Result
 
 SMALL = {"reps": 8, "team_size": 8}
 LARGE = {"reps": 120, "team_size": 12, "teams_a_coach": 10}
+LOST = 10.0
+"""Seconds after which an opened Home counts as lost: 72656de loses one in some forty on PostgreSQL."""
+AGAIN = 5
 MORE = {"check_ins": "open", "with_home": True, "history": 20}
 
 
@@ -20,8 +25,14 @@ async def measure(bench: Bench) -> list[Result]:
     async def open_home(actor: Actor, number: int) -> None:
         if actor.url not in coaches:  # they come after all reps
             coaches[actor.url] = counted(actor.url, "enrolment") + 1
-        await actor.send(home_opened_by(coaches[actor.url], number=number))
-        await actor.until("views.publish", number)
+        published = await actor.count("views.publish")
+        for again in range(AGAIN):
+            event = number + again * 1_000_000
+            await actor.send(home_opened_by(coaches[actor.url], number=event))
+            with contextlib.suppress(TimeoutError):
+                await actor.until("views.publish", published + 1, seconds=LOST)
+                return
+        raise RuntimeError("a Home that was opened was not published")
 
     sizes = (
         Size("one team of 8", {**SMALL, **MORE}),
