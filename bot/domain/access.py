@@ -149,6 +149,40 @@ def coaches_rep(session: Session, viewer: Member, member_id: int) -> bool:
     return coaches(session, viewer, session.get_one(Team, enrolment.team_id))
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A rep's record that a person may see."""
+
+    viewer: Member
+    rep: Member
+    team: Team
+    """The rep's present team."""
+
+    @property
+    def own(self) -> bool:
+        """Whether the record is the viewer's own."""
+        return self.viewer.id == self.rep.id
+
+
+def may_see_record(session: Session, caller: Caller, slack_user_id: str | None = None) -> Seen:
+    """Return the rep whose record is asked for, by default the caller; raises Refusal unless they may see it.
+
+    Reps see their own record. Coaches see the whole record of a rep from the day on which they coach the rep, and
+    until the day on which they don't. Nobody sees the record of a person who is no rep any more.
+    """
+    viewer = known_member(session, caller)
+    if slack_user_id is None or slack_user_id == viewer.slack_user_id:
+        _, _, team = rep(session, caller)
+        return Seen(viewer, viewer, team)
+    found = member_by_slack_id(session, caller.workspace_id, slack_user_id)
+    enrolment = enrolment_of(session, found.id) if found is not None else None
+    team_of = session.get_one(Team, enrolment.team_id) if enrolment is not None else None
+    if found is None or team_of is None or not coaches(session, viewer, team_of):
+        deny(viewer, "see", "record of member", found.id if found is not None else 0)
+        raise Refusal("Only a rep and the rep’s present coaches see the rep’s history.")
+    return Seen(viewer, found, team_of)
+
+
 class Known(Protocol):
     """A Member, or a row with its id."""
 

@@ -484,6 +484,23 @@ class AnswerEdit(Row, table=True):
     late: bool = False
 
 
+class AnswerCorrection(Row, table=True):
+    """Another number that a coach noted beside an old answer. The answer itself stays as it is."""
+
+    __tablename__ = "answer_correction"
+    __table_args__ = (sa.UniqueConstraint("workspace_id", "request_key"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    answer_id: int = Field(foreign_key="answer.id", index=True)
+    number: Decimal = _number()
+    reason: str
+    noted_by: int = Field(foreign_key="member.id")
+    noted_at: datetime = _moment()
+    request_key: str
+    """What makes a repeated delivery of the same form harmless."""
+
+
 class Reminder(Row, table=True):
     """A reminder of an open check-in: two are planned at delivery, others only if the rep snoozes."""
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.database import Database
 from bot.problems import DatabaseProblem
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest revision. A test compares it with the scripts in `versions/`."""
 
 _LOCK = 0x62617365  # "base": the advisory lock that lets one process migrate at a time

@@ -19,7 +19,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.refusals import Refusal
 from bot.slack import errors
-from bot.slack.listeners import absences, alerts, checkins, conversations, fallback, home, workspace
+from bot.slack.listeners import (
+    absences,
+    alerts,
+    checkins,
+    conversations,
+    fallback,
+    home,
+    record,
+    workspace,
+)
 from bot.slack.listeners.plans import overview as plans
 from bot.slack.listeners.setup import commands as setup
 from bot.slack.receiving.middleware import IdentifyCaller, Installation, SingleWorkspaceOnly
@@ -35,6 +44,7 @@ LISTENERS = (
     plans,
     setup,
     home,
+    record,
     workspace,
 )
 

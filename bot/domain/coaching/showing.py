@@ -310,6 +310,7 @@ _FACTS = (
     .outerjoin(_TAKER, _TAKER.c.id == _ALERT.taken_by)
     .outerjoin(_FINISHER, _FINISHER.c.id == _ALERT.done_by)
     .where(_ALERT.id.in_(any_of("ids")))
+    .order_by(_ALERT.id)
 )
 
 _ANSWERS = (

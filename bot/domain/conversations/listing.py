@@ -13,16 +13,20 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.database import columns, rows, table
+from bot.domain import access
 from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import open_weeks_of
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.conversations.forms import logging_rep
 from bot.domain.metrics.records import reader_of
-from bot.domain.shown.log import ConversationLine, DealPage, LogPage, OpenDeal, WeekOfLog
+from bot.domain.shown.log import ConversationLine, DealPage, LogPage, OpenDeal, RepLog, WeekOfLog
 from bot.domain.tables import Conversation, Opportunity, OpportunityStatus
 from bot.rules import base_moves
 from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.weeks import WEEK, week_of
+
+WEEKS = 4
+"""How many weeks of a rep's log stand on one page."""
 
 LINES = 40
 """How many conversations, or deals, stand on one page."""
@@ -51,6 +55,31 @@ def my_week(session: Session, *, caller: Caller, now: datetime, page: int = 0) -
         page=page,
         pages=pages,
         reader=reader_of(member, team),
+    )
+
+
+def log_of(
+    session: Session, *, caller: Caller, slack_user_id: str, now: datetime, page: int = 0
+) -> RepLog:
+    """Return some weeks of a rep's log, the newest first; the last page for one too far.
+
+    Raises Refusal for everybody but the rep and the rep's present coaches.
+    """
+    seen = access.may_see_record(session, caller, slack_user_id)
+    this_week = week_of(now, zone_of(seen.rep))
+    ((first,),) = rows(session, _FIRST_WEEK, member=seen.rep.id)
+    behind = max((this_week - first) // WEEK, 0) if first is not None else 0
+    pages = behind // WEEKS + 1
+    page = min(max(page, 0), pages - 1)
+    shown = [this_week - (page * WEEKS + n) * WEEK for n in range(WEEKS)]
+    lines = of_weeks(session, seen.rep.id, shown[-1], shown[0])
+    return RepLog(
+        rep=seen.rep.slack_user_id,
+        weeks=tuple(in_short(week, lines, editable=False) for week in shown),
+        lines=tuple(lines),
+        page=page,
+        pages=pages,
+        reader=reader_of(seen.viewer, seen.team),
     )
 
 
@@ -165,6 +194,10 @@ _LINES = (
         _CONVERSATION.undone_at.is_(None),
     )
     .order_by(_CONVERSATION.held_on.desc(), _CONVERSATION.logged_at.desc(), _CONVERSATION.id.desc())
+)
+
+_FIRST_WEEK = sa.select(sa.func.min(_CONVERSATION.week)).where(
+    _CONVERSATION.member_id == sa.bindparam("member"), _CONVERSATION.undone_at.is_(None)
 )
 
 _OPEN = (

@@ -54,6 +54,21 @@ class LogPage:
 
 
 @dataclass(frozen=True)
+class RepLog:
+    """Some weeks of a rep's log, for somebody who looks through it."""
+
+    rep: str
+    """The rep's Slack user id."""
+    weeks: tuple[WeekOfLog, ...]
+    """The newest first."""
+    lines: tuple[ConversationLine, ...]
+    page: int
+    """Counted from 0."""
+    pages: int
+    reader: Reader
+
+
+@dataclass(frozen=True)
 class OpenDeal:
     """An opportunity that is neither won nor lost."""
 

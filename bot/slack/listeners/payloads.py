@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from bot.domain.refusals import Refusal
 from bot.slack.receiving.shapes import UNREADABLE, BlockActions, PressedView, SentView
 
 _LARGEST_ID = 2**31 - 1
+
+_PERSON = re.compile("[UW][A-Z0-9]{1,50}")
 
 OLD_FORM = "This form is from an older version of Basecoach. Close it and open it again."
 
@@ -57,6 +60,13 @@ def page_number(value: object) -> int:
     text = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
     if text.isascii() and text.isdigit() and len(text) <= 6:
         return int(text)
+    raise Refusal(OLD_FORM)
+
+
+def slack_id(value: object) -> str:
+    """Return the Slack id of a person in a button's value or in metadata; raises Refusal if it can't be one."""
+    if isinstance(value, str) and _PERSON.fullmatch(value):
+        return value
     raise Refusal(OLD_FORM)
 
 

@@ -36,6 +36,7 @@ OPTION_LIMIT = 75
 FALLBACK_LIMIT = 4000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+METADATA_LIMIT = 3000
 MENU_OPTIONS = 100
 """Options of a select, or of one group in it; a select has as many groups at the most."""
 
@@ -293,7 +294,10 @@ def modal(
     if submit is not None:
         view["submit"] = plain(submit, TITLE_LIMIT)
     if metadata is not None:
-        view["private_metadata"] = json.dumps(metadata, separators=(",", ":"))
+        encoded = json.dumps(metadata, separators=(",", ":"))
+        if len(encoded) > METADATA_LIMIT:
+            _does_not_fit("metadata", len(encoded), METADATA_LIMIT)
+        view["private_metadata"] = encoded
     return view
 
 

@@ -29,6 +29,8 @@ from bot.slack.views.blocks import (
 from bot.slack.views.mrkdwn import Mrkdwn, cut, escape, fill, join, literal, mention
 from bot.slack.views.plans import on_home as plan_home
 
+OPEN_RECORD = "record.open"
+"""Opens a rep's record; the value is the rep's Slack id, or nothing for one's own."""
 TURN = "home.turn."
 """Followed by the direction; the button's value is the number of the page."""
 
@@ -38,7 +40,7 @@ PAGE_BLOCKS = 60
 GOALS_LIMIT = 1200
 """Characters for the goals of one rep in one week."""
 
-_RESULTS = {
+RESULTS = {
     "met": literal("met every goal"),
     "missed": literal("missed"),
     "silent": literal("did not answer"),
@@ -48,7 +50,7 @@ _RESULTS = {
     "none": literal("not asked yet"),
 }
 
-_NOT_ASKED = {
+NOT_ASKED = {
     "no_targets": literal("no targets were set"),
     "not_sent": literal("Basecoach or Slack was down for too long"),
     "unreachable": literal("Slack could not deliver it"),
@@ -130,7 +132,7 @@ def _alert(alert: OpenAlert, reader: Reader) -> tuple[Block, ...]:
         "{mark} {rep} *{result}*, {week}\n{numbers}\n_Open {age}, {state}._",
         mark=RESULT_MARKS[alert.result],
         rep=mention(alert.rep),
-        result=_RESULTS[alert.result],
+        result=RESULTS[alert.result],
         week=words.week(alert.week, reader),
         numbers=asked_numbers(alert.numbers, reader) or literal("No goal was asked about."),
         age=age,
@@ -157,8 +159,13 @@ def _team(team: CoachHome, reader: Reader) -> Iterable[_Unit]:
         nobody = literal("Nobody is enrolled yet. Enrol your reps with `/coach enrol`.")
         yield _Unit(team.team, (section(nobody),))
     for rep in team.reps:
-        accessory = None if rep.plan.waits_for_coach else plan_home.button_for_coach(rep)
-        yield _Unit(team.team, (section(_rep(rep, reader), accessory=accessory),))
+        record = button(
+            "Open",
+            action_id=OPEN_RECORD,
+            value=rep.slack_user_id,
+            label=f"Open {rep.name}’s history, log and plan",
+        )
+        yield _Unit(team.team, (section(_rep(rep, reader), accessory=record),))
 
 
 def _rep(rep: CoachedRep, reader: Reader) -> Mrkdwn:
@@ -179,9 +186,9 @@ def _rep(rep: CoachedRep, reader: Reader) -> Mrkdwn:
 
 def _last_week(rep: CoachedRep, reader: Reader) -> Mrkdwn:
     """How the last check-in ended, with its numbers."""
-    result = _RESULTS[rep.last_result]
+    result = RESULTS[rep.last_result]
     if rep.not_asked_because is not None:
-        why = _NOT_ASKED.get(rep.not_asked_because, escape(rep.not_asked_because))
+        why = NOT_ASKED.get(rep.not_asked_because, escape(rep.not_asked_because))
         result = fill("{result} ({why})", result=result, why=why)
     if rep.marked_late is not None:
         result = fill(

@@ -84,7 +84,7 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
         *_what_comes(rep, reader),
         *_this_week(rep, reader),
         actions(*log),
-        log_buttons(),
+        log_buttons(button("My history", action_id=coach_home.OPEN_RECORD)),
         *(planned_block(absence, reader, own=True) for absence in rep.planned),
         plan_home.for_rep(rep, reader),
         context(_next(rep, reader)),

@@ -14,6 +14,7 @@ from bot.rules.conversation import Base, DealOutcome
 from bot.slack.views import words
 from bot.slack.views.blocks import (
     Block,
+    Element,
     View,
     actions,
     button,
@@ -46,11 +47,12 @@ _ON_BASE = {
 }
 
 
-def log_buttons() -> Block:
-    """The buttons of Home that open a rep's own log."""
+def log_buttons(*others: Element) -> Block:
+    """The buttons of Home that open a rep's own log, and others beside them."""
     return actions(
         button("My week", action_id=WEEK, label="My week: the conversations that I logged"),
         button("My deals", action_id=DEALS, label="My deals: what is open, by base"),
+        *others,
     )
 
 
@@ -75,24 +77,30 @@ def week_modal(shown: LogPage) -> View:
     )
 
 
-def _week(
-    week: WeekOfLog, lines: list[ConversationLine], reader: Reader, *, is_this: bool
-) -> list[Block]:
-    name = literal("This week") if is_this else literal("Last week")
-    numbers = fill(
-        "{conversations} · {moves} · {sales} sold",
+def week_title(week: WeekOfLog, reader: Reader, name: Mrkdwn | None = None) -> Mrkdwn:
+    """The week with its numbers, below its `name` if it has one."""
+    days = words.week(week.week, reader)
+    title = (
+        fill("*{days}*", days=days)
+        if name is None
+        else fill("*{name}*, {days}", name=name, days=days)
+    )
+    if not week.conversations:
+        return fill("{title}\nNothing is logged.", title=title)
+    return fill(
+        "{title}\n{conversations} · {moves} · {sales} sold",
+        title=title,
         conversations=words.count(week.conversations, "conversation"),
         moves=words.count(week.base_moves, "base move"),
         sales=escape(words.number(week.sales, "money", reader)),
     )
-    if not week.conversations:
-        numbers = literal("Nothing is logged.")
-    text = fill(
-        "*{name}*, {week}\n{numbers}",
-        name=name,
-        week=words.week(week.week, reader),
-        numbers=numbers,
-    )
+
+
+def _week(
+    week: WeekOfLog, lines: list[ConversationLine], reader: Reader, *, is_this: bool
+) -> list[Block]:
+    name = literal("This week") if is_this else literal("Last week")
+    text = week_title(week, reader, name)
     blocks = [section(text)]
     if week.conversations and not week.editable:
         blocks.append(context(literal("This week is closed: what is logged stays as it is.")))
@@ -103,11 +111,13 @@ def _week(
             value=str(line.conversation_id),
             label=f"Edit the conversation with {line.company}",
         )
-        blocks.append(section(_line(line, reader), accessory=edit if week.editable else None))
+        blocks.append(
+            section(conversation_line(line, reader), accessory=edit if week.editable else None)
+        )
     return blocks
 
 
-def _line(line: ConversationLine, reader: Reader) -> Mrkdwn:
+def conversation_line(line: ConversationLine, reader: Reader) -> Mrkdwn:
     """`*Acme*  2nd`, and below it the day, the close and what else there is to say."""
     reached = ""
     if line.outcome is DealOutcome.WON:

@@ -87,15 +87,12 @@ def state_for_coach(plan: PlanInShort, reader: Reader) -> Mrkdwn:
     }.get(plan.state, literal("Plan: none yet"))
 
 
-def button_for_coach(rep: CoachedRep) -> Element | None:
-    """*Decide* where a plan waits for the coach, *See plan* where there is one."""
-    if rep.plan.state in {"none", "draft"}:
-        return None
-    waits = rep.plan.waits_for_coach
+def button_for_coach(rep: CoachedRep) -> Element:
+    """*Decide*, for a plan that waits for the coach."""
     return button(
-        "Decide" if waits else "See plan",
+        "Decide",
         action_id=OPEN,
         value=rep.slack_user_id,
-        style="primary" if waits else None,
-        label=f"{'Decide on' if waits else 'See'} {rep.name}’s plan",
+        style="primary",
+        label=f"Decide on {rep.name}’s plan",
     )
