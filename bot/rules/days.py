@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import Protocol
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_time
 
 from bot.rules.problems import DayProblem
 from bot.rules.weeks import WEEK, parse_weekday, weekday_name
@@ -63,6 +64,12 @@ def show_date(day: date, *, today: date) -> str:
     """``3 March``, with the year when it is not this one."""
     year = "" if day.year == today.year else f" {day.year}"
     return f"{day.day} {_MONTHS[day.month - 1]}{year}"
+
+
+@lru_cache(maxsize=1_024)
+def show_time(at: time, locale: str) -> str:
+    """``17:00``, or ``5:00 PM`` where the locale writes it so."""
+    return format_time(at, "short", locale=locale).replace("\u202f", " ")
 
 
 @lru_cache(maxsize=256)

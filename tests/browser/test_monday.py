@@ -74,7 +74,8 @@ async def test_a_whole_monday(open_window: Open) -> None:
     await priya.submit()
     await priya.press("Yes, Base moves met")
     await priya.sees(
-        "Thank you, Priya. You were 3 conversations short",
+        "Thank you, Priya.",
+        "you fell short: Conversations by 3",
         "@Dana Whitfield sees it in",
         "You can change answers until Tuesday",
         "The next check-in comes Monday",
@@ -89,7 +90,7 @@ async def test_the_coach_takes_up_what_was_missed(open_window: Open) -> None:
     await window.be(PRIYA)
     await window.jump("next_check_in")
     await answer_everything(window, "17", "9", "12.5k", "5")
-    await window.sees("You were 3 conversations short", within=window.last)
+    await window.sees("you fell short: Conversations by 3", within=window.last)
 
     # The same browser, another persona: the alert waits for her.
     dana = window.page.get_by_test_id(f"persona-{DANA}")

@@ -58,7 +58,7 @@ async def test_everything_fits_on_a_phone(open_window: Open) -> None:
     await fits_a_hand(window)
     await jump(window, "next_check_in")
     await answer_everything(window, "17", "9", "12.5k", "5")
-    await window.sees("You were 3 conversations short", within=window.last)
+    await window.sees("you fell short: Conversations by 3", within=window.last)
     await fits_a_hand(window)
     await window.page.get_by_test_id("tab-home").click()
     await window.sees("Your week", within=window.home)

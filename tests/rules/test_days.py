@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
-from bot.rules.days import FoundDay, find_day, show_date, show_day
+from bot.rules.days import FoundDay, find_day, show_date, show_day, show_time
 from bot.rules.problems import DayProblem
 
 WEDNESDAY = date(2026, 11, 25)
@@ -242,3 +242,10 @@ def test_a_day_without_its_year_is_the_last_or_a_near_one(
 def test_a_coming_leap_day_may_be_eight_years_away() -> None:
     assert found("29 feb", today=date(2097, 6, 1), coming=True) == FoundDay(date(2104, 2, 29), 2)
     assert found("29 feb", today=date(2096, 5, 1), coming=True) == FoundDay(date(2104, 2, 29), 2)
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"), [("en_US", "5:00 PM"), ("en_GB", "17:00"), ("de_DE", "17:00")]
+)
+def test_a_time_is_written_as_the_reader_writes_it(locale: str, shown: str) -> None:
+    assert show_time(time(17), locale) == shown

@@ -148,7 +148,7 @@ async def test_somebody_without_a_team_is_told_what_to_do(world: World) -> None:
 
 async def test_between_check_ins_the_command_says_when_the_next_one_comes(world: World) -> None:
     await world.priya.command("/checkin")
-    assert "No check-in is open. The next one comes Monday 23 November at 09:00." in text_of(
+    assert "No check-in is open. The next one comes Monday 23 November at 9:00 AM." in text_of(
         world.last(world.priya)
     )
 

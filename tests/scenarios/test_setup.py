@@ -244,7 +244,7 @@ async def test_a_changed_schedule_moves_the_next_check_in(world: World) -> None:
     await world.dana.submit({"check_in_at": "08:00", "deadline_day": "0", "deadline_at": "08:30"})
     assert "at least an hour" in world.dana.errors["deadline_at"]
     await world.dana.submit({"deadline_at": "17:00"})
-    assert "asked on *Monday* at *08:00*" in text_of(world.dana.modal)
+    assert "asked on *Monday* at *8:00 AM*" in text_of(world.dana.modal)
     assert (before - world.due("U0PRIYA")).total_seconds() == 3600
 
 

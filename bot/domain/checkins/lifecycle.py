@@ -36,6 +36,7 @@ from bot.domain.tables import (
 )
 from bot.rules import absences, weeks
 from bot.rules.absences import Calendar
+from bot.rules.days import show_time
 from bot.rules.weeks import WEEK
 
 BATCH = 500
@@ -386,7 +387,8 @@ def nothing_open(session: Session, member: Member, *, now: datetime) -> str:
     team = session.get_one(Team, enrolment.team_id)
     upcoming = days_off.next_check_in(session, enrolment, member, team, now=now)
     local = (upcoming or enrolment.next_due_at).astimezone(zone_of(member))
-    when = f"{weeks.weekday_name(local.weekday())} {local.day} {local:%B} at {local:%H:%M}"
+    at = show_time(local.time(), member.locale)
+    when = f"{weeks.weekday_name(local.weekday())} {local.day} {local:%B} at {at}"
     if not targets.in_force(session, [member.id], enrolment.next_week or local.date()):
         return (
             f"No check-in is open. The next one is due {when}, "

@@ -26,6 +26,7 @@ from bot.domain.shown.reader import Reader
 from bot.domain.tables import CheckIn, CheckInState, Member, Reminder, Team
 from bot.rules import absences, weeks
 from bot.rules.absences import Calendar
+from bot.rules.days import show_time
 from bot.rules.weeks import WEEK
 
 BATCH = 500
@@ -107,7 +108,8 @@ def snooze(
     if moment >= deadline_at:
         closes = deadline_at.astimezone(zone)
         raise Refusal(
-            f"The check-in closes {weeks.weekday_name(closes.weekday())} at {closes:%H:%M}, "
+            f"The check-in closes {weeks.weekday_name(closes.weekday())} "
+            f"at {show_time(closes.time(), member.locale)}, "
             "before that. Answer now, or snooze for less."
         )
     reminders = session.exec(

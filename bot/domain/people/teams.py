@@ -11,6 +11,7 @@ from bot.domain import access
 from bot.domain.access import Caller
 from bot.domain.calendars.schedules import schedule_of
 from bot.domain.handover import handover
+from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import surfaces
 from bot.domain.people import enrolments
 from bot.domain.people.enrolments import Change
@@ -77,7 +78,7 @@ def create_team(
         by_id=by.id,
         now=now,
     )
-    return saved(session, team, is_new=True)
+    return saved(session, team, by, is_new=True)
 
 
 def update_team(
@@ -103,21 +104,22 @@ def update_team(
         by_id=by.id,
         now=now,
     )
-    return saved(session, team, is_new=False)
+    return saved(session, team, by, is_new=False)
 
 
 def change_schedule(
     session: Session, *, caller: Caller, team_id: int, form: ScheduleForm, now: datetime
 ) -> TeamSaved:
     """Change a team's schedule for a coach or an admin; the next check-ins move with it."""
-    team = team_of(session, by=access.known_member(session, caller), team_id=team_id)
+    by = access.known_member(session, caller)
+    team = team_of(session, by=by, team_id=team_id)
     if problems := schedule_problems(form):
         raise FieldProblems(problems)
     if _set_schedule(team, form.read()):
         session.flush()
         enrolments.reschedule_team(session, team=team, now=now)
         surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
-    return saved(session, team, is_new=False)
+    return saved(session, team, by, is_new=False)
 
 
 def save_team(
@@ -182,8 +184,8 @@ def _change(
     return Change.UPDATED
 
 
-def saved(session: Session, team: Team, *, is_new: bool) -> TeamSaved:
-    """Return the facts that a confirmation shows about the team."""
+def saved(session: Session, team: Team, by: Member, *, is_new: bool) -> TeamSaved:
+    """Return the facts that a confirmation shows about the team to the person who saved it."""
     reps = session.exec(
         select(Enrolment.id).where(Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None))
     ).all()
@@ -195,6 +197,7 @@ def saved(session: Session, team: Team, *, is_new: bool) -> TeamSaved:
         schedule=schedule_of(team),
         is_new=is_new,
         reps=len(reps),
+        reader=reader_of(by, team),
     )
 
 

@@ -156,6 +156,7 @@ class TeamSaved:
     schedule: Schedule
     is_new: bool
     reps: int
+    reader: Reader
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 
 from bot.domain.shown.checkins import QuestionShown
 from bot.domain.shown.reader import Reader
 from bot.rules.absences import WorkWeek
+from bot.rules.days import show_time
 from bot.rules.numbers import show_number
 from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, join, literal
 
@@ -83,7 +84,12 @@ def days_off(work: WorkWeek) -> Mrkdwn:
 
 def clock_time(moment: datetime, reader: Reader) -> Mrkdwn:
     """`17:00`, or `5:00 PM` where that is how the reader writes it."""
-    return escape(_time(moment.astimezone(reader.zone).time(), reader.locale))
+    return escape(show_time(moment.astimezone(reader.zone).time(), reader.locale))
+
+
+def time_of_day(at: time, reader: Reader) -> Mrkdwn:
+    """`17:00`, or `5:00 PM` where that is how the reader writes it; a time without a zone."""
+    return escape(show_time(at, reader.locale))
 
 
 def day_and_time(moment: datetime, reader: Reader) -> Mrkdwn:
@@ -140,8 +146,3 @@ def listed(texts: Sequence[Mrkdwn]) -> Mrkdwn:
 @lru_cache(maxsize=1_024)
 def _day(day: date, pattern: str, locale: str) -> str:
     return format_date(day, pattern, locale=locale)
-
-
-@lru_cache(maxsize=1_024)
-def _time(at: time, locale: str) -> str:
-    return format_time(at, "short", locale=locale).replace("\u202f", " ")

@@ -191,7 +191,7 @@ def test_a_newer_week_takes_its_place_unless_nothing_was_asked_about_it(asked: M
 def test_without_a_current_check_in_the_rep_is_told_when_the_next_one_comes(
     mondays: Mondays,
 ) -> None:
-    sentence = "No check-in is open. The next one comes Monday 23 November at 09:00."
+    sentence = "No check-in is open. The next one comes Monday 23 November at 9:00 AM."
     with pytest.raises(Refusal) as refusal:
         current(mondays, now=at(20, 16))
     assert refusal.value.sentence == sentence

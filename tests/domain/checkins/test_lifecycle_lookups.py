@@ -39,15 +39,15 @@ def nothing_open(mondays: Mondays, user: str, *, now: datetime = TUESDAY_EVENING
 
 def test_a_rep_without_a_check_in_is_told_when_the_next_one_comes(mondays: Mondays) -> None:
     assert nothing_open(mondays, "U1") == (
-        "No check-in is open. The next one comes Monday 23 November at 09:00."
+        "No check-in is open. The next one comes Monday 23 November at 9:00 AM."
     )
     mondays.change(mondays.member("U1"), timezone="Europe/Berlin")
     assert nothing_open(mondays, "U1") == (
-        "No check-in is open. The next one comes Monday 23 November at 10:00."
+        "No check-in is open. The next one comes Monday 23 November at 10:00 AM."
     )
     mondays.away("U1", at(23, 0).date(), at(23, 0).date())
     assert nothing_open(mondays, "U1") == (
-        "No check-in is open. The next one comes Tuesday 24 November at 10:00."
+        "No check-in is open. The next one comes Tuesday 24 November at 10:00 AM."
     )
 
 
@@ -55,7 +55,7 @@ def test_a_rep_without_targets_is_told_who_sets_them(mondays: Mondays) -> None:
     (enrolment,) = mondays.rows(Enrolment, member_id=mondays.member("U1").id)
     mondays.change(enrolment, next_week=at(9, 0).date())
     assert nothing_open(mondays, "U1", now=at(10, 9)) == (
-        "No check-in is open. The next one is due Monday 23 November at 09:00, "
+        "No check-in is open. The next one is due Monday 23 November at 9:00 AM, "
         "but you have no targets yet: ask your coach to set them with /coach."
     )
 

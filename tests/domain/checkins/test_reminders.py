@@ -201,11 +201,13 @@ def test_the_reminder_that_was_snoozed_says_so(asked: Mondays) -> None:
 
 
 def test_a_snooze_beyond_the_deadline_is_refused_in_words(asked: Mondays) -> None:
-    sentence = "The check-in closes Tuesday at 17:00, before that. Answer now, or snooze for less."
+    sentence = (
+        "The check-in closes Tuesday at 5:00 PM, before that. Answer now, or snooze for less."
+    )
     assert refused(asked, "1h", at(24, 16)) == sentence
     assert refused(asked, "3h", at(24, 15)) == sentence
     asked.change(asked.member("U1"), timezone="Europe/Berlin")
-    assert refused(asked, "tomorrow", at(24, 12)) == sentence.replace("17:00", "18:00")
+    assert refused(asked, "tomorrow", at(24, 12)) == sentence.replace("5:00", "6:00")
 
 
 def test_a_snooze_never_ends_on_a_day_off(asked: Mondays) -> None:

@@ -128,7 +128,7 @@ def _opening(shown: CheckInShown) -> Mrkdwn:
         else literal("in a direct message")
     )
     return fill(
-        "*Thank you, {name}. You were {short} short in the week {week}.*\n"
+        "*Thank you, {name}. In the week {week} you fell short: {short}.*\n"
         "{coach} sees it {where} and will come back to you.",
         name=name,
         short=short,
@@ -141,11 +141,7 @@ def _opening(shown: CheckInShown) -> Mrkdwn:
 def _short_of(question: QuestionShown, reader: Reader) -> Mrkdwn:
     assert question.number is not None  # noqa: S101 - a miss has its number
     gap = escape(words.number(question.target - question.number, question.unit, reader))
-    if question.unit == "count":
-        return fill("{gap} {name}", gap=gap, name=escape(question.name.lower()))
-    if question.unit == "money":
-        return fill("{gap} in {name}", gap=gap, name=escape(question.name.lower()))
-    return gap
+    return fill("{name} by {gap}", name=escape(question.name), gap=gap)
 
 
 def _row(shown: CheckInShown, question: QuestionShown) -> list[Block]:

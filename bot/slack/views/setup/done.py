@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import (
     Enrolled,
     EnrolSaved,
@@ -43,7 +44,7 @@ def team_done(saved: TeamSaved) -> View:
     )
     blocks = [
         section(fill("{coach} hears of misses {where}.", coach=mention(saved.coach), where=where)),
-        section(_schedule(saved.schedule)),
+        section(_schedule(saved.schedule, saved.reader)),
     ]
     if saved.reps == 0:
         blocks.append(
@@ -60,7 +61,7 @@ def team_done(saved: TeamSaved) -> View:
 
 def schedule_done(saved: TeamSaved) -> View:
     """After a team's schedule was changed."""
-    blocks = [section(_schedule(saved.schedule))]
+    blocks = [section(_schedule(saved.schedule, saved.reader))]
     if saved.reps:
         said = fill(
             "The next check-in of {reps} moved with it.", reps=words.count(saved.reps, "rep")
@@ -222,12 +223,12 @@ def removed(slack_user_id: str) -> View:
     )
 
 
-def _schedule(schedule: Schedule) -> Mrkdwn:
+def _schedule(schedule: Schedule, reader: Reader) -> Mrkdwn:
     return fill(
         "Reps are asked on *{day}* at *{at}* and can answer until *{deadline_day}* at *{deadline_at}*, "
         "each in their own time zone.",
         day=escape(weekday_name(schedule.day)),
-        at=escape(f"{schedule.at:%H:%M}"),
+        at=words.time_of_day(schedule.at, reader),
         deadline_day=escape(weekday_name(schedule.deadline_day)),
-        deadline_at=escape(f"{schedule.deadline_at:%H:%M}"),
+        deadline_at=words.time_of_day(schedule.deadline_at, reader),
     )

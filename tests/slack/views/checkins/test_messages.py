@@ -136,3 +136,14 @@ def test_the_coach_channel_is_named_as_people_outside_of_it_read_it() -> None:
     named = replace(CHECK_IN, channel_name="coach-<dana>")
     assert "a miss is shown in #coach-&lt;dana&gt;." in text_of(check_in_message(named))
     assert "a miss is shown in your coach’s channel." in text_of(check_in_message(CHECK_IN))
+
+
+def test_what_was_missed_is_named_with_how_much_is_lacking() -> None:
+    one = replace(
+        MISSED, unit="count", name="Conversations", target=Decimal(20), number=Decimal(19)
+    )
+    two = replace(
+        MISSED, unit="count", name="Referrals asked for", target=Decimal(9), number=Decimal(7)
+    )
+    said = text_of(check_in_message(replace(CHECK_IN, state="answered", questions=(one, two))))
+    assert "you fell short: Conversations by 1 and Referrals asked for by 2.*" in said

@@ -33,7 +33,7 @@ ROWS = (
 )
 TEAMS = (Choice(1, NASTY), Choice(2, "North"))
 OWN = tuple(OwnMetric(n, 1, NASTY, NASTY[:40], "hours", NASTY, "hand") for n in range(1, 11))
-SAVED = TeamSaved(1, NASTY, "U0DANA", None, DEFAULT_SCHEDULE, True, 0)
+SAVED = TeamSaved(1, NASTY, "U0DANA", None, DEFAULT_SCHEDULE, True, 0, READER)
 REP = Enrolled(7, "U0SAM", NASTY, "created", "America/New_York", True, DUE, MONDAY, False)
 ENROLLED = EnrolSaved(1, NASTY, None, None, (REP,) * 20, READER)
 
