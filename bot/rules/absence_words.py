@@ -1,18 +1,19 @@
-"""An absence as people type it: ``today``, ``3 Dec – 10 Dec``, ``3-10 Dec``, ``sick mon-wed``, ``next week``."""
+"""An absence as people type it: ``today``, ``3 Dec – 10 Dec``, ``sick mon-wed``, ``mon and wed``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
-from bot.rules.absences import FURTHEST
-from bot.rules.days import FoundDay, find_day, show_day
+from bot.rules.absence_days import COUNTS, AwayDays
+from bot.rules.absences import FURTHEST, Span, merged
+from bot.rules.days import show_day
 from bot.rules.numbers import plain_digits
 from bot.rules.problems import AbsenceProblem, DayProblem
-from bot.rules.weeks import WEEK, monday_of
+from bot.rules.weeks import monday_of
 
 Kind = Literal["away", "vacation", "sick"]
 
@@ -24,22 +25,57 @@ _KINDS: Mapping[str, Kind] = {
     "sick": "sick",
     "ill": "sick",
     "sickness": "sick",
+    "unwell": "sick",
+    "flu": "sick",
     "vacation": "vacation",
+    "vacay": "vacation",
     "holiday": "vacation",
     "holidays": "vacation",
+    "hols": "vacation",
     "leave": "vacation",
+    "pto": "vacation",
 }
 _BY_NAME: Mapping[str, Kind] = {"away": "away", "vacation": "vacation", "sick": "sick"}
-_FILLERS = frozenset({"from", "on", "off", "away", "between", "day", "the"})
-_BETWEEN = frozenset({"-", "to", "until", "till", "through", "and"})
-_OPENS = frozenset({"until", "till"})
-_FROM_TODAY = frozenset({"yesterday", "today", "tomorrow", "last"})
-_WEEKS: Mapping[str, int] = {"last": -1, "this": 0, "next": 1}
+_FILLERS = frozenset(
+    {"on", "off", "away", "day", "days", "the", "i", "i'm", "im", "am", "i'll", "ill", "will", "be"}
+    | {
+        "out",
+        "ooo",
+        "of",
+        "office",
+        "annual",
+        "please",
+        "all",
+        "a",
+        "off.",
+        "going",
+        "feeling",
+        "take",
+    }
+    | {"taking", "my", "call", "called", "in", "im.", "for", "have", "having", "whole"}
+)
+_PARTS_OF_DAYS = frozenset(
+    {"morning", "afternoon", "evening", "pm", "half", "half-day", "noon", "lunchtime"}
+)
+_SIGNS = frozenset({",", "-", "&", "+"})
+_REWRITTEN: tuple[tuple[str, str], ...] = (
+    (r"\b(?:christmas|xmas) eve\b", "24 dec"),
+    (r"\b(?:christmas|xmas)(?: day)?\b", "25 dec"),
+    (r"\bboxing day\b", "26 dec"),
+    (r"\bnew year'?s? eve\b", "31 dec"),
+    (r"\bnew year(?:'?s)?(?: day)?\b", "1 jan"),
+    (r"\bthis (morning|afternoon|evening)\b", r"today \1"),
+    (r"\btonight\b", "today evening"),
+    (r"\brest of (?:the|this) week\b", "today to this sunday"),
+    (r"\b(?:all|the whole|whole|the entire) week\b", "this week"),
+    (r"\b(mon|tue|wed|thu|fri|sat|sun)([a-z]*),? next week\b", r"next \1\2"),
+    (r"\bnext week,?(?: on)? (mon|tue|wed|thu|fri|sat|sun)([a-z]*)\b", r"next \1\2"),
+    (r"\bout of office\b", "away"),
+)
 # A hyphen inside a date that is written in figures belongs to it.
 _DATE_WITH_HYPHENS = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}-[0-9]{1,2}-(?:[0-9]{4}|[0-9]{2})"
-_PIECES = re.compile(rf"(?<![0-9-])(?:{_DATE_WITH_HYPHENS})(?![0-9]|-[0-9])|-|[^\s-]+")
-_BARE_DAY = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?")
-_YEAR = re.compile(r"20[0-9]{2}")
+_PIECES = re.compile(rf"(?<![0-9-])(?:{_DATE_WITH_HYPHENS})(?![0-9]|-[0-9])|-|,|[^\s,-]+")
+_FIGURES = re.compile(r"(?<![0-9/.])([0-9]{1,2})[/.]([0-9]{1,2})(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -51,26 +87,44 @@ class Absence:
     kind: Kind = "away"
 
 
-def parse_absence(text: str, *, today: date) -> Absence:
-    """Reads one day or a range, and a word for the kind before or after it; else ``AbsenceProblem``.
+@dataclass(frozen=True)
+class AwayLine:
+    """What a line says: its absences in order, and sentences that the person should read."""
 
-    Days without a year are coming ones, or were within the last 60 days (see ``find_day``); the last day is
-    read from the first on. Whether the days may be recorded is `must_be_possible`'s to say.
+    absences: tuple[Absence, ...]
+    notes: tuple[str, ...] = ()
+
+
+def parse_absences(text: str, *, today: date, day_first: bool | None = None) -> AwayLine:
+    """Reads days and ranges, and a word for the kind before or after them; else ``AbsenceProblem``.
+
+    Days without a year are coming ones, or were within the last 60 days (see ``find_day``); the last day is read
+    from the first on. "and" and commas stand between days, so that ``mon and wed`` leaves Tuesday out.
+    ``day_first`` says how figures with two readings are read, unless another date of the line shows it. Whether
+    the days may be recorded is `must_be_possible`'s to say.
     """
     typed = " ".join(text.split())
     if len(typed) > LONGEST:
         raise AbsenceProblem(f"That is too long to be days: type them like {EXAMPLE}.")
     plain = plain_digits(typed).replace("—", "-").replace("‑", "-").casefold()
-    words = [word.rstrip(",;") for word in _PIECES.findall(plain)]
-    words, kind = _without_kind([word for word in words if word])
-    if not words:
+    for pattern, instead in _REWRITTEN:
+        plain = re.sub(pattern, instead, plain)
+    words, kind, notes = _only_days(_PIECES.findall(plain))
+    if not any(word != "," for word in words):
         raise AbsenceProblem(f"Say which days you are away, like today or {EXAMPLE}.")
     shown = f"“{typed if len(typed) <= 60 else typed[:59] + '…'}”"
+    days = AwayDays(today, _order_of(plain, day_first))
     try:
-        first, last = _range(words, today=today, shown=shown)
+        found: list[Span] = days.read(words)
     except DayProblem as problem:
         raise AbsenceProblem(f"{shown} {problem}") from problem
-    return Absence(first, last, kind)
+    if not found:
+        raise AbsenceProblem(f"I can't read {shown} as days: type them like today or {EXAMPLE}.")
+    # Days that end before they begin are left for a sentence of their own.
+    in_order = merged(found) if all(first <= last for first, last in found) else found
+    return AwayLine(
+        tuple(Absence(first, last, kind) for first, last in in_order), (*days.notes, *notes)
+    )
 
 
 def kind_of(text: str) -> Kind | None:
@@ -101,77 +155,48 @@ def must_be_possible(first: date, last: date, *, today: date, earliest: date) ->
         )
 
 
-def _without_kind(words: list[str]) -> tuple[list[str], Kind]:
-    """The words that are left without the kind and what is only said for flow."""
-    kinds: list[Kind] = [_KINDS[word] for word in words if word in _KINDS]
+def _only_days(pieces: list[str]) -> tuple[list[str], Kind, list[str]]:
+    """The words that are left without the kind and what is only said for flow, and what the person should know."""
+    words = [word if word in _SIGNS else word.strip(";!?") for word in pieces]
+    words = [word for word in words if word in _SIGNS or re.search(r"\w", word)]
+    kinds: list[Kind] = [
+        _KINDS[word] for word in words if word in _KINDS and not _is_will(word, words)
+    ]
     if len(set(kinds)) > 1:
         raise AbsenceProblem("Say sick or vacation, not both: record them one after the other.")
-    rest = [word for word in words if word not in _KINDS and word not in _FILLERS]
-    return rest, kinds[0] if kinds else "away"
+    notes = []
+    if any(word in _PARTS_OF_DAYS for word in words):
+        notes.append("Days count whole: a part of a day is recorded as the day.")
+    # "3 days" is a number of them, and "in 3 days" a day that is not read.
+    kept = {
+        at
+        for at, word in enumerate(words)
+        if (word in ("day", "days") and at and words[at - 1] in COUNTS)
+        or (
+            word in ("in", "a", "one")
+            and at + 1 < len(words)
+            and words[at + 1] in (*COUNTS, "week")
+        )
+    }
+    rest = [
+        word
+        for at, word in enumerate(words)
+        if word
+        and (at in kept or word not in _FILLERS)
+        and word not in _KINDS
+        and word not in _PARTS_OF_DAYS
+    ]
+    return rest, kinds[0] if kinds else "away", notes
 
 
-def _range(words: list[str], *, today: date, shown: str) -> tuple[date, date]:
-    if len(words) == 2 and words[1] == "week" and words[0] in _WEEKS:
-        monday = monday_of(today) + _WEEKS[words[0]] * WEEK
-        return monday, monday + timedelta(days=6)
-    if words[0] in _OPENS:
-        words = ["today", *words]
-    cuts = [n for n, word in enumerate(words) if word in _BETWEEN]
-    if not cuts:
-        return _one_or_two(words, today=today, shown=shown)
-    if len(cuts) > 1 or cuts[0] in (0, len(words) - 1):
-        raise _unreadable(shown)
-    return _both(words[: cuts[0]], words[cuts[0] + 1 :], today=today, shown=shown)
+def _is_will(word: str, words: list[str]) -> bool:
+    """Whether "ill" stands for "I'll"."""
+    return word == "ill" and "be" in words
 
 
-def _one_or_two(words: list[str], *, today: date, shown: str) -> tuple[date, date]:
-    if len(words) == 4:  # "3 dec 10 dec"; a third number would be taken for a year of the first
-        return _both(words[:2], words[2:], today=today, shown=shown)
-    first = _day(words, today=today, shown=shown)
-    if first.length == len(words):
-        return first.day, first.day
-    last = _whole(words[first.length :], today=first.day, shown=shown)
-    return first.day, last.day
-
-
-def _both(left: list[str], right: list[str], *, today: date, shown: str) -> tuple[date, date]:
-    """``3 – 10 dec``, ``dec 3 – 10``, ``3 dec – 10 dec 2027``: one side may leave out what the other says."""
-    if len(left) == 1 and _BARE_DAY.fullmatch(left[0]):
-        left = [*left, *_named(right)]
-    elif _BARE_DAY.fullmatch(right[0]) and all(_YEAR.fullmatch(word) for word in right[1:]):
-        right = [right[0], *_named(left), *right[1:]]
-    year = right[-1] if len(right) > 2 and _YEAR.fullmatch(right[-1]) else None
-    if year is not None and not _YEAR.fullmatch(left[-1]):
-        last = _whole(right, today=today, shown=shown).day
-        first = _whole(left, today=today, shown=shown)
-        if first.length == 2:  # a day and a month: the year is the last day's, or the one before
-            named = _whole([*left, year], today=today, shown=shown).day
-            before = _whole([*left, str(int(year) - 1)], today=today, shown=shown).day
-            return (named if named <= last else before), last
-        return first.day, last
-    day = _whole(left, today=today, shown=shown).day
-    since = today if right[0] in _FROM_TODAY else day
-    return day, _whole(right, today=since, shown=shown).day
-
-
-def _named(words: Sequence[str]) -> list[str]:
-    """The month, and the year if there is one: all but the number of the day."""
-    return [word for word in words if not _BARE_DAY.fullmatch(word)]
-
-
-def _whole(words: Sequence[str], *, today: date, shown: str) -> FoundDay:
-    found = _day(words, today=today, shown=shown)
-    if found.length != len(words):
-        raise _unreadable(shown)
-    return found
-
-
-def _day(words: Sequence[str], *, today: date, shown: str) -> FoundDay:
-    found = find_day(words, today=today, coming=True)
-    if found is None:
-        raise _unreadable(shown)
-    return found
-
-
-def _unreadable(shown: str) -> AbsenceProblem:
-    return AbsenceProblem(f"I can't read {shown} as days: type them like today or {EXAMPLE}.")
+def _order_of(plain: str, day_first: bool | None) -> bool | None:
+    """Whether the line writes its days first: one date that has only one reading decides for all."""
+    for one, other in _FIGURES.findall(plain):
+        if int(one) > 12 or int(other) > 12:
+            return int(one) > 12
+    return day_first

@@ -13,7 +13,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_time
 
 from bot.rules.problems import DayProblem
-from bot.rules.weeks import WEEK, parse_weekday, weekday_name
+from bot.rules.weeks import WEEK, monday_of, parse_weekday, weekday_name
 
 _MONTHS = (
     "January",
@@ -33,6 +33,8 @@ _MONTHS = (
 _NEAR = timedelta(days=90)
 # Where coming days are meant: one that was within this time is meant as that one.
 _JUST_PAST = timedelta(days=60)
+# Where coming days are meant: one that is further away may as well be the one that is past, and is asked about.
+_HALF_A_YEAR = timedelta(days=183)
 _DAY_FIRST = re.compile(
     r"(?P<one>[0-9]{1,2})(?P<sign>[/.-])(?P<other>[0-9]{1,2})(?P=sign)(?P<year>[0-9]{4}|[0-9]{2})"
 )
@@ -108,8 +110,11 @@ def find_day(
     if first == "last" and _weekday(second) is not None:
         day = _last(_weekday(second), before=today)
         return FoundDay(day, 2, f"I read “last {second}” as {show_day(day, today=today)}.")
-    if coming and first == "next" and _weekday(second) is not None:
-        raise _two_readings(today=today, length=2)
+    if coming and first in ("next", "this") and (weekday := _weekday(second)) is not None:
+        monday = monday_of(today) + (WEEK if first == "next" else timedelta())
+        day = monday + timedelta(days=weekday)
+        said = f"I read “next {second}” as {show_day(day, today=today)}."
+        return FoundDay(day, 2, said if first == "next" else None)
     if _weekday(first) is not None:
         last = _last(_weekday(first), before=today + timedelta(days=1))
         ahead = coming and last != today
@@ -225,4 +230,13 @@ def _coming(month: int, day: int, *, today: date) -> date | None:
     earliest = today - _JUST_PAST
     years = range(earliest.year, earliest.year + 10)  # up to two leap years ahead
     days = (_date(year, month, day) for year in years)
-    return next((found for found in days if found is not None and found >= earliest), None)
+    found = next((found for found in days if found is not None and found >= earliest), None)
+    past = None if found is None else _date(found.year - 1, month, day)
+    if found is not None and past is not None and found - today > _HALF_A_YEAR:
+        name = f"{day} {_MONTHS[month - 1][:3]}"
+        raise DayProblem(
+            f"can be {show_day(past, today=today)}, which is past, or {show_day(found, today=today)}: "
+            f"type it with its year, like {name} {found.year}.",
+            length=1,
+        )
+    return found

@@ -207,7 +207,6 @@ def test_last_is_before_today_and_says_so() -> None:
         ("3 mar", date(2027, 3, 3), 2),
         ("3 nov", date(2026, 11, 3), 2),  # within the last 60 days: just now
         ("26 sep", date(2026, 9, 26), 2),  # 60 days ago
-        ("25 sep", date(2027, 9, 25), 2),  # 61 days ago
         ("24/12", date(2026, 12, 24), 1),
         ("29 feb", date(2028, 2, 29), 2),
         ("3 mar 2026", date(2026, 3, 3), 3),
@@ -217,9 +216,20 @@ def test_the_day_that_is_meant_where_coming_days_are(text: str, day: date, lengt
     assert found(text, coming=True) == FoundDay(day, length)
 
 
-def test_next_monday_can_be_either() -> None:
-    assert problem("next monday", coming=True) == (TWO_READINGS, 2)
+def test_next_monday_is_that_of_the_week_after_this_one_and_says_so() -> None:
+    assert found("next monday", coming=True) == FoundDay(
+        date(2026, 11, 30), 2, "I read “next monday” as Monday 30 November."
+    )
+    assert found("this friday", coming=True) == FoundDay(date(2026, 11, 27), 2)
     assert found("next week", coming=True) is None
+
+
+def test_a_day_that_is_past_rather_than_near_is_asked_about() -> None:
+    assert problem("25 sep", coming=True) == (  # 61 days ago
+        "can be Friday 25 September, which is past, or Saturday 25 September 2027: "
+        "type it with its year, like 25 Sep 2027.",
+        1,
+    )
 
 
 @pytest.mark.parametrize(

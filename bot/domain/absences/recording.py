@@ -6,13 +6,21 @@ unless their week is closed for good.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
 
 from bot.domain import access
 from bot.domain.absences import recalculation
-from bot.domain.absences.forms import About, about_whom, first_day_to_record, recorded, saved
+from bot.domain.absences.forms import (
+    WEEKS_SHOWN,
+    About,
+    about_whom,
+    first_day_to_record,
+    recorded,
+    saved,
+)
 from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.outbox import surfaces
@@ -20,8 +28,9 @@ from bot.domain.refusals import Refusal
 from bot.domain.request_keys import own_key
 from bot.domain.shown.absences import FIRST_DAY, KIND, LAST_DAY, AbsenceSaved
 from bot.domain.tables import Absence, Member
-from bot.rules.absence_words import kind_of, must_be_possible, parse_absence
+from bot.rules.absence_words import kind_of, must_be_possible, parse_absences
 from bot.rules.absences import merged
+from bot.rules.days import writes_day_first
 from bot.rules.problems import AbsenceProblem
 
 DAY = timedelta(days=1)
@@ -48,7 +57,10 @@ def record(
         raise Refusal("Choose what it is: away, vacation or sick.", field=KIND)
     if first is None:
         raise Refusal("Choose the first day.", field=FIRST_DAY)
-    return _record(session, about, first, last or first, read, request_key=request_key, now=now)
+    row, known = _record(
+        session, about, first, last or first, read, request_key=request_key, now=now
+    )
+    return saved(session, about, row, now=now, known=known)
 
 
 def record_line(
@@ -63,11 +75,33 @@ def record_line(
     """Record the text after `/checkin away`, or after `/coach away` and the rep's Slack id."""
     about = about_whom(session, caller, slack_user_id=slack_user_id, lock=True)
     try:
-        said = parse_absence(text, today=today_of(about.rep, now))
+        said = parse_absences(
+            text, today=today_of(about.rep, now), day_first=writes_day_first(about.by.locale)
+        )
     except AbsenceProblem as problem:
         raise Refusal(str(problem)) from problem
-    return _record(
-        session, about, said.first, said.last, said.kind, request_key=request_key, now=now
+    found = [
+        _record(
+            session,
+            about,
+            one.first,
+            one.last,
+            one.kind,
+            request_key=f"{request_key}/{number}" if number else request_key,
+            now=now,
+        )
+        for number, one in enumerate(said.absences)
+    ]
+    # Days of one week shrink its goals together, so all are recorded before any is shown.
+    shown = [saved(session, about, row, now=now, known=known) for row, known in found]
+    weeks = {week.week: week for one in shown for week in one.weeks}
+    return replace(
+        shown[0],
+        known=all(known for _, known in found),
+        back_on=shown[-1].back_on,
+        weeks=tuple(weeks[week] for week in sorted(weeks))[:WEEKS_SHOWN],
+        others=tuple(one.absence for one in shown[1:]),
+        notes=said.notes,
     )
 
 
@@ -125,7 +159,8 @@ def _record(
     *,
     request_key: str,
     now: datetime,
-) -> AbsenceSaved:
+) -> tuple[Absence, bool]:
+    """Return the recorded absence, and whether all of its days were recorded already."""
     rep = about.rep
     request_key = own_key(about.by.id, request_key)
     repeated = session.exec(
@@ -136,7 +171,7 @@ def _record(
         )
     ).one_or_none()
     if repeated is not None:
-        return saved(session, about, repeated, now=now)
+        return repeated, False
     today = today_of(rep, now)
     earliest = first_day_to_record(session, rep, now)
     try:
@@ -147,7 +182,7 @@ def _record(
     spans = merged((row.first_day, row.last_day) for row in rows)
     if any(start <= first and last <= end for start, end in spans):
         covering = next(row for row in rows if row.first_day <= last)
-        return saved(session, about, covering, now=now, known=True)
+        return covering, True
     absence = Absence(
         workspace_id=rep.workspace_id,
         member_id=rep.id,
@@ -161,7 +196,7 @@ def _record(
     session.add(absence)
     session.flush()
     _changed(session, rep, since=first, now=now)
-    return saved(session, about, absence, now=now)
+    return absence, False
 
 
 def _end(

@@ -81,6 +81,10 @@ class AbsenceSaved:
     weeks: tuple[WeekShown, ...]
     """The weeks of which it covers working days; at most four."""
     reader: Reader
+    others: tuple[AbsenceShown, ...] = ()
+    """Further days that the same line named."""
+    notes: tuple[str, ...] = ()
+    """Sentences that say how what was typed was read."""
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def register(app: AsyncApp, services: Services) -> None:
     """Listen to the form and to the buttons that take an absence back or end it."""
     listeners = _Absences(services)
     app.action(views.OPEN)(listeners.open_form)
-    app.action(views.TAKE_BACK)(listeners.take_back)
+    app.action(re.compile(rf"^{re.escape(views.TAKE_BACK)}(?:\.[0-9])?$"))(listeners.take_back)
     app.action(views.MORE)(listeners.choose)
     app.view(views.FORM_MODAL)(listeners.submit)
 

@@ -18,6 +18,7 @@ from bot.domain.shown.absences import (
 from bot.domain.shown.reader import Reader
 from bot.slack.views import words
 from bot.slack.views.blocks import (
+    BUTTON_LIMIT,
     MENU_OPTIONS,
     Block,
     Message,
@@ -35,6 +36,7 @@ from bot.slack.views.blocks import (
     radio_buttons,
     section,
     sections,
+    shorten,
 )
 from bot.slack.views.mrkdwn import Mrkdwn, cut, escape, fill, join, literal, mention
 from bot.slack.views.setup.inputs import PICK, overflow, users_select
@@ -53,6 +55,8 @@ INPUT = "value"
 """The action_id of every input of the form; the block_id says which one it is."""
 
 _KINDS = (("Away", "away"), ("Vacation", "vacation"), ("Sick", "sick"))
+_BUTTONS = 9
+"""The most days after the first that have a button of their own."""
 _IN_BRACKETS = {"away": literal(""), "vacation": literal(" (vacation)"), "sick": literal(" (sick)")}
 
 
@@ -182,6 +186,8 @@ def saved_modal(saved: AbsenceSaved) -> View:
 
 def _saved(saved: AbsenceSaved) -> list[Block]:
     blocks = [section(_said(saved))]
+    if saved.notes:
+        blocks.append(context(escape(" ".join(saved.notes))))
     if saved.weeks:
         blocks += sections(_week(week, saved.reader) for week in saved.weeks)
     if saved.taken_back:
@@ -199,13 +205,19 @@ def _saved(saved: AbsenceSaved) -> list[Block]:
         else literal("The rep sees it on Home.")
     )
     blocks.append(context(join(small, " ")))
-    days = words.days(saved.absence.first, saved.absence.last, saved.reader)
-    blocks.append(actions(_take_back(saved.absence, days)))
+    blocks.append(
+        actions(
+            *(
+                _take_back(one, words.days(one.first, one.last, saved.reader), number=number)
+                for number, one in enumerate((saved.absence, *saved.others[:_BUTTONS]))
+            )
+        )
+    )
     return blocks
 
 
 def _said(saved: AbsenceSaved) -> Mrkdwn:
-    days = words.days(saved.absence.first, saved.absence.last, saved.reader)
+    days = _all_days(saved)
     kind = _IN_BRACKETS[saved.absence.kind]
     who = literal("You are") if saved.own else fill("{rep} is", rep=mention(saved.rep))
     if saved.taken_back:
@@ -218,6 +230,16 @@ def _said(saved: AbsenceSaved) -> Mrkdwn:
             kind=kind,
         )
     return fill(":palm_tree: {who} marked as away *{days}*{kind}.", who=who, days=days, kind=kind)
+
+
+def _all_days(saved: AbsenceSaved) -> Mrkdwn:
+    """The days of every absence, like `30 November and 2 December`."""
+    every = [
+        words.days(one.first, one.last, saved.reader) for one in (saved.absence, *saved.others)
+    ]
+    if len(every) == 1:
+        return every[0]
+    return fill("{most} and {last}", most=join(every[:-1], ", "), last=every[-1])
 
 
 def _week(week: WeekShown, reader: Reader) -> Mrkdwn:
@@ -250,10 +272,10 @@ def _week(week: WeekShown, reader: Reader) -> Mrkdwn:
     )
 
 
-def _take_back(absence: AbsenceShown, days: str) -> Block:
+def _take_back(absence: AbsenceShown, days: str, *, number: int = 0) -> Block:
     return button(
-        "Take back",
-        action_id=TAKE_BACK,
+        "Take back" if not number else shorten(f"Take back {days}", BUTTON_LIMIT),
+        action_id=f"{TAKE_BACK}.{number}" if number else TAKE_BACK,
         value=str(absence.absence_id),
         label=f"Take back that {days} is away",
     )

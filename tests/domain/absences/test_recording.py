@@ -177,6 +177,30 @@ def test_a_line_is_read_in_the_reps_own_day_and_a_coach_names_the_rep(office: Of
     assert len(office.rows(Absence)) == 1
 
 
+def test_a_line_with_several_days_records_just_these_and_says_them_back(office: Office) -> None:
+    saved = office.do(absences.record_line, text="mon and wed", request_key="L1", now=FRIDAY)
+    days = [(one.first, one.last) for one in (saved.absence, *saved.others)]
+    assert days == [(nov(23), nov(23)), (nov(25), nov(25))]
+    (week,) = saved.weeks
+    assert (week.work.off, week.work.left) == (2, 3)  # both days shrink the week together
+    assert [(row.first_day, row.last_day) for row in office.rows(Absence)] == days
+    # A second delivery records nothing more.
+    again = office.do(absences.record_line, text="mon and wed", request_key="L1", now=FRIDAY)
+    assert (again.absence, again.others) == (saved.absence, saved.others)
+    assert len(office.rows(Absence)) == 2
+
+
+def test_a_line_of_which_one_day_is_impossible_records_none(office: Office) -> None:
+    with pytest.raises(Refusal, match="more than a year ahead"):
+        office.do(absences.record_line, text="monday and 1 Dec 2028", request_key="L1", now=FRIDAY)
+    assert office.rows(Absence) == []
+
+
+def test_what_was_read_in_one_of_two_ways_is_said_back(office: Office) -> None:
+    saved = office.do(absences.record_line, text="next friday", request_key="L1", now=FRIDAY)
+    assert saved.notes == ("I read “next friday” as Friday 27 November.",)
+
+
 # Taking back
 
 

@@ -99,3 +99,17 @@ def test_the_form_is_read_as_it_was_filled_in() -> None:
 def test_a_form_that_is_none_of_ours_raises(view: dict[str, Any]) -> None:
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
         views.read_form(view)
+
+
+def test_several_days_are_said_and_each_can_be_taken_back() -> None:
+    other = replace(ABSENCE, absence_id=8, first=date(2026, 12, 9), last=date(2026, 12, 9))
+    shown = views.saved_message(
+        replace(SAVED, own=True, others=(other,), notes=("I read “next friday” as <it>.",))
+    )
+    check_sound(shown)
+    assert "You are marked as away *" in shown["text"]
+    assert " and Wednesday 9 December*" in shown["text"]
+    assert "I read “next friday” as &lt;it&gt;." in str(shown["blocks"][1])
+    assert [
+        (element["action_id"], element["value"]) for element in shown["blocks"][-1]["elements"]
+    ] == [("absence.take_back", str(ABSENCE.absence_id)), ("absence.take_back.1", "8")]
