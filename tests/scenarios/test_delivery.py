@@ -198,12 +198,19 @@ async def test_a_copy_that_turned_up_late_is_deleted_and_the_noted_one_stays(wor
     assert [m.ts for m in check_ins(world.priya)] == [message.ts]
 
 
-async def test_a_message_whose_blocks_slack_refuses_comes_as_plain_text(world: World) -> None:
-    world.workspace.faults.next_call("error", "chat.postMessage", code="invalid_blocks")
+async def test_a_message_whose_blocks_slack_refuses_comes_as_plain_text_and_gets_its_blocks(
+    world: World,
+) -> None:
+    for method in ("chat.postMessage", "chat.update"):
+        world.workspace.faults.next_call("error", method, code="invalid_blocks")
     await world.monday()
     plain = world.last(world.priya)
     assert plain.blocks == []
     assert plain.text.startswith("Your check-in about 16–22 November: 3 questions to answer")
+    await pass_minutes(world, 1)
+    (whole,) = check_ins(world.priya)
+    assert whole.ts == plain.ts
+    assert any(block["type"] == "actions" for block in whole.blocks)
 
 
 async def test_a_token_that_slack_no_longer_takes_stops_the_sender_and_is_remembered(

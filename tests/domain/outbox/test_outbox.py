@@ -117,6 +117,7 @@ def test_what_is_wanted_for_the_first_time_is_due(
         "duplicate_check_at": None,
         "attempts": 0,
         "failed_reason": None,
+        "refused_because": None,
         "created_at": NOW,
         "posted_at": None,
     }
