@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 from bot.database import columns, signal, table, update_all
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.handover import handover
-from bot.domain.outbox import outbox, sending, surfaces
+from bot.domain.outbox import outbox, sending, surfaces, unshown
 from bot.domain.outbox.sending import Claimed, Report
+from bot.domain.outbox.unshown import Ended, PutBack
 from bot.domain.tables import Alert, Member, Plan, Team, Workspace
 
 TO_COACHES: Mapping[str, type[Alert | Plan]] = {outbox.ALERT: Alert, outbox.PLAN: Plan}
@@ -79,16 +80,13 @@ def recipient_gone(
     if claimed.surface in TO_COACHES:
         # The next rendering addresses the second coach, so that a message to coaches does not end with one who
         # left.
-        sending.put_back(
-            session,
-            claimed=claimed,
-            sender=sender,
-            due_at=now,
-            counts=True,
-            refused_because=because,
+        again = PutBack(
+            claimed=claimed, sender=sender, due_at=now, counts=True, refused_because=because
         )
+        unshown.put_back(session, [again])
     else:
-        sending.give_up(session, claimed=claimed, sender=sender, because=because, now=now)
+        ended = Ended(claimed=claimed, sender=sender, because=because, now=now)
+        unshown.give_up(session, [ended])
     if claimed.surface == outbox.CHECK_IN:
         checkins.unreachable(session, check_in_id=claimed.subject_id, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=member.workspace_id, now=now)
@@ -105,14 +103,8 @@ def channel_failed(
         .where(table.id == claimed.subject_id)
     ).one()
     team.channel_problem = code
-    sending.put_back(
-        session,
-        claimed=claimed,
-        sender=sender,
-        due_at=now,
-        counts=False,
-        refused_because=code,
-    )
+    again = PutBack(claimed=claimed, sender=sender, due_at=now, counts=False, refused_because=code)
+    unshown.put_back(session, [again])
     surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
 
 

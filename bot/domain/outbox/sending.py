@@ -23,10 +23,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from bot.database import any_of, rows, run, signal, table, update_all
-from bot.domain.outbox import claims, surfaces, undoubted
+from bot.domain.outbox import claims, undoubted
 from bot.domain.outbox.outbox import (
     IN_WORKSPACES,
-    NOTHING_TO_SHOW,
     SIGNAL,
     STANDS,
     THESE,
@@ -267,11 +266,6 @@ def not_redrawn(
     )
 
 
-def _may_arrive(item: OutboxItem, began: datetime) -> None:
-    item.unknown_since = max(item.unknown_since or began, began)
-    item.redraws_in_flight += 1
-
-
 def _settles_at(item: OutboxItem | _Shown, now: datetime) -> datetime | None:
     """Return when a surface that is up to date has to be rendered once more.
 
@@ -281,77 +275,6 @@ def _settles_at(item: OutboxItem | _Shown, now: datetime) -> datetime | None:
         item.unknown_since, item.redraws_in_flight = None, 0
         return None
     return item.unknown_since + SETTLES_AFTER
-
-
-def put_back(
-    session: Session,
-    *,
-    claimed: Claimed,
-    sender: str,
-    due_at: datetime,
-    counts: bool,
-    refused_because: str | None = None,
-    may_arrive_since: datetime | None = None,
-) -> None:
-    """Return the row to the outbox, due at `due_at`, after a call that certainly failed or can be repeated.
-
-    `counts` says that this was an attempt, `refused_because` what it failed with, and `may_arrive_since` when a
-    call began that may still arrive. However often a row is put back, that never gives it up.
-    """
-    item = mine(session, claimed, sender)
-    if item is None:
-        return
-    item.claimed_by = None
-    if item.lane == Lane.POST:
-        item.unknown_since, item.lookbacks = claimed.unknown_since, claimed.lookbacks
-    elif may_arrive_since is not None:
-        _may_arrive(item, may_arrive_since)
-    item.attempts += counts
-    item.refused_because = refused_because or item.refused_because
-    item.due_at = due_at
-    session.flush()
-    signal(session, SIGNAL)  # the row is due before its lease would have ended
-
-
-def mark_unknown(
-    session: Session,
-    *,
-    claimed: Claimed,
-    sender: str,
-    since: datetime,
-    due_at: datetime,
-    looked: bool,
-    refused_because: str | None = None,
-) -> None:
-    """Record that the message may or may not have been posted; the sender looks for it again at `due_at`.
-
-    `refused_because` says what the call failed with.
-    """
-    item = mine(session, claimed, sender)
-    if item is None:
-        return
-    item.claimed_by = None
-    item.unknown_since = item.unknown_since or since
-    item.lookbacks = item.lookbacks + 1 if looked else 0  # a new attempt restarts the count
-    item.refused_because = refused_because or item.refused_because
-    item.due_at = due_at
-    session.flush()
-    signal(session, SIGNAL)
-
-
-def give_up(
-    session: Session, *, claimed: Claimed, sender: str, because: str, now: datetime
-) -> None:
-    """Give up a row whose window is over, or whose person is gone; `doctor`, Home and a metric name it."""
-    item = mine(session, claimed, sender)
-    if item is None:
-        return
-    item.claimed_by, item.due_at, item.failed_reason = None, None, because
-    item.unknown_since, item.lookbacks, item.redraws_in_flight = None, 0, 0
-    item.rendered_version = max(item.rendered_version, claimed.desired_version)
-    if because != NOTHING_TO_SHOW:
-        surfaces.workspace_homes_changed(session, workspace_id=item.workspace_id, now=now)
-    session.flush()
 
 
 def forget_post(session: Session, *, claimed: Claimed, sender: str, now: datetime) -> None:

@@ -15,9 +15,10 @@ from slack_sdk.errors import SlackApiError
 from bot.clock import Clock
 from bot.database import Database
 from bot.domain import deliveries
-from bot.domain.outbox import sending
+from bot.domain.outbox import sending, unshown
 from bot.domain.outbox.outbox import NOTHING_TO_SHOW, Lane
 from bot.domain.outbox.sending import Claimed
+from bot.domain.outbox.unshown import Ended, PutBack, Unknown
 from bot.domain.people.enrolled import BOT, DEACTIVATED
 from bot.slack.delivery.calls import SlackCalls
 from bot.slack.delivery.probing import Probing, pause_after
@@ -214,9 +215,8 @@ class Refusals:
         refused_because: str | None = None,
         may_arrive_since: datetime | None = None,
     ) -> None:
-        """Report that nothing was done for the row, which is due again at `due_at`; see `sending.put_back`."""
-        await self._database.write(
-            sending.put_back,
+        """Report that nothing was done for the row, which is due again at `due_at`; see `PutBack`."""
+        report = PutBack(
             claimed=claimed,
             sender=self._sender,
             due_at=due_at,
@@ -224,6 +224,7 @@ class Refusals:
             refused_because=refused_because,
             may_arrive_since=may_arrive_since,
         )
+        await self._database.write_batched(unshown.put_back, report)
 
     async def unknown(
         self,
@@ -235,8 +236,7 @@ class Refusals:
     ) -> None:
         """Report that the message may have been posted, and that it is looked for later."""
         now = self._clock.now()
-        await self._database.write(
-            sending.mark_unknown,
+        report = Unknown(
             claimed=claimed,
             sender=self._sender,
             since=since or now,
@@ -244,16 +244,12 @@ class Refusals:
             looked=looked,
             refused_because=because,
         )
+        await self._database.write_batched(unshown.mark_unknown, report)
 
     async def give_up(self, claimed: Claimed, because: str) -> None:
         """Report that the row is not tried again."""
-        await self._database.write(
-            sending.give_up,
-            claimed=claimed,
-            sender=self._sender,
-            because=because,
-            now=self._clock.now(),
-        )
+        report = Ended(claimed=claimed, sender=self._sender, because=because, now=self._clock.now())
+        await self._database.write_batched(unshown.give_up, report)
 
 
 def may_be_plain(error: SlackApiError, claimed: Claimed) -> bool:

@@ -35,7 +35,7 @@ from bot.domain.checkins.answers import TypedNumbers
 from bot.domain.checkins.presses import Press
 from bot.domain.conversations import logging as conversations
 from bot.domain.metrics import targets
-from bot.domain.outbox import outbox, sending
+from bot.domain.outbox import outbox, sending, unshown
 from bot.domain.outbox.outbox import Lane
 from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
@@ -127,9 +127,8 @@ class CheckInMachine(RuleBasedStateMachine):
                     report = sending.Report(claimed, "s", self.now)
                     self.database.write_now(sending.mark_shown, [report])
                 elif self._is_skipped(claimed) or self.is_gone:
-                    self.database.write_now(
-                        sending.give_up, **named, because="nothing to show", now=self.now
-                    )
+                    ended = unshown.Ended(**named, because="nothing to show", now=self.now)
+                    self.database.write_now(unshown.give_up, [ended])
                 else:
                     report = sending.Report(claimed, "s", self.now, channel="D1", ts=ts)
                     self.database.write_now(deliveries.posted, [deliveries.PostReport(report)])

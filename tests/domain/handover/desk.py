@@ -13,7 +13,7 @@ from bot.domain import deliveries
 from bot.domain.access import Caller
 from bot.domain.deliveries import PostReport
 from bot.domain.handover import messages as moving
-from bot.domain.outbox import outbox, sending
+from bot.domain.outbox import outbox, sending, unshown
 from bot.domain.people import teams
 from bot.domain.people.members import Profile, apply_profile
 from bot.domain.refusals import Refusal
@@ -84,7 +84,8 @@ class Desk(Mondays):
             self.write(moving.move, claimed=one, sender=SENDER, is_open=rendered.is_open, now=now)
             return
         if rendered is None or (isinstance(rendered, OnlyRedrawn) and one.ts is None):
-            self.write(sending.give_up, claimed=one, sender=SENDER, because="nothing to show")
+            ended = unshown.Ended(claimed=one, sender=SENDER, because="nothing to show", now=now)
+            self.database.write_now(unshown.give_up, [ended])
             return
         if isinstance(rendered, ToHome):
             self.homes[rendered.slack_user_id] = dict(rendered.view)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.domain import workspaces
-from bot.domain.outbox import outbox, sending
+from bot.domain.outbox import outbox, sending, unshown
 from bot.domain.outbox.outbox import CHECK_IN, RESPONSE_FIRST, Lane
 from bot.domain.outbox.sending import Claimed
 from bot.domain.tables import OutboxItem
@@ -101,14 +101,15 @@ class Row:
 
     def gave_up(self, claimed: Claimed, began: float, *, again_at: float) -> None:
         """The update timed out: perhaps it arrives later."""
-        sending.put_back(
-            self.session,
+        report = unshown.PutBack(
             claimed=claimed,
             sender="s",
             due_at=FRIDAY + timedelta(seconds=again_at),
             counts=True,
             may_arrive_since=FRIDAY + timedelta(seconds=began),
         )
+        unshown.put_back(self.session, [report])
+        self.session.expire_all()
 
 
 def moment(seconds: float) -> datetime:

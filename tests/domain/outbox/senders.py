@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.domain.outbox import outbox, sending
 from bot.domain.outbox.outbox import Lane
 from bot.domain.outbox.sending import Claimed, Report
-from bot.domain.tables import Workspace
+from bot.domain.tables import Member, Workspace
 from tests.domain.outbox.outbox_rows import STANDS, OutboxRows
 from tests.domain.outbox.posted import moment
 
@@ -48,6 +48,27 @@ class Senders(OutboxRows):
         self.database.subscribe(outbox.SIGNAL, lambda: told.append("told"))
         self.database.write_now(use_case, **given)
         return len(told)
+
+    def home_of_an_admin(self) -> int:
+        """An admin has opened their Home, which shows what it should; its row's id."""
+
+        def add(session: Session) -> int:
+            admin = Member(
+                workspace_id=self.workspace_id,
+                slack_user_id="U0ALEX",
+                name="Alex",
+                timezone="Europe/London",
+                is_admin=True,
+                home_opened_at=NOW,
+                profile_read_at=NOW,
+                created_at=NOW,
+            )
+            session.add(admin)
+            session.flush()
+            return admin.id
+
+        lane = {"lane": Lane.PUBLISH.value, "channel": None, "ts": None}
+        return self.add(self.database.write_now(add), **{**STANDS, **lane, "surface": outbox.HOME})
 
     def disconnect(self) -> None:
         def disconnect(session: Session) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from bot.database import Database
-from bot.domain.outbox import outbox, sending
+from bot.domain.outbox import outbox, sending, unshown
 from bot.domain.outbox.outbox import Lane
 from bot.domain.outbox.sending import SETTLES_AFTER, Claimed
 from tests.conftest import FRIDAY
@@ -123,14 +123,15 @@ def test_a_press_does_not_hurry_a_post_of_unknown_outcome(tell: Tell) -> None:
             sender="s",
             now=FRIDAY + timedelta(seconds=100),
         )
-        sending.mark_unknown(
-            row.session,
+        report = unshown.Unknown(
             claimed=row.claim(100, lane=Lane.POST),
             sender="s",
             since=FRIDAY + timedelta(seconds=100),
             due_at=FRIDAY + timedelta(seconds=160),
             looked=True,
         )
+        unshown.mark_unknown(row.session, [report])
+        row.session.expire_all()
         row.redrawn(row.press(110), 111)
         row.change(112)
         assert (row.due_in, row.item.lookbacks) == (160, 1)

@@ -279,3 +279,33 @@ def test_a_redraw_of_unknown_outcome_may_still_arrive(
     rows.database.write_now(sending.not_redrawn, **named, subject_id=1, began=NOW)
     rows.database.write_now(sending.not_redrawn, **named, subject_id=2, began=NOW)
     assert rows.changed(id, before) == changes
+
+
+def test_a_message_that_is_gone_is_posted_afresh_under_another_token(rows: Senders) -> None:
+    doubt = {"unknown_since": moment(20), "lookbacks": 2, "redraws_in_flight": 1}
+    id = rows.add(1, **BEHIND, **doubt)
+    before = rows.row(id)
+    claimed = rows.one(lane=Lane.UPDATE)
+    rows.do(sending.forget_post, claimed=claimed, sender="s", now=LATER)
+    changes = rows.changed(id, before)
+    assert len(changes.pop("token")) == 32
+    assert changes == {
+        "lane": "post",
+        "channel": None,
+        "ts": None,
+        "posted_at": None,
+        "due_at": LATER,
+        "unknown_since": None,
+        "lookbacks": 0,
+        "redraws_in_flight": 0,
+    }
+    assert rows.one(LATER).ts is None
+
+
+def test_who_has_lost_a_row_can_not_have_it_posted_afresh(rows: Senders) -> None:
+    id = rows.add(1, **WAITS)
+    claimed = rows.one()
+    rows.one(moment(280), sender="other")
+    before = rows.row(id)
+    rows.do(sending.forget_post, claimed=claimed, sender="s", now=LATER)
+    assert rows.changed(id, before) == {}

@@ -27,7 +27,7 @@ from sqlmodel import Session, col, delete, select
 
 from bot.database import Database
 from bot.domain import workspaces
-from bot.domain.outbox import outbox, sending
+from bot.domain.outbox import outbox, sending, unshown
 from bot.domain.outbox.outbox import ALERT, RESPONSE_FIRST, Lane
 from bot.domain.outbox.sending import Claimed
 from bot.domain.tables import OutboxItem
@@ -224,24 +224,24 @@ class OutboxMachine(RuleBasedStateMachine):
             del self.slack.messages[ts]
 
     def _unknown(self, call: Call, *, looked: bool) -> None:
-        self._write(
-            sending.mark_unknown,
+        report = unshown.Unknown(
             claimed=call.claimed,
             sender=call.sender,
             since=call.began,
             due_at=self.now + LOOK_AFTER,
             looked=looked,
         )
+        self._write(unshown.mark_unknown, reports=[report])
 
     def _put_back(self, call: Call, *, may_arrive_since: datetime | None) -> None:
-        self._write(
-            sending.put_back,
+        report = unshown.PutBack(
             claimed=call.claimed,
             sender=call.sender,
             due_at=self.now + timedelta(seconds=2),
             counts=True,
             may_arrive_since=may_arrive_since,
         )
+        self._write(unshown.put_back, reports=[report])
 
     # Time.
 
