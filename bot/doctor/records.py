@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from bot.doctor.findings import Finding, Notebook, listed
+from bot.doctor.subjects import kind_of, name_of
 from bot.domain.calendars.zones import known_zone
 from bot.domain.outbox import given_up, outbox
 from bot.domain.outbox.given_up import RECENT
@@ -16,13 +16,11 @@ from bot.domain.outbox.outbox import NOTHING_TO_SHOW
 from bot.domain.people.enrolled import BOT, DEACTIVATED
 from bot.domain.setup.checklist import checklist
 from bot.domain.tables import (
-    Alert,
     CheckIn,
     CheckInState,
     Enrolment,
     Member,
     OutboxItem,
-    Plan,
     Reminder,
     Team,
     Workspace,
@@ -184,7 +182,7 @@ def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: 
     failed: dict[tuple[str, str, bool], list[str]] = {}
     for item in outbox.undelivered(session, workspace_id):
         if now - item.created_at <= RECENT and (trouble := _trouble(session, item, now)):
-            failed.setdefault(trouble, []).append(_who(session, item))
+            failed.setdefault(trouble, []).append(name_of(session, item))
     for (words, remedy, urgent), names in failed.items():
         say = said.mend if urgent else said.note
         say(f"{words} {listed(sorted(set(names)))}. {remedy}".strip())
@@ -209,7 +207,7 @@ def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: 
 
 def _trouble(session: Session, item: OutboxItem, now: datetime) -> tuple[str, str, bool] | None:
     """Return what happened, what to do, and whether action is needed; None if the row is in order."""
-    kind = KINDS.get(item.surface, item.surface)
+    kind = kind_of(item)
     reason = item.failed_reason or item.refused_because
     if reason is None:
         words = f"{kind} failed {item.attempts} times and is being tried again:"
@@ -235,58 +233,16 @@ def _trouble(session: Session, item: OutboxItem, now: datetime) -> tuple[str, st
         withdrawn = {CheckInState.SKIPPED, CheckInState.AWAY}
         if check_in is not None and check_in.state not in withdrawn:
             return words, f"Ask them to type /checkin. {remedy}", True
+        if check_in is not None and given_up.lasts(reason):
+            return words, remedy, not _was_reached_since(session, check_in)
     return words, remedy, False
 
 
-def _who(session: Session, item: OutboxItem) -> str:
-    """Return the name of the member that a row is about."""
-    found = OWNERS[item.surface](session, item.subject_id) if item.surface in OWNERS else None
-    member = session.get(Member, found) if found is not None else None
-    return member.name if member is not None else f"row {item.id}"
-
-
-def _of_check_in(session: Session, check_in_id: int) -> int | None:
-    check_in = session.get(CheckIn, check_in_id)
-    return check_in.member_id if check_in is not None else None
-
-
-def _of_alert(session: Session, alert_id: int) -> int | None:
-    alert = session.get(Alert, alert_id)
-    return _of_check_in(session, alert.check_in_id) if alert is not None else None
-
-
-def _of_reminder(session: Session, reminder_id: int) -> int | None:
-    reminder = session.get(Reminder, reminder_id)
-    return _of_check_in(session, reminder.check_in_id) if reminder is not None else None
-
-
-def _of_welcome(session: Session, enrolment_id: int) -> int | None:
-    enrolment = session.get(Enrolment, enrolment_id)
-    return enrolment.member_id if enrolment is not None else None
-
-
-def _of_plan(session: Session, plan_id: int) -> int | None:
-    plan = session.get(Plan, plan_id)
-    return plan.member_id if plan is not None else None
-
-
-KINDS: Mapping[str, str] = {
-    outbox.CHECK_IN: "A check-in",
-    outbox.REMINDER: "A reminder",
-    outbox.ALERT: "An alert",
-    outbox.HOME: "A Home",
-    outbox.WELCOME: "A welcome",
-    outbox.PLAN: "A plan",
-    outbox.PLAN_REPLY: "The answer to a plan",
-    outbox.NOTICE: "A line about a change of hands",
-    outbox.WITHDRAWN: "A withdrawn message",
-}
-OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
-    outbox.CHECK_IN: _of_check_in,
-    outbox.REMINDER: _of_reminder,
-    outbox.ALERT: _of_alert,
-    outbox.HOME: lambda session, member_id: member_id,
-    outbox.WELCOME: _of_welcome,
-    outbox.PLAN: _of_plan,
-    outbox.PLAN_REPLY: _of_plan,
-}
+def _was_reached_since(session: Session, check_in: CheckIn) -> bool:
+    """Return whether a later check-in has reached the rep, so that what stood in the way is mended."""
+    later = select(CheckIn.id).where(
+        CheckIn.member_id == check_in.member_id,
+        CheckIn.week > check_in.week,
+        col(CheckIn.delivered_at).is_not(None),
+    )
+    return session.exec(later).first() is not None

@@ -16,7 +16,8 @@ from bot.config import Settings
 from bot.doctor.findings import Finding, Notebook
 from bot.doctor.records import CoachChannel, Records
 from bot.doctor.storage import tell_skew
-from bot.slack.outcomes import CallOutcome, Failure, classify
+from bot.domain.outbox import given_up
+from bot.slack.outcomes import NOT_FOR_THIS_TOKEN, CallOutcome, Failure, classify
 
 TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=5)
 
@@ -80,7 +81,7 @@ async def _about_workspace(
     answer, failure = await _ask(client.auth_test)
     answered = machine.now()
     if failure is not None:
-        if failure.outcome is CallOutcome.TOKEN_DEAD or failure.code == "not_allowed_token_type":
+        if failure.outcome is CallOutcome.TOKEN_DEAD or failure.code in NOT_FOR_THIS_TOKEN:
             said.mend(
                 f"Slack does not take SLACK_BOT_TOKEN ({failure.code}). Copy it again from your "
                 "app's page, under OAuth & Permissions; install the app first if it is not."
@@ -200,7 +201,7 @@ async def _about_socket_mode(client: AsyncWebClient, said: Notebook, app_token: 
     _, failure = await _ask(connect)
     if failure is None:
         said.ok("Socket Mode can be opened with the app-level token.")
-    elif failure.outcome in {CallOutcome.TOKEN_DEAD, CallOutcome.OPERATOR, CallOutcome.PAYLOAD}:
+    elif failure.outcome is CallOutcome.TOKEN_DEAD or failure.code in NOT_FOR_THIS_TOKEN:
         said.mend(
             f"Slack does not take SLACK_APP_TOKEN ({failure.code}). It needs an app-level token of "
             "the same app, xapp-…, with the scope connections:write, and Socket Mode switched on."
@@ -232,4 +233,4 @@ def _words(failure: Failure, method: str, client: AsyncWebClient) -> str:
             "SLACK_API_URL, the network, and whether Slack is up (https://slack-status.com)."
         )
     why = f"{failure.code}, {failure.detail}" if failure.detail else failure.code
-    return f"Slack refuses {method} ({why}). See to the app's settings in Slack."
+    return f"Slack refuses {method} ({why}). {given_up.remedy(failure.code, method=method)}"

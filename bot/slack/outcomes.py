@@ -49,6 +49,9 @@ PASSING = frozenset(
 )
 """Outcomes that are a fault of Slack or the network: another attempt later may succeed."""
 
+NOT_FOR_THIS_TOKEN = frozenset({"not_allowed_token_type", "missing_scope"})
+"""Codes that say of a call which only asks about a token, or connects with it, that it takes another token."""
+
 RATE_LIMIT_DEFAULT = 30.0
 """How many seconds to wait if Slack gives no usable Retry-After."""
 

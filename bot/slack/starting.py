@@ -9,7 +9,7 @@ from itertools import count
 from typing import TypeVar
 
 from bot.problems import StartProblem
-from bot.slack.outcomes import CallOutcome, Failure, classify
+from bot.slack.outcomes import NOT_FOR_THIS_TOKEN, CallOutcome, Failure, classify
 
 log = logging.getLogger(__name__)
 
@@ -18,8 +18,6 @@ Sleep = Callable[[float], Awaitable[None]]
 
 START_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """The pauses between two attempts while Slack has trouble, in seconds; the last one is repeated."""
-
-_NOT_FOR_THIS_TOKEN = frozenset({"not_allowed_token_type", "missing_scope"})
 
 
 async def until_answered(
@@ -44,7 +42,7 @@ async def until_answered(
             failure = classify(error)
             if failure is None:
                 raise
-            if failure.outcome is CallOutcome.TOKEN_DEAD or failure.code in _NOT_FOR_THIS_TOKEN:
+            if failure.outcome is CallOutcome.TOKEN_DEAD or failure.code in NOT_FOR_THIS_TOKEN:
                 raise StartProblem(
                     f"Slack does not take {setting} ({failure.code}). {remedy}"
                 ) from error

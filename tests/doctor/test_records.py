@@ -13,10 +13,14 @@ from bot.domain import workspaces
 from bot.domain.outbox import outbox
 from bot.domain.tables import (
     Alert,
+    AuditEntry,
     CheckIn,
     Enrolment,
+    Notice,
     OutboxItem,
     Plan,
+    Team,
+    Withdrawal,
     Workspace,
 )
 from tests.doctor.office import WEEK, Office
@@ -181,6 +185,29 @@ def undelivered(
             subject = plan.id
         elif surface == outbox.HOME:
             subject = enrolment.member_id
+        elif surface == outbox.NOTICE:
+            team = session.get_one(Team, enrolment.team_id)
+            entry = AuditEntry(
+                workspace_id=team.workspace_id, at=now, what="coach_changed", team_id=team.id
+            )
+            session.add(entry)
+            session.flush()
+            notice = Notice(
+                workspace_id=team.workspace_id, audit_id=entry.id, member_id=team.coach_id
+            )
+            session.add(notice)
+            session.flush()
+            subject = notice.id
+        elif surface == outbox.WITHDRAWN:
+            withdrawal = Withdrawal(
+                workspace_id=enrolment.workspace_id,
+                surface=outbox.CHECK_IN,
+                subject_id=check_in.id,
+                at=now,
+            )
+            session.add(withdrawal)
+            session.flush()
+            subject = withdrawal.id
         outbox.mark_stale(
             session,
             workspace_id=enrolment.workspace_id,
@@ -200,6 +227,11 @@ def undelivered(
 
 OURS = "This is a fault of Basecoach: report it with the log lines about it."
 TELL = "Choose a coach who can be written to, and a channel that works, with /coach."
+PASSES = "This is Slack's or the network's trouble: look at slack-status.com if it lasts."
+UNKNOWN = (
+    "Look a_code_of_tomorrow up in Slack's documentation of chat.postMessage; it is a rule of the "
+    "workspace's, or a fault of Slack's."
+)
 ACCOUNT = "See to their Slack account, or take them out of their team with /coach."
 
 
@@ -214,8 +246,25 @@ ACCOUNT = "See to their Slack account, or take them out of their team with /coac
         ),
         (
             undelivered(outbox.CHECK_IN, "user_not_found", state="skipped"),
-            "note",
+            "mend",
             f"A check-in was given up (Slack says user_not_found): Priya Nair. {ACCOUNT}",
+        ),
+        (
+            undelivered(outbox.CHECK_IN, "timeout", state="skipped"),
+            "note",
+            f"A check-in was given up (Slack says timeout): Priya Nair. {PASSES}",
+        ),
+        (
+            undelivered(outbox.NOTICE, "a_code_of_tomorrow"),
+            "note",
+            "A line about a change of hands was given up (Slack says a_code_of_tomorrow): "
+            f"Dana Whitfield. {UNKNOWN}",
+        ),
+        (
+            undelivered(outbox.WITHDRAWN, "a_code_of_tomorrow"),
+            "note",
+            "A withdrawn message was given up (Slack says a_code_of_tomorrow): "
+            f"Priya Nair. {UNKNOWN}",
         ),
         (
             undelivered(outbox.ALERT, "invalid_blocks"),
@@ -256,6 +305,24 @@ async def test_what_could_not_be_delivered(
 ) -> None:
     any_office.change(work)
     assert await any_office.lines(level, "Deliveries") == [words]
+
+
+async def test_what_a_later_check_in_shows_to_be_mended_is_no_more_than_told(
+    any_office: Office,
+) -> None:
+    any_office.change(undelivered(outbox.CHECK_IN, "missing_scope", state="skipped"))
+    assert len(await any_office.lines("mend", "Deliveries")) == 1
+
+    def asked_a_week_later(session: Session) -> None:
+        (first,) = session.exec(select(CheckIn))
+        now = datetime.now(UTC)
+        known = first.model_dump(exclude={"id"}) | {"state": "open", "delivered_at": now}
+        session.add(CheckIn(**known | {"week": WEEK + timedelta(days=7), "due_at": now}))
+
+    any_office.change(asked_a_week_later)
+    assert await any_office.lines("mend", "Deliveries") == []
+    (note,) = await any_office.lines("note", "Deliveries")
+    assert note.startswith("A check-in was given up (Slack says missing_scope): Priya Nair.")
 
 
 @pytest.mark.parametrize(

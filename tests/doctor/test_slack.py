@@ -58,6 +58,29 @@ async def test_slack_in_trouble(office: Office, kind: str, words: str) -> None:
     assert mend.startswith(expected)
 
 
+OWNER = "Ask an owner of the Slack workspace to let the app in; it is restricted or not approved."
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "words"),
+    [
+        ("auth.test", "team_access_not_granted", OWNER),
+        ("apps.connections.open", "accesslimited", OWNER),
+        (
+            "apps.connections.open",
+            "a_code_of_tomorrow",
+            "Look a_code_of_tomorrow up in Slack's documentation of apps.connections.open; "
+            "it is a rule of the workspace's, or a fault of Slack's.",
+        ),
+    ],
+)
+async def test_each_code_has_its_own_remedy(
+    office: Office, method: str, code: str, words: str
+) -> None:
+    office.workspace.faults.next_call("error", method, code=code)
+    assert await office.lines("mend") == [f"Slack refuses {method} ({code}). {words}"]
+
+
 async def test_nobody_there(office: Office) -> None:
     await office.server.stop()
     mend = await office.lines("mend", "Slack")

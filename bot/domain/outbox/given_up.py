@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,7 +11,19 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.database import any_of, columns, rows
-from bot.domain.outbox.outbox import NOTHING_TO_SHOW, TOO_LATE
+from bot.domain.outbox.outbox import (
+    ALERT,
+    CHECK_IN,
+    HOME,
+    NOTHING_TO_SHOW,
+    NOTICE,
+    PLAN,
+    PLAN_REPLY,
+    REMINDER,
+    TOO_LATE,
+    WELCOME,
+    WITHDRAWN,
+)
 from bot.domain.tables import OutboxItem
 
 RECENT = timedelta(days=28)
@@ -37,25 +50,60 @@ def given_up(
     return found
 
 
+def named(lost: Collection[GivenUp]) -> str:
+    """Return what was given up in words: “2 check-ins and 1 reminder”."""
+    counts = Counter[str]()
+    for one in lost:
+        counts[one.surface] += one.messages
+    words = [_counted(surface, count) for surface, count in sorted(counts.items())]
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def _counted(surface: str, count: int) -> str:
+    one, many = _NAMES.get(surface, ("message", "messages"))
+    return f"{count} {one if count == 1 else many}"
+
+
 def why(reason: str) -> str:
     """Return the reason in words, for a place in brackets."""
     return _WHY.get(reason) or f"Slack says {reason}"
 
 
-def remedy(reason: str) -> str:
-    """Return the sentence that says what to do about a reason: a Slack code, or one of our own words."""
+def remedy(reason: str, *, method: str = "chat.postMessage") -> str:
+    """Return the sentence that says what to do about a reason: a Slack code, or one of our own words.
+
+    `method` is the method of Slack's that was called.
+    """
     if passes(reason):
         return "This is Slack's or the network's trouble: look at slack-status.com if it lasts."
     return _REMEDY_OF.get(reason) or (
-        f"Look {reason} up in Slack's documentation of chat.postMessage; "
+        f"Look {reason} up in Slack's documentation of {method}; "
         "it is a rule of the workspace's, or a fault of Slack's."
     )
+
+
+def lasts(reason: str) -> bool:
+    """Return whether the reason stands in the way of later messages until it is mended."""
+    return not passes(reason) and reason not in _OVER
 
 
 def passes(reason: str) -> bool:
     """Return whether the reason is a passing trouble of Slack's or the network's, which nobody has to mend."""
     return reason in _PASSING or reason.startswith("http_")
 
+
+_NAMES: Mapping[str, tuple[str, str]] = {
+    ALERT: ("alert", "alerts"),
+    CHECK_IN: ("check-in", "check-ins"),
+    HOME: ("Home", "Homes"),
+    NOTICE: ("line about a change of hands", "lines about a change of hands"),
+    PLAN: ("plan", "plans"),
+    PLAN_REPLY: ("answer to a plan", "answers to plans"),
+    REMINDER: ("reminder", "reminders"),
+    WELCOME: ("welcome", "welcomes"),
+    WITHDRAWN: ("withdrawn message", "withdrawn messages"),
+}
+"""What one message, and several messages, of each surface are called."""
 
 _PASSING = frozenset(
     {
@@ -74,6 +122,9 @@ _PASSING = frozenset(
         "update_failed",
     }
 )
+
+_OVER = frozenset({TOO_LATE, NOTHING_TO_SHOW, "deactivated", "bot"})
+"""Reasons that concern nobody any more: Slack answers again, or the person is gone."""
 
 _WHY: Mapping[str, str] = {
     TOO_LATE: "Basecoach or Slack was down until it was too late",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Container, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -109,17 +108,17 @@ def _checklist(
 
 def _of_deliveries(lost: Sequence[GivenUp]) -> list[Missing]:
     """Return what was given up lately, one entry for each reason."""
-    counts = Counter[str]()
+    by_reason: dict[str, list[GivenUp]] = {}
     for one in lost:
-        counts[one.reason] += one.messages
+        by_reason.setdefault(one.reason, []).append(one)
     return [
         Missing(
             "given_up",
-            f"{count} {'messages were' if count > 1 else 'message was'} not delivered "
-            f"({given_up.why(reason)}). {given_up.remedy(reason)}",
+            f"Not delivered ({given_up.why(reason)}): {given_up.named(of_reason)}. "
+            f"{given_up.remedy(reason)}",
             None,
         )
-        for reason, count in counts.items()
+        for reason, of_reason in by_reason.items()
     ]
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.database import Database
-from bot.domain.outbox.given_up import RECENT, GivenUp, given_up, passes, remedy, why
+from bot.domain.outbox.given_up import (
+    RECENT,
+    GivenUp,
+    given_up,
+    lasts,
+    named,
+    passes,
+    remedy,
+    why,
+)
 from tests.conftest import FRIDAY
 from tests.domain.outbox.outbox_rows import STANDS, WAITS, OutboxRows
 
@@ -44,3 +53,20 @@ def test_each_kind_of_reason_has_its_remedy() -> None:
         False,
     )
     assert (why("x"), why("deactivated")) == ("Slack says x", "their account is deactivated")
+
+
+def test_what_was_given_up_is_named_by_kinds_and_counts() -> None:
+    lost = [
+        GivenUp(1, "reminder", "x", 1),
+        GivenUp(1, "check_in", "x", 2),
+        GivenUp(1, "check_in", "y", 1),
+        GivenUp(1, "alert", "x", 2),
+    ]
+    assert named(lost) == "2 alerts, 3 check-ins and 1 reminder"
+    assert named(lost[:1]) == "1 reminder"
+    assert named([GivenUp(1, "of_tomorrow", "x", 2)]) == "2 messages"
+
+
+def test_a_reason_that_lasts_is_one_that_somebody_has_to_mend() -> None:
+    assert [lasts(reason) for reason in ("missing_scope", "a_code_of_tomorrow")] == [True, True]
+    assert not any(map(lasts, ("timeout", "http_502", "too late", "deactivated", "bot")))

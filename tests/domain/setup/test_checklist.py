@@ -14,6 +14,7 @@ from bot.domain.people.members import Profile, apply_profile
 from bot.domain.setup import checklist
 from bot.domain.tables import Metric, Team
 from tests.domain.enrolling import FRIDAY, THIS_WEEK, add_team, enrol, member
+from tests.domain.outbox.outbox_rows import OutboxRows
 from tests.domain.setting_up import Setup
 
 
@@ -111,3 +112,18 @@ def test_another_workspaces_teams_are_not_counted(database: Database, workspace_
     elsewhere = Setup(database, team="T2").workspace_id
     found = database.read_now(checklist.checklist, workspace_id=elsewhere, now=FRIDAY)
     assert (found.teams, found.reps) == (0, 0)
+
+
+def test_what_was_given_up_is_named_with_its_reason_and_what_to_do(database: Database) -> None:
+    rows = OutboxRows(database)
+    lost = {"lane": "post", "due_at": None, "failed_reason": "missing_scope"}
+    for subject, surface in ((1, "check_in"), (2, "check_in"), (3, "alert")):
+        rows.add(subject, surface=surface, **lost)
+    rows.add(4, surface="reminder", **{**lost, "failed_reason": "too late"})
+    found = database.read_now(checklist.checklist, workspace_id=rows.workspace_id, now=FRIDAY)
+    assert [item.text for item in found.missing if item.kind == "given_up"] == [
+        "Not delivered (Slack says missing_scope): 1 alert and 2 check-ins. Install the app again "
+        "with what `basecoach manifest` prints, and approve all its scopes.",
+        "Not delivered (Basecoach or Slack was down until it was too late): 1 reminder. Keep "
+        "`basecoach run` at work; its health check tells when it is not.",
+    ]

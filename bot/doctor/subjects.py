@@ -1,0 +1,96 @@
+"""Says of a row of the outbox what it is and whom it is about, in words for an operator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlmodel import Session
+
+from bot.domain.outbox import outbox
+from bot.domain.tables import (
+    Alert,
+    CheckIn,
+    Enrolment,
+    Member,
+    Notice,
+    OutboxItem,
+    Plan,
+    Reminder,
+    Withdrawal,
+)
+
+
+def kind_of(item: OutboxItem) -> str:
+    """Return what the row shows, as the beginning of a sentence."""
+    return KINDS.get(item.surface, item.surface)
+
+
+def name_of(session: Session, item: OutboxItem) -> str:
+    """Return the name of the member that a row is about."""
+    found = member_of(session, item.surface, item.subject_id)
+    member = session.get(Member, found) if found is not None else None
+    return member.name if member is not None else f"row {item.id}"
+
+
+def member_of(session: Session, surface: str, subject_id: int) -> int | None:
+    """Return the id of the member that a subject of the surface is about; None if it is gone."""
+    return OWNERS[surface](session, subject_id) if surface in OWNERS else None
+
+
+def _of_check_in(session: Session, check_in_id: int) -> int | None:
+    check_in = session.get(CheckIn, check_in_id)
+    return check_in.member_id if check_in is not None else None
+
+
+def _of_alert(session: Session, alert_id: int) -> int | None:
+    alert = session.get(Alert, alert_id)
+    return _of_check_in(session, alert.check_in_id) if alert is not None else None
+
+
+def _of_reminder(session: Session, reminder_id: int) -> int | None:
+    reminder = session.get(Reminder, reminder_id)
+    return _of_check_in(session, reminder.check_in_id) if reminder is not None else None
+
+
+def _of_welcome(session: Session, enrolment_id: int) -> int | None:
+    enrolment = session.get(Enrolment, enrolment_id)
+    return enrolment.member_id if enrolment is not None else None
+
+
+def _of_plan(session: Session, plan_id: int) -> int | None:
+    plan = session.get(Plan, plan_id)
+    return plan.member_id if plan is not None else None
+
+
+def _of_notice(session: Session, notice_id: int) -> int | None:
+    notice = session.get(Notice, notice_id)
+    return notice.member_id if notice is not None else None
+
+
+def _of_withdrawal(session: Session, withdrawal_id: int) -> int | None:
+    found = session.get(Withdrawal, withdrawal_id)
+    return member_of(session, found.surface, found.subject_id) if found is not None else None
+
+
+KINDS: Mapping[str, str] = {
+    outbox.CHECK_IN: "A check-in",
+    outbox.REMINDER: "A reminder",
+    outbox.ALERT: "An alert",
+    outbox.HOME: "A Home",
+    outbox.WELCOME: "A welcome",
+    outbox.PLAN: "A plan",
+    outbox.PLAN_REPLY: "The answer to a plan",
+    outbox.NOTICE: "A line about a change of hands",
+    outbox.WITHDRAWN: "A withdrawn message",
+}
+OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
+    outbox.CHECK_IN: _of_check_in,
+    outbox.REMINDER: _of_reminder,
+    outbox.ALERT: _of_alert,
+    outbox.HOME: lambda session, member_id: member_id,
+    outbox.WELCOME: _of_welcome,
+    outbox.PLAN: _of_plan,
+    outbox.PLAN_REPLY: _of_plan,
+    outbox.NOTICE: _of_notice,
+    outbox.WITHDRAWN: _of_withdrawal,
+}
