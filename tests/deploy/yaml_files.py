@@ -1,18 +1,17 @@
-"""Reads YAML; skips a test, with the reason, where there is no reader (PyYAML comes with the tests' tools)."""
+"""Reads YAML as docker compose and kubectl do."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import pytest
+import yaml
 
 
 def documents(path: Path) -> list[Any]:
     """Return the documents of a file. A key that is there twice is an error, as for docker compose and kubectl."""
-    yaml = pytest.importorskip("yaml", reason="needs PyYAML to read the file")
 
-    class Loader(yaml.SafeLoader):  # type: ignore[misc, name-defined]
+    class Loader(yaml.SafeLoader):
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
             keys = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
             assert len(keys) == len(set(keys)), f"{path.name}: a key is there twice in {keys}"
