@@ -1,16 +1,14 @@
-"""Copies an SQLite database while the bot is running; the copy is checked, and complete or not there at all."""
+"""Makes a backup of an SQLite database while the bot is running, and says in a sentence why none was made."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot import private_files
-from bot.database import parse_url
+from bot.database import copy_database, parse_url
 from bot.problems import BackupProblem
 
 PG_DUMP = (
@@ -47,10 +45,7 @@ def back_up(database_url: str, target: Path) -> Backup:
         raise BackupProblem(f"There is no folder {target.parent.parent}. Make it first.")
     try:
         private_files.make_folder(target.parent)
-        with _part_of(target) as part:
-            revision = _copy(source, part)
-            # A link is used, not a rename, because it fails if another process created the file meanwhile.
-            os.link(part, target)
+        revision = copy_database(source, target)
     except FileExistsError as error:
         if not target.parent.is_dir():
             raise BackupProblem(f"{target.parent} is not a folder. Name another.") from error
@@ -62,43 +57,4 @@ def back_up(database_url: str, target: Path) -> Backup:
             f"{source} could not be copied ({error}). Check that it is Basecoach's database and "
             f"that there is room for the copy in {target.parent}."
         ) from error
-    _sync(target.parent)
     return Backup(path=target, size=target.stat().st_size, revision=revision)
-
-
-@contextlib.contextmanager
-def _part_of(target: Path) -> Iterator[Path]:
-    """Create a file beside `target` that only its owner may read, and delete it at the end."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    private_files.make_file(part)
-    try:
-        yield part
-    finally:
-        for suffix in ("", "-journal", "-wal", "-shm"):
-            Path(f"{part}{suffix}").unlink(missing_ok=True)
-
-
-def _copy(source: Path, part: Path) -> str:
-    """Copy and check the database, force it to the disk, and return the schema's revision."""
-    with (
-        contextlib.closing(
-            sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
-        ) as original,
-        contextlib.closing(sqlite3.connect(part)) as copy,
-    ):
-        original.backup(copy)  # one step: writers continue, and the copy shows the moment it began
-        copy.execute("PRAGMA journal_mode=DELETE")  # leaves a single file without a WAL beside it
-        ((verdict,),) = copy.execute("PRAGMA integrity_check(1)").fetchall()
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
-        ((revision,),) = copy.execute("SELECT version_num FROM alembic_version").fetchall()
-    _sync(part)
-    return str(revision)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

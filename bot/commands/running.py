@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +20,8 @@ from bot.database import Database, opened
 from bot.problems import ConfigurationProblem, DatabaseProblem, StartProblem
 from bot.slack.delivery.pacing import Pace, rates
 from bot.slack.receiving.transport import HealthSettings, HttpSettings
+
+log = logging.getLogger(__name__)
 
 
 def read_settings(*, for_slack: bool, over_http: bool = False) -> Settings:
@@ -43,8 +46,16 @@ def ready_database(settings: Settings) -> Iterator[Database]:
     """Open the database and ensure this release's schema: SQLite is upgraded here, PostgreSQL must be already."""
     try:
         with opened(settings.database_url) as database:
-            if database.is_sqlite:
-                migrations.upgrade(database)
+            done = migrations.upgrade(database) if database.is_sqlite else None
+            if done is not None and done.copy is not None:
+                log.info(
+                    "schema upgraded, the database was copied first",
+                    extra={
+                        "before": done.before,
+                        "revision": migrations.HEAD,
+                        "copy": str(done.copy),
+                    },
+                )
             migrations.require_current(database)
             yield database
     except DatabaseProblem as problem:
@@ -169,11 +180,23 @@ async def _first(stop: asyncio.Event, other: asyncio.Task[bool]) -> bool:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database's schema to this release's."""
+    """Bring the database's schema to this release's. An SQLite database is copied first."""
     settings = read_settings(for_slack=False)
     try:
         with opened(settings.database_url) as database:
-            changed = migrations.upgrade(database)
+            if not database.is_sqlite and migrations.current(database) not in {
+                None,
+                migrations.HEAD,
+            }:
+                click.echo(
+                    "PostgreSQL is not copied first: the way back is a dump of your own (pg_dump)."
+                )
+            done = migrations.upgrade(database)
     except DatabaseProblem as problem:
         raise in_words(str(problem)) from problem
-    click.echo(f"The schema is at {migrations.HEAD}{'' if changed else ' already'}.")
+    click.echo(f"The schema is at {migrations.HEAD}{'' if done else ' already'}.")
+    if done is not None and done.copy is not None:
+        click.echo(
+            f"The database as it was before, at {done.before}, is in {done.copy}. "
+            "It holds people's data: delete it once you need no way back."
+        )

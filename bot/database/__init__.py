@@ -1,11 +1,13 @@
 """The database: exact column types, engines, transactions, statements, and bulk changes of rows.
 
 The rest of the bot imports from this package; its modules import one another only downwards: `transactions` over
-`sqlite_writer`, `commits` over `batching`, `engines`, `statements`, `bulk`, `types` over `prepared`.
+`sqlite_writer`, `commits` over `batching`, `engines`, `sqlite_copies`, `statements`, `bulk`, `types`
+over `prepared`.
 """
 
 from bot.database.bulk import as_parameter, given, insert_all, update_all
 from bot.database.engines import create_engine, parse_url
+from bot.database.sqlite_copies import copy_database
 from bot.database.statements import among, any_of, columns, padded, rows, run, signal, table
 from bot.database.transactions import Database, opened
 from bot.database.types import ExactDecimal, UtcDateTime
@@ -20,6 +22,7 @@ __all__ = [
     "any_of",
     "as_parameter",
     "columns",
+    "copy_database",
     "create_engine",
     "given",
     "insert_all",

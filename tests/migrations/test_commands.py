@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from click.testing import CliRunner
 
 from bot import migrations
 from bot.commands.running import migrate, run
+from bot.database import Database
+from tests.migrations.schema import SCRIPTS
 
 # The commands
 
@@ -46,6 +51,50 @@ def test_migrate_brings_the_schema_up_and_says_so() -> None:
         0,
         f"The schema is at {migrations.HEAD} already.\n",
     )
+
+
+@pytest.mark.usefixtures("settings")
+def test_migrate_says_where_the_way_back_is(empty_url: str) -> None:
+    """A copy that it made of an SQLite file; for PostgreSQL a dump, which it can't make."""
+    CliRunner().invoke(migrate)
+    database = Database(empty_url)
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+    database.close()
+    result = CliRunner().invoke(migrate)
+    assert result.exit_code == 0
+    first, second = result.output.splitlines()
+    if empty_url.startswith("sqlite"):
+        assert first == f"The schema is at {migrations.HEAD}."
+        copy = f"{empty_url.removeprefix('sqlite:///')}.schema-0007"
+        assert second.startswith(f"The database as it was before, at 0007, is in {copy}. ")
+        assert Path(copy).is_file()
+    else:
+        assert first == (
+            "PostgreSQL is not copied first: the way back is a dump of your own (pg_dump)."
+        )
+        assert second == f"The schema is at {migrations.HEAD}."
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("settings")
+def test_a_role_that_may_not_make_tables_is_told_what_to_grant(
+    empty_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = sa.make_url(empty_postgresql)
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as connection:
+        connection.exec_driver_sql("CREATE ROLE guest LOGIN")
+        as_guest = url.set(username="guest").render_as_string(hide_password=False)
+        monkeypatch.setenv("DATABASE_URL", as_guest)
+        result = CliRunner().invoke(migrate)
+        connection.exec_driver_sql("DROP ROLE guest")
+    assert result.exit_code == 1
+    assert "Error: The role guest may not make tables in the database empty." in result.output
+    assert "GRANT CREATE ON SCHEMA public TO guest" in result.output
 
 
 @pytest.mark.usefixtures("settings")

@@ -115,8 +115,8 @@ def test_two_processes_that_upgrade_at_once_take_turns(opened: Callable[[], Data
         assert in_the_middle.wait(PATIENCE)
         event.listen(second.engine, "before_cursor_execute", knock)
         late = threads.submit(migrations.upgrade, second)
-        assert early.result(PATIENCE) is True
-        late.result(PATIENCE)
+        assert early.result(PATIENCE) == migrations.Upgrade(before=None)
+        assert late.result(PATIENCE) is None
     for database in (first, second):
         migrations.require_current(database)
         assert tables(database) == ALL_TABLES
