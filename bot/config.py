@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from bot.database import parse_url
+from bot.database import POOLERS, parse_url
 from bot.problems import ConfigurationProblem, DatabaseProblem
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -34,6 +34,7 @@ SETTINGS: Mapping[str, str] = {
     "DATABASE_URL": "the database",
     "BASECOACH_ADMIN_USERS": "Slack user ids that may set things up besides Slack's own admins",
     "BASECOACH_CLOCK_URL": "a clock to follow instead of this machine's (a sandbox's)",
+    "BASECOACH_DATABASE_POOLER": "whether a pooler stands before PostgreSQL: auto or yes",
     "BASECOACH_HTTP_HOST": "the address that HTTP mode listens on",
     "BASECOACH_HTTP_PORT": "the port that HTTP mode listens on",
     "BASECOACH_LOG_FORMAT": "text or json",
@@ -58,6 +59,7 @@ class Settings:
     """All settings, checked. `from_environment` reads them."""
 
     database_url: str = field(default=DATABASE_URL, repr=False)  # may hold a password
+    database_pooler: str = "auto"
     slack_bot_token: str | None = field(default=None, repr=False)
     slack_app_token: str | None = field(default=None, repr=False)
     slack_signing_secret: str | None = field(default=None, repr=False)
@@ -120,6 +122,7 @@ def read(
     problems: list[Problem] = []
     settings = Settings(
         database_url=_database_url(values, problems),
+        database_pooler=_choice(values, "BASECOACH_DATABASE_POOLER", POOLERS, problems),
         slack_bot_token=_token(values, "SLACK_BOT_TOKEN", "xoxb-", for_slack, problems),
         slack_app_token=_token(
             values, "SLACK_APP_TOKEN", "xapp-", for_slack and not over_http, problems

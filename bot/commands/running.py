@@ -12,11 +12,12 @@ from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
 import click
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from bot import app, event_loop, gc_tuning, logs, migrations
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.config import Settings, environment, from_environment
-from bot.database import Database, opened
+from bot.database import Database, opened, problem_of
 from bot.problems import ConfigurationProblem, DatabaseProblem, StartProblem
 from bot.slack.delivery.pacing import Pace, rates
 from bot.slack.receiving.transport import HealthSettings, HttpSettings
@@ -42,24 +43,37 @@ def in_words(first: str, *more: str) -> click.ClickException:
 
 
 @contextmanager
-def ready_database(settings: Settings) -> Iterator[Database]:
-    """Open the database and ensure this release's schema: SQLite is upgraded here, PostgreSQL must be already."""
+def opened_database(settings: Settings) -> Iterator[Database]:
+    """Open the database. What the operator has to mend about it, and its loss, end the command in words."""
     try:
-        with opened(settings.database_url) as database:
-            done = migrations.upgrade(database) if database.is_sqlite else None
-            if done is not None and done.copy is not None:
-                log.info(
-                    "schema upgraded, the database was copied first",
-                    extra={
-                        "before": done.before,
-                        "revision": migrations.HEAD,
-                        "copy": str(done.copy),
-                    },
-                )
-            migrations.require_current(database)
-            yield database
+        with opened(settings.database_url, pooler=settings.database_pooler) as database:
+            try:
+                yield database
+            except (OperationalError, InterfaceError) as error:
+                if database.is_sqlite or not _is_lost(error):
+                    raise
+                raise problem_of(error, database.url) from error
     except DatabaseProblem as problem:
         raise in_words(str(problem)) from problem
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    """Return whether there is no connection: it was cut, or none was made (then there is no code)."""
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) is None
+
+
+@contextmanager
+def ready_database(settings: Settings) -> Iterator[Database]:
+    """Open the database and ensure this release's schema: SQLite is upgraded here, PostgreSQL must be already."""
+    with opened_database(settings) as database:
+        done = migrations.upgrade(database) if database.is_sqlite else None
+        if done is not None and done.copy is not None:
+            log.info(
+                "schema upgraded, the database was copied first",
+                extra={"before": done.before, "revision": migrations.HEAD, "copy": str(done.copy)},
+            )
+        migrations.require_current(database)
+        yield database
 
 
 @asynccontextmanager
@@ -182,18 +196,12 @@ async def _first(stop: asyncio.Event, other: asyncio.Task[bool]) -> bool:
 def migrate() -> None:
     """Bring the database's schema to this release's. An SQLite database is copied first."""
     settings = read_settings(for_slack=False)
-    try:
-        with opened(settings.database_url) as database:
-            if not database.is_sqlite and migrations.current(database) not in {
-                None,
-                migrations.HEAD,
-            }:
-                click.echo(
-                    "PostgreSQL is not copied first: the way back is a dump of your own (pg_dump)."
-                )
-            done = migrations.upgrade(database)
-    except DatabaseProblem as problem:
-        raise in_words(str(problem)) from problem
+    with opened_database(settings) as database:
+        if not database.is_sqlite and migrations.current(database) not in {None, migrations.HEAD}:
+            click.echo(
+                "PostgreSQL is not copied first: the way back is a dump of your own (pg_dump)."
+            )
+        done = migrations.upgrade(database)
     click.echo(f"The schema is at {migrations.HEAD}{'' if done else ' already'}.")
     if done is not None and done.copy is not None:
         click.echo(

@@ -1,12 +1,14 @@
 """The database: exact column types, engines, transactions, statements, and bulk changes of rows.
 
 The rest of the bot imports from this package; its modules import one another only downwards: `transactions` over
-`sqlite_writer`, `commits` over `batching`, `engines`, `sqlite_copies`, `statements`, `bulk`, `types`
-over `prepared`.
+`sqlite_writer`, `commits` over `batching`, `opening`, `engines` over `postgresql`, `sqlite_copies`, `statements`,
+`bulk`, `types` over `prepared`.
 """
 
 from bot.database.bulk import as_parameter, given, insert_all, update_all
 from bot.database.engines import create_engine, parse_url
+from bot.database.opening import problem_of
+from bot.database.postgresql import LIMITS, POOLERS, TransactionSettings
 from bot.database.sqlite_copies import copy_database
 from bot.database.statements import among, any_of, columns, padded, rows, run, signal, table
 from bot.database.transactions import Database, opened
@@ -14,9 +16,12 @@ from bot.database.types import ExactDecimal, UtcDateTime
 from bot.problems import DatabaseProblem
 
 __all__ = [
+    "LIMITS",
+    "POOLERS",
     "Database",
     "DatabaseProblem",
     "ExactDecimal",
+    "TransactionSettings",
     "UtcDateTime",
     "among",
     "any_of",
@@ -29,6 +34,7 @@ __all__ = [
     "opened",
     "padded",
     "parse_url",
+    "problem_of",
     "rows",
     "run",
     "signal",

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError
 
 from bot import private_files
+from bot.database import postgresql
 from bot.problems import DatabaseProblem
 
 SQLITE_BUSY_TIMEOUT_MS = 5_000
@@ -40,22 +41,13 @@ def parse_url(text: str) -> URL:
     )
 
 
-def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
-    """Return an engine: on SQLite, writers begin with BEGIN IMMEDIATE; on PostgreSQL, sessions use UTC."""
+def create_engine(url: URL, *, writes: bool, pool_size: int = 4, pooler: str = "auto") -> Engine:
+    """Return an engine: on SQLite, writers begin with BEGIN IMMEDIATE; on PostgreSQL, transactions use UTC.
+
+    `pooler` is one of `postgresql.POOLERS`.
+    """
     if url.get_backend_name() == "postgresql":
-        return sa.create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=5,
-            pool_pre_ping=True,
-            hide_parameters=True,  # keeps texts of people out of tracebacks
-            connect_args={
-                "connect_timeout": 5,
-                "options": "-c timezone=UTC -c statement_timeout=10000 -c lock_timeout=5000"
-                " -c idle_in_transaction_session_timeout=30000",
-            },
-        )
+        return postgresql.create_engine(url, pool_size=pool_size, pooler=pooler)
     path = Path(url.database or "")
     if not path.exists() and not path.parent.exists():
         try:
@@ -93,40 +85,3 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-def check(engine: Engine) -> None:
-    """Open the database once and, on SQLite, write to it.
-
-    Raises DatabaseProblem, whose text is for the operator.
-    """
-    url = engine.url
-    is_sqlite = url.get_backend_name() == "sqlite"
-    try:
-        with engine.begin() as connection:
-            if is_sqlite:
-                connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
-                connection.exec_driver_sql("CREATE TABLE _writable (x)")
-                connection.exec_driver_sql("DROP TABLE _writable")
-            else:
-                connection.exec_driver_sql("SELECT 1")
-    except OperationalError as error:
-        if is_sqlite and "readonly" in str(error.orig):
-            raise DatabaseProblem(
-                f"The database {url.database} is read-only. "
-                "Make the file and its folder writable for the user that runs Basecoach."
-            ) from error
-        if is_sqlite:
-            raise DatabaseProblem(
-                f"The database {url.database} can't be opened ({error.orig}). "
-                "Check that DATABASE_URL names a file in a folder that Basecoach may write to."
-            ) from error
-        name = url.render_as_string(hide_password=True)
-        raise DatabaseProblem(
-            f"PostgreSQL does not answer at {name}. Check DATABASE_URL and that the server is up."
-        ) from error
-    except DatabaseError as error:
-        raise DatabaseProblem(
-            f"{url.database} is not an SQLite database. "
-            "Point DATABASE_URL at another file, or restore this one from a backup."
-        ) from error

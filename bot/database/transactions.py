@@ -26,6 +26,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
 from bot.database import engines as engine_maker
+from bot.database import opening, postgresql
 from bot.database.batching import (
     BATCH_WINDOW_WAITS,
     BatchedUseCase,
@@ -53,7 +54,7 @@ class Database:
     result. The result must be plain data, because the session is closed by then.
 
     By default the database has threads and engines of its own. With `executor` everything runs there, also the
-    groups of SQLite's writer; `engines` makes the engines instead.
+    groups of SQLite's writer; `engines` makes the engines instead. `pooler` is one of `postgresql.POOLERS`.
     """
 
     def __init__(
@@ -63,8 +64,9 @@ class Database:
         pool_size: int = 4,
         executor: Executor | None = None,
         engines: Callable[..., Engine] | None = None,
+        pooler: str = "auto",
     ) -> None:
-        new_engine = engines or engine_maker.create_engine
+        new_engine = engines or partial(engine_maker.create_engine, pooler=pooler)
         self.url = engine_maker.parse_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = new_engine(
@@ -91,7 +93,11 @@ class Database:
 
     def check(self) -> None:
         """Open the database once; raises DatabaseProblem, whose text is for the operator."""
-        engine_maker.check(self.engine)
+        opening.check(self.engine)
+
+    def transaction_settings(self) -> postgresql.TransactionSettings:
+        """Return whether a pooler stands before PostgreSQL, and the time limits that a transaction has there."""
+        return postgresql.transaction_settings(self.engine)
 
     def subscribe(self, name: str, callback: Callable[[], None]) -> None:
         """Call `callback` after every commit whose use case called `signal(session, name)`.
@@ -247,9 +253,9 @@ class Database:
 
 
 @contextmanager
-def opened(url: str, *, pool_size: int = 4) -> Iterator[Database]:
+def opened(url: str, *, pool_size: int = 4, pooler: str = "auto") -> Iterator[Database]:
     """Open and check a Database for the length of a `with` block; raises DatabaseProblem."""
-    database = Database(url, pool_size=pool_size)
+    database = Database(url, pool_size=pool_size, pooler=pooler)
     try:
         database.check()
         yield database

@@ -46,7 +46,11 @@ async def examine(
     storage = Storage()
     if "DATABASE_URL" not in wrong:
         storage = await asyncio.to_thread(
-            about_database, settings.database_url, machine=machine, now=now
+            about_database,
+            settings.database_url,
+            pooler=settings.database_pooler,
+            machine=machine,
+            now=now,
         )
     findings += storage.findings
     findings += await about_slack(settings, wrong=wrong, records=storage.records, machine=machine)

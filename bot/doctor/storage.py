@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot import migrations
 from bot.clock import Clock
-from bot.database import Database, opened, parse_url
+from bot.database import LIMITS, Database, TransactionSettings, opened, parse_url
 from bot.doctor.findings import Finding, Notebook
 from bot.doctor.records import Records, look
 from bot.problems import DatabaseProblem
@@ -28,16 +28,17 @@ class Storage:
     records: list[Records] | None = None
 
 
-def about_database(url: str, *, machine: Clock, now: datetime) -> Storage:
+def about_database(url: str, *, pooler: str = "auto", machine: Clock, now: datetime) -> Storage:
     """Check the database without changing it. `machine` is this machine's clock, `now` the bot's time."""
     said = Notebook("Database")
     storage = Storage(said.findings)
     try:
         if _not_there_yet(url, said):
             return storage
-        with opened(url) as database:
+        with opened(url, pooler=pooler) as database:
             _about_writing(database, said)
             if not database.is_sqlite:
+                tell_limits(said, database.transaction_settings())
                 _about_clock(database, said, machine)
             if _about_schema(database, said):
                 found, storage.records = database.read_now(look, now=now)
@@ -81,6 +82,24 @@ def _about_writing(database: Database, said: Notebook) -> None:
         )
     else:
         said.ok(f"{name} can be read and written.")
+
+
+def tell_limits(said: Notebook, found: TransactionSettings) -> None:
+    """Report whether a pooler stands before PostgreSQL, and whether transactions have their time limits."""
+    if found.pooled:
+        said.note(
+            "A pooler stands before PostgreSQL: nothing is prepared on the server, and each transaction "
+            "sets its own time limits."
+        )
+    wrong = [f"{name} is {limit}" for name, limit in found.limits.items() if limit != LIMITS[name]]
+    limits = "a statement ends after {}, a wait for a lock after {}, an idle transaction after {}."
+    if wrong:
+        said.mend(
+            f"Time limits are not in force ({', '.join(wrong)}): something on the way to the server drops "
+            "them. Set BASECOACH_DATABASE_POOLER=yes."
+        )
+    else:
+        said.ok(f"Time limits are in force: {limits.format(*LIMITS.values())}")
 
 
 def _about_clock(database: Database, said: Notebook, machine: Clock) -> None:

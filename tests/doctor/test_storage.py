@@ -13,7 +13,13 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot import migrations
+from bot.database import LIMITS, TransactionSettings
+from bot.doctor.findings import Level, Notebook
+from bot.doctor.storage import tell_limits
 from tests.doctor.office import Office, seed
+from tests.pgbouncer import new_pooled
+
+__all__ = ["new_pooled"]
 
 # The database
 
@@ -132,6 +138,43 @@ async def test_a_postgresql_that_does_not_answer(office_on: Callable[[str], Offi
     (mend,) = await office.lines("mend", "Database")
     assert mend.startswith("PostgreSQL does not answer at ")
     assert "hunter2" not in mend
+
+
+@pytest.mark.postgresql
+async def test_a_pooler_is_named_and_limits_are_in_force(
+    office_on: Callable[[str], Office], new_pooled: Callable[[], str]
+) -> None:
+    office = office_on(new_pooled())
+    office.change(seed)
+    assert await office.lines("mend", "Database") == []
+    (note,) = await office.lines("note", "Database")
+    assert note.startswith("A pooler stands before PostgreSQL: nothing is prepared on the server")
+    assert (
+        "Time limits are in force: a statement ends after 10s, a wait for a lock after 5s, an idle "
+        "transaction after 30s."
+    ) in await office.lines("ok", "Database")
+
+
+@pytest.mark.postgresql
+async def test_a_pooler_is_taken_for_granted_by_the_setting(
+    office_on: Callable[[str], Office], new_postgresql: Callable[[], str]
+) -> None:
+    office = office_on(new_postgresql())
+    office.change(seed)
+    assert await office.lines("note", "Database") == []
+    assert len([line for line in await office.lines("ok", "Database") if "in force" in line]) == 1
+    office.values["BASECOACH_DATABASE_POOLER"] = "yes"
+    (note,) = await office.lines("note", "Database")
+    assert note.startswith("A pooler stands before PostgreSQL")
+
+
+def test_limits_that_are_lost_on_the_way_are_to_be_mended() -> None:
+    said = Notebook("Database")
+    tell_limits(said, TransactionSettings(pooled=False, limits={**LIMITS, "lock_timeout": "0"}))
+    (finding,) = said.findings
+    assert finding.level is Level.MEND
+    assert finding.words.startswith("Time limits are not in force (lock_timeout is 0)")
+    assert finding.words.endswith("Set BASECOACH_DATABASE_POOLER=yes.")
 
 
 def at_revision(revision: str | None) -> Callable[[Session], object]:
