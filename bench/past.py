@@ -44,7 +44,7 @@ def _opportunity(rep: int, deal: int, deals: int, now: datetime) -> dict[str, An
         "workspace_id": 1,
         "member_id": rep,
         "company": f"Company {deal}",
-        "company_key": f"company {deal}",
+        "company_key": f"company{deal}",
         "base": 4 if deal % 2 else 2,
         "status": "won" if deal % 2 else "open",
         "created_at": now - WEEKS * WEEK,
