@@ -18,6 +18,7 @@ from bot.domain.setup.checklist import checklist
 from bot.domain.tables import (
     CheckIn,
     CheckInState,
+    DirectMessage,
     Enrolment,
     Member,
     OutboxItem,
@@ -74,6 +75,9 @@ def look(session: Session, *, now: datetime) -> tuple[list[Finding], list[Record
         said = Notebook(f"Deliveries{suffix}")
         _about_stuck(session, said, workspace)
         _about_deliveries(session, said, workspace.id, now)
+        findings += said.findings
+        said = Notebook(f"Direct messages{suffix}")
+        _about_direct_messages(session, said, workspace.id)
         findings += said.findings
         teams = session.exec(
             select(Team).where(Team.workspace_id == workspace.id).order_by(col(Team.name))
@@ -176,6 +180,21 @@ def _about_stuck(session: Session, said: Notebook, workspace: Workspace) -> None
                 f"{names} should have been {what} since {first:%Y-%m-%d %H:%M} UTC, and that fails again and "
                 "again. The log of `basecoach run` says why, after “a row could not be handled”."
             )
+
+
+def _about_direct_messages(session: Session, said: Notebook, workspace_id: int) -> None:
+    """Slack tells nobody an app's manifest, so what was heard is what there is to go by."""
+    heard = session.exec(
+        select(DirectMessage.id).where(DirectMessage.workspace_id == workspace_id).limit(1)
+    ).first()
+    if heard is not None:
+        said.ok("What people type there arrives.")
+        return
+    said.note(
+        "Nobody has typed there yet. If Slack shows no box to type in, the app still has an older manifest: "
+        "paste what `basecoach manifest` prints into your app's page, under App Manifest, and install the app "
+        "again."
+    )
 
 
 def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: datetime) -> None:

@@ -27,7 +27,8 @@ NEEDED: Mapping[str, str] = {
     "commands": "/log-conversation, /checkin and /coach do not exist",
     "groups:read": "a private coach channel can't be looked at, and what happens to it goes unheard",
     "im:history": (
-        "a check-in whose delivery is uncertain can't be looked for, and may appear twice"
+        "a check-in whose delivery is uncertain can't be looked for, and may appear twice; and "
+        "nothing that people type in the direct messages is heard"
     ),
     "im:write": "no DM can be opened, so nobody gets a check-in",
     "users:read": "names, time zones and admins can't be read, so nobody can be enrolled",

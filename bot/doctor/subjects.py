@@ -10,6 +10,7 @@ from bot.domain.outbox import outbox
 from bot.domain.tables import (
     Alert,
     CheckIn,
+    DirectMessage,
     Enrolment,
     Member,
     Notice,
@@ -72,6 +73,11 @@ def _of_withdrawal(session: Session, withdrawal_id: int) -> int | None:
     return member_of(session, found.surface, found.subject_id) if found is not None else None
 
 
+def _of_direct_message(session: Session, direct_message_id: int) -> int | None:
+    row = session.get(DirectMessage, direct_message_id)
+    return row.member_id if row is not None else None
+
+
 KINDS: Mapping[str, str] = {
     outbox.CHECK_IN: "A check-in",
     outbox.REMINDER: "A reminder",
@@ -82,6 +88,7 @@ KINDS: Mapping[str, str] = {
     outbox.PLAN_REPLY: "The answer to a plan",
     outbox.NOTICE: "A line about a change of hands",
     outbox.WITHDRAWN: "A withdrawn message",
+    outbox.DIRECT_REPLY: "An answer to a direct message",
 }
 OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.CHECK_IN: _of_check_in,
@@ -93,4 +100,5 @@ OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.PLAN_REPLY: _of_plan,
     outbox.NOTICE: _of_notice,
     outbox.WITHDRAWN: _of_withdrawal,
+    outbox.DIRECT_REPLY: _of_direct_message,
 }

@@ -797,6 +797,36 @@ class Withdrawal(Row, table=True):
     at: datetime = _moment()
 
 
+class DirectMessage(Row, table=True):
+    """A line that a member typed into the bot's direct messages, and how it is answered there."""
+
+    __tablename__ = "direct_message"
+    __table_args__ = (
+        sa.UniqueConstraint("workspace_id", "event_id"),
+        sa.UniqueConstraint("workspace_id", "key"),
+        sa.Index("ix_direct_message_conversation_id", "conversation_id"),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    event_id: str
+    """Slack's id of the delivery, the same when it is delivered again."""
+    key: str
+    """The request key of the line: Slack's id of the message, the same when the client sent it again."""
+    heard_at: datetime = _moment()
+    kind: str
+    """See `bot.domain.shown.direct_messages.ReplyKind`."""
+    text: str | None = None
+    """What was typed, for a line that is asked about or was refused; else None."""
+    sentence: str | None = None
+    """The sentence of the answer, or what the person should read beside it."""
+    conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
+    """The conversation that was logged or taken back."""
+    absences: str | None = None
+    """The ids of the absences, separated by commas."""
+
+
 class OutboxItem(Row, table=True):
     """A surface in Slack that is rendered from the database: the desired version, and the rendered one.
 

@@ -160,7 +160,7 @@ COMMANDS = _words(
 """Whole lines that are said to a bot, and name no company."""
 
 ODD_IN_NAMES = _words(
-    "about again agreed as can could do does log please pls you "
+    "what how when where why who which my is are am about again agreed as can could do does log please pls you "
     "also answered appointment asked because before booked budget but call called "
     "calling came cancelled canceled chatted competitor contract conversation demo discount emailed "
     "follow followup forgot going gonna good great had has have he her him his i interested intro "

@@ -89,6 +89,8 @@ class Person:
     ) -> Interaction:
         """Type a slash command into a channel, or else into the DM with the bot."""
         where = channel_of(self.workspace, self.id, channel or self.dm)
+        if where.kind == "im" and self.workspace.manifest.messages_tab_read_only:
+            return Interaction(acked=False, error=READ_ONLY)
         declared = self.workspace.manifest.commands.get(command)
         if declared is None:
             return Interaction(acked=False, error=f"{command} is not a valid command.")
@@ -111,7 +113,6 @@ class Person:
         typed = escape_typed(text, self.workspace.users.values(), self.workspace.channels.values())
         message = Message(where.id, self.workspace.next_ts(), self.id, typed)
         self.workspace.post(message)
-        self.workspace.events.message_posted(where, message)
         return Interaction(acked=True)
 
     async def press(

@@ -16,7 +16,7 @@ from bot.sandbox.delivery.dispatcher import Dispatcher
 from bot.sandbox.delivery.events import Events
 from bot.sandbox.delivery.http import HttpDelivery
 from bot.sandbox.delivery.socket_mode import SocketMode
-from bot.sandbox.records import BOT_USER_ID, Clock, User
+from bot.sandbox.records import BOT_USER_ID, Clock, Message, User
 from bot.sandbox.state.changes import HOPELESS
 from bot.sandbox.state.storage import Storage
 from bot.sandbox.state.triggers import TRIGGER_SECONDS
@@ -87,6 +87,28 @@ class Workspace(WorkspaceState):
     async def settled(self, timeout: float = HOPELESS) -> None:
         """Wait until nothing is on its way to the bot. Events that wait for a retry do not count."""
         await self.until(lambda: self.dispatcher.in_flight == 0, timeout)
+
+    # Messages
+
+    def post(self, message: Message, *, parse_names: bool = False) -> Message:
+        """Put a new message into its channel. The bot hears of it, unless only one person sees it."""
+        posted = super().post(message, parse_names=parse_names)
+        if message.ephemeral_to is None:
+            self.events.message_posted(self.channels[message.channel], message)
+        return posted
+
+    def change_message(self, message: Message, **changes: Any) -> Message:
+        """Change fields of a message. The bot hears message_changed."""
+        changed = super().change_message(message, **changes)
+        if message.ephemeral_to is None:
+            self.events.message_changed(self.channels[message.channel], message)
+        return changed
+
+    def delete_message(self, message: Message) -> None:
+        """Delete a message. The bot hears message_deleted."""
+        super().delete_message(message)
+        if message.ephemeral_to is None:
+            self.events.message_deleted(self.channels[message.channel], message)
 
     # People
 

@@ -24,6 +24,7 @@ from bot.slack.listeners import (
     alerts,
     checkins,
     conversations,
+    direct_messages,
     fallback,
     home,
     record,
@@ -45,6 +46,7 @@ LISTENERS = (
     setup,
     home,
     record,
+    direct_messages,
     workspace,
 )
 

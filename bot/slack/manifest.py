@@ -44,6 +44,7 @@ EVENTS = (
     "group_unarchive",
     "member_joined_channel",
     "member_left_channel",
+    "message.im",
     "tokens_revoked",
 )
 
@@ -66,7 +67,7 @@ def manifest(*, http: str | None = None) -> dict[str, Any]:
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
+                "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "basecoach", "always_online": True},
             "slash_commands": [

@@ -15,6 +15,7 @@ from bot.domain.tables import (
     Alert,
     AuditEntry,
     CheckIn,
+    DirectMessage,
     Enrolment,
     Notice,
     OutboxItem,
@@ -46,6 +47,26 @@ async def test_an_empty_set_up_is_no_fault(
     assert await office.lines("note", "Set-up") == [
         "There is no team yet. Create one with its coach and schedule."
     ]
+
+
+async def test_whether_the_direct_messages_take_words(any_office: Office) -> None:
+    (note,) = await any_office.lines("note", "Direct messages")
+    assert "older manifest" in note
+    assert "`basecoach manifest`" in note
+    any_office.change(
+        lambda session: session.add(
+            DirectMessage(
+                workspace_id=1,
+                member_id=1,
+                event_id="E1",
+                key="dm:M1",
+                heard_at=datetime.now(UTC),
+                kind="help",
+            )
+        )
+    )
+    assert await any_office.lines("note", "Direct messages") == []
+    assert await any_office.lines("ok", "Direct messages") == ["What people type there arrives."]
 
 
 async def test_a_rep_without_targets(any_office: Office) -> None:

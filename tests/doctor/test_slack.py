@@ -101,8 +101,12 @@ def without(request: pytest.FixtureRequest, manifest: dict[str, Any]) -> str:
     if scope == "commands":
         del manifest["features"]["slash_commands"]
     events = manifest["settings"]["event_subscriptions"]
-    prefix = {"channels:read": "channel", "groups:read": "group"}.get(scope, "none of them")
-    events["bot_events"] = [e for e in events["bot_events"] if not e.startswith(f"{prefix}_")]
+    begins = {"channels:read": "channel_", "groups:read": "group_", "im:history": "message.im"}
+    events["bot_events"] = [
+        event
+        for event in events["bot_events"]
+        if not event.startswith(begins.get(scope, "none of them"))
+    ]
     return scope
 
 

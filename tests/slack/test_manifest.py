@@ -56,6 +56,7 @@ EVENT_SCOPES: dict[str, set[str]] = {
     "group_unarchive": {"groups:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "member_left_channel": {"channels:read", "groups:read"},
+    "message.im": {"im:history"},
     "tokens_revoked": set(),
 }
 """What Slack's reference says of the events (https://docs.slack.dev/reference/events)."""
@@ -147,13 +148,24 @@ def test_it_names_the_commands_that_have_a_listener(manifest: Manifest) -> None:
     assert sorted(manifest.commands) == sorted(listened_to("command"))
 
 
+SUBSCRIBED_AS = {"message": "message.im"}
+"""Events that are subscribed to under another name than the one that they come with."""
+
+
+def subscriptions() -> list[str]:
+    return sorted(SUBSCRIBED_AS.get(event, event) for event in listened_to("event"))
+
+
+def test_people_can_type_in_the_direct_messages(manifest: Manifest) -> None:
+    assert manifest.messages_tab
+    assert not manifest.messages_tab_read_only
+
+
 def test_it_subscribes_to_the_events_that_have_a_listener(
     manifest: Manifest, raw: dict[str, Any]
 ) -> None:
-    assert sorted(raw["settings"]["event_subscriptions"]["bot_events"]) == sorted(
-        listened_to("event")
-    )
-    assert manifest.events == set(listened_to("event"))
+    assert sorted(raw["settings"]["event_subscriptions"]["bot_events"]) == subscriptions()
+    assert manifest.events == set(subscriptions())
 
 
 def test_every_room_of_listeners_is_registered() -> None:
@@ -173,7 +185,7 @@ def test_it_asks_for_the_scopes_that_are_used_and_for_no_other(manifest: Manifes
     used = {"commands"}
     for method in called_methods():
         used |= METHOD_SCOPES[method]
-    for event in listened_to("event"):
+    for event in subscriptions():
         used |= EVENT_SCOPES[event]
     assert set(manifest.scopes) == used
     assert len(manifest.scopes) == len(used)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -217,6 +217,19 @@ def shown(session: Session, absence: Absence, rep: Member, today: date) -> Absen
         recorded_by=session.get_one(Member, absence.recorded_by).slack_user_id if other else None,
         recorded_at=absence.recorded_at,
         running=absence.first_day < today <= absence.last_day,
+    )
+
+
+def together(found: Sequence[AbsenceSaved], *, notes: tuple[str, ...] = ()) -> AbsenceSaved:
+    """Return the absences of one line as one answer; each was read after all of them were recorded."""
+    weeks = {week.week: week for one in found for week in one.weeks}
+    return replace(
+        found[0],
+        known=all(one.known for one in found),
+        back_on=found[-1].back_on,
+        weeks=tuple(weeks[week] for week in sorted(weeks))[:WEEKS_SHOWN],
+        others=tuple(one.absence for one in found[1:]),
+        notes=notes,
     )
 
 

@@ -6,7 +6,6 @@ unless their week is closed for good.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
@@ -14,12 +13,12 @@ from sqlmodel import Session, select
 from bot.domain import access
 from bot.domain.absences import recalculation
 from bot.domain.absences.forms import (
-    WEEKS_SHOWN,
     About,
     about_whom,
     first_day_to_record,
     recorded,
     saved,
+    together,
 )
 from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import today_of
@@ -94,15 +93,7 @@ def record_line(
     ]
     # Days of one week shrink its goals together, so all are recorded before any is shown.
     shown = [saved(session, about, row, now=now, known=known) for row, known in found]
-    weeks = {week.week: week for one in shown for week in one.weeks}
-    return replace(
-        shown[0],
-        known=all(known for _, known in found),
-        back_on=shown[-1].back_on,
-        weeks=tuple(weeks[week] for week in sorted(weeks))[:WEEKS_SHOWN],
-        others=tuple(one.absence for one in shown[1:]),
-        notes=said.notes,
-    )
+    return together(shown, notes=said.notes)
 
 
 def take_back(session: Session, *, caller: Caller, absence_id: int, now: datetime) -> AbsenceSaved:

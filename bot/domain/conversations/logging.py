@@ -13,7 +13,6 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from bot.domain.access import Caller
-from bot.domain.calendars.open_weeks import open_weeks_of
 from bot.domain.conversations import opportunities
 from bot.domain.conversations.answers import (
     UNDO_FOR,
@@ -37,7 +36,7 @@ from bot.domain.conversations.forms import (
     own_conversation,
     read_form,
 )
-from bot.domain.outbox import week_surfaces
+from bot.domain.outbox import direct_replies, week_surfaces
 from bot.domain.refusals import Refusal
 from bot.domain.request_keys import own_key
 from bot.domain.shown.conversations import (
@@ -53,7 +52,7 @@ from bot.domain.tables import Conversation, ConversationEdit, Opportunity
 from bot.rules import companies
 from bot.rules.conversation import DealOutcome
 from bot.rules.problems import CompanyProblem
-from bot.rules.quick_log import parse_quick_log
+from bot.rules.quick_log import QuickLog, parse_quick_log
 from bot.rules.weeks import monday_of
 
 
@@ -61,24 +60,51 @@ def log_line(
     session: Session, *, caller: Caller, text: str, request_key: str, now: datetime
 ) -> Logged | Question:
     """Log the text of a slash command; raises NotUnderstood for a line that can't be read."""
-    member, team = logging_rep(session, caller)
-    weeks = open_weeks_of(session, member, now)
-    names = names_of(session, member.id)
-    said = parse_quick_log(
-        text,
-        today=weeks.today,
-        locale=member.locale,
-        currency=team.currency,
-        first_open_day=weeks.first_day,
-        known=names.keys,
-    )
-    rep = Rep(member, team, weeks)
+    rep = rep_of(session, caller, now)
+    names = names_of(session, rep.member.id)
+    said = _read(rep, text, names)
     draft = draft_of(said)
     if said.doubt is not None:
         logged = logged_before(session, rep, draft, request_key=request_key, now=now)
         readings = tuple(draft_of(reading) for reading in said.readings)
         return logged or Question(draft, doubt=said.doubt, readings=readings)
     return _log(session, rep, draft, request_key=request_key, now=now, names=names)
+
+
+def read_line(session: Session, *, caller: Caller, text: str, now: datetime) -> Draft | Question:
+    """Read a line without logging it: the draft, or the question to ask first.
+
+    Raises NotUnderstood for a line that can't be read, and Refusal for what can't be logged.
+    """
+    rep = rep_of(session, caller, now)
+    names = names_of(session, rep.member.id)
+    said = _read(rep, text, names)
+    draft = draft_of(said)
+    if said.doubt is not None:
+        readings = tuple(draft_of(reading) for reading in said.readings)
+        return Question(draft, doubt=said.doubt, readings=readings)
+    settled = _settle(session, rep, draft, certain=False, names=names)
+    return settled if isinstance(settled, Question) else settled.draft
+
+
+def answer_about(
+    session: Session, *, caller: Caller, conversation_id: int, now: datetime
+) -> Logged:
+    """Return what the caller is answered about their own conversation, in its current state."""
+    rep = rep_of(session, caller, now)
+    conversation, _ = own_conversation(session, rep.member, conversation_id)
+    return logged_answer(session, rep, conversation, now=now)
+
+
+def _read(rep: Rep, text: str, names: Names) -> QuickLog:
+    return parse_quick_log(
+        text,
+        today=rep.weeks.today,
+        locale=rep.member.locale,
+        currency=rep.team.currency,
+        first_open_day=rep.weeks.first_day,
+        known=names.keys,
+    )
 
 
 def log_draft(
@@ -153,6 +179,7 @@ def edit(
     session.refresh(conversation)
     session.expire(opportunity)
     _tell(session, rep, replayed.weeks | weeks | {conversation.week}, now)
+    direct_replies.conversation_changed(session, conversation_id=conversation.id, now=now)
     return logged_answer(session, rep, conversation, now=now, notes=draft.notes)
 
 
@@ -215,6 +242,7 @@ def _take_out(
     logs = read_companies(session, rep.member.id, [opportunity.company_key])
     replayed = opportunities.replay(session, member=rep.member, logs=logs, arrived={}, now=now)
     _tell(session, rep, replayed.weeks | {conversation.week}, now)
+    direct_replies.conversation_changed(session, conversation_id=conversation.id, now=now)
 
 
 def _keep_original(
@@ -257,7 +285,7 @@ def _log(
     before = logged_before(session, rep, draft, request_key=request_key, now=now)
     if before is not None:
         return before
-    request_key = own_key(member.id, request_key)
+    asked_by, request_key = request_key, own_key(member.id, request_key)
     settled = _settle(session, rep, draft, certain=certain, names=names)
     if isinstance(settled, Question):
         return settled
@@ -283,6 +311,13 @@ def _log(
     session.add(conversation)
     session.flush()
     _tell(session, rep, replayed.weeks | {conversation.week}, now)
+    direct_replies.conversation_logged(
+        session,
+        workspace_id=member.workspace_id,
+        key=asked_by,
+        conversation_id=conversation.id,
+        now=now,
+    )
     logged = Kept(draft.company, *replayed.stood_after(conversation))
     return logged_answer(session, rep, conversation, now=now, notes=draft.notes, kept=logged)
 

@@ -14,6 +14,7 @@ from bot.database import any_of, columns, rows
 from bot.domain.outbox.outbox import (
     ALERT,
     CHECK_IN,
+    DIRECT_REPLY,
     HOME,
     NOTHING_TO_SHOW,
     NOTICE,
@@ -95,6 +96,7 @@ def passes(reason: str) -> bool:
 _NAMES: Mapping[str, tuple[str, str]] = {
     ALERT: ("alert", "alerts"),
     CHECK_IN: ("check-in", "check-ins"),
+    DIRECT_REPLY: ("answer to a direct message", "answers to direct messages"),
     HOME: ("Home", "Homes"),
     NOTICE: ("line about a change of hands", "lines about a change of hands"),
     PLAN: ("plan", "plans"),

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import secrets
+import uuid
+from collections.abc import Mapping
 
 from bot.sandbox.delivery.dispatcher import Dispatcher
+from bot.sandbox.manifest import EVENT_SCOPES
 from bot.sandbox.records import APP_ID, BOT_USER_ID, TEAM_ID, Channel, Json, Message, User
 from bot.sandbox.state.workspace import WorkspaceState
 
 ADMIN = "U0ALEX"
 """This person archives channels and removes people where the caller names nobody."""
+
+
+_MESSAGES: Mapping[str, str] = {
+    "im": "message.im",
+    "private": "message.groups",
+    "public": "message.channels",
+}
+"""The subscription with which the bot hears of messages, by the channel's kind."""
 
 
 class Events:
@@ -83,20 +94,36 @@ class Events:
         self._tell({"type": "user_change", "user": self._state.user_payload(user)})
 
     def message_posted(self, channel: Channel, message: Message) -> None:
-        """A person wrote a message. The bot hears it with message.im, message.groups or message.channels."""
-        if BOT_USER_ID not in channel.members:
+        """Somebody wrote a message. The bot hears it where it hears of messages, of its own ones, too."""
+        event = message.payload()
+        if not message.from_bot:
+            event["client_msg_id"] = str(uuid.uuid4())
+        self._tell_of_message(channel, event)
+
+    def message_changed(self, channel: Channel, message: Message) -> None:
+        """A message was edited. The bot hears it where it hears of messages."""
+        change: Json = {"message": message.payload()}
+        self._tell_of_message(channel, self._hidden("message_changed", change))
+
+    def message_deleted(self, channel: Channel, message: Message) -> None:
+        """A message was deleted. The bot hears it where it hears of messages."""
+        change: Json = {"deleted_ts": message.ts, "previous_message": message.payload()}
+        self._tell_of_message(channel, self._hidden("message_deleted", change))
+
+    def _hidden(self, subtype: str, change: Json) -> Json:
+        ts = self._state.next_ts()
+        return {"type": "message", "subtype": subtype, "hidden": True, "ts": ts, **change}
+
+    def _tell_of_message(self, channel: Channel, event: Json) -> None:
+        """Tell of a message with message.im, message.groups or message.channels."""
+        subscription = _MESSAGES[channel.kind]
+        scopes = set(EVENT_SCOPES[subscription]) & set(self._state.manifest.scopes)
+        if BOT_USER_ID not in channel.members or not scopes:
             return
-        subscription = {
-            "im": "message.im",
-            "private": "message.groups",
-            "public": "message.channels",
-        }
-        channel_type = {"im": "im", "private": "group", "public": "channel"}
-        event = message.payload() | {
-            "channel": channel.id,
-            "channel_type": channel_type[channel.kind],
-        }
-        self._tell(event, subscription=subscription[channel.kind])
+        kind = {"im": "im", "private": "group", "public": "channel"}[channel.kind]
+        self._tell(
+            {**event, "channel": channel.id, "channel_type": kind}, subscription=subscription
+        )
 
     def uninstalled(self) -> None:
         """An admin removed the app. These are the last events that it hears."""

@@ -14,6 +14,7 @@ from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, showing
 from bot.domain.checkins.showing import Showing
 from bot.domain.coaching import showing as alerts
+from bot.domain.direct_messages import showing as direct_replies
 from bot.domain.handover import messages as moving
 from bot.domain.handover import notices
 from bot.domain.homes import homes
@@ -35,6 +36,7 @@ from bot.slack.views.alerts import alert_message
 from bot.slack.views.blocks import Message, View
 from bot.slack.views.checkins.messages import check_in_message
 from bot.slack.views.checkins.reminders import reminder_message
+from bot.slack.views.direct_messages import direct_reply_message
 from bot.slack.views.handover import notice_message, withdrawn_message
 from bot.slack.views.home import home_view
 from bot.slack.views.plans.messages import plan_message, plan_reply_message
@@ -202,6 +204,11 @@ def _notice(session: Session, wanted: RenderRequest) -> Rendered | None:
     return _to(found.to, notice_message(found.shown))
 
 
+def _direct_reply(session: Session, wanted: RenderRequest) -> Rendered | None:
+    found = direct_replies.show(session, wanted.subject_id, now=wanted.now)
+    return _to(found.to, direct_reply_message(found.shown))
+
+
 def _withdrawn(session: Session, wanted: RenderRequest) -> Rendered | None:
     return OnlyRedrawn(withdrawn_message(moving.show(session, wanted.subject_id)))
 
@@ -300,5 +307,6 @@ RENDERERS: Mapping[str, Renderer] = {
     outbox.PLAN: _plan,
     outbox.PLAN_REPLY: _plan_reply,
     outbox.NOTICE: _notice,
+    outbox.DIRECT_REPLY: _direct_reply,
     outbox.WITHDRAWN: _withdrawn,
 }

@@ -17,6 +17,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.domain.access import Caller
 from bot.slack.profiles import Profiles
+from bot.slack.receiving.shapes import written_by_person
 from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, AS_LOGGED
 
 log = logging.getLogger(__name__)
@@ -118,13 +119,20 @@ def _user_of(body: dict[str, Any]) -> str | None:
         return str(body["user_id"])
     event = body.get("event")
     if isinstance(event, dict):
-        return str(event.get("user")) if event.get("type") == "app_home_opened" else None
+        by_person = event.get("type") == "app_home_opened" or (
+            event.get("type") == "message" and written_by_person(event)
+        )
+        return str(event.get("user")) if by_person else None
     user = body.get("user")
     return str(user["id"]) if isinstance(user, dict) and "id" in user else None
 
 
 def _is_stranger(body: dict[str, Any], slack_team_id: str) -> bool:
-    """Return whether somebody of another organization pressed a button in a shared channel."""
+    """Return whether somebody of another organization wrote to the bot or pressed a button in a shared channel."""
+    event = body.get("event")
+    if isinstance(event, dict):
+        team_id = event.get("user_team") or (event.get("team") if "channel_type" in event else None)
+        return team_id is not None and team_id != slack_team_id
     user = body.get("user")
     team_id = user.get("team_id") if isinstance(user, dict) else None
     return team_id is not None and team_id != slack_team_id

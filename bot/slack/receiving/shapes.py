@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import (
     Annotated,
@@ -34,6 +35,8 @@ SlackId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,50}$")]
 """The id of a person, in Slack's form. Ids are written to the log, so text of a person must not pass as one."""
 Timestamp = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}\.[0-9]{1,6}$")]
 """A message's `ts`."""
+MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,100}$")]
+"""The id of an event, or the one that a client gives a message."""
 EventType = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.]{1,80}$")]
 
 
@@ -182,6 +185,7 @@ class EventCallback(TypedDict):
     """The envelope of an event."""
 
     event: Event
+    event_id: NotRequired[MessageId]
 
 
 class HomeOpened(TypedDict):
@@ -189,6 +193,25 @@ class HomeOpened(TypedDict):
 
     user: SlackId
     tab: NotRequired[str]
+
+
+class MessageEvent(TypedDict):
+    """https://docs.slack.dev/reference/events/message.im
+
+    Slack sends it for what people write, and with a `subtype` or a `bot_id` for much else.
+    """
+
+    channel: str
+    channel_type: NotRequired[str]
+    ts: Timestamp
+    user: NotRequired[SlackId]
+    text: NotRequired[str]
+    subtype: NotRequired[str]
+    bot_id: NotRequired[str]
+    hidden: NotRequired[bool]
+    client_msg_id: NotRequired[MessageId]
+    team: NotRequired[str]
+    user_team: NotRequired[str]
 
 
 class ChannelMembership(TypedDict):
@@ -226,6 +249,7 @@ _PAYLOADS: dict[str, type] = {
 }
 _EVENTS: dict[str, type] = {
     "app_home_opened": HomeOpened,
+    "message": MessageEvent,
     "member_left_channel": ChannelMembership,
     "member_joined_channel": ChannelMembership,
     "channel_archive": ChannelEvent,
@@ -245,6 +269,20 @@ _ONLY_SHOWN = frozenset({"blocks", "attachments"})
 def has_listener(body: dict[str, Any]) -> bool:
     """Return whether the bot or Bolt itself listens to payloads of this kind."""
     return kind_of(body) != "other" or "ssl_check" in body or body.get("type") == "url_verification"
+
+
+def written_by_person(event: Mapping[str, Any] | MessageEvent) -> bool:
+    """Return whether a message event is of a direct message that a person wrote anew.
+
+    The bot's own messages, edits, deletions and broadcasts of threads are none.
+    """
+    return (
+        event.get("channel_type") == "im"
+        and event.get("subtype") is None
+        and event.get("bot_id") is None
+        and not event.get("hidden")
+        and bool(event.get("user"))
+    )
 
 
 def readable(body: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.people import Person
-from bot.sandbox.records import Channel
+from bot.sandbox.records import BOT_USER_ID, Channel, Message
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 
@@ -171,13 +172,41 @@ async def test_what_people_write_in_the_dm(server: SandboxServer, priya: Person)
     assert [message.text for message in priya.messages()] == ["hello <@U0SAM|sam>"]
 
 
+async def test_the_bot_hears_of_its_own_messages_of_edits_and_of_deletions(
+    server: SandboxServer, priya: Person
+) -> None:
+    workspace = server.workspace
+    posted = Message(priya.dm, workspace.next_ts(), BOT_USER_ID, "hi", bot_id="B0", app_id="A0")
+    workspace.post(posted)
+    workspace.change_message(posted, text="hello")
+    workspace.delete_message(posted)
+    only_hers = Message(priya.dm, workspace.next_ts(), BOT_USER_ID, "x", ephemeral_to="U0PRIYA")
+    workspace.post(only_hers)
+    await workspace.settled()
+    first, second, third = told(workspace)
+    assert (first["bot_id"], first.get("client_msg_id")) == ("B0", None)
+    assert (second["subtype"], second["message"]["text"]) == ("message_changed", "hello")
+    assert (third["subtype"], third["deleted_ts"]) == ("message_deleted", posted.ts)
+    assert second["hidden"]
+    assert third["hidden"]
+
+
+async def test_without_the_scope_no_message_is_told(server: SandboxServer, priya: Person) -> None:
+    workspace = server.workspace
+    scopes = tuple(scope for scope in workspace.manifest.scopes if scope != "im:history")
+    workspace.manifest = replace(workspace.manifest, scopes=scopes)
+    await priya.say("hello")
+    await workspace.settled()
+    assert told(workspace) == []
+
+
 async def test_writing_may_be_turned_off(
     server: SandboxServer, priya: Person, manifest: Json
 ) -> None:
     manifest["features"]["app_home"]["messages_tab_read_only_enabled"] = True
     server.workspace.manifest = server.workspace.manifest.read(manifest)
-    outcome = await priya.say("hello")
-    assert outcome.error == "Sending messages to this app has been turned off."
+    for outcome in (await priya.say("hello"), await priya.command("/coach", "help")):
+        assert outcome.error == "Sending messages to this app has been turned off."
     assert priya.messages() == []
 
 

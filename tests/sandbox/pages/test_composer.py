@@ -73,4 +73,8 @@ def silent_manifest(manifest: Json) -> None:
 async def test_an_app_that_takes_no_messages_says_so(browser: Browser) -> None:
     page = await browser.send(DM, do="say", text="hello")
     assert page.notice == "Sending messages to this app has been turned off."
+    assert page.find(data_testid="composer") == []
+    assert page.words(data_testid="no-composer") == (
+        "Sending messages to this app has been turned off."
+    )
     assert page.messages == []
