@@ -21,10 +21,15 @@ CONNECTIONS = 3
 """How many connections to the server all clients of a database share: fewer than a bot has of its own."""
 
 
+def program() -> str | None:
+    """Where PgBouncer is, if there is one: Debian has it in a folder that is not on every user's PATH."""
+    return shutil.which("pgbouncer", path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
+
+
 def required() -> None:
     """Skip the test where there is no PgBouncer, or fail it if one is required."""
-    if shutil.which("pgbouncer") is None:
-        words = "no pgbouncer on PATH (Debian: apt-get install --no-install-recommends pgbouncer)"
+    if program() is None:
+        words = "no pgbouncer (Debian: apt-get install --no-install-recommends pgbouncer)"
         if os.environ.get("REQUIRE_PGBOUNCER") == "1":
             pytest.fail(words)
         pytest.skip(words)
@@ -59,7 +64,7 @@ def pgbouncer(server: str, *settings: str) -> Iterator[Callable[[str], str]]:
         as_owner = {"user": owner.st_uid, "group": owner.st_gid}
         os.chown(folder, owner.st_uid, owner.st_gid)
     process = subprocess.Popen(
-        ["pgbouncer", "--quiet", str(file)],
+        [program() or "pgbouncer", "--quiet", str(file)],
         stderr=subprocess.DEVNULL,
         extra_groups=[] if as_owner else None,
         **as_owner,  # type: ignore[call-overload]

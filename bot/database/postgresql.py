@@ -92,7 +92,7 @@ class _Connector:
     def __call__(
         self, dialect: sa.Dialect, record: Any, arguments: Any, parameters: dict[str, Any]
     ) -> psycopg.Connection:
-        connection: psycopg.Connection = self._connected(dialect, *arguments, **parameters)
+        connection: psycopg.Connection = self._connected(dialect, arguments, parameters)
         try:
             _require_utf8(connection)
             self._found = self._found or _is_pooled(connection)
@@ -106,10 +106,12 @@ class _Connector:
         record.info[POOLED] = self._found
         return connection
 
-    def _connected(self, dialect: sa.Dialect, *arguments: Any, **parameters: Any) -> Any:
+    def _connected(self, dialect: sa.Dialect, arguments: Any, parameters: dict[str, Any]) -> Any:
         if not self._found:
+            # Ours come last, so they hold where DATABASE_URL has options of its own.
+            options = f"{parameters.get('options', '')} {STARTUP_OPTIONS}"
             try:
-                return dialect.connect(*arguments, options=STARTUP_OPTIONS, **parameters)
+                return dialect.connect(*arguments, **{**parameters, "options": options})
             except dialect.loaded_dbapi.OperationalError as error:
                 if not any(words in str(error) for words in REFUSED_OPTIONS):
                     raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from bot import migrations
 from bot.clock import Clock
 from bot.database import LIMITS, Database, TransactionSettings, opened, parse_url
-from bot.doctor.findings import Finding, Notebook
+from bot.doctor.findings import Finding, Notebook, listed
 from bot.doctor.records import Records, look
 from bot.problems import DatabaseProblem
 
@@ -72,6 +73,7 @@ def _about_writing(database: Database, said: Notebook) -> None:
     name = database.url.render_as_string(hide_password=True)
     if database.is_sqlite:
         said.ok(f"The SQLite database {database.url.database} can be read and written.")
+        _about_copies(Path(database.url.database or ""), said)
         return
     with database.engine.connect() as connection:
         read_only = connection.scalar(sa.text("SHOW transaction_read_only")) == "on"
@@ -82,6 +84,16 @@ def _about_writing(database: Database, said: Notebook) -> None:
         )
     else:
         said.ok(f"{name} can be read and written.")
+
+
+def _about_copies(path: Path, said: Notebook) -> None:
+    """Name the copies from before upgrades that lie beside the database."""
+    copies = sorted(copy.name for copy in path.parent.glob(f"{glob.escape(path.name)}.schema-*"))
+    if copies:
+        said.note(
+            f"Beside the database lies what it was before an upgrade ({listed(copies)}). That holds people's "
+            "data, of those too who were removed since: delete it once you need no way back."
+        )
 
 
 def tell_limits(said: Notebook, found: TransactionSettings) -> None:

@@ -12,11 +12,14 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import click
 import pytest
 import sqlalchemy as sa
 
 from bot import migrations
 from bot.clock import SettableClock
+from bot.commands.running import opened_database
+from bot.config import Settings
 from bot.sandbox.people import Person
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
@@ -255,6 +258,18 @@ async def test_postgresql_is_migrated_by_its_own_command(
     async with started("run", folder=tmp_path, environment=environment) as bot:
         await bot.until("started")
         assert await bot.terminate() == 0
+
+
+@pytest.mark.postgresql
+def test_postgresql_that_goes_away_meanwhile(new_postgresql: Callable[[], str]) -> None:
+    settings = Settings(database_url=new_postgresql())
+    end_itself = sa.text("SELECT pg_terminate_backend(pg_backend_pid())")
+    with (
+        pytest.raises(click.ClickException, match="is just starting or stopping") as ended,
+        opened_database(settings) as database,
+    ):
+        database.read_now(lambda session: session.connection().execute(end_itself))
+    assert "\n" not in ended.value.message
 
 
 # Running

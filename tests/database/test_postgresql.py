@@ -33,13 +33,15 @@ def limits(session: Session) -> dict[str, str]:
     return dict(zip(names, found, strict=True))
 
 
-def add_and_read(session: Session, name: str) -> tuple[int, str, dict[str, str]]:
-    """A write and a statement that is run again and again; the process that worked, and its limits."""
+FACTS = sa.select(sa.func.pg_backend_pid(), *map(sa.func.current_setting, ["timezone", *LIMITS]))
+
+
+def add_and_read(session: Session, name: str) -> tuple[int, str, tuple[str, ...]]:
+    """A write and a statement that is run again and again; the process that worked, its zone and its limits."""
     added = add_workspace(session, name)
     assert rows(session, BY_NAME, name=name) == [(added,)]
-    process = session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-    zone = session.connection().exec_driver_sql("SHOW timezone").scalar_one()
-    return process, zone, limits(session)
+    process, zone, *found = session.connection().execute(FACTS).one()
+    return process, zone, tuple(found)
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def open_database() -> Iterator[Callable[..., Database]]:
 OpenDatabase = Callable[..., Database]
 
 
-async def write_much(databases: list[Database]) -> list[tuple[int, str, dict[str, str]]]:
+async def write_much(databases: list[Database]) -> list[tuple[int, str, tuple[str, ...]]]:
     """Write WRITES times at once, shared between the databases; raises what fails."""
     return await asyncio.gather(
         *(
@@ -77,7 +79,7 @@ async def test_hundreds_of_writes_at_once_through_a_pooler(
     seen = await write_much(databases)
     assert len(databases[0].read_now(teams)) == WRITES
     assert {zone for _, zone, _ in seen} == {"UTC"}
-    assert all(found == LIMITS for _, _, found in seen)
+    assert {found for _, _, found in seen} == {tuple(LIMITS.values())}
     assert len({process for process, _, _ in seen}) <= CONNECTIONS, "the connections were shared"
     assert databases[0].transaction_settings().pooled
 
@@ -121,6 +123,21 @@ async def test_the_server_itself_is_no_pooler(
     assert database.read_now(limits) == LIMITS
     found = database.transaction_settings()
     assert (found.pooled, found.limits) == (False, LIMITS)
+
+
+def test_options_in_the_address_are_kept_beside_the_limits(
+    new_postgresql: Callable[[], str], open_database: OpenDatabase
+) -> None:
+    options = "-c work_mem=9MB -c statement_timeout=1h"
+    address = sa.make_url(new_postgresql()).update_query_dict({"options": options})
+    database = open_database(address.render_as_string(hide_password=False))
+    assert database.read_now(limits) == LIMITS
+    assert (
+        database.read_now(
+            lambda session: session.connection().exec_driver_sql("SHOW work_mem").scalar_one()
+        )
+        == "9MB"
+    )
 
 
 def test_a_pooler_that_can_not_be_told_is_one_by_the_setting(

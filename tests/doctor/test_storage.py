@@ -202,6 +202,16 @@ async def test_an_old_schema(any_office: Office) -> None:
     assert await any_office.lines("ok", "Slack")
 
 
+async def test_copies_from_before_upgrades_are_named(office: Office, tmp_path: Path) -> None:
+    path = Path(office.database_url.removeprefix("sqlite:///"))
+    assert await office.lines("note", "Database") == []
+    path.with_name(f"{path.name}.schema-0007").touch()
+    (note,) = await office.lines("note", "Database")
+    assert note.startswith(
+        f"Beside the database lies what it was before an upgrade ({path.name}.schema-0007)."
+    )
+
+
 async def test_a_newer_schema(any_office: Office) -> None:
     any_office.change(at_revision("9999"))
     (mend,) = await any_office.lines("mend", "Database")
