@@ -27,10 +27,10 @@ from bot.domain.outbox.sending import Claimed, Report
 from bot.slack.delivery.calls import SlackCalls, cannot_look
 from bot.slack.delivery.pacing import Pace
 from bot.slack.delivery.refusals import (
+    LOOK_TRIES,
     TRIES,
     Refusals,
     ids,
-    is_no_look,
     may_be_plain,
     place_of,
 )
@@ -44,7 +44,7 @@ from bot.slack.delivery.rendering import (
     conversations,
     render_many,
 )
-from bot.slack.outcomes import UnrecordedPost, classify
+from bot.slack.outcomes import PASSING, CallOutcome, UnrecordedPost, classify
 
 log = logging.getLogger(__name__)
 
@@ -149,6 +149,8 @@ class Delivery:
             return rendered
         if claimed.refused_because is None or given_up.passes(claimed.refused_because):
             return rendered
+        if claimed.unknown_since is not None:
+            return rendered  # it may stand in its place already
         known = await self._database.read(
             conversations, surface=claimed.surface, subject_id=claimed.subject_id, rendered=rendered
         )
@@ -157,7 +159,7 @@ class Delivery:
 
     async def _post(self, claimed: Claimed, rendered: ToMember | ToChannel) -> None:
         if claimed.unknown_since is not None:
-            if await self._found(claimed, rendered, claimed.unknown_since):
+            if await self._is_found_or_waits(claimed, rendered, claimed.unknown_since):
                 return
             if claimed.lookbacks + 1 < LOOKS:
                 await self._refusals.unknown(claimed, looked=True)
@@ -232,10 +234,13 @@ class Delivery:
         )
         return channel
 
-    async def _found(
+    async def _is_found_or_waits(
         self, claimed: Claimed, rendered: ToMember | ToChannel, began: datetime
     ) -> bool:
-        """Search for the message of an earlier attempt; record it if it exists, and return whether it does."""
+        """Search for the message of an earlier attempt, and return whether nothing else is to be done for now.
+
+        A message that exists is recorded. If Slack refuses the look, the row is put back, LOOK_TRIES times.
+        """
         for place in await self._database.read(
             conversations, surface=claimed.surface, subject_id=claimed.subject_id, rendered=rendered
         ):
@@ -243,8 +248,12 @@ class Delivery:
                 channel = await self._channel(place)
                 copies = await self._calls.copies(channel, claimed.token, began - sending.LEASE)
             except SlackApiError as error:
-                if not (cannot_look(error) or is_no_look(error, claimed)):
+                failure = classify(error)
+                if failure is None or failure.outcome in PASSING | {CallOutcome.TOKEN_DEAD}:
                     raise
+                if not cannot_look(error) and claimed.attempts < LOOK_TRIES:
+                    await self._refusals.look_refused(claimed, failure)
+                    return True
                 # The bot can't read the conversation, so after the wait the message is sent again (see `doctor`).
                 log.warning("cannot look back", extra={**ids(claimed), **_facts(error)})
                 continue

@@ -24,12 +24,15 @@ from bot.slack.delivery.calls import SlackCalls
 from bot.slack.delivery.probing import Probing, pause_after
 from bot.slack.delivery.rendering import Rendered, ToChannel, ToHome, ToMember
 from bot.slack.delivery.token_check import TokenCheck
-from bot.slack.outcomes import PASSING, CallOutcome, Failure, classify
+from bot.slack.outcomes import CallOutcome, Failure, classify
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
 """After this many refused tries another way is taken, where there is one."""
+
+LOOK_TRIES = 11
+"""After this many refused tries, about three quarters of an hour, a message is sent again without a look."""
 
 LOOK_AFTER = timedelta(seconds=60)
 """The time between an unknown outcome and a look, and between two looks: Slack shows an accepted post by then."""
@@ -94,7 +97,7 @@ class Refusals:
         if failure.outcome in ABOUT_EVERYBODY or (
             failure.outcome in {CallOutcome.PAYLOAD, CallOutcome.TOKEN_DEAD} and lane is Lane.POST
         ):
-            probing.refused(place_of(rendered), now)
+            probing.refused(place_of(rendered), row=claimed.id, now=now)
         latest = rendered.latest if isinstance(rendered, ToMember) and claimed.ts is None else None
         pause = pause_after(claimed.attempts, within_window=latest is not None)
         if was_closed and probing.next_at is not None:
@@ -197,6 +200,12 @@ class Refusals:
             return None
         return any(message.get("ts") == claimed.ts for message in answer["messages"])
 
+    async def look_refused(self, claimed: Claimed, failure: Failure) -> None:
+        """Report that Slack refused to look for the message. That says nothing about posting."""
+        log.warning("could not look", extra={**ids(claimed), "code": failure.code})
+        later = self._clock.now() + backoff(claimed.attempts)
+        await self.put_back(claimed, later, counts=True, refused_because=failure.code)
+
     async def nobody_to_show_to(self, claimed: Claimed) -> None:
         """Report that the row has nobody to be sent to. What is for coaches waits for another coach."""
         now = self._clock.now()
@@ -260,16 +269,6 @@ def may_be_plain(error: SlackApiError, claimed: Claimed) -> bool:
     if failure.outcome is CallOutcome.REFUSED:
         return claimed.attempts >= TRIES
     return failure.outcome is CallOutcome.PAYLOAD
-
-
-def is_no_look(error: SlackApiError, claimed: Claimed) -> bool:
-    """Return whether Slack has refused a look so often that the message is sent again without one."""
-    failure = classify(error)
-    return (
-        failure is not None
-        and failure.outcome not in PASSING | {CallOutcome.TOKEN_DEAD}
-        and claimed.attempts >= TRIES
-    )
 
 
 def lane_of(claimed: Claimed, rendered: Rendered) -> Lane:

@@ -3,54 +3,24 @@
 from __future__ import annotations
 
 import itertools
-from datetime import timedelta
 
-from sqlmodel import Session, col, select
+import pytest
+from sqlmodel import Session
 
 from bot.clock import SettableClock
 from bot.domain.outbox import outbox
-from bot.domain.tables import Alert, CheckIn, Enrolment, OutboxItem
 from bot.sandbox.people import Person
 from bot.slack.delivery.pacing import Pace
 from bot.slack.delivery.sender import Sender
 from tests.slack.delivery.conftest import Sending
+from tests.slack.delivery.due import only_alerts
 
 POST = "chat.postMessage"
 
 
 def alerts(sending: Sending, count: int) -> None:
     """So many alerts about Priya's weeks are due now, and nothing else."""
-
-    def work(session: Session) -> None:
-        now = sending.clock.now()
-        for item in session.exec(select(OutboxItem)):
-            session.delete(item)
-        enrolment = session.exec(select(Enrolment).order_by(col(Enrolment.id)).limit(1)).one()
-        for number in range(count):
-            check_in = CheckIn(
-                workspace_id=enrolment.workspace_id,
-                member_id=enrolment.member_id,
-                team_id=enrolment.team_id,
-                week=now.date() - timedelta(days=now.weekday(), weeks=number + 1),
-                state="unanswered",
-                due_at=now,
-                delivered_at=now,
-                deadline_at=now,
-            )
-            session.add(check_in)
-            session.flush()
-            alert = Alert(
-                workspace_id=check_in.workspace_id,
-                check_in_id=check_in.id,
-                team_id=check_in.team_id,
-                created_at=now,
-            )
-            session.add(alert)
-            session.flush()
-            new = outbox.New(check_in.workspace_id, outbox.ALERT, alert.id, now)
-            outbox.add_all(session, [new], now=now)
-
-    sending.database.write_now(work)
+    sending.database.write_now(only_alerts, count=count, now=sending.clock.now())
 
 
 async def test_an_alert_that_its_channel_does_not_take_goes_to_one_coach_and_then_the_other(
@@ -67,6 +37,23 @@ async def test_an_alert_that_its_channel_does_not_take_goes_to_one_coach_and_the
     await sending.send(after=900)
     assert len(Person(sending.workspace, "U0MORGAN").messages()) == 1
     assert sending.items()[0].failed_reason is None
+
+
+@pytest.mark.parametrize(("minutes", "posts"), [(30, 1), (60, 2)])
+async def test_a_look_that_slack_refuses_is_waited_for_but_not_for_ever(
+    sending: Sending, minutes: int, posts: int
+) -> None:
+    alerts(sending, 1)
+    sending.workspace.faults.next_call("lost", POST)
+    sending.workspace.faults.refuse(100, "error", "conversations.history", code="an_odd_code")
+    await sending.send()
+    for _ in range(minutes):
+        await sending.send(after=60)
+    sending.workspace.faults.clear()
+    for _ in range(20):
+        await sending.send(after=60)
+    assert sending.calls(POST) == posts
+    assert sending.items()[0].ts is not None
 
 
 async def test_where_everybody_is_refused_one_row_asks_and_all_follow_when_it_is_taken(
