@@ -39,7 +39,7 @@ from bot.slack.views.checkins.reminders import reminder_message
 from bot.slack.views.direct_messages import direct_reply_message
 from bot.slack.views.handover import notice_message, withdrawn_message
 from bot.slack.views.home import home_view
-from bot.slack.views.plans.messages import plan_message, plan_reply_message
+from bot.slack.views.plans.messages import UNDECIDED, plan_message, plan_reply_message
 from bot.slack.views.setup.welcome import welcome_message
 
 
@@ -187,7 +187,9 @@ def _plan(session: Session, wanted: RenderRequest) -> Rendered | None:
     plan = session.get_one(Plan, wanted.subject_id)
     return _to_coaches(
         plan_places.place(session, plan),
-        lambda: plan_message(plans.show(session, plan.id, now=wanted.now)),
+        lambda: plan_message(
+            plans.show(session, plan.id, now=wanted.now, checked=plan.state in UNDECIDED)
+        ),
         wanted,
         is_open=plan_places.is_open(session, plan),
     )
@@ -195,7 +197,7 @@ def _plan(session: Session, wanted: RenderRequest) -> Rendered | None:
 
 def _plan_reply(session: Session, wanted: RenderRequest) -> Rendered | None:
     member = session.get_one(Member, session.get_one(Plan, wanted.subject_id).member_id)
-    shown = plans.show(session, wanted.subject_id, now=wanted.now, viewer=member)
+    shown = plans.show(session, wanted.subject_id, now=wanted.now, viewer=member, checked=False)
     return _to(member, plan_reply_message(shown))
 
 

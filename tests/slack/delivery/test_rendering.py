@@ -6,9 +6,17 @@ import pytest
 
 from bot.database import Database
 from bot.domain.outbox import outbox
-from bot.slack.delivery.rendering import Rendered, RenderRequest, ToHome, ToMember, render_many
+from bot.slack.delivery.rendering import (
+    Rendered,
+    RenderRequest,
+    ToHome,
+    ToMember,
+    render,
+    render_many,
+)
 from tests.counting import counted
 from tests.domain.crowd import NOW, Crowd, fill
+from tests.domain.planning import Office
 
 
 @pytest.fixture
@@ -66,3 +74,18 @@ def test_surfaces_of_different_kinds_keep_their_order(database: Database, crowd:
     alone = [database.read_now(render_many, [one])[0] for one in wanted]
     assert found == alone
     assert [type(one) for one in found] == [ToHome, ToMember, ToHome]
+
+
+def test_only_a_plan_that_waits_is_held_against_the_log_of_its_team(database: Database) -> None:
+    office = Office(database)
+    plan_id = office.propose()
+
+    def reads_logs(surface: str) -> bool:
+        with counted(database) as statements:
+            database.read_now(render, surface=surface, subject_id=plan_id, now=office.now)
+        return any("FROM conversation" in statement for statement in statements)
+
+    assert reads_logs(outbox.PLAN)
+    office.approve(plan_id)
+    assert not reads_logs(outbox.PLAN)
+    assert not reads_logs(outbox.PLAN_REPLY)
