@@ -229,7 +229,7 @@ async def test_a_week_that_is_marked_late_is_no_miss_and_the_coach_sees_it(world
     assert DONE not in str(alert.blocks)
     assert "You were away in the week 16–22 November." in text_of(world.check_in_message())
     home = text_of(world.dana.home or {})
-    assert "last check-in: was away (marked as away late, by <@U0PRIYA>, Wednesday 10:12" in home
+    assert "*was away (marked as away late, by <@U0PRIYA>, Wednesday 10:12" in home
     outcome = await world.priya.command("/checkin")
     assert outcome.acked
     assert "No check-in is open." in text_of(world.last(world.priya))

@@ -35,6 +35,9 @@ async def test_a_coach_looks_a_rep_up_and_notes_a_correction(world: World) -> No
     await dana.press(dana.modal or BARE, action_id="record.log", value="U0PRIYA")
     assert "*Acme*   2nd" in text_of(dana.modal or BARE)
     await dana.close()
+    await dana.press(dana.modal or BARE, action_id="record.plan")
+    assert "No plan of theirs is signed yet" in text_of(dana.modal or BARE)
+    await dana.close()
     await dana.press(dana.modal or BARE, action_id="record.correct")
     await dana.submit({"which": which(dana.modal or BARE), "number": "lots", "reason": "x"})
     assert "is not a number" in dana.errors["number"]

@@ -23,6 +23,7 @@ from bot.slack.listeners.payloads import (
     slack_id,
     typed_text,
 )
+from bot.slack.listeners.plans.modals import overview, push_view
 from bot.slack.receiving.shapes import BlockActions, ViewSubmission
 from bot.slack.responding.modals import update_modal
 from bot.slack.services import Services
@@ -37,6 +38,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(re.compile(rf"^{re.escape(views.PAGE)}"))(listeners.turn)
     app.action(views.LOG)(listeners.open_log)
     app.action(re.compile(rf"^{re.escape(views.LOG_PAGE)}"))(listeners.turn_log)
+    app.action(views.PLAN)(listeners.open_plan)
     app.action(views.CORRECT)(listeners.correct)
     app.view(views.CORRECTION_MODAL)(listeners.submit)
 
@@ -76,6 +78,13 @@ class _Record:
         rep = slack_id(metadata_of(here).get("rep"))
         view = await self._log(context["caller"], rep, page_number(pressed_value(body)))
         await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
+        await ack()
+
+    async def open_plan(
+        self, ack: AsyncAck, body: BlockActions, context: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        rep = slack_id(pressed_value(body))
+        await push_view(client, body, await overview(self._services, context["caller"], rep))
         await ack()
 
     async def correct(

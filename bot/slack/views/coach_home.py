@@ -34,7 +34,7 @@ OPEN_RECORD = "record.open"
 TURN = "home.turn."
 """Followed by the direction; the button's value is the number of the page."""
 
-PAGE_BLOCKS = 60
+PAGE_BLOCKS = 40
 """How many blocks of one page belong to a coach's reps."""
 
 GOALS_LIMIT = 1200
@@ -134,12 +134,18 @@ def _alert(alert: OpenAlert, reader: Reader) -> tuple[Block, ...]:
         rep=mention(alert.rep),
         result=RESULTS[alert.result],
         week=words.week(alert.week, reader),
-        numbers=asked_numbers(alert.numbers, reader) or literal("No goal was asked about."),
+        numbers=_what_is_lacking(alert, reader),
         age=age,
         state=state,
     )
     buttons = alert_buttons(alert.alert_id, alert.rep_name, is_taken=alert.taken_by is not None)
     return section(text), actions(*buttons)
+
+
+def _what_is_lacking(alert: OpenAlert, reader: Reader) -> Mrkdwn:
+    """The goals that were missed; of a rep who did not answer, what the log knows."""
+    unmet = [one for one in alert.numbers if one.number is None or one.number < one.target]
+    return asked_numbers(unmet, reader) or literal("No goal was asked about.")
 
 
 def _plan(rep: CoachedRep, reader: Reader) -> Block:
@@ -174,18 +180,32 @@ def _rep(rep: CoachedRep, reader: Reader) -> Mrkdwn:
         if rep.away_until
         else literal("")
     )
-    goals = cut(join((_goal(goal, reader) for goal in rep.goals), " · "), GOALS_LIMIT)
+    logged = [goal for goal in rep.goals if goal.logged is not None or goal.target == 0]
+    goals = cut(join((_goal(goal, reader) for goal in logged), " · "), GOALS_LIMIT)
+    if not rep.goals:
+        goals = literal("no targets yet")
     lines = [
-        fill("{rep}{away}", rep=mention(rep.slack_user_id), away=away),
-        _last_week(rep, reader),
-        fill("This week: {goals}", goals=goals or literal("no targets yet")),
-        plan_home.state_for_coach(rep.plan, reader),
+        fill(
+            "{mark} {rep}{away}   {last_week}",
+            mark=RESULT_MARKS[rep.last_result],
+            rep=mention(rep.slack_user_id),
+            away=away,
+            last_week=_last_week(rep, reader),
+        )
     ]
+    if rep.last_result not in {"away", "skipped"} and (
+        numbers := asked_numbers(rep.last_numbers, reader)
+    ):
+        lines.append(numbers)
+    if goals:
+        lines.append(fill("This week: {goals}", goals=goals))
+    if rep.plan.state not in {"none", "draft"}:
+        lines.append(plan_home.state_for_coach(rep.plan, reader))
     return join(lines, "\n")
 
 
 def _last_week(rep: CoachedRep, reader: Reader) -> Mrkdwn:
-    """How the last check-in ended, with its numbers."""
+    """How the last check-in ended, and of which week it was."""
     result = RESULTS[rep.last_result]
     if rep.not_asked_because is not None:
         why = NOT_ASKED.get(rep.not_asked_because, escape(rep.not_asked_because))
@@ -198,22 +218,32 @@ def _last_week(rep: CoachedRep, reader: Reader) -> Mrkdwn:
             when=words.weekday_and_time(rep.marked_late.at, reader),
         )
     if rep.last_week is None:
-        return fill("Last week: *{result}*", result=result)
-    numbers = asked_numbers(rep.last_numbers, reader)
-    if rep.last_result in {"away", "skipped"} or not numbers:
-        numbers = literal("")
-    return fill(
-        "{week}: {mark} *{result}*{numbers}",
-        week=words.week(rep.last_week, reader),
-        mark=RESULT_MARKS[rep.last_result],
-        result=result,
-        numbers=fill(". {numbers}", numbers=numbers) if numbers else numbers,
-    )
+        return fill("*{result}*", result=result)
+    return fill("*{result}*, {week}", result=result, week=words.week(rep.last_week, reader))
 
 
 def asked_numbers(asked: Sequence[AskedNumber], reader: Reader) -> Mrkdwn:
-    """`Conversations: 17 of 20 · Sales: no answer; $500 of $1,000 logged`."""
-    return cut(join((_asked_number(number, reader) for number in asked), " · "), GOALS_LIMIT)
+    """`Conversations: 17 of 20 · Sales: $500 of $1,000`; without an answer, `no answer; 11 of 15 logged`.
+
+    Of a week without any answer it shows what is logged: `Logged: Conversations 11 of 15`.
+    """
+    if asked and all(one.number is None for one in asked):
+        logged = [one for one in asked if one.logged is not None]
+        if not logged:
+            return literal("Nobody logs these numbers.")
+        known = join((_logged(one, reader) for one in logged), " · ")
+        return cut(fill("Logged: {known}", known=known), GOALS_LIMIT)
+    return cut(join((_asked_number(one, reader) for one in asked), " · "), GOALS_LIMIT)
+
+
+def _logged(asked: AskedNumber, reader: Reader) -> Mrkdwn:
+    assert asked.logged is not None  # noqa: S101 - the caller has left the others out
+    return fill(
+        "{name} {logged} of {target}",
+        name=escape(asked.name),
+        logged=escape(words.bare_number(asked.logged, asked.unit, reader)),
+        target=escape(words.number(asked.target, asked.unit, reader)),
+    )
 
 
 def _asked_number(asked: AskedNumber, reader: Reader) -> Mrkdwn:
@@ -222,11 +252,8 @@ def _asked_number(asked: AskedNumber, reader: Reader) -> Mrkdwn:
     if asked.number is not None:
         number = escape(words.bare_number(asked.number, asked.unit, reader))
         return fill("{name}: {number} of {target}", name=name, number=number, target=target)
-    return fill(
-        "{name}: no answer; {known}",
-        name=name,
-        known=words.known_of(asked.logged, asked.target, asked.unit, reader),
-    )
+    known = words.known_of(asked.logged, asked.target, asked.unit, reader)
+    return fill("{name}: no answer; {known}", name=name, known=known)
 
 
 def _goal(goal: GoalShown, reader: Reader) -> Mrkdwn:

@@ -37,12 +37,12 @@ from bot.slack.views.blocks import (
 from bot.slack.views.coach_home import NOT_ASKED, OPEN_RECORD, RESULTS
 from bot.slack.views.conversations.listing import conversation_line, page_of, turning, week_title
 from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal, mention
-from bot.slack.views.plans.buttons import OPEN as OPEN_PLAN
 
 PAGE = "record.page."
 LOG = "record.log"
 LOG_PAGE = "record.log_page."
 """Followed by the direction; the button's value is the number of the page."""
+PLAN = "record.plan"
 CORRECT = "record.correct"
 OPEN = OPEN_RECORD
 
@@ -60,7 +60,7 @@ def record_modal(shown: RecordPage) -> View:
             section(fill("The record of {rep}.", rep=mention(shown.rep))),
             actions(
                 button("Log", action_id=LOG, value=shown.rep, label=f"See {shown.name}’s log"),
-                button("Plan", action_id=OPEN_PLAN, value=shown.rep, label=f"{shown.name}’s plan"),
+                button("Plan", action_id=PLAN, value=shown.rep, label=f"{shown.name}’s plan"),
             ),
         ]
     if not shown.weeks:

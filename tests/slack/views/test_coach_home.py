@@ -91,10 +91,15 @@ def test_home_of_a_coach_begins_with_who_needs_them() -> None:
     assert said.startswith(
         "Who needs you\n"
         ":white_square_button: <@U0SAM> *did not answer*, 16–22 November\n"
-        "Conversations: no answer; 11 of 15 logged · Hours: no answer; the goal was 3 hours\n"
+        "Logged: Conversations 11 of 15\n"
         "_Open for 2 days, nobody took it yet._\nTake it\nDone\n"
         ":dart: <@U0SAM>: *a plan waits for you*"
     )
+    half = replace(ALERT, numbers=(replace(ALERT.numbers[0], number=Decimal(12)), *ALERT.numbers))
+    assert (
+        "Conversations: 12 of 15 · Conversations: no answer; 11 of 15 logged"
+        " · Hours: no answer; the goal was 3 hours"
+    ) in text_of(home_view(replace(coach_of(1, 1), alerts=(half,))))
     taken = replace(ALERT, taken_by="U0DANA", days=0, result="missed")
     said = text_of(home_view(replace(coach_of(1, 1), alerts=(taken,))))
     assert "_Open since today, taken by <@U0DANA>._\nDone\n" in said
@@ -111,6 +116,10 @@ def test_a_rep_stands_with_the_last_weeks_numbers() -> None:
         last_week=date(2026, 11, 16),
         last_numbers=(met,),
         marked_late=None,
+        away_until=None,
     )
     said = text_of(home_view(replace(HOME, rep=None, coached=(replace(TEAM, reps=(rep,)),))))
-    assert "16–22 November: :large_green_square: *met every goal*. Conversations: 17 of 15" in said
+    assert (
+        ":large_green_square: <@U0SAM>   *met every goal*, 16–22 November\n"
+        "Conversations: 17 of 15\nThis week: "
+    ) in said

@@ -195,7 +195,7 @@ def _as_logged(left: Sequence[QuestionShown]) -> Block | None:
     named = words.listed([escape(question.name) for question in logged])
     return actions(
         button(
-            "All as logged" if len(logged) == len(left) else f"{len(logged)} as logged",
+            "All as logged",
             action_id=AS_LOGGED,
             value=str(logged[0].answer_id),
             label=f"Answer with the log’s numbers: {named}",

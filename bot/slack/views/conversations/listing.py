@@ -10,7 +10,7 @@ from babel.dates import format_date
 from bot.domain.shown.conversations import Logged
 from bot.domain.shown.log import ConversationLine, DealPage, LogPage, OpenDeal, WeekOfLog
 from bot.domain.shown.reader import Reader
-from bot.rules.conversation import Base, DealOutcome
+from bot.rules.conversation import Base, Close, DealOutcome
 from bot.slack.views import words
 from bot.slack.views.blocks import (
     Block,
@@ -37,6 +37,12 @@ EDIT_LISTED = "conversation.edit_listed"
 WEEK_MODAL = "conversation.week"
 DEALS_MODAL = "conversation.deals"
 REMOVED_MODAL = "conversation.removed"
+
+_CLOSES = {
+    Close.NOT_ASKED: literal("close not asked"),
+    Close.ASKED: literal("close asked"),
+    Close.INOFFENSIVE: literal("Inoffensive Close"),
+}
 
 _ON_BASE = {
     Base.NONE: literal("On no base yet"),
@@ -131,7 +137,7 @@ def conversation_line(line: ConversationLine, reader: Reader) -> Mrkdwn:
     if line.moves:
         small.append(words.count(line.moves, "base move"))
     if line.close is not None:
-        small.append(escape(f"close: {line.close.label}"))
+        small.append(_CLOSES[line.close])
     if line.late:
         small.append(literal("logged late"))
     if line.edited:
@@ -153,28 +159,28 @@ def deals_modal(shown: DealPage) -> View:
         )
         return modal("My deals", [section(text)], callback_id=DEALS_MODAL, close="Close")
     counts = dict(shown.counts)
-    blocks: list[Block] = []
+    said = literal("How long each deal has stood on its base; the longest first.")
+    blocks: list[Block] = [context(said)]
     for base, deals in groupby(shown.deals, key=lambda deal: deal.base):
         title = fill("*{base}* ({count})", base=_ON_BASE[base], count=counts[base])
-        blocks += [divider()] if blocks else []
+        blocks += [divider()] if len(blocks) > 1 else []
         blocks += sections((_deal(deal, shown.today) for deal in deals), title=title)
     buttons = turning(DEALS_PAGE, shown.page, shown.pages)
     if buttons:
         blocks += [actions(*buttons), context(page_of(shown.page, shown.pages))]
-    blocks.append(
-        context(literal("The days are those since the deal reached its base, oldest first."))
-    )
     return modal("My deals", blocks, callback_id=DEALS_MODAL, close="Close")
 
 
 def _deal(deal: OpenDeal, today: date) -> Mrkdwn:
-    on_base, silent = (today - deal.on_base_since).days, (today - deal.last_held_on).days
+    """`• *Acme*: 12 days`, and when it was last spoken about, if that was later."""
+    company, since = escape(deal.company), deal.on_base_since
+    days = words.count(max((today - since).days, 0), "day")
+    if deal.last_held_on <= since:
+        return fill("• *{company}*: {days}", company=company, days=days)
+    silent = (today - deal.last_held_on).days
     spoken = literal("today") if silent <= 0 else fill("{ago} ago", ago=words.count(silent, "day"))
     return fill(
-        "• *{company}*: {days}, last spoken {spoken}",
-        company=escape(deal.company),
-        days=words.count(max(on_base, 0), "day"),
-        spoken=spoken,
+        "• *{company}*: {days}, last spoken {spoken}", company=company, days=days, spoken=spoken
     )
 
 

@@ -127,7 +127,7 @@ def test_the_green_button_is_the_one_that_the_log_supports_or_none() -> None:
 def test_all_as_logged_is_offered_where_it_saves_presses() -> None:
     logged, asked = replace(QUESTION, logged=Decimal(3)), replace(QUESTION, logged=None)
     assert "All as logged" in buttons(questions=(logged, logged))
-    assert "2 as logged" in buttons(questions=(logged, asked, logged))
+    assert "All as logged" in buttons(questions=(logged, asked, logged))
     assert len(buttons(questions=(logged, asked))) == 2
     assert buttons(questions=(logged, logged), state="unanswered", closed_for_good=True) == {}
 

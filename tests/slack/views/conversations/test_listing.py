@@ -40,7 +40,7 @@ def test_a_week_says_what_was_logged_and_offers_to_edit_it() -> None:
     view = week_modal(PAGE)
     said = text_of(view)
     assert "*This week*, 16–22 November\n1 conversation · 2 base moves · $0 sold" in said
-    assert "*Acme*   2nd\nThu 19 Nov · 2 base moves · close: asked" in said
+    assert "*Acme*   2nd\nThu 19 Nov · 2 base moves · close asked" in said
     assert "*Last week*, 9–15 November\nNothing is logged." in said
     assert str(view).count("conversation.edit_listed") == 1
     won = replace(LINE, outcome=DealOutcome.WON, amount=Decimal(500), late=True, edited=True)
@@ -79,4 +79,6 @@ def test_deals_stand_under_their_base_with_their_days() -> None:
     assert "*On 2nd: need, reason, urgency, you stand out* (1)" in said
     assert "• *Acme*: 4 days, last spoken 1 day ago" in said
     assert "• *Northwind*: 4 days, last spoken today" in said
+    silent = replace(DEAL, last_held_on=MONDAY)
+    assert "• *Acme*: 4 days" in text_of(deals_modal(replace(DEALS, deals=(silent,)))).split("\n")
     assert "No deal is open." in text_of(deals_modal(replace(DEALS, deals=())))
