@@ -1,4 +1,4 @@
-"""PgBouncer in transaction mode before the embedded PostgreSQL, as its own user, on loopback alone."""
+"""PgBouncer in transaction mode before the embedded PostgreSQL, as its user, reached by a socket in a folder."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.patience import PATIENCE
+
+PORT = 6432
+"""A part of the socket's name; nothing listens on a port."""
 
 CONNECTIONS = 3
 """How many connections to the server all clients of a database share: fewer than a bot has of its own."""
@@ -44,17 +47,14 @@ def pgbouncer(server: str, *settings: str) -> Iterator[Callable[[str], str]]:
     socket_folder = Path(str(sa.make_url(server).query["host"]))
     owner = socket_folder.stat()
     folder = Path(tempfile.mkdtemp(prefix="basecoach-pgbouncer-"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     file = folder / "pgbouncer.ini"
     file.write_text(
         "[databases]\n"
         f"* = host={socket_folder} user=postgres\n"
         "[pgbouncer]\n"
-        "listen_addr = 127.0.0.1\n"
-        f"listen_port = {port}\n"
-        "unix_socket_dir =\n"
+        "listen_addr =\n"  # no port, which another process might take first
+        f"listen_port = {PORT}\n"
+        f"unix_socket_dir = {folder}\n"
         "auth_type = any\n"
         "pool_mode = transaction\n"
         f"default_pool_size = {CONNECTIONS}\n" + "".join(f"{line}\n" for line in settings)
@@ -70,11 +70,11 @@ def pgbouncer(server: str, *settings: str) -> Iterator[Callable[[str], str]]:
         **as_owner,  # type: ignore[call-overload]
     )
     try:
-        _wait_for(port, process)
+        _wait_for(folder / f".s.PGSQL.{PORT}", process)
 
         def through(address: str) -> str:
             name = sa.make_url(address).database
-            return f"postgresql://postgres@127.0.0.1:{port}/{name}"
+            return f"postgresql://postgres@/{name}?host={folder}&port={PORT}"
 
         yield through
     finally:
@@ -83,10 +83,11 @@ def pgbouncer(server: str, *settings: str) -> Iterator[Callable[[str], str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(path))
             return
         assert process.poll() is None, "pgbouncer did not start"
         assert time.monotonic() < deadline, "pgbouncer does not listen"
