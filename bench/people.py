@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel
@@ -191,7 +192,7 @@ def _metric(n: int) -> dict[str, Any]:
 
 
 def _enrolment(n: int, team: int, now: datetime, week: date, is_due: bool) -> dict[str, Any]:
-    later = now + timedelta(days=3, seconds=n % 600)
+    later = datetime.combine(week + 2 * WEEK, time(9), ZoneInfo(TIMEZONE)).astimezone(UTC)
     return {
         "id": n,
         "workspace_id": 1,

@@ -55,3 +55,11 @@ def test_a_zone_that_is_gone_holds_nobody_else_up(mondays: Mondays) -> None:
         mondays.change(enrolment(mondays, user), next_due_at=MONDAY + HOUR)
     assert mondays.write(zone_rules.follow, now=BEFORE) == 1
     assert (next_due_at(mondays, "U1"), next_due_at(mondays, "U2")) == (MONDAY + HOUR, MONDAY)
+
+
+def test_many_are_moved_part_by_part(mondays: Mondays, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zone_rules, "PART", 1)
+    for user in ("U1", "U2", "U3"):
+        mondays.change(enrolment(mondays, user), next_due_at=MONDAY + HOUR)
+    assert mondays.write(zone_rules.follow, now=BEFORE) == 3
+    assert {next_due_at(mondays, user) for user in ("U1", "U2", "U3")} == {MONDAY}
