@@ -198,7 +198,10 @@ class Sender:
             task.add_done_callback(self._in_hand[lane].discard)
             task.add_done_callback(lambda _: self._places[lane].release())
         self._is_swift[lane] = self._loop.time() - claimed_at < SWIFT.total_seconds()
-        return 0.0 if batch else BUSY_CHECK
+        if batch:
+            return 0.0
+        # When a refused token works again, the lanes are woken.
+        return IDLE_CHECK if self._token.is_refused else BUSY_CHECK
 
     def _free_places(self, lane: Lane) -> int:
         return max(CONCURRENCY - len(self._in_hand[lane]), 1)

@@ -26,6 +26,8 @@ class TokenCheck:
         self._database = database
         self._calls = calls
         self._clock = clock
+        self.is_refused = False
+        """Whether the token was refused when Slack was last asked, as far as this process knows."""
         self._one_at_a_time = asyncio.Lock()
         self._answer: str | None = None
         self._answered_at: datetime | None = None
@@ -39,6 +41,7 @@ class TokenCheck:
             if self._answered_at is None or now - self._answered_at >= GOOD_FOR:
                 self._answer, _ = await self._ask()
                 self._answered_at = now
+                self.is_refused = self._answer is not None
                 if self._answer is not None:
                     log.error("the token is refused", extra={"code": self._answer})
                     await self._database.write(
@@ -49,6 +52,7 @@ class TokenCheck:
     async def ask_again(self) -> None:
         """Ask, with growing pauses, about the token of a disconnected workspace; reconnect it if it works."""
         disconnected = await self._database.read(deliveries.disconnected)
+        self.is_refused = bool(disconnected)
         if not disconnected:
             self._asked, self._ask_at = 0, None
             return
@@ -58,7 +62,7 @@ class TokenCheck:
         _, slack_team_id = await self._ask()
         workspace_id = disconnected.get(slack_team_id) if slack_team_id is not None else None
         if workspace_id is not None:
-            self._answered_at = None
+            self._answered_at, self.is_refused = None, False
             await self._database.write(deliveries.token_works, workspace_id=workspace_id)
             log.warning("the token works again", extra={"workspace": slack_team_id})
         self._ask_at = now + pause_after(self._asked)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import Session, select
 
+from bot.domain.outbox import outbox
+from bot.domain.outbox.outbox import Lane
 from bot.domain.tables import Workspace
+from bot.slack.delivery.sender import IDLE_CHECK
 from tests.slack.delivery.conftest import Sending
 
 
@@ -43,6 +46,19 @@ async def test_a_dead_token_is_asked_about_less_and_less_often_and_heals_by_itse
     assert reason(sending) is None
     await sending.send()
     assert [len(person.messages()) for person in (sending.priya, sending.sam)] == [1, 1]
+
+
+async def test_while_the_token_is_refused_a_lane_rests_until_it_is_woken(sending: Sending) -> None:
+    sending.workspace.faults.refuse(100, "error", code="token_revoked")
+    await sending.send()
+    sending.clock.move(60)
+    assert await sending.sender._start_due(Lane.POST) == IDLE_CHECK
+    told: list[str] = []
+    sending.database.subscribe(outbox.SIGNAL, lambda: told.append("told"))
+    sending.workspace.faults.clear()
+    await sending.sender.ask_about_token()
+    assert told == ["told"]
+    assert await sending.sender._start_due(Lane.POST) == 0
 
 
 async def test_a_token_of_another_workspace_heals_nothing(sending: Sending) -> None:
