@@ -38,7 +38,7 @@ async def test_a_channel_that_became_public_takes_no_more_numbers(world: World) 
     told, new = world.dana.messages()[-2:]
     if "became public" in text_of(new):
         told, new = new, told
-    assert "<#C0COACH> became public" in text_of(told)
+    assert "#coach-dana became public" in text_of(told)
     assert "Conversations:* 17 of 20" in text_of(new)
     assert "a private one with `/coach team`" in text_of(new)
 
