@@ -31,7 +31,8 @@ from bench.processes import pin
 from bot import event_loop
 from bot.database import create_engine, parse_url
 from bot.domain.tables import Answer, AnswerEdit, CheckIn, Conversation, Member, OutboxItem
-from bot.http.serving import KEEP_ALIVE_SECONDS, MAX_CONCURRENCY, HttpListener
+from bot.http.connections import Limits
+from bot.http.serving import HttpListener
 from bot.slack.views.checkins.messages import ANSWER_YES
 
 
@@ -80,8 +81,8 @@ async def on_h11(served: ASGIApp) -> None:
         server_header=False,
         date_header=False,
         proxy_headers=False,
-        limit_concurrency=MAX_CONCURRENCY,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        limit_concurrency=Limits().most,
+        timeout_keep_alive=Limits().idle_seconds,
     )
     told(listening.getsockname()[1])
     await uvicorn.Server(config).serve(sockets=[listening])

@@ -25,6 +25,7 @@ from bot.domain.handover import channels
 from bot.domain.outbox import outbox
 from bot.domain.people import members, zone_rules
 from bot.domain.refusals import Refusal
+from bot.failures import Failures
 from bot.problems import StartProblem
 from bot.scheduler import Heartbeat
 from bot.slack.application import build
@@ -101,12 +102,13 @@ class Basecoach:
             clock=clock,
             pace=pace,
             holds=self._heartbeat.guard.holds,
+            failed=services.failures,
         )
-        self._row_by_row = RowByRow(database)
+        self._row_by_row = RowByRow(database, services.failures)
         self._client = client
         self._profiles = services.profiles
         self._background = services.background
-        self.payload_metrics = PayloadMetrics()
+        self.payload_metrics = PayloadMetrics(services.failures)
         self.transport = transport(self.app, self.payload_metrics)
         self._heartbeat.add(TICK, self.tick, seconds=TICK_SECONDS)
         self._heartbeat.add(SEEN, self.say_seen, seconds=SEEN_SECONDS)
@@ -153,7 +155,7 @@ class Basecoach:
                 await self._background.finish()
                 if self._sending is not None:
                     await self._sending
-                    await self.say_seen()
+                    await self._heartbeat.beat(SEEN)  # which fails where nothing can be written
         except TimeoutError:
             # As after a crash, unfinished posts are looked for when their rows are claimed again.
             log.warning("stopped with work in hand")
@@ -259,7 +261,8 @@ async def running(
     async with slack_session() as session:
         client = slack_client(session, api_url, bot_token)
         installation = await _install(client, database, clock, bot_token)
-        background = BackgroundTasks()
+        failures = Failures()
+        background = BackgroundTasks(failures)
         responses = ResponseUrls(session, api_url, background)
         services = Services(
             database=database,
@@ -269,6 +272,7 @@ async def running(
             background=background,
             redrawing=Redrawing(database, clock, responses, background),
             admin_users=admin_users,
+            failures=failures,
         )
         bot = Basecoach(
             database=database,

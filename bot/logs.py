@@ -2,19 +2,25 @@
 
 Each event is one line: `text` for people, `json` for machines. The values in `extra` are part of the line. The
 SDK's own debug lines, which contain whole requests and answers, stay off at every level. No logged value can start
-a new line, because line breaks and other control characters are escaped.
+a new line, because line breaks and other control characters are escaped. Warnings and errors that repeat are
+summed up (bot.repeats).
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import math
 import re
 import sys
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
+
+from bot.repeats import WINDOW_SECONDS, Repeats
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -37,9 +43,15 @@ _QUOTED_VALUES = re.compile(
 _QUIET = ("slack_sdk", "slack_bolt", "apscheduler", "aiohttp", "uvicorn", "sqlalchemy", "alembic")
 
 
-def configure(*, level: str, style: str, stream: TextIO | None = None) -> None:
+def configure(
+    *,
+    level: str,
+    style: str,
+    stream: TextIO | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> None:
     """Send the process's logs to `stream` (by default standard error), as `text` or `json`."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = SummingHandler(stream or sys.stderr, monotonic=monotonic)
     handler.setFormatter(_Json() if style == "json" else _Text())
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -54,13 +66,92 @@ def redact(text: str) -> str:
     return _SECRET.sub("[secret]", text)
 
 
+class SummingHandler(logging.StreamHandler[TextIO]):
+    """Writes records to a stream, and sums up warnings and errors that repeat."""
+
+    def __init__(self, stream: TextIO, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream)
+        self._repeats = Repeats(monotonic)
+        self._timer: threading.Timer | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record, or count it if it repeats. `handle` holds the lock."""
+        if record.levelno < logging.WARNING:
+            super().emit(record)
+            return
+        try:
+            record = _with_error(record)
+            lines = self._repeats.admit(record, _kind(record))
+        except Exception:
+            self.handleError(record)
+            return
+        for line in lines:
+            super().emit(line)
+        if self._timer is None and self._repeats.holds_back:
+            self._timer = threading.Timer(WINDOW_SECONDS, self.sum_up)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def sum_up(self) -> None:
+        """Write the summaries that are due."""
+        self.acquire()
+        try:
+            self._timer = None
+            for line in self._repeats.due():
+                super().emit(line)
+        finally:
+            self.release()
+
+    def close(self) -> None:
+        """Write the summaries of everything that was held back; the process ends."""
+        self.acquire()
+        try:
+            if self._timer is not None:
+                self._timer.cancel()
+            for line in self._repeats.rest():
+                super().emit(line)
+        finally:
+            self.release()
+        super().close()
+
+
+def _with_error(record: logging.LogRecord) -> logging.LogRecord:
+    """Return the record with its exception in a few words, which stay when the traceback is left out."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None or hasattr(record, "error"):
+        return record
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    # Of other errors only the class is told: their texts may quote what a person wrote.
+    told = getattr(error, "orig", None) or (error if isinstance(error, OSError) else None)
+    words = [type(error).__name__, *str(told or "").splitlines()[:1]]
+    record = copy.copy(record)
+    record.error = ": ".join(words)
+    return record
+
+
+def _kind(record: logging.LogRecord) -> Hashable:
+    """Return what lines that say the same have in common.
+
+    A reference only leads to one of them. Rows that fail together for a cause that is none of theirs are one kind.
+    """
+    facts = _facts(record)
+    facts.pop("reference", None)
+    if facts.get("cause", "bug") != "bug":
+        facts = {name: value for name, value in facts.items() if name not in {"row", "subject"}}
+    return (record.name, record.levelno, record.getMessage(), json.dumps(facts, sort_keys=True))
+
+
 class _Text(logging.Formatter):
     """`2026-11-23 09:00:00 info    bot.app: started workspace=T0HARBOR`"""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%d %H:%M:%S")
         event = _on_one_line(redact(record.getMessage()))
-        facts = "".join(f" {name}={_word(value)}" for name, value in _facts(record).items())
+        found = _facts(record)
+        if more := found.pop("more", None):
+            event += f" … {more} more of these in the last minute"
+        facts = "".join(f" {name}={_word(value)}" for name, value in found.items())
         line = f"{moment} {record.levelname.lower():<7} {record.name}: {event}{facts}"
         for trace in _traceback(self, record).splitlines():
             line += f"\n  | {_on_one_line(trace)}"

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from bot import logs
 from bot.database import Database
+from tests.test_failures import Seconds
 
 LOGGERS = ("", "bot", *logs._QUIET)
 
@@ -168,7 +171,7 @@ def test_lines_of_a_traceback_can_be_told_from_lines_of_the_log(text: Lines) -> 
     except ValueError:
         log.exception("a listener failed")
     first, *others = text()
-    assert first.endswith("a listener failed")
+    assert first.endswith("a listener failed error=ValueError")
     assert others
     assert all(line.startswith("  | ") for line in others)
 
@@ -211,3 +214,51 @@ def test_the_level_is_the_bots(text: Lines) -> None:
     lines = configured("text", "debug")
     log.debug("told")
     assert len(lines()) == 1
+
+
+# Lines that repeat
+
+
+def test_a_storm_is_two_lines_and_one_traceback() -> None:
+    stream = io.StringIO()
+    seconds = Seconds()
+    logs.configure(level="info", style="text", stream=stream, monotonic=seconds)
+    for number in range(63):
+        try:
+            raise OperationalError("INSERT", None, sqlite3.OperationalError("disk is full"))
+        except OperationalError:
+            facts = {"cause": "disk_full", "reference": f"{number:08}", "row": number}
+            log.exception("a listener failed", extra=facts)
+        log.info("not a warning")
+    seconds.now += 60
+    log.warning("something else")
+    found = [line for line in stream.getvalue().splitlines() if "info " not in line]
+    lines = [line for line in found if not line.startswith("  |")]
+    assert [line.partition("bot.somewhere: ")[2].partition(" cause")[0] for line in lines] == [
+        "a listener failed",
+        "a listener failed … 62 more of these in the last minute",
+        "something else",
+    ]
+    assert all('error="OperationalError: disk is full"' in line for line in lines[:2])
+    assert sum(line.startswith("  | Traceback") for line in found) == 1
+    assert stream.getvalue().count("not a warning") == 63
+
+
+def test_lines_about_different_things_are_all_written(
+    as_json: Callable[[], list[dict[str, Any]]],
+) -> None:
+    for row in (1, 2, 2):
+        log.warning("a row could not be handled", extra={"row": row, "cause": "bug"})
+    logging.getLogger().handlers[0].close()  # the process ends
+    assert [(line["row"], line.get("more")) for line in as_json()] == [(1, None), (2, None), (2, 1)]
+
+
+def test_an_error_s_text_that_may_quote_a_person_is_not_a_fact(
+    as_json: Callable[[], list[dict[str, Any]]],
+) -> None:
+    try:
+        raise ExceptionGroup("batches failed", [ValueError("what Priya wrote")])
+    except ExceptionGroup:
+        log.exception("a beat failed")
+    (line,) = as_json()
+    assert line["error"] == "ValueError"

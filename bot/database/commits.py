@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.database.batching import BatchedUseCase, Job
+from bot.database.failures import WriteFailures
 from bot.database.statements import signals_of
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Commits:
     def __init__(self, engine: Engine, tell: Tell) -> None:
         self._engine = engine
         self._tell = tell
+        self.failures = WriteFailures()
 
     def alone(self, job: Job) -> None:
         """Run one job in a transaction of its own, unless its caller has stopped waiting."""
@@ -62,15 +64,20 @@ class Commits:
                 for use_case, batch in batches.items():
                     _batch_behind_savepoint(connection, use_case, batch)
         except BaseException as error:  # nothing of the group was committed
-            for job in group:
-                job.fail(job.error or error)
+            self._fail(group, error)
             return
         self._tell(frozenset().union(*(job.signals for job in group if job.error is None)))
         for job in group:
             if job.error is not None:
-                job.fail(job.error)
+                self._fail([job], job.error)
             else:
                 job.settle(job.outcome)
+
+    def _fail(self, jobs: list[Job], error: BaseException) -> None:
+        """Raise the error, or a job's own error, at each caller; count it where the database is to blame."""
+        for job in jobs:
+            self.failures.note(job.error or error)
+            job.fail(job.error or error)
 
     def _in_one_transaction(
         self, jobs: list[Job], run: Callable[[Session], Sequence[Any]], attempt: int = 1
@@ -91,8 +98,7 @@ class Commits:
                 for job in jobs:
                     self._in_one_transaction([job], job.run_alone)
             else:
-                for job in jobs:
-                    job.fail(error)
+                self._fail(jobs, error)
             return
         self._tell(signals)
         for job, outcome in zip(jobs, outcomes, strict=True):
@@ -114,8 +120,8 @@ def _behind_savepoint(connection: Connection, job: Job) -> None:
             session.commit()
             job.signals = signals_of(session)
         except BaseException as error:
-            session.rollback()
             job.error = error
+            session.rollback()  # fails where SQLite has given up the whole group, as it does on a full disk
 
 
 def _batch_behind_savepoint(

@@ -7,6 +7,7 @@ import re
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
+from bot.database.failures import cause_of
 from bot.problems import DatabaseProblem
 
 _IN_ADDRESS = "“@” as %40, “/” as %2F, “:” as %3A, “#” as %23, “%” as %25"
@@ -114,6 +115,8 @@ def _of_sqlite(error: DatabaseError | InterfaceError, url: URL) -> str:
             f"The database {url.database} is read-only. "
             "Make the file and its folder writable for the user that runs Basecoach."
         )
+    if cause_of(error) == "disk_full":
+        return f"The disk of the database {url.database} is full. Make room on it, and try again."
     return (
         f"The database {url.database} can't be opened ({error.orig}). "
         "Check that DATABASE_URL names a file in a folder that Basecoach may write to."

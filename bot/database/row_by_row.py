@@ -11,7 +11,10 @@ from typing import Protocol
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
+from bot import failures
+from bot.database.failures import cause_of
 from bot.database.transactions import Database
+from bot.failures import Failures
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +54,9 @@ class DueIds(Protocol):
 class RowByRow:
     """Runs steps in batches, and row by row where a batch fails."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, failed: Failures | None = None) -> None:
         self._database = database
+        self._failed = failed or Failures()
         self._aside: dict[tuple[str, int], datetime] = {}
 
     async def run(self, step: Step, due_ids: DueIds, *, now: datetime) -> None:
@@ -87,10 +91,10 @@ class RowByRow:
                 await self._in_parts(step, ids[:middle], now)
                 await self._in_parts(step, ids[middle:], now)
                 return
-            log.exception(
-                "a row could not be handled", extra={"step": step.__name__, "row": ids[0]}
-            )
-            self._aside[step.__name__, ids[0]] = now + ASIDE_FOR
+            name = step.__name__
+            self._failed.note(error, part=failures.ROW, kind=name, cause=cause_of(error) or "bug")
+            log.exception("a row could not be handled", extra={"step": name, "row": ids[0]})
+            self._aside[name, ids[0]] = now + ASIDE_FOR
 
     def _without(self, step: Step, now: datetime) -> tuple[int, ...]:
         """Return the ids of the step's rows that are set aside; those whose time is over may be tried again."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,6 +23,7 @@ from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.database import engines as engine_maker
@@ -35,7 +36,9 @@ from bot.database.batching import (
     Job,
 )
 from bot.database.commits import Commits
+from bot.database.failures import WORDS, cause_of
 from bot.database.sqlite_writer import SqliteWriter
+from bot.problems import DatabaseProblem
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +93,10 @@ class Database:
         self._reads = BatchQueues(submit=self._threads.submit, serve=self._read_batch, waits=waits)
         self._completions: CompletionQueue | None = None
         self._closed = False
+
+    def write_failures(self) -> Mapping[str, int]:
+        """Return how many writes the database did not take, by cause (bot.database.failures), since the start."""
+        return self._commits.failures.counts()
 
     def check(self) -> None:
         """Open the database once; raises DatabaseProblem, whose text is for the operator."""
@@ -254,10 +261,20 @@ class Database:
 
 @contextmanager
 def opened(url: str, *, pool_size: int = 4, pooler: str = "auto") -> Iterator[Database]:
-    """Open and check a Database for the length of a `with` block; raises DatabaseProblem."""
+    """Open and check a Database for the length of a `with` block.
+
+    Raises DatabaseProblem, also where the database fails later in the block.
+    """
     database = Database(url, pool_size=pool_size, pooler=pooler)
     try:
         database.check()
         yield database
+    except SQLAlchemyError as error:
+        cause = cause_of(error)
+        if cause is None:
+            raise
+        raise DatabaseProblem(
+            f"The database failed: {WORDS[cause]}. docs/alarms.md says what to do."
+        ) from error
     finally:
         database.close()

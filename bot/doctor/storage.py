@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot import migrations
 from bot.clock import Clock
 from bot.database import LIMITS, Database, TransactionSettings, opened, parse_url
+from bot.database.disk import disk_of
 from bot.doctor.findings import Finding, Notebook, listed
 from bot.doctor.records import Records, look
 from bot.problems import DatabaseProblem
@@ -34,6 +35,7 @@ def about_database(url: str, *, pooler: str = "auto", machine: Clock, now: datet
     said = Notebook("Database")
     storage = Storage(said.findings)
     try:
+        _about_disk(url, said)
         if _not_there_yet(url, said):
             return storage
         with opened(url, pooler=pooler) as database:
@@ -47,6 +49,24 @@ def about_database(url: str, *, pooler: str = "auto", machine: Clock, now: datet
     except DatabaseProblem as problem:
         said.mend(str(problem))
     return storage
+
+
+def _about_disk(url: str, said: Notebook) -> None:
+    disk = disk_of(parse_url(url))
+    if disk is None:
+        return
+    free, taken = _megabytes(disk.free), _megabytes(disk.database)
+    if disk.is_nearly_full:
+        said.mend(
+            f"Only {free} MB are left on the database's disk, and the database takes {taken} MB. "
+            "Make room: backups fail first, and then everything that people do."
+        )
+    else:
+        said.ok(f"{free} MB are left on the database's disk; the database takes {taken} MB.")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.0f}"
 
 
 def _not_there_yet(url: str, said: Notebook) -> bool:

@@ -1,4 +1,4 @@
-"""The tables. Every row belongs to a workspace; every moment is UTC; every number is exact.
+"""The tables. Every row about people belongs to a workspace; every moment is UTC; every number is exact.
 
 A week is named by its Monday. Rows of past weeks (check-ins, answers) have their own copy of the target and the
 question, so that later changes don't change what was asked.
@@ -825,6 +825,16 @@ class DirectMessage(Row, table=True):
     """The conversation that was logged or taken back."""
     absences: str | None = None
     """The ids of the absences, separated by commas."""
+
+
+class WriteProbe(Row, table=True):
+    """What readiness wrote last, to see whether the database takes writes. It belongs to no workspace."""
+
+    __tablename__ = "write_probe"
+
+    id: int = _id()
+    written_at: datetime = _moment()
+    filler: bytes
 
 
 class OutboxItem(Row, table=True):

@@ -27,7 +27,9 @@ class HealthServer:
     def __init__(self, health_check: HealthCheck, settings: HealthSettings) -> None:
         self._examiner = health_check
         self._metrics = Metrics(
-            heartbeat=health_check.heartbeat, payload_metrics=health_check.payload_metrics
+            heartbeat=health_check.heartbeat,
+            payload_metrics=health_check.payload_metrics,
+            database=health_check.database,
         )
         routes = [
             Route("/healthz", self._alive, methods=["GET"]),

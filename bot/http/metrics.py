@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 
 from prometheus_client import (
@@ -22,6 +22,9 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
+from bot.database import Database
+from bot.database.disk import Disk
+from bot.failures import Failures
 from bot.http.health_check import HealthReport, Stored
 from bot.scheduler import Heartbeat
 from bot.slack.receiving.payload_metrics import BOUNDS, PayloadMetrics
@@ -30,12 +33,14 @@ from bot.slack.receiving.payload_metrics import BOUNDS, PayloadMetrics
 class Metrics:
     """All metrics of the bot, in Prometheus' text format."""
 
-    def __init__(self, *, heartbeat: Heartbeat, payload_metrics: PayloadMetrics) -> None:
+    def __init__(
+        self, *, heartbeat: Heartbeat, payload_metrics: PayloadMetrics, database: Database
+    ) -> None:
         self._registry = CollectorRegistry(auto_describe=False)
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
         GCCollector(registry=self._registry)
-        self._ours = _Ours(heartbeat, payload_metrics)
+        self._ours = _Ours(heartbeat, payload_metrics, database)
         self._registry.register(self._ours)
 
     def text(self, report: HealthReport) -> bytes:
@@ -47,10 +52,13 @@ class Metrics:
 class _Ours(Collector):
     """Reads the bot's own counts at the moment that Prometheus collects them."""
 
-    def __init__(self, heartbeat: Heartbeat, payload_metrics: PayloadMetrics) -> None:
+    def __init__(
+        self, heartbeat: Heartbeat, payload_metrics: PayloadMetrics, database: Database
+    ) -> None:
         self.report: HealthReport | None = None
         self._heartbeat = heartbeat
         self._payload_metrics = payload_metrics
+        self._database = database
 
     def describe(self) -> list[Metric]:
         return []
@@ -63,6 +71,8 @@ class _Ours(Collector):
             yield from _of_vitals(self.report)
         yield from _of_beats(self._heartbeat)
         yield from _of_payloads(self._payload_metrics)
+        yield from _of_connections(self._payload_metrics)
+        yield from _of_failures(self._payload_metrics.failures, self._database.write_failures())
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:
@@ -107,7 +117,21 @@ def _of_vitals(report: HealthReport) -> Iterator[Metric]:
     )
     yield _gauge("database_up", "Whether the database answers.", float(report.stored is not None))
     if report.stored is not None:
+        yield _gauge(
+            "database_writable",
+            "Whether the database took the last write that readiness tried.",
+            float(report.unwritable is None),
+        )
+        if report.stored.disk is not None:
+            yield from _of_disk(report.stored.disk)
         yield from _of_outbox(report, report.stored)
+
+
+def _of_disk(disk: Disk) -> Iterator[Metric]:
+    yield _gauge(
+        "database_disk_free_bytes", "What is left on the disk of the SQLite database.", disk.free
+    )
+    yield _gauge("database_bytes", "The size of the SQLite database.", disk.database)
 
 
 def _of_outbox(report: HealthReport, stored: Stored) -> Iterator[Metric]:
@@ -158,10 +182,12 @@ def _of_payloads(payload_metrics: PayloadMetrics) -> Iterator[Metric]:
         payloads.add_metric([kind, str(status)], count)
     yield payloads
     refused = CounterMetricFamily(
-        "basecoach_requests_refused", "Requests that were not surely Slack's.", labels=["status"]
+        "basecoach_requests_refused",
+        "Requests that were refused before Bolt saw them, by status and reason.",
+        labels=["status", "why"],
     )
-    for status, count in payload_metrics.refused.items():
-        refused.add_metric([str(status)], count)
+    for (status, why), count in payload_metrics.refused.items():
+        refused.add_metric([str(status), why], count)
     yield refused
     took = HistogramMetricFamily(
         "basecoach_payload_seconds",
@@ -177,3 +203,36 @@ def _of_payloads(payload_metrics: PayloadMetrics) -> Iterator[Metric]:
         everything = sum(n for (of, _), n in payload_metrics.payloads.items() if of == kind)
         took.add_metric([kind], [*buckets, ("+Inf", everything)], sum_value=total)
     yield took
+
+
+def _of_connections(payload_metrics: PayloadMetrics) -> Iterator[Metric]:
+    yield _gauge(
+        "http_connections",
+        "Connections that the server of HTTP mode holds.",
+        len(payload_metrics.connections),
+    )
+    closed = CounterMetricFamily(
+        "basecoach_http_connections_closed",
+        "Connections that the server of HTTP mode closed by itself, by reason.",
+        labels=["why"],
+    )
+    for why, count in payload_metrics.closed.items():
+        closed.add_metric([why], count)
+    yield closed
+
+
+def _of_failures(failures: Failures, writes: Mapping[str, int]) -> Iterator[Metric]:
+    failed = CounterMetricFamily(
+        "basecoach_failures",
+        "What failed because of the bot, its database or Slack, by part, kind and cause.",
+        labels=["part", "kind", "cause"],
+    )
+    for labels, count in failures.counts.items():
+        failed.add_metric(labels, count)
+    yield failed
+    failed_writes = CounterMetricFamily(
+        "basecoach_write_failures", "Writes that the database did not take.", labels=["cause"]
+    )
+    for cause, count in writes.items():
+        failed_writes.add_metric([cause], count)
+    yield failed_writes

@@ -5,29 +5,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import Counter
 from collections.abc import Callable
 from http import HTTPStatus
 
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot import failures
+from bot.http.connections import Limits, Reason
 from bot.http.payloads import SlackRequest
 from bot.http.request_verifier import Refused, RequestVerifier
 from bot.http.serving import HttpListener
 from bot.problems import StartProblem
+from bot.slack.causes import cause
 from bot.slack.manifest import PATH
-from bot.slack.receiving.payload_metrics import PayloadMetrics
+from bot.slack.receiving.payload_metrics import PayloadMetrics, kind_of
 from bot.slack.receiving.transport import DRAIN_SECONDS, HttpSettings
 
 log = logging.getLogger(__name__)
-
-TOLD_EVERY = 60.0
-"""Seconds between two log lines about refused requests: outsiders must not be able to fill the log."""
 
 
 class HttpServer:
@@ -44,19 +44,28 @@ class HttpServer:
         *,
         payload_metrics: PayloadMetrics | None = None,
         verifier: RequestVerifier | None = None,
+        limits: Limits | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.gave_up = asyncio.Event()
         self._app = app
         self._verifier = verifier or RequestVerifier(settings.signing_secret)
         self._payload_metrics = payload_metrics or PayloadMetrics()
-        self._refusals = _Refusals(monotonic)
         routes = [Route(PATH, self._slack_events, methods=["POST"])]
-        served = Starlette(routes=routes)
+        served = Starlette(
+            routes=routes, exception_handlers={404: self._elsewhere, 405: self._elsewhere}
+        )
         served.router.redirect_slashes = False
         self._listener = HttpListener(
-            served, host=settings.host, port=settings.port, drain_seconds=DRAIN_SECONDS
+            served,
+            host=settings.host,
+            port=settings.port,
+            drain_seconds=DRAIN_SECONDS,
+            limits=limits,
+            closed=self._closed,
+            monotonic=monotonic,
         )
+        self._payload_metrics.connections = self._listener.connections
 
     @property
     def url(self) -> str:
@@ -96,34 +105,44 @@ class HttpServer:
             return self._refuse(Refused(400, "unreadable"))
         try:
             answer = await self._app.async_dispatch(bolt_request)
-        except Exception:
+        except Exception as error:
             # The status is not 200, so Slack repeats an event, and tells a person that the action failed.
-            log.exception("a request failed")
+            why, kind = cause(error), kind_of(bolt_request.body)
+            self._payload_metrics.failures.note(error, part=failures.LISTENER, kind=kind, cause=why)
+            log.exception("a request failed", extra={"kind": kind, "cause": why})
             self._payload_metrics.note(bolt_request.body, 500, time.monotonic() - began)
             return PlainTextResponse("Internal Server Error", 500)
         self._payload_metrics.note(bolt_request.body, answer.status, time.monotonic() - began)
         return to_starlette_response(answer)
 
     def _refuse(self, refused: Refused) -> Response:
-        self._payload_metrics.refused[refused.status] += 1
-        self._refusals.tell(refused)
+        self._payload_metrics.refused[refused.status, refused.why] += 1
+        # Nothing of the content is logged. The handler of logs sums such lines up: no outsider can fill the log.
+        log.warning("refused", extra={"why": refused.why, "status": refused.status})
         # Closing the connection avoids receiving the rest of a body that nobody reads.
         headers = {"connection": "close"}
         return PlainTextResponse(HTTPStatus(refused.status).phrase, refused.status, headers)
 
+    async def _elsewhere(self, request: Request, error: Exception) -> Response:
+        """Answer a request for another path, or with another method than POST."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        refused = Refused(status, "path" if status == 404 else "method")
+        answer = self._refuse(refused)
+        if isinstance(error, HTTPException):
+            answer.headers.update(error.headers or {})
+        return answer
 
-class _Refusals:
-    """Logs how many requests were refused and why, but nothing of their content."""
-
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._counts: Counter[str] = Counter()
-        self._tell_at: dict[str, float] = {}
-
-    def tell(self, refused: Refused) -> None:
-        self._counts[refused.why] += 1
-        now = self._monotonic()
-        if now >= self._tell_at.get(refused.why, now):
-            facts = {"why": refused.why, "status": refused.status}
-            log.warning("refused", extra={**facts, "count": self._counts.pop(refused.why)})
-            self._tell_at[refused.why] = now + TOLD_EVERY
+    def _closed(self, reason: Reason) -> None:
+        """Count what the server closed or refused because of its limits; an idle connection is everyday."""
+        metrics = self._payload_metrics
+        if reason is Reason.MALFORMED:
+            metrics.refused[400, reason.value] += 1
+            return
+        metrics.closed[reason.value] += 1
+        if reason is Reason.BUSY:
+            metrics.refused[503, reason.value] += 1
+            metrics.failures.note(
+                None, part=failures.LISTENER, kind="connection", cause=reason.value
+            )
+        if reason is not Reason.IDLE:
+            log.warning("a connection was closed", extra={"why": reason.value})

@@ -5,29 +5,40 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.http.connections import Connections, Limits, Reason
 from bot.http.protocols import fastest_protocol
-
-KEEP_ALIVE_SECONDS = 75
-"""Longer than proxies keep an idle connection (60 s), so that no press goes into a connection just closed here."""
-
-MAX_CONCURRENCY = 512
-"""The largest number of connections and requests; more are answered with 503, so that memory stays bounded."""
 
 
 class HttpListener:
-    """Serves an app until it is stopped. With `port` 0 it uses a free port, and `port` then holds its number."""
+    """Serves an app until it is stopped. With `port` 0 it uses a free port, and `port` then holds its number.
 
-    def __init__(self, app: ASGIApp, *, host: str, port: int, drain_seconds: float) -> None:
+    `closed` is called with the reason for each connection that is closed because of the limits.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        host: str,
+        port: int,
+        drain_seconds: float,
+        limits: Limits | None = None,
+        closed: Callable[[Reason], None] = lambda reason: None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.host = host
         self.port = port
+        limits = limits or Limits()
+        self.connections = Connections(closed=closed, limits=limits, monotonic=monotonic)
         self._config = uvicorn.Config(
             app,
-            http=fastest_protocol(),
+            http=fastest_protocol(self.connections),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -35,12 +46,12 @@ class HttpListener:
             server_header=False,
             date_header=False,
             proxy_headers=False,
-            limit_concurrency=MAX_CONCURRENCY,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_keep_alive=limits.idle_seconds,
             timeout_graceful_shutdown=max(round(drain_seconds), 1),
         )
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -62,6 +73,7 @@ class HttpListener:
         self.port = listening.getsockname()[1]
         self._server = _Server(self._config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
+        self._watching = asyncio.create_task(self.connections.watch())
         await self._server.listening.wait()
 
     async def stop(self) -> None:
@@ -70,6 +82,10 @@ class HttpListener:
             self._server.leave.set()
             await self._serving
             self._server = self._serving = None
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+            self._watching = None
 
 
 class _Server(uvicorn.Server):

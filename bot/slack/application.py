@@ -34,7 +34,6 @@ from bot.slack.listeners.plans import overview as plans
 from bot.slack.listeners.setup import commands as setup
 from bot.slack.receiving.middleware import IdentifyCaller, Installation, SingleWorkspaceOnly
 from bot.slack.receiving.shapes import has_listener, readable
-from bot.slack.responding.response_urls import ResponseUrls
 from bot.slack.services import Services
 
 LISTENERS = (
@@ -56,9 +55,9 @@ log = logging.getLogger(__name__)
 class _App(AsyncApp):
     """Bolt's app, which rejects unreadable payloads first: Bolt fails on them before any middleware runs."""
 
-    def __init__(self, *, responses: ResponseUrls, **settings: Any) -> None:
+    def __init__(self, *, services: Services, **settings: Any) -> None:
         super().__init__(**settings)
-        self._responses = responses
+        self._services = services
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         if not has_listener(req.body):
@@ -68,7 +67,8 @@ class _App(AsyncApp):
         try:
             readable(req.body)
         except Refusal as refusal:
-            return await errors.answer(refusal, req.body, self.client, self._responses)
+            responses, failures = self._services.responses, self._services.failures
+            return await errors.answer(refusal, req.body, self.client, responses, failures)
         return await super().async_dispatch(req)
 
 
@@ -98,7 +98,7 @@ def build(*, client: AsyncWebClient, installation: Installation, services: Servi
 
     with _without_slack_environment():
         app = _App(
-            responses=services.responses,
+            services=services,
             name="basecoach",  # without a name, Bolt reads its callers' source files to find one
             client=client,
             authorize=authorize,
@@ -114,5 +114,5 @@ def build(*, client: AsyncWebClient, installation: Installation, services: Servi
     for listeners in LISTENERS:
         listeners.register(app, services)
     fallback.register(app)
-    errors.register(app, services.responses)
+    errors.register(app, services.responses, services.failures)
     return app

@@ -7,8 +7,8 @@ person sees the reference but nothing of the error.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -16,8 +16,12 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import failures
 from bot.domain.refusals import FieldProblems, Refusal
+from bot.failures import Failures
+from bot.slack.causes import cause
 from bot.slack.outcomes import PASSING, CallOutcome, classify
+from bot.slack.receiving.payload_metrics import kind_of
 from bot.slack.responding.response_urls import ResponseUrls
 from bot.slack.views.blocks import notice, section, shorten
 from bot.slack.views.mrkdwn import escape, fill
@@ -34,24 +38,44 @@ STALE = (
     "That changed meanwhile, so nothing was done here. Please open it again and go on from there."
 )
 
+NOT_SAVED = "Basecoach can't save anything just now, and nothing was changed."
+
+NO_RECORDS = "Basecoach can't reach its records just now, and nothing was changed."
+
+BROKEN = "Something went wrong on Basecoach's side, and nothing was changed."
+
+_SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "disk_full": NOT_SAVED,
+        "read_only": NOT_SAVED,
+        "disk": NOT_SAVED,
+        **dict.fromkeys(("damaged", "locked", "slow", "crowded", "away"), NO_RECORDS),
+    }
+)
+"""What a person is told first, by the cause; BROKEN for any other."""
+
 ERROR_LIMIT = 2000
 """How many characters of an inline error Slack shows."""
 
 
-def register(app: AsyncApp, responses: ResponseUrls) -> None:
+def register(app: AsyncApp, responses: ResponseUrls, failed: Failures) -> None:
     """Have every error of a listener answered with a sentence on the surface where it happened."""
 
     async def say(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> BoltResponse:
-        return await answer(error, body, client, responses)
+        return await answer(error, body, client, responses, failed)
 
     app.error(say)
 
 
 async def answer(
-    error: Exception, body: dict[str, Any], client: AsyncWebClient, responses: ResponseUrls
+    error: Exception,
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    responses: ResponseUrls,
+    failed: Failures,
 ) -> BoltResponse:
     """Say what went wrong in the place that the payload came from, even if the payload itself is malformed."""
-    sentence = words_of(error, body)
+    sentence = words_of(error, body, failed)
     kind = body.get("type")
     if "command" in body:
         return BoltResponse(
@@ -67,8 +91,8 @@ async def answer(
     return BoltResponse(status=200, body="")
 
 
-def words_of(error: Exception, body: Mapping[str, Any]) -> str:
-    """Return the sentence for the person; a failure of the bot is logged under the reference in the sentence."""
+def words_of(error: Exception, body: Mapping[str, Any], failed: Failures) -> str:
+    """Return the sentence for the person; a failure is counted, and logged under the reference in the sentence."""
     if isinstance(error, Refusal):
         return error.sentence
     failure = classify(error)
@@ -76,19 +100,18 @@ def words_of(error: Exception, body: Mapping[str, Any]) -> str:
         return TRIGGER_LOST
     if failure is not None and failure.outcome is CallOutcome.STALE:
         return STALE  # the modal was closed, or a second press replaced its view
-    facts: dict[str, Any] = {"kind": body.get("type") or "command"}
+    facts: dict[str, Any] = {"kind": kind_of(body), "cause": cause(error)}
+    reference = failed.note(error, part=failures.LISTENER, kind=facts["kind"], cause=facts["cause"])
     if failure is not None and failure.outcome in PASSING and not isinstance(error, AttributeError):
         log.warning("slack was in trouble", extra={**facts, "code": failure.code})
         return SLACK_IN_TROUBLE
-    reference = secrets.token_hex(4)
     facts["reference"] = reference
     if isinstance(error, SlackApiError) and failure is not None:
         facts |= {"code": failure.code, "detail": failure.detail}
     log.error("a listener failed", extra=facts, exc_info=error)
-    return (
-        "Something went wrong on Basecoach's side, and nothing was changed. Please try again; "
-        f"if it stays, tell whoever runs Basecoach the reference {reference}."
-    )
+    what = _SENTENCES.get(facts["cause"], BROKEN)
+    again = "Please try again" if what == BROKEN else "Please try again in a few minutes"
+    return f"{what} {again}; if it stays, tell whoever runs Basecoach the reference {reference}."
 
 
 def _in_modal(error: Exception, sentence: str, view: object) -> BoltResponse:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.database import Database
+from bot.failures import Failures
 from bot.slack.profiles import Profiles
 from bot.slack.responding.background import BackgroundTasks
 from bot.slack.responding.redrawing import Redrawing
@@ -22,5 +23,6 @@ class Services:
     responses: ResponseUrls
     background: BackgroundTasks
     redrawing: Redrawing
+    failures: Failures = field(default_factory=Failures)
     admin_users: frozenset[str] = frozenset()
     """Slack user ids that count as admins in addition to Slack's admins (BASECOACH_ADMIN_USERS)."""

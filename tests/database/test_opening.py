@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.database import Database, problem_of
 from bot.problems import DatabaseProblem
+from tests.full_disk import full_disk
 
 URL = sa.make_url("postgresql+psycopg://sales:hunter2@db.example.com/basecoach")
 AT = 'connection failed: connection to server at "192.0.2.7", port 5432 failed: '
@@ -148,3 +149,19 @@ def test_nobody_where_the_server_should_be() -> None:
         database.check()
     assert "hunter2" not in str(refused.value)
     database.close()
+
+
+@pytest.mark.sqlite
+def test_a_full_disk_is_named(new_sqlite: Callable[[], str]) -> None:
+    database = Database(new_sqlite())
+    try:
+        with (
+            full_disk(database),
+            pytest.raises(
+                DatabaseProblem, match=r"The disk of the database .* is full\. Make room"
+            ),
+        ):
+            database.check()
+        database.check()
+    finally:
+        database.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,6 +62,19 @@ async def test_a_folder_is_not_a_database(
 ) -> None:
     (mend,) = await office_on(f"sqlite:///{tmp_path}").lines("mend", "Database")
     assert mend.startswith(f"The database {tmp_path} can't be opened (unable to open")
+
+
+async def test_a_disk_that_is_nearly_full_is_named(
+    office_on: Callable[[str], Office], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = office_on(f"sqlite:///{tmp_path}/basecoach.db")
+    assert await office.lines("mend", "Database") == []
+    usage = shutil.disk_usage(tmp_path)._replace(free=42_000_000)
+    monkeypatch.setattr("bot.database.disk.shutil.disk_usage", lambda path: usage)
+    assert await office.lines("mend", "Database") == [
+        "Only 42 MB are left on the database's disk, and the database takes 0 MB. "
+        "Make room: backups fail first, and then everything that people do."
+    ]
 
 
 @contextlib.contextmanager

@@ -30,8 +30,7 @@ async def test_a_bot_at_work_is_ready_and_says_what_it_sees(
         assert (answer.status, await answer.text()) == (200, "ok\n")
     found = await ready(watched, session)
     assert found.pop("last_tick_seconds_ago") >= 0
-    # If it had not connected at the watchdog's first look, that is so until the next one.
-    assert found.pop("cut_off_seconds") >= 0
+    assert found.pop("disk_free_bytes") > 0
     assert found == {
         "ready": True,
         "problems": [],
@@ -39,7 +38,9 @@ async def test_a_bot_at_work_is_ready_and_says_what_it_sees(
         "connected": True,
         "last_delivery_at": None,
         "holding_back_after_clock_jump": False,
+        "cut_off_seconds": 0.0,
         "database": True,
+        "writable": True,
         "schema": migrations.HEAD,
         "due": 0,
         "oldest_due_seconds": 0.0,
@@ -93,6 +94,8 @@ async def test_who_asks_over_http_is_told_by_the_status(
         found, seen = json.loads(text), shown(await ward.look())
         # The look came a moment later than the answer.
         assert found.pop("last_tick_seconds_ago") <= seen.pop("last_tick_seconds_ago")
+        assert found.pop("disk_free_bytes") > 0
+        assert seen.pop("disk_free_bytes") > 0
         assert (status, found) == (503, seen)
         assert found["problems"] == ["No connection to Slack for 61 s."]
         # A restart would mend nothing of that, and metrics are for the looking all the same.

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from bot import migrations
+from bot import failures, migrations
 from bot.clock import SettableClock
-from bot.database import Database
+from bot.database import Database, create_engine, parse_url
 from bot.domain import workspaces
 from bot.domain.tables import OutboxItem
-from bot.http.health_check import HealthReport, shown
+from bot.http.health_check import WRITE_EVERY, HealthReport, shown
+from tests.full_disk import full_disk
 from tests.http.watching import Ward
 
 
@@ -24,10 +25,14 @@ async def test_nothing_is_wrong(ward: Ward) -> None:
 
 
 async def test_slack_that_is_away_too_long(ward: Ward) -> None:
-    ward.line.connected, ward.line.cut_off_seconds = False, 60.0
+    ward.line.connected, ward.line.cut_off_seconds = False, 40.0
     assert (await ward.look()).problems == ()
-    ward.line.cut_off_seconds = 61.0
-    assert (await ward.look()).problems == ("No connection to Slack for 61 s.",)
+    ward.line.cut_off_seconds = 41.0
+    assert (await ward.look()).problems == ("No connection to Slack for 41 s.",)
+    ward.line.connected = True  # again, which the watchdog has not seen yet
+    report = await ward.look()
+    assert (report.problems, report.cut_off_seconds) == ((), 0.0)
+    ward.line.connected = False
     ward.line.gave_up.set()
     (problem,) = (await ward.look()).problems
     assert problem.startswith("Slack could not be reached for minutes")
@@ -99,6 +104,74 @@ async def test_a_database_that_does_not_answer(clock: SettableClock, tmp_path: P
         database.close()
 
 
+@pytest.mark.sqlite
+async def test_a_full_disk(new_sqlite: Callable[[], str], clock: SettableClock) -> None:
+    database = Database(new_sqlite())
+    try:
+        ward = Ward(database, clock)
+        await ward.heartbeat.beat("tick")
+        check = ward.health_check()
+        with full_disk(database):
+            for _ in range(3):
+                report = await check.look()
+                assert report.problems == (
+                    "Nothing can be written to the database: its disk is full.",
+                )
+            # However often somebody looks, it is tried once in ten seconds.
+            assert database.write_failures() == {"disk_full": 1}
+            assert shown(report)["writable"] is False
+        ward.monotonic += WRITE_EVERY
+        assert (await check.look()).problems == ()
+        assert database.write_failures() == {"disk_full": 1}
+    finally:
+        database.close()
+
+
+@pytest.mark.postgresql
+async def test_a_server_that_takes_no_writes(
+    new_postgresql: Callable[[], str], clock: SettableClock
+) -> None:
+    """A standby answers every read and refuses every write, and so does a server with this setting."""
+    url = new_postgresql()
+    engine = create_engine(parse_url(url), writes=True)
+    with engine.begin() as connection:
+        name = connection.engine.url.database
+        connection.exec_driver_sql(
+            f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'
+        )
+    engine.dispose()
+    database = Database(url)
+    try:
+        ward = Ward(database, clock)
+        await ward.heartbeat.beat("tick")
+        report = await ward.look()
+        assert report.problems == ("Nothing can be written to the database: it is read-only.",)
+        assert database.write_failures() == {"read_only": 1}
+        assert report.stored is not None
+        assert report.stored.disk is None
+    finally:
+        database.close()
+
+
+async def test_what_people_met_is_told_for_two_minutes(ward: Ward) -> None:
+    failed = ward.payload_metrics.failures
+    for part, cause in (
+        (failures.LISTENER, "bug"),
+        (failures.LISTENER, "disk_full"),
+        (failures.LISTENER, "disk_full"),
+        (failures.BACKGROUND, "slack"),
+        (failures.ROW, "bug"),
+        (failures.SENDER, "away"),
+    ):
+        failed.note(None, part=part, kind="", cause=cause)
+    assert (await ward.look()).problems == (
+        "What follows an action failed in the last 120 s (slack: 1).",
+        "What people did failed in the last 120 s (disk_full: 2, bug: 1).",
+        "Rows could not be handled in the last 120 s (bug: 1).",
+        "Messages failed because of the bot in the last 120 s (away: 1).",
+    )
+
+
 async def test_a_schema_of_another_release(ward: Ward) -> None:
     with ward.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
@@ -144,6 +217,7 @@ def test_vitals_can_be_shown_as_json() -> None:
         holding_back=False,
         stored=None,
         oldest_due_seconds=0.0,
+        unwritable=None,
     )
     found = json.loads(json.dumps(shown(report)))
     assert (found["ready"], found["database"], found["due"]) == (False, False, None)

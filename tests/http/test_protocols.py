@@ -33,9 +33,9 @@ async def listener(
         monkeypatch.setitem(sys.modules, "httptools", None)
     else:
         pytest.importorskip("httptools", reason="httptools can't be had here")
-    names = [each.__name__ for each in fastest_protocol().__mro__]
-    assert ("HttpToolsProtocol" in names) is (request.param == "httptools")
     listener = HttpListener(says_how_long, host="127.0.0.1", port=0, drain_seconds=1)
+    names = [each.__name__ for each in fastest_protocol(listener.connections).__mro__]
+    assert ("HttpToolsProtocol" in names) is (request.param == "httptools")
     await listener.start()
     yield listener
     await listener.stop()

@@ -66,7 +66,7 @@ async def test_what_slack_did_not_sign_gets_401(
 ) -> None:
     answer = await send(url, headers, BODY)
     assert (answer.status, answer.body) == (401, b"Unauthorized")
-    assert payload_metrics.refused == {401: 1}
+    assert [status for status, _ in payload_metrics.refused.elements()] == [401]
 
 
 async def test_a_body_that_is_no_text_gets_401_however_well_it_is_signed(

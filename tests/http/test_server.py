@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 from urllib.parse import urlencode
 
 import pytest
 from sqlmodel import Session, select
 
+from bot import logs
 from bot.domain.tables import Conversation
 from bot.http.request_verifier import RequestVerifier
 from bot.http.server import HttpServer
 from bot.problems import StartProblem
+from bot.slack.receiving.payload_metrics import PayloadMetrics
 from bot.slack.receiving.transport import HttpSettings
 from tests.http.wire import BODY, CANARY, send, signed
 from tests.scenarios.conftest import World
@@ -118,14 +122,41 @@ async def test_another_workspace_s_command_does_nothing(
     assert world.database.read_now(logged) == 0
 
 
-async def test_refused_requests_fill_no_log(
-    world: World, url: str, caplog: pytest.LogCaptureFixture
+async def test_rubbish_fills_no_log_and_is_counted_by_kind(
+    world: World, url: str, secret: str, payload_metrics: PayloadMetrics
 ) -> None:
-    for _ in range(50):
-        await send(url, [], BODY)
-    told = [r for r in caplog.records if r.name == "bot.http.server" and r.levelname == "WARNING"]
-    assert [(r.getMessage(), vars(r)["why"], vars(r)["count"]) for r in told] == [
-        ("refused", "headers", 1)
+    """Two lines a kind in a minute: the first one, and how many followed."""
+    stream = io.StringIO()
+    handler = logs.SummingHandler(stream)
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s %(more)s", defaults={"more": 1}))
+    logging.getLogger().addHandler(handler)
+    nobody = json.dumps({"type": "made_up_by_somebody"}).encode()
+    try:
+        for _ in range(20):
+            await send(url, [], BODY)  # not signed
+            await send(url, [], BODY, path="/wp-login.php")
+            await send(url, [], BODY, method="PUT")
+            await send(url, [("bad name", "x")])  # not HTTP
+            await send(url, signed(secret, b"{", content_type="application/json"), b"{")
+            await send(url, signed(secret, nobody, content_type="application/json"), nobody)
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+    assert payload_metrics.refused == {
+        (400, "malformed"): 20,
+        (400, "unreadable"): 20,
+        (401, "headers"): 20,
+        (404, "path"): 20,
+        (405, "method"): 20,
+    }
+    assert payload_metrics.payloads == {("other", 404): 20}
+    assert sorted(stream.getvalue().splitlines()) == [
+        *["bot.http.server: refused 1"] * 4,
+        *["bot.http.server: refused 19"] * 4,
+        "bot.slack.application: a payload that nobody listens to 1",
+        "bot.slack.application: a payload that nobody listens to 19",
+        "uvicorn.error: Invalid HTTP request received. 1",
+        "uvicorn.error: Invalid HTTP request received. 19",
     ]
 
 

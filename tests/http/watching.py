@@ -74,7 +74,9 @@ class Ward:
     database: Database
     clock: SettableClock
     seconds: float = 0.0
+    monotonic: float = 1_000.0
     line: Line = field(default_factory=Line)
+    payload_metrics: PayloadMetrics = field(default_factory=PayloadMetrics)
 
     def __post_init__(self) -> None:
         self.heartbeat = Heartbeat(
@@ -97,5 +99,6 @@ class Ward:
             tick="tick",
             sender=Sender(database=self.database, client=client, clock=self.clock),
             transport=self.line,
-            payload_metrics=PayloadMetrics(),
+            payload_metrics=self.payload_metrics,
+            monotonic=lambda: self.monotonic,
         )

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.refusals import FieldProblems, Refusal
+from bot.failures import Failures
 from bot.slack.errors import (
+    BROKEN,
     ERROR_LIMIT,
+    NO_RECORDS,
+    NOT_SAVED,
     SLACK_IN_TROUBLE,
     STALE,
     TRIGGER_LOST,
@@ -31,7 +37,7 @@ MODAL: dict[str, Any] = {
 
 async def said(error: Exception, body: dict[str, Any], web_api: WebApi, answers: Answers) -> Any:
     """What Bolt hands back to Slack, once nothing is left to do."""
-    response = await answer(error, body, web_api.client, answers.responses)
+    response = await answer(error, body, web_api.client, answers.responses, Failures())
     await answers.background.finish()
     assert response.status == 200
     return response.body
@@ -39,7 +45,7 @@ async def said(error: Exception, body: dict[str, Any], web_api: WebApi, answers:
 
 async def submitted(error: Exception, view: object, web_api: WebApi, answers: Answers) -> Any:
     body = {"type": "view_submission", "view": view}
-    response = await answer(error, body, web_api.client, answers.responses)
+    response = await answer(error, body, web_api.client, answers.responses, Failures())
     return json.loads(response.body)
 
 
@@ -57,21 +63,52 @@ async def submitted(error: Exception, view: object, web_api: WebApi, answers: An
 async def test_what_slack_refuses_is_said_in_words_a_person_can_act_on(
     web_api: WebApi, code: str, words: str
 ) -> None:
-    assert words_of(await web_api.refused(code), {"type": "block_actions"}) == words
+    assert words_of(await web_api.refused(code), {"type": "block_actions"}, Failures()) == words
 
 
 async def test_a_mistake_of_ours_is_logged_under_the_reference_that_is_shown(
     web_api: WebApi, caplog: pytest.LogCaptureFixture
 ) -> None:
+    failed = Failures()
     for error in (ValueError("secret words"), await web_api.refused("invalid_blocks")):
         caplog.clear()
-        words = words_of(error, {"type": "view_submission"})
+        words = words_of(error, {"type": "view_submission"}, failed)
         (record,) = [r for r in caplog.records if r.levelno == logging.ERROR]
         facts = vars(record)
         assert words.endswith(f"the reference {facts['reference']}.")
         assert facts["kind"] == "view_submission"
         assert "secret" not in words
     assert facts["code"] == "invalid_blocks"
+    assert failed.counts == {
+        ("listener", "view_submission", "bug"): 1,
+        ("listener", "view_submission", "slack"): 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "begins"),
+    [(sqlite3.SQLITE_FULL, NOT_SAVED), (sqlite3.SQLITE_BUSY, NO_RECORDS), (1, BROKEN)],
+)
+def test_a_database_in_trouble_is_told_from_a_mistake_of_ours(code: int, begins: str) -> None:
+    driver = sqlite3.OperationalError("database or disk is full")
+    driver.sqlite_errorcode = code
+    error = OperationalError("INSERT", None, driver)
+    words = words_of(error, {"command": "/checkin"}, Failures())
+    assert words.startswith(f"{begins} Please try again")
+    assert "database" not in words
+
+
+def test_people_who_meet_one_failure_are_told_one_reference() -> None:
+    failed, error = Failures(), ValueError()
+    told = {words_of(error, {"type": "block_actions"}, failed) for _ in range(3)}
+    assert len(told) == 1
+    assert words_of(error, {"command": "/plan"}, failed) not in told
+
+
+def test_a_refusal_is_no_failure() -> None:
+    failed = Failures()
+    assert words_of(Refusal("Choose a day."), {"command": "/plan"}, failed) == "Choose a day."
+    assert not failed.counts
 
 
 async def test_a_command_is_answered_to_the_person_alone_with_nothing_that_shouts(

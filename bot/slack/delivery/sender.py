@@ -15,11 +15,14 @@ from datetime import datetime, timedelta
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import failures
 from bot.clock import Clock
 from bot.database import Database
 from bot.domain.outbox import sending
 from bot.domain.outbox.outbox import Lane
 from bot.domain.outbox.sending import Claimed
+from bot.failures import Failures
+from bot.slack.causes import cause
 from bot.slack.delivery.calls import SlackCalls
 from bot.slack.delivery.delivery import Delivery
 from bot.slack.delivery.duplicates import DuplicateRemoval
@@ -78,6 +81,7 @@ class Sender:
         clock: Clock,
         pace: Pace | None = None,
         holds: Callable[[], bool] = lambda: False,
+        failed: Failures | None = None,
     ) -> None:
         """`holds` returns whether nothing may be claimed now, because the machine's clock was set."""
         self.name = secrets.token_hex(8)
@@ -100,6 +104,7 @@ class Sender:
         self._delivery.on_opened = self._wake
         self._duplicates = DuplicateRemoval(database=database, calls=calls, clock=clock)
         self._holds = holds
+        self._failed = failed or Failures()
         self._wakes = {lane: asyncio.Event() for lane in Lane}
         self._places = {lane: asyncio.Semaphore(CONCURRENCY) for lane in Lane}
         self._stopping = False
@@ -149,9 +154,11 @@ class Sender:
             self._wakes[lane].clear()
             try:
                 seconds = await self._start_due(lane)
-            except Exception:
+            except Exception as error:
                 # The database may be unavailable: claimed rows can be claimed again when their lease ends.
-                log.exception("the sender could not work", extra={"lane": lane})
+                log.exception(
+                    "the sender could not work", extra={"lane": lane, **self._note(error, lane)}
+                )
                 seconds = BUSY_CHECK
             if seconds > 0 and not self._stopping:
                 await self._rest(lane, seconds, looked_at)
@@ -213,17 +220,25 @@ class Sender:
         for wake in self._wakes.values():
             wake.set()
 
+    def _note(self, error: Exception, kind: str) -> dict[str, object]:
+        """Count a failure that is not Slack's answer to a message, and return its cause for the log."""
+        why = cause(error)
+        self._failed.note(error, part=failures.SENDER, kind=str(kind), cause=why)
+        return {"cause": why}
+
     async def _in_turn(self, claimed: Claimed, claimed_at: float) -> None:
         try:
             if self._stopping or self._loop.time() - claimed_at > LONGEST_WAIT.total_seconds():
                 await self._refusals.put_back(claimed, self._clock.now(), counts=False)
                 return
             await self._delivery.deliver(claimed)
-        except UnrecordedPost:
-            log.exception("posted, but not noted; its lease will end", extra=ids(claimed))
-        except Exception:
+        except UnrecordedPost as error:
+            facts = {**ids(claimed), **self._note(error, claimed.surface)}
+            log.exception("posted, but not noted; its lease will end", extra=facts)
+        except Exception as error:
             # A row that can't be rendered, or that reveals a bug, must not stop the others.
-            log.exception("delivery failed", extra=ids(claimed))
+            facts = {**ids(claimed), **self._note(error, claimed.surface)}
+            log.exception("delivery failed", extra=facts)
             try:
                 later = self._clock.now() + pause_after(claimed.attempts, within_window=False)
                 await self._refusals.put_back(

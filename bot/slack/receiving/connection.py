@@ -17,7 +17,9 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.slack.receiving.payload_metrics import PayloadMetrics
+from bot import failures
+from bot.slack.causes import cause
+from bot.slack.receiving.payload_metrics import PayloadMetrics, kind_of
 from bot.slack.receiving.transport import DRAIN_SECONDS
 
 log = logging.getLogger(__name__)
@@ -131,8 +133,13 @@ class Connection(AsyncBaseSocketModeClient):
             except (ConnectionError, aiohttp.ClientError):
                 # Slack sends an event again; a person sees Slack's warning and presses again.
                 log.warning("the connection ended before an acknowledgement")
-            except Exception:
-                log.exception("a payload could not be answered")
+            except Exception as error:
+                why, kind = cause(error), kind_of(request.payload)
+                self._payload_metrics.failures.note(
+                    error, part=failures.LISTENER, kind=kind, cause=why
+                )
+                facts = {"kind": kind, "cause": why}
+                log.exception("a payload could not be answered", extra=facts)
 
     async def _answer(self, request: SocketModeRequest) -> None:
         """Have Bolt answer one payload, and send that answer to Slack."""

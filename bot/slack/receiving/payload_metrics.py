@@ -6,8 +6,10 @@ Kinds and results are few and fixed; no count shows who sent a payload or what i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
+
+from bot.failures import Failures
 
 KINDS = frozenset({"block_actions", "view_submission", "view_closed"})
 
@@ -18,11 +20,16 @@ BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 class PayloadMetrics:
     """The counts of one process since it started."""
 
-    def __init__(self) -> None:
+    def __init__(self, failures: Failures | None = None) -> None:
+        self.failures = failures or Failures()
         self.payloads: Counter[tuple[str, int]] = Counter()
         """Payloads by kind and HTTP status (in Socket Mode, 200 means that the payload was acknowledged)."""
-        self.refused: Counter[int] = Counter()
-        """Requests that never reached Bolt, by HTTP status."""
+        self.refused: Counter[tuple[int, str]] = Counter()
+        """Requests that never reached Bolt, by HTTP status and a word that says why."""
+        self.connections: Sized = ()
+        """The open connections of the server of HTTP mode."""
+        self.closed: Counter[str] = Counter()
+        """Connections that the server of HTTP mode closed by itself, by reason."""
         self.seconds: dict[str, float] = {}
         self.buckets: dict[str, list[int]] = {}
 

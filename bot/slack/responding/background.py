@@ -11,17 +11,22 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from bot import failures
+from bot.failures import Failures
+from bot.slack.causes import cause
+
 log = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
     """Keeps the tasks of a process, so that all of them are finished before it stops."""
 
-    def __init__(self) -> None:
+    def __init__(self, failed: Failures | None = None) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._failed = failed or Failures()
 
     def add(self, work: Coroutine[Any, Any, object]) -> None:
-        """Run `work` as a task of its own; a failure is only logged."""
+        """Run `work` as a task of its own; a failure is only logged and counted."""
         task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -34,5 +39,7 @@ class BackgroundTasks:
     async def _guarded(self, work: Coroutine[Any, Any, object]) -> None:
         try:
             await work
-        except Exception:
-            log.exception("what was to be done afterwards failed")
+        except Exception as error:
+            why = cause(error)
+            self._failed.note(error, part=failures.BACKGROUND, kind="", cause=why)
+            log.exception("what was to be done afterwards failed", extra={"cause": why})
