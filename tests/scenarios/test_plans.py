@@ -305,7 +305,7 @@ async def test_home_and_the_command_lead_each_person_to_what_is_theirs(world: Wo
     home = world.dana.home
     assert home is not None
     assert "Plan: *waits for you*" in text_of(home)
-    assert "Plan: none yet" in text_of(home)
+    assert "Plan: none yet" not in text_of(home)
     await world.dana.press(home, action_id=buttons.OPEN, value="U0PRIYA")
     assert title_of(world.dana) == "Priya’s plan"
     assert "*sends a plan to be signed*" in words_of(world.dana)

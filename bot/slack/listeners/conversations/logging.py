@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 COMMAND = "/log-conversation"
 
-_LISTS = {"list": listing.week_view, "deals": listing.deals_view}
+LISTS = {"list": listing.week_view, "deals": listing.deals_view}
 """The words after the command that open a list."""
 
 ANSWERABLE_FOR = timedelta(minutes=28)
@@ -114,8 +114,8 @@ class _Listeners:
             )
             await self._open(ack, client, body, form)
             return
-        if text.casefold() in _LISTS:
-            view = await _LISTS[text.casefold()](self._services, caller)
+        if text.casefold() in LISTS:
+            view = await LISTS[text.casefold()](self._services, caller)
             await client.views_open(trigger_id=body["trigger_id"], view=view)
             await ack()
             return
