@@ -17,6 +17,7 @@ from bot import migrations
 from bot.app import slack_client, slack_session
 from bot.clock import SystemClock
 from bot.database import Database
+from bot.domain.outbox import outbox
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.state.faults import Limits
@@ -51,6 +52,7 @@ async def posted(folder: Path) -> tuple[list[datetime], int]:
         async with slack_session() as session:
             client = slack_client(session, server.api_url, workspace.bot_token)
             sender = Sender(database=database, client=client, clock=clock)
+            database.subscribe(outbox.SIGNAL, sender.wake)
             working = asyncio.create_task(sender.run())
             while len(_posts(workspace, ok=True)) < ALERTS:
                 await asyncio.sleep(0.2)
