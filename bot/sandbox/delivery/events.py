@@ -102,20 +102,20 @@ class Events:
 
     def message_changed(self, channel: Channel, message: Message) -> None:
         """A message was edited. The bot hears it where it hears of messages."""
-        change: Json = {"message": message.payload()}
-        self._tell_of_message(channel, self._hidden("message_changed", change))
+        event: Json = {"subtype": "message_changed", "message": message.payload()}
+        self._tell_of_message(channel, {"type": "message", "hidden": True, **event})
 
     def message_deleted(self, channel: Channel, message: Message) -> None:
         """A message was deleted. The bot hears it where it hears of messages."""
-        change: Json = {"deleted_ts": message.ts, "previous_message": message.payload()}
-        self._tell_of_message(channel, self._hidden("message_deleted", change))
-
-    def _hidden(self, subtype: str, change: Json) -> Json:
-        ts = self._state.next_ts()
-        return {"type": "message", "subtype": subtype, "hidden": True, "ts": ts, **change}
+        event: Json = {"subtype": "message_deleted", "previous_message": message.payload()}
+        event["deleted_ts"] = message.ts
+        self._tell_of_message(channel, {"type": "message", "hidden": True, **event})
 
     def _tell_of_message(self, channel: Channel, event: Json) -> None:
-        """Tell of a message with message.im, message.groups or message.channels."""
+        """Tell of a message with message.im, message.groups or message.channels.
+
+        Its `event_ts` is the message's own `ts`; an edit and a deletion have a `ts` of their own.
+        """
         subscription = _MESSAGES[channel.kind]
         scopes = set(EVENT_SCOPES[subscription]) & set(self._state.manifest.scopes)
         if BOT_USER_ID not in channel.members or not scopes:
@@ -140,7 +140,9 @@ class Events:
         subscribed = (subscription or event["type"]) in self._state.manifest.events
         if not subscribed or not self._state.installed:
             return
-        event_ts = self._state.next_ts()
+        event_ts = event.get("ts") or self._state.next_ts()
+        if event["type"] == "message":
+            event = {**event, "ts": event_ts}
         payload: Json = {
             "token": "sandbox-verification-token",
             "team_id": TEAM_ID,

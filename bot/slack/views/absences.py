@@ -234,12 +234,18 @@ def _said(saved: AbsenceSaved) -> Mrkdwn:
 
 def _all_days(saved: AbsenceSaved) -> Mrkdwn:
     """The days of every absence, like `30 November and 2 December`."""
-    every = [
-        words.days(one.first, one.last, saved.reader) for one in (saved.absence, *saved.others)
-    ]
+    every = [_days(one, saved.reader) for one in (saved.absence, *saved.others)]
     if len(every) == 1:
         return every[0]
     return fill("{most} and {last}", most=join(every[:-1], ", "), last=every[-1])
+
+
+def _days(absence: AbsenceShown, reader: Reader) -> Mrkdwn:
+    """`Thursday 3 December`, with the year where it is not the one in which it was recorded."""
+    days = words.days(absence.first, absence.last, reader)
+    if absence.last.year == absence.recorded_at.year:
+        return days
+    return fill("{days} {year}", days=days, year=absence.last.year)
 
 
 def _week(week: WeekShown, reader: Reader) -> Mrkdwn:

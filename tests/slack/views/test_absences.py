@@ -101,6 +101,12 @@ def test_a_form_that_is_none_of_ours_raises(view: dict[str, Any]) -> None:
         views.read_form(view)
 
 
+def test_days_of_another_year_are_said_with_it() -> None:
+    later = replace(ABSENCE, first=date(2027, 3, 12), last=date(2027, 3, 12))
+    shown = views.saved_message(replace(SAVED, absence=later, own=True))
+    assert "*Friday 12 March 2027*" in shown["text"]
+
+
 def test_several_days_are_said_and_each_can_be_taken_back() -> None:
     other = replace(ABSENCE, absence_id=8, first=date(2026, 12, 9), last=date(2026, 12, 9))
     shown = views.saved_message(
