@@ -67,7 +67,7 @@ def test_the_third_step_sends_to_the_coach_by_name_and_says_who_reads_it() -> No
     check_sound(view)
     assert view["submit"]["text"] == "Send to Dana"
     words = text_of(view)
-    assert "<@U0OWNCOACH> in <#C0OWN>; who is in that channel reads all of it" in words
+    assert "<@U0OWNCOACH> in your coach’s channel; who is in that channel reads all of it" in words
     assert inputs(view)[0]["label"]["text"] == "Does “Sell $600,000” get in the way of “Run”?"
     answered = filled_in(view)
     answered["state"]["values"]["plan.pair.sales:k5"]["value"]["selected_option"] = {"value": "no"}
