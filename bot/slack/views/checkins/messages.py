@@ -354,8 +354,8 @@ def usage_message(said: str | None = None) -> Message:
     usage = literal(
         "`/checkin` opens your check-in.\n"
         "`/checkin log Proposals 3` logs a number of your team's own.\n"
-        "`/checkin away today`, `/checkin away sick today`, `/checkin away 3 Dec – 10 Dec` say when you are "
-        "away; `/checkin away` alone opens the form, with what is planned.\n"
+        "`/checkin away sick today`, `/checkin away mon and wed`, `/checkin away 3 Dec – 10 Dec` say when you "
+        "are away; `/checkin away` alone opens the form, with what is planned.\n"
         "`/checkin back` says that you are back today, earlier than planned.\n"
         "`/checkin help` shows this."
     )
