@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -43,10 +44,22 @@ async def deals_view(services: Services, caller: Caller, page: int = 0) -> View:
     return views.deals_modal(shown)
 
 
-async def update_week(
+def refresh_below(
+    services: Services,
+    client: AsyncWebClient,
+    caller: Caller,
+    view_id: str | None,
+    metadata: Mapping[str, Any],
+) -> None:
+    """Bring *My week* up to date after a change of the log, if the form was opened on top of it."""
+    if view_id and "page" in metadata:
+        page = page_number(metadata["page"])
+        services.background.add(_update_week(services, client, caller, view_id=view_id, page=page))
+
+
+async def _update_week(
     services: Services, client: AsyncWebClient, caller: Caller, *, view_id: str, page: int
 ) -> None:
-    """Bring an open *My week* up to date after a change of the log."""
     await update_modal(client, view_id, await week_view(services, caller, page))
 
 

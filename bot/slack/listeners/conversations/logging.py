@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -273,7 +272,9 @@ class _Listeners:
         await ack()
         modal = list_views.removed_modal(removed)
         self._services.background.add(update_modal(client, here["id"], modal))
-        self._refresh(client, caller, here.get("previous_view_id"), metadata)
+        listing.refresh_below(
+            self._services, client, caller, here.get("previous_view_id"), metadata
+        )
 
     async def submit(
         self,
@@ -308,7 +309,8 @@ class _Listeners:
             return
         if "page" in metadata:
             await ack()
-            self._refresh(client, context["caller"], view.get("previous_view_id"), metadata)
+            below = view.get("previous_view_id")
+            listing.refresh_below(self._services, client, context["caller"], below, metadata)
             return
         if origin.reply is None or now > origin.opened_at + ANSWERABLE_FOR:
             await ack(response_action="update", view=views.logged_modal(outcome))
@@ -319,19 +321,6 @@ class _Listeners:
         else:
             answer = {**views.logged_message(outcome), "response_type": "ephemeral"}
             self._services.responses.later(origin.reply, answer)
-
-    def _refresh(
-        self,
-        client: AsyncWebClient,
-        caller: Caller,
-        below: str | None,
-        metadata: Mapping[str, Any],
-    ) -> None:
-        """Bring *My week* up to date, if the form was opened on top of it."""
-        if below and "page" in metadata:
-            page = page_number(metadata["page"])
-            update = listing.update_week(self._services, client, caller, view_id=below, page=page)
-            self._services.background.add(update)
 
     async def _open(
         self,
