@@ -15,6 +15,7 @@ from bot.domain.handover import handover
 from bot.domain.outbox import outbox, sending, surfaces, unshown
 from bot.domain.outbox.sending import Claimed, Report
 from bot.domain.outbox.unshown import Ended, PutBack
+from bot.domain.shown.places import may_coach
 from bot.domain.tables import Alert, Member, Plan, Team, Workspace
 
 TO_COACHES: Mapping[str, type[Alert | Plan]] = {outbox.ALERT: Alert, outbox.PLAN: Plan}
@@ -74,9 +75,15 @@ def dm_opened(session: Session, *, member_id: int, channel: str) -> None:
 def recipient_gone(
     session: Session, *, claimed: Claimed, sender: str, member_id: int, because: str, now: datetime
 ) -> None:
-    """Stop sending to a person of whom Slack says that they are gone, until their profile says otherwise."""
+    """Stop sending to a person of whom Slack says that they are gone, until their profile says otherwise.
+
+    What is open with a coach who is gone is handed over.
+    """
     member = session.get_one(Member, member_id)
+    could_coach = may_coach(is_guest=member.is_guest, inactive_because=member.inactive_because)
     member.inactive_because = because
+    session.flush()
+    handover.standing_changed(session, member=member, could_coach=could_coach, now=now)
     if claimed.surface in TO_COACHES:
         # The next rendering addresses the second coach, so that a message to coaches does not end with one who
         # left.

@@ -680,6 +680,8 @@ class Plan(Row, table=True):
     rep_agreed_at: datetime | None = _moment(nullable=True)
     coach_agreed_at: datetime | None = _moment(nullable=True)
     coach_agreed_by: int | None = Field(default=None, foreign_key="member.id")
+    signer_id: int | None = Field(default=None, foreign_key="member.id")
+    """Whom a coach chose to sign their own plan, because nobody else coaches their team."""
     from_week: date | None = None
     """The first week whose targets a signed version sets."""
     decided_by: int | None = Field(default=None, foreign_key="member.id")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from sqlmodel import Session, select
+
+from bot.domain.shown.plans import SIGNER
+from bot.domain.tables import Member, Team
 from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, TAKE
+from bot.slack.views.plans.buttons import APPROVE
 from tests.scenarios.answering import answer_all
 from tests.scenarios.conftest import World, text_of
+from tests.scenarios.planning import to_the_third_step, words_of
 
 
 async def test_the_second_coach_acts_on_an_alert_from_home(world: World) -> None:
@@ -63,3 +69,24 @@ async def test_an_admin_reads_the_log_and_nobody_else(world: World) -> None:
     outcome = await world.dana.command("/coach", "log")
     assert outcome.acked
     assert "Only a workspace admin" in text_of(world.last(world.dana))
+
+
+async def test_a_coach_who_coaches_alone_chooses_who_signs_their_own_plan(world: World) -> None:
+    def alone(session: Session) -> None:
+        priya = session.exec(select(Member).where(Member.slack_user_id == "U0PRIYA")).one()
+        team = session.exec(select(Team)).one()
+        team.coach_id, team.second_coach_id = priya.id, None
+
+    world.database.write_now(alone)
+    await to_the_third_step(world)
+    await world.priya.submit({SIGNER: "U0SAM"})
+    assert "is neither a coach nor a workspace admin" in world.priya.errors[SIGNER]
+    await world.priya.submit({SIGNER: "U0ALEX"})
+    assert "is on its way to <@U0ALEX>" in words_of(world.priya)
+    await world.quiet()
+    plan = world.last(world.alex)
+    assert "<@U0ALEX>: <@U0PRIYA> *sends a plan to be signed*" in text_of(plan)
+    assert world.dana.messages("C0COACH") == []
+    await world.alex.press(plan, action_id=APPROVE)
+    await world.quiet()
+    assert "*Your plan is signed.*" in text_of(world.last(world.priya))

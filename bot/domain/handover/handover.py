@@ -9,30 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
-from bot.database import any_of, columns, rows, run, table
-from bot.domain.handover import audit, notices
-from bot.domain.outbox import outbox, surfaces
+from bot.domain.handover import audit, notices, open_matters
+from bot.domain.outbox import surfaces
 from bot.domain.plans import handing_over as plans
 from bot.domain.plans.handing_over import Move as Move
 from bot.domain.shown.audit import Change
 from bot.domain.shown.places import may_coach
 from bot.domain.tables import (
-    Alert,
     AuditEntry,
-    CheckIn,
     Member,
-    Plan,
-    PlanState,
     Team,
 )
-
-STILL_SHOWN = timedelta(days=90)
-"""An alert or a plan that is older than this is not worth another call to withdraw its message."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +113,7 @@ def standing_changed(session: Session, *, member: Member, could_coach: bool, now
         )
         _tell(session, entry, team=team, also={member.id}, now=now)
         _hand_over(session, team=team, now=now)
+    open_matters.mark_signer(session, member=member, now=now)
 
 
 def channel_opened(session: Session, *, team: Team, problem: str, now: datetime) -> None:
@@ -146,13 +138,7 @@ def channel_opened(session: Session, *, team: Team, problem: str, now: datetime)
 def channel_lost(session: Session, *, teams: Iterable[Team], now: datetime) -> None:
     """Have what stands open in a channel that takes no messages sent to the coaches of these teams."""
     for team in teams:
-        _mark(
-            session,
-            workspace_id=team.workspace_id,
-            alerts=_alerts_of(team, now),
-            plans=_plans_of(team, now),
-            now=now,
-        )
+        open_matters.mark_team(session, team=team, now=now)
 
 
 def reps_moved(
@@ -190,9 +176,10 @@ def reps_moved(
     notices.add(session, lines, workspace_id=workspace_id, by_id=by_id, now=now)
     for new in {move.to_team.id: move.to_team for move in moves}.values():
         reps = [move.member_id for move in moves if move.to_team.id == new.id]
-        run(session, _ALERTS_MOVE, reps=reps, team=new.id)
-        _let_go(session, team=new)
-        _mark_reps(session, workspace_id=new.workspace_id, member_ids=reps, now=now)
+        open_matters.move_alerts(session, member_ids=reps, team=new)
+        open_matters.let_go(session, team=new)
+        open_matters.mark_reps(session, workspace_id=new.workspace_id, member_ids=reps, now=now)
+        open_matters.raise_again(session, member_ids=reps, now=now)
     return {move.member_id for move in moves if move.from_team.currency != move.to_team.currency}
 
 
@@ -206,6 +193,7 @@ def reps_joined(
 ) -> None:
     """Note in the log that coaches see these reps' numbers from now on; the reps' welcome tells them so.
 
+    An alert that was withdrawn when its rep left, and that nobody has done, is posted again.
     `team_of` has the ids of the teams that they joined, by member id.
     """
     audit.record_all(
@@ -216,6 +204,7 @@ def reps_joined(
         by_id=by_id,
         now=now,
     )
+    open_matters.raise_again(session, member_ids=team_of, now=now)
 
 
 def rep_left(
@@ -227,106 +216,15 @@ def rep_left(
     )
     lines = [notices.Line(entry.id, {team.coach_id, team.second_coach_id, member_id})]
     notices.add(session, lines, workspace_id=team.workspace_id, by_id=by_id, now=now)
-    _mark_reps(session, workspace_id=team.workspace_id, member_ids=[member_id], now=now)
+    open_matters.mark_reps(session, workspace_id=team.workspace_id, member_ids=[member_id], now=now)
 
 
 def _hand_over(session: Session, *, team: Team, now: datetime) -> None:
     """Let go what people hold who do not coach the team now, and mark all that shows its coaches."""
-    _let_go(session, team=team)
-    _mark(
-        session,
-        workspace_id=team.workspace_id,
-        alerts=_alerts_of(team, now),
-        plans=_plans_of(team, now),
-        now=now,
-    )
+    open_matters.let_go(session, team=team)
+    open_matters.mark_team(session, team=team, now=now)
     surfaces.team_homes_changed(session, team=team, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
-
-
-def _let_go(session: Session, *, team: Team) -> None:
-    """Free taken alerts and half-agreed offers whose holders do not coach the team now."""
-    found = session.exec(
-        select(Member).where(col(Member.id).in_({team.coach_id, team.second_coach_id} - {None}))
-    )
-    entitled = {
-        member.id
-        for member in found
-        if may_coach(is_guest=member.is_guest, inactive_because=member.inactive_because)
-    }
-    for alert in session.exec(
-        select(Alert).where(
-            Alert.team_id == team.id,
-            col(Alert.done_at).is_(None),
-            col(Alert.taken_by).is_not(None),
-            col(Alert.taken_by).not_in(entitled),
-        )
-    ):
-        alert.taken_by = alert.taken_at = None
-    for plan in session.exec(
-        select(Plan).where(
-            Plan.team_id == team.id,
-            Plan.state == PlanState.OFFERED,
-            col(Plan.coach_agreed_by).is_not(None),
-            col(Plan.coach_agreed_by).not_in(entitled),
-        )
-    ):
-        plan.coach_agreed_by = plan.coach_agreed_at = None
-    session.flush()
-
-
-def _alerts_of(team: Team, now: datetime) -> sa.Select[tuple[int]]:
-    return sa.select(_ALERT.id).where(
-        _ALERT.team_id == team.id,
-        _ALERT.done_at.is_(None) | (_ALERT.created_at > now - STILL_SHOWN),
-    )
-
-
-def _plans_of(team: Team, now: datetime) -> sa.Select[tuple[int]]:
-    return sa.select(_PLAN.id).where(
-        _PLAN.team_id == team.id, _PLAN.version.is_not(None), _PLAN.created_at > now - STILL_SHOWN
-    )
-
-
-def _mark_reps(
-    session: Session, *, workspace_id: int, member_ids: Collection[int], now: datetime
-) -> None:
-    """Mark the messages about these reps' alerts and plans, and their check-ins, which say who sees them."""
-    since = now - STILL_SHOWN
-    check_ins = sa.select(_CHECK_IN.id).where(
-        _CHECK_IN.member_id.in_(member_ids), _CHECK_IN.due_at > since
-    )
-    alerts = sa.select(_ALERT.id).where(_ALERT.check_in_id.in_(check_ins))
-    plans = sa.select(_PLAN.id).where(
-        _PLAN.member_id.in_(member_ids), _PLAN.version.is_not(None), _PLAN.created_at > since
-    )
-    _mark(session, workspace_id=workspace_id, alerts=alerts, plans=plans, now=now)
-    delivered = check_ins.where(_CHECK_IN.delivered_at.is_not(None))
-    surfaces.check_ins_changed(
-        session,
-        check_ins={check_in_id: 0 for (check_in_id,) in rows(session, delivered)},
-        now=now,
-    )
-
-
-def _mark(
-    session: Session,
-    *,
-    workspace_id: int,
-    alerts: sa.Select[tuple[int]],
-    plans: sa.Select[tuple[int]],
-    now: datetime,
-) -> None:
-    for surface, subjects in (
-        (outbox.ALERT, alerts),
-        (outbox.PLAN, plans),
-        (outbox.PLAN_REPLY, plans),
-    ):
-        found = [subject_id for (subject_id,) in rows(session, subjects)]
-        if found:
-            outbox.mark_many_stale(
-                session, workspace_id=workspace_id, surface=surface, subject_ids=found, now=now
-            )
 
 
 def _tell(
@@ -352,16 +250,3 @@ def _tell(
 
 def _slack_id(session: Session, member_id: int | None) -> str | None:
     return session.get_one(Member, member_id).slack_user_id if member_id is not None else None
-
-
-_ALERT, _CHECK_IN, _PLAN = columns(Alert), columns(CheckIn), columns(Plan)
-
-_ALERTS_MOVE = (
-    sa.update(table(Alert))
-    .where(
-        _ALERT.check_in_id.in_(
-            sa.select(_CHECK_IN.id).where(_CHECK_IN.member_id.in_(any_of("reps")))
-        )
-    )
-    .values(team_id=sa.bindparam("team"))
-)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.domain import access
 from bot.domain.access import Caller, member_by_slack_id
 from bot.domain.plans.rows import lock_plan
+from bot.domain.plans.signers import decides, must_not_be_own
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Member, Plan, PlanState, Team
 
@@ -57,7 +58,7 @@ def may_see(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Pla
         raise Refusal(GONE)
     if plan.member_id == viewer.id:
         return viewer, plan
-    if plan.state == PlanState.DRAFT or not access.coaches_rep(session, viewer, plan.member_id):
+    if plan.state == PlanState.DRAFT or not decides(session, viewer, plan):
         access.deny(viewer, "see", "plan", plan.id)
         raise Refusal("Only a rep and their coaches see the rep’s plan. Open yours with /plan.")
     return viewer, plan
@@ -84,7 +85,7 @@ def own_plan(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Te
 
 
 def coached_plan(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Team, Plan]:
-    """Return the coach, the rep's present team and the locked version; raises Refusal for all but coaches."""
+    """Return the coach, the rep's present team and the locked version; raises Refusal unless they may decide."""
     coach = access.known_member(session, caller)
     plan = lock_plan(session, plan_id)
     if plan is None or plan.workspace_id != caller.workspace_id:
@@ -94,27 +95,8 @@ def coached_plan(session: Session, caller: Caller, plan_id: int) -> tuple[Member
         name = session.get_one(Member, plan.member_id).name
         raise Refusal(f"{name} is in no team any more: there is nothing to decide.")
     team = session.get_one(Team, enrolment.team_id)
-    if plan.state == PlanState.DRAFT or not access.coaches(session, coach, team):
+    if plan.state == PlanState.DRAFT or not decides(session, coach, plan):
         access.deny(coach, "act on", "plan", plan.id)
         raise Refusal(f"Only the coaches of {team.name} can act on this plan.")
     must_not_be_own(coach.id, plan)
     return coach, team, plan
-
-
-def must_not_be_own(member_id: int, plan: Plan) -> None:
-    """Raise Refusal for a coach who would decide about their own plan."""
-    if plan.member_id == member_id:
-        raise Refusal("Nobody signs their own plan: the other coach of your team decides about it.")
-
-
-def must_have_signer(session: Session, rep: Member, team: Team) -> None:
-    """Raise Refusal for a coach whose team has nobody else who could decide about the coach's own plan."""
-    if rep.id not in {team.coach_id, team.second_coach_id}:
-        return
-    others = {team.coach_id, team.second_coach_id} - {None, rep.id}
-    if any(access.coaches(session, session.get_one(Member, other), team) for other in others):
-        return
-    raise Refusal(
-        f"Nobody signs their own plan, and nobody else coaches {team.name}: "
-        "have a workspace admin choose a second coach with /coach team, then send it again."
-    )

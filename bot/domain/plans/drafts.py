@@ -19,7 +19,8 @@ from bot.domain.calendars.open_weeks import today_of
 from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import surfaces
 from bot.domain.plans import checks as plan_checks
-from bot.domain.plans.access import must_have_signer, own_draft, own_plan
+from bot.domain.plans import signers
+from bot.domain.plans.access import own_draft, own_plan
 from bot.domain.plans.beginnings import (
     begin,
     bring_up_to_date,
@@ -188,11 +189,18 @@ def review_step(session: Session, *, caller: Caller, plan_id: int, now: datetime
 
 
 def propose(
-    session: Session, *, caller: Caller, plan_id: int, pairs: Mapping[str, str], now: datetime
+    session: Session,
+    *,
+    caller: Caller,
+    plan_id: int,
+    pairs: Mapping[str, str],
+    now: datetime,
+    signer: str | None = None,
 ) -> Decided:
     """Send the draft to the coach, with the rep's answers about pairs of goals (`first:second` → yes or no).
 
-    The draft becomes the rep's next version, and replaces one that still waited. Sending it again changes nothing.
+    `signer` is the Slack user id of the person chosen to sign, where the rep is the only coach of the team. The
+    draft becomes the rep's next version, and replaces one that still waited. Sending it again changes nothing.
     """
     rep, team, draft = own_plan(session, caller, plan_id)
     if draft.state == PlanState.PROPOSED:
@@ -207,7 +215,8 @@ def propose(
             f"This plan’s amounts are in {draft.currency}, and {team.name} counts in {team.currency}: "
             "discard it with /plan, and write it anew."
         )
-    must_have_signer(session, rep, team)
+    chosen = signers.choose(session, rep=rep, team=team, slack_user_id=signer)
+    draft.signer_id = chosen.id if chosen is not None else None
     _save_pairs(session, draft, rep, pairs, now)
     give_way(session, member=rep, now=now)
     draft.team_id, draft.version = team.id, next_version(session, rep.id)
@@ -237,7 +246,14 @@ def discard(session: Session, *, caller: Caller, plan_id: int, now: datetime) ->
 def review(session: Session, draft: Plan, *, member: Member, now: datetime) -> ReviewStep:
     """Return the data that the third step shows of a draft; raises Refusal while numbers are missing."""
     shown = show(session, draft.id, now=now, viewer=member)
-    return ReviewStep(shown, plan_checks.pairs_of(session, draft, locale=shown.reader.locale))
+    team = session.get_one(Team, draft.team_id)
+    chosen = session.get_one(Member, draft.signer_id) if draft.signer_id is not None else None
+    return ReviewStep(
+        shown,
+        plan_checks.pairs_of(session, draft, locale=shown.reader.locale),
+        asks_signer=signers.must_be_chosen(session, member, team),
+        signer=chosen.slack_user_id if chosen is not None else None,
+    )
 
 
 def _numbers(session: Session, draft: Plan, rep: Member, team: Team, today: date) -> NumbersStep:

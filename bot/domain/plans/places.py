@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.domain import access
+from bot.domain.plans import signers
 from bot.domain.plans.rows import WAITING
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.places import NOWHERE, Place, place_of
@@ -12,18 +13,31 @@ from bot.domain.tables import Member, Plan, Team
 
 
 def place(session: Session, plan: Plan) -> Place:
-    """Return where the version is shown to its rep's coaches. Nobody is shown their own plan as its coach."""
+    """Return where the version is shown to its rep's coaches. Nobody is shown their own plan as its coach.
+
+    A coach who alone coaches their own team chose somebody else, to whom the version goes in a DM.
+    """
     enrolment = access.enrolment_of(session, plan.member_id)
     if enrolment is None or enrolment.team_id != plan.team_id:
         return NOWHERE
     team = session.get_one(Team, plan.team_id)
-    coaches = [
-        Addressee(one.id, one.slack_user_id, one.dm_channel, one.inactive_because, one.is_guest)
-        for member_id in (team.coach_id, team.second_coach_id)
-        if member_id is not None and member_id != plan.member_id
-        for one in [session.get_one(Member, member_id)]
-    ]
-    return place_of(coaches, team.coach_channel, team.channel_problem)
+    coaches = signers.other_coaches(session, plan.member_id, team)
+    if coaches:
+        return place_of(
+            [_addressee(one) for one in coaches], team.coach_channel, team.channel_problem
+        )
+    signer = signers.signer_of(session, plan, team)
+    return place_of([_addressee(signer)], None, None) if signer is not None else NOWHERE
+
+
+def _addressee(member: Member) -> Addressee:
+    return Addressee(
+        member.id,
+        member.slack_user_id,
+        member.dm_channel,
+        member.inactive_because,
+        member.is_guest,
+    )
 
 
 def is_open(session: Session, plan: Plan) -> bool:

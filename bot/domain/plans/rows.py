@@ -256,7 +256,7 @@ def new_version(of: Plan, *, origin: str, state: str, now: datetime) -> Plan:
         include={
             "workspace_id", "member_id", "team_id", "currency", "period", "begins_on", "ends_on",
             "goal", "closed", "closed_logged", "average_sale", "average_logged", "average_sales",
-            "average_since", "working_weeks", "weeks_counted",
+            "average_since", "working_weeks", "weeks_counted", "signer_id",
         }
     )  # fmt: skip
     return Plan(**kept, based_on=of.id, origin=origin, state=state, created_at=now)

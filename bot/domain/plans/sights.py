@@ -36,6 +36,7 @@ from bot.domain.plans.rows import (
     ratio_rows,
     waiting_of,
 )
+from bot.domain.plans.signers import decides
 from bot.domain.plans.signing import next_look, sign
 from bot.domain.plans.waiting import shown_again, tell_coach, tell_rep
 from bot.domain.refusals import Refusal
@@ -121,7 +122,7 @@ def _party(session: Session, caller: Caller, plan_id: int) -> tuple[Member, Plan
     if plan is None or plan.workspace_id != caller.workspace_id:
         raise Refusal(GONE)
     as_rep = plan.member_id == viewer.id
-    as_coach = not as_rep and access.coaches_rep(session, viewer, plan.member_id)
+    as_coach = not as_rep and decides(session, viewer, plan)
     if not (as_rep or as_coach) or plan.state == PlanState.DRAFT:
         access.deny(viewer, "act on", "plan", plan.id)
         raise Refusal("Only the rep and their coaches can decide this.")

@@ -26,15 +26,15 @@ class Place:
 
     channel: str | None
     """The coach channel, if it takes numbers and if somebody coaches the team."""
-    coach: Addressee | None
-    """The coach who is written to where there is no channel; None if nobody can be."""
+    reached: tuple[Addressee, ...]
+    """The coaches who can be written to, the one first who is where there is no channel."""
     acting: str | None
     """The Slack user id of the person who coaches the team now; None if nobody may."""
     stays_in: frozenset[str]
     """The conversations in which a message that was posted already may stay."""
 
 
-NOWHERE = Place(None, None, None, frozenset())
+NOWHERE = Place(None, (), None, frozenset())
 """The place of what belongs to nobody any more."""
 
 
@@ -53,10 +53,10 @@ def place_of(coaches: Sequence[Addressee], channel: str | None, problem: str | N
         return NOWHERE
     usable = channel if problem is None else None
     stays_in = {coach.dm_channel for coach in entitled} | {usable}
-    reached = [coach for coach in entitled if coach.inactive_because is None]
+    reached = tuple(coach for coach in entitled if coach.inactive_because is None)
     return Place(
         channel=usable,
-        coach=reached[0] if reached else None,
-        acting=(reached or entitled)[0].slack_user_id,
+        reached=reached,
+        acting=(*reached, *entitled)[0].slack_user_id,
         stays_in=frozenset(where for where in stays_in if where is not None),
     )

@@ -31,6 +31,7 @@ LAST_DAY = "goal.ends_on"
 PAIR = "plan.pair."
 """The prefix of inputs that ask about a pair of goals; the two keys follow, `first:second`."""
 
+SIGNER = "plan.signer"
 REASON = "plan.reason"
 FROM_WEEK = "plan.from_week"
 
@@ -235,6 +236,10 @@ class ReviewStep:
 
     shown: PlanShown
     pairs: tuple[Pair, ...]
+    asks_signer: bool = False
+    """Whether the rep has to choose who signs, because they are the only coach of their team."""
+    signer: str | None = None
+    """The Slack user id of the person whom the rep chose last."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from bot.domain.outbox.outbox import NOTHING_TO_SHOW, TOO_LATE, Lane
 from bot.domain.outbox.sending import Claimed, Report
 from bot.slack.delivery.calls import SlackCalls, cannot_look
 from bot.slack.delivery.pacing import Pace
+from bot.slack.delivery.probing import pause_after
 from bot.slack.delivery.refusals import (
     LOOK_TRIES,
     TRIES,
@@ -36,12 +37,14 @@ from bot.slack.delivery.refusals import (
 )
 from bot.slack.delivery.rendering import (
     Misplaced,
+    NobodyYet,
     OnlyRedrawn,
     RenderRequest,
     ToChannel,
     ToHome,
     ToMember,
     conversations,
+    places_in_turn,
     render_many,
 )
 from bot.slack.outcomes import PASSING, CallOutcome, UnrecordedPost, classify
@@ -97,7 +100,11 @@ class Delivery:
             ),
         )
         if rendered is None:
-            await self._refusals.nobody_to_show_to(claimed)
+            if not await self._may_stand(claimed):
+                await self._refusals.give_up(claimed, NOTHING_TO_SHOW)
+            return
+        if isinstance(rendered, NobodyYet):
+            await self._refusals.waits_for_coach(claimed)
             return
         if isinstance(rendered, Misplaced):
             await self._database.write(
@@ -139,8 +146,8 @@ class Delivery:
     async def _another_place(self, claimed: Claimed, rendered: Shown) -> Shown:
         """Return the place whose turn it is, after a place has refused a message to coaches several times.
 
-        The coach channel, the coach and the second coach take turns until one of them takes the message. An outage
-        of Slack's or the network's is no refusal.
+        The coach channel, the coach and the second coach of today take turns until one of them takes the message.
+        An outage of Slack's or the network's is no refusal.
         """
         if (
             not isinstance(rendered, (ToMember, ToChannel))
@@ -151,10 +158,12 @@ class Delivery:
             return rendered
         if claimed.unknown_since is not None:
             return rendered  # it may stand in its place already
-        known = await self._database.read(
-            conversations, surface=claimed.surface, subject_id=claimed.subject_id, rendered=rendered
+        places = await self._database.read(
+            places_in_turn,
+            surface=claimed.surface,
+            subject_id=claimed.subject_id,
+            rendered=rendered,
         )
-        places = list({place_of(place): place for place in known}.values())
         return places[claimed.attempts // TRIES % len(places)]
 
     async def _post(self, claimed: Claimed, rendered: ToMember | ToChannel) -> None:
@@ -234,8 +243,33 @@ class Delivery:
         )
         return channel
 
+    async def _may_stand(self, claimed: Claimed) -> bool:
+        """Search for a message to coaches that belongs nowhere now, but whose post had an unknown outcome.
+
+        Return whether the row waits: for another search, or, if the message stands, for being withdrawn.
+        """
+        since = claimed.unknown_since
+        if since is None or claimed.ts is not None or claimed.surface not in deliveries.TO_COACHES:
+            return False
+        try:
+            if await self._is_found_or_waits(claimed, None, since):
+                return True
+        except Exception as error:
+            understood = classify(error)
+            if understood is None:
+                raise
+            later = self._clock.now() + pause_after(claimed.attempts)
+            await self._refusals.put_back(
+                claimed, later, counts=True, refused_because=understood.code
+            )
+            return True
+        if claimed.lookbacks + 1 < LOOKS:
+            await self._refusals.unknown(claimed, looked=True)
+            return True
+        return False
+
     async def _is_found_or_waits(
-        self, claimed: Claimed, rendered: ToMember | ToChannel, began: datetime
+        self, claimed: Claimed, rendered: ToMember | ToChannel | None, began: datetime
     ) -> bool:
         """Search for the message of an earlier attempt, and return whether nothing else is to be done for now.
 

@@ -206,14 +206,10 @@ class Refusals:
         later = self._clock.now() + backoff(claimed.attempts)
         await self.put_back(claimed, later, counts=True, refused_because=failure.code)
 
-    async def nobody_to_show_to(self, claimed: Claimed) -> None:
-        """Report that the row has nobody to be sent to. What is for coaches waits for another coach."""
-        now = self._clock.now()
-        if claimed.surface in deliveries.TO_COACHES and claimed.ts is None:
-            later = now + pause_after(claimed.attempts, within_window=False)
-            await self.put_back(claimed, later, counts=True, refused_because=NOTHING_TO_SHOW)
-        else:
-            await self.give_up(claimed, NOTHING_TO_SHOW)
+    async def waits_for_coach(self, claimed: Claimed) -> None:
+        """Put a message to coaches back while nobody coaches the rep who can be written to."""
+        later = self._clock.now() + pause_after(claimed.attempts, within_window=False)
+        await self.put_back(claimed, later, counts=True, refused_because=NOTHING_TO_SHOW)
 
     async def put_back(
         self,

@@ -83,13 +83,18 @@ class Misplaced:
 
 
 @dataclass(frozen=True)
+class NobodyYet:
+    """A message for coaches that waits, because nobody coaches the rep now who can be written to."""
+
+
+@dataclass(frozen=True)
 class OnlyRedrawn:
     """A message that was withdrawn where it stands; it is never posted."""
 
     message: Message
 
 
-Rendered = ToMember | ToChannel | ToHome | Misplaced | OnlyRedrawn
+Rendered = ToMember | ToChannel | ToHome | Misplaced | NobodyYet | OnlyRedrawn
 Renderer = Callable[[Session, "RenderRequest"], Rendered | None]
 """Renders a subject from current state; returns None when there is nothing to show (any more)."""
 Reader = Callable[[Session, Sequence[int], datetime], Mapping[int, Any]]
@@ -221,9 +226,22 @@ def _to_coaches(
     """Address the coach channel, else a coach; a message that stands elsewhere is misplaced."""
     if wanted.stands_in is not None and wanted.stands_in not in place.stays_in:
         return Misplaced(is_open)
+    found = _in_turn(place, message)
+    if found:
+        return found[0]
+    return NobodyYet() if is_open and wanted.stands_in is None else None
+
+
+def _in_turn(place: Place, message: Callable[[], Message]) -> list[ToMember | ToChannel]:
+    """Return the places that may be shown a message to coaches, first the one where it belongs."""
+    found: list[ToMember | ToChannel] = []
     if place.channel is not None:
-        return ToChannel(place.channel, message())
-    return _to(place.coach, message()) if place.coach is not None else None
+        found.append(ToChannel(place.channel, message()))
+    for coach in place.reached:
+        addressed = _to(coach, message())
+        if addressed is not None:
+            found.append(addressed)
+    return found
 
 
 def _welcome(found: welcomes.Showing, wanted: RenderRequest) -> Rendered | None:
@@ -258,14 +276,15 @@ def _earliest(found: Showing, now: datetime) -> datetime | None:
 
 
 def conversations(
-    session: Session, *, surface: str, subject_id: int, rendered: ToMember | ToChannel
+    session: Session, *, surface: str, subject_id: int, rendered: ToMember | ToChannel | None
 ) -> list[ToMember | ToChannel]:
     """Return every place where a first post of this subject may have been made, its current place first.
 
     An alert or a plan may have been posted to the coach channel or to either coach, depending on the state at that
     time, or to those of before a change of hands.
     """
-    found: list[ToMember | ToChannel] = [rendered]
+    found: list[ToMember | ToChannel] = [] if rendered is None else [rendered]
+    message = _NO_MESSAGE if rendered is None else rendered.message
     about: Alert | Plan | None = None
     if surface == outbox.ALERT:
         about = session.get_one(Alert, subject_id)
@@ -275,19 +294,34 @@ def conversations(
         team = session.get_one(Team, about.team_id)
         channels, people = moving.earlier_places(session, surface=surface, subject_id=subject_id)
         if team.coach_channel is not None:
-            found.append(ToChannel(team.coach_channel, rendered.message))
+            found.append(ToChannel(team.coach_channel, message))
         for channel in channels:
-            found.append(ToChannel(channel, rendered.message))
+            found.append(ToChannel(channel, message))
         for one in people:
-            found.append(ToMember(one.id, one.slack_user_id, one.dm_channel, rendered.message))
+            found.append(ToMember(one.id, one.slack_user_id, one.dm_channel, message))
         for coach_id in (team.coach_id, team.second_coach_id):
             coach = session.get(Member, coach_id) if coach_id is not None else None
             if coach is not None and coach.inactive_because is None:
-                found.append(
-                    ToMember(coach.id, coach.slack_user_id, coach.dm_channel, rendered.message)
-                )
+                found.append(ToMember(coach.id, coach.slack_user_id, coach.dm_channel, message))
     return found
 
+
+def places_in_turn(
+    session: Session, *, surface: str, subject_id: int, rendered: ToMember | ToChannel
+) -> list[ToMember | ToChannel]:
+    """Return where an alert or a plan may be posted today: its channel, its coach, its second coach.
+
+    Places of before a change of hands are not among them, nor is a channel that others can read.
+    """
+    if surface == outbox.ALERT:
+        place = alerts.show_all(session, [subject_id])[subject_id].place
+    else:
+        place = plan_places.place(session, session.get_one(Plan, subject_id))
+    return _in_turn(place, lambda: rendered.message) or [rendered]
+
+
+_NO_MESSAGE: Message = {"text": "", "blocks": []}
+"""What is shown in a place that is only searched."""
 
 READERS: Mapping[str, Reader] = {
     outbox.CHECK_IN: lambda session, ids, now: showing.show_all(session, ids, now=now),

@@ -53,8 +53,8 @@ def place(mondays: Mondays, **columns: object) -> tuple[str | None, str | None]:
     alert = mondays.alert("U1")
     assert alert is not None
     found = mondays.database.read_now(showing.show_all, [alert.id])[alert.id]
-    coach = found.place.coach
-    return found.place.channel, coach.slack_user_id if coach is not None else None
+    reached = found.place.reached
+    return found.place.channel, reached[0].slack_user_id if reached else None
 
 
 def test_an_alert_goes_to_the_channel_or_else_to_a_coach_who_is_still_there(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.database import Database
@@ -21,6 +21,7 @@ from bot.domain.setup import forms
 from bot.domain.shown.setup import Channel, TeamForm
 from bot.slack.delivery.rendering import (
     Misplaced,
+    NobodyYet,
     OnlyRedrawn,
     RenderRequest,
     ToChannel,
@@ -86,6 +87,11 @@ class Desk(Mondays):
         if rendered is None or (isinstance(rendered, OnlyRedrawn) and one.ts is None):
             ended = unshown.Ended(claimed=one, sender=SENDER, because="nothing to show", now=now)
             self.database.write_now(unshown.give_up, [ended])
+            return
+        if isinstance(rendered, NobodyYet):
+            later = now + timedelta(hours=1)
+            back = unshown.PutBack(claimed=one, sender=SENDER, due_at=later, counts=True)
+            self.database.write_now(unshown.put_back, [back])
             return
         if isinstance(rendered, ToHome):
             self.homes[rendered.slack_user_id] = dict(rendered.view)

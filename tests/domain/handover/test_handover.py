@@ -6,22 +6,27 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from bot.domain import deliveries
 from bot.domain.coaching import alerts
 from bot.domain.handover import channels
+from bot.domain.homes import homes
 from bot.domain.outbox import outbox
 from bot.domain.plans import overview, sights, sign_off
 from bot.domain.setup import forms
 from bot.domain.shown.audit import Change
 from bot.domain.shown.setup import Channel
-from bot.domain.tables import AuditEntry, Plan, Team
+from bot.domain.tables import AuditEntry, OutboxItem, Plan, Team
+from bot.slack.delivery.refusals import place_of
+from bot.slack.delivery.rendering import ToChannel, places_in_turn
 from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.checkins.messages import OPEN_FORM
 from bot.slack.views.plans.buttons import ACCEPT, AGREE, APPROVE
-from tests.domain.handover.desk import Desk
+from tests.domain.handover.desk import SENDER, Desk
 from tests.domain.mondays import DEADLINE, MONDAY, at
 
 NOW = at(24, 19)
@@ -322,6 +327,76 @@ def test_every_change_meets_everything_that_is_open() -> None:
 
 
 # Beside the table.
+
+
+def places(desk: Desk, alert_id: int) -> list[str]:
+    """Where the alert may be posted when a place refuses it, in turn."""
+
+    def read(session: Session) -> list[str]:
+        message: dict[str, Any] = {"text": "", "blocks": []}
+        found = places_in_turn(
+            session,
+            surface=outbox.ALERT,
+            subject_id=alert_id,
+            rendered=ToChannel("CFirst", message),  # type: ignore[arg-type]
+        )
+        return [place_of(one) for one in found]
+
+    return desk.database.read_now(read)
+
+
+def test_a_refused_alert_takes_turns_only_where_its_coaches_of_today_read(desk: Desk) -> None:
+    alert_id = miss(desk)
+    assert places(desk, alert_id) == [HARBOR, "UC", "UD"]
+    desk.change_team(NOW, coach="UN", channel=NEW)
+    assert places(desk, alert_id) == [NEW, "UN", "UD"]
+    seen(desk, NOW, channel=NEW, is_private=False)
+    assert places(desk, alert_id) == ["UN", "UD"]
+
+
+def test_a_coach_found_gone_by_the_sender_is_handed_over_from(desk: Desk) -> None:
+    """The sender asks Slack about a coach whose Home it could not publish: the account is deactivated."""
+    alert_id = miss(desk)
+    desk.write(alerts.take, caller=desk.caller("UC"), alert_id=alert_id, now=NOW)
+    desk.deliver(NOW)
+    desk.write(homes.opened, caller=desk.caller("UC"), now=NOW)
+    (home,) = desk.claimed(NOW, outbox.Lane.PUBLISH)
+    desk.write(
+        deliveries.recipient_gone,
+        claimed=home,
+        sender=SENDER,
+        member_id=desk.member("UC").id,
+        because="deactivated",
+        now=NOW,
+    )
+    desk.deliver(LATER)
+    assert desk.alert("U1").taken_by is None  # type: ignore[union-attr]
+    check_coaches(desk, ROWS["coach deactivated"], alerts.take, alert_id=alert_id, now=LATER)
+    (entry,) = [one for one in desk.rows(AuditEntry) if one.what == Change.COACH_LOST]
+    assert (entry.whom_id, entry.after) == (desk.member("UC").id, "deactivated")
+    assert "<@UC> can’t coach Harbor any more" in desk.told("U1")[0]
+
+
+def test_an_alert_comes_back_with_its_rep(desk: Desk) -> None:
+    miss(desk)
+    remove_rep(desk, NOW)
+    desk.deliver(NOW)
+    assert desk.with_button(TAKE) == [HARBOR, QUAY]
+    desk.now = LATER
+    desk.do(forms.enrol_reps, "UA", team_id=desk.team().id, slack_user_ids=["U1"])
+    desk.deliver(LATER)
+    assert desk.with_button(TAKE) == [HARBOR, HARBOR, QUAY]
+
+
+def test_an_alert_that_was_not_posted_before_its_rep_left_waits_for_nobody(desk: Desk) -> None:
+    desk.ask()
+    desk.beat(DEADLINE)
+    remove_rep(desk, DEADLINE)
+    desk.deliver(DEADLINE)
+    assert desk.with_button(TAKE) == [HARBOR, QUAY]
+    alert_id = desk.alert("U1").id  # type: ignore[union-attr]
+    (item,) = desk.rows(OutboxItem, surface=outbox.ALERT, subject_id=alert_id)
+    assert (item.failed_reason, item.due_at) == ("nothing to show", None)
 
 
 def test_a_post_that_was_on_its_way_is_withdrawn_once_it_is_known(desk: Desk) -> None:

@@ -7,20 +7,14 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from bot.domain.people import enrolments
-from bot.domain.plans import drafts, places, sights, sign_off
-from bot.domain.tables import Member, Plan, PlanState, Team
+from bot.domain.plans import places, sights, sign_off
+from bot.domain.tables import Member, Plan, PlanState
 from tests.domain.planning import Office
 
 
-def coach_enrolled(office: Office, *, second: bool = True) -> None:
+def coach_enrolled(office: Office) -> None:
     """Dana, who coaches Harbor, is a rep of Harbor too."""
-
-    def enrol(session: Session) -> None:
-        office.enrol(session, "UC", "Harbor", now=office.now)
-        if not second:
-            session.exec(select(Team).where(Team.name == "Harbor")).one().second_coach_id = None
-
-    office.database.write_now(enrol)
+    office.database.write_now(lambda session: office.enrol(session, "UC", "Harbor", now=office.now))
 
 
 def acting(office: Office, plan_id: int) -> tuple[str | None, str | None]:
@@ -44,17 +38,6 @@ def test_a_coachs_own_plan_is_for_the_second_coach(office: Office) -> None:
     reason = {"plan_id": plan_id, "reason": "No."}
     assert office.refused(sign_off.send_back, "UC", **reason).startswith("Nobody signs")
     assert office.approve(plan_id, "UD").state == PlanState.APPROVED
-
-
-def test_without_another_coach_it_is_refused_in_words(office: Office) -> None:
-    coach_enrolled(office, second=False)
-    plan_id = office.draft("UC").plan_id
-    office.numbers(plan_id, "UC")
-    sentence = office.refused(drafts.propose, "UC", plan_id=plan_id, pairs={})
-    assert sentence == (
-        "Nobody signs their own plan, and nobody else coaches Harbor: "
-        "have a workspace admin choose a second coach with /coach team, then send it again."
-    )
 
 
 def test_a_coach_agrees_to_their_own_higher_sights_as_a_rep_only(office: Office) -> None:

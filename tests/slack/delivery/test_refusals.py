@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.clock import SettableClock
 from bot.domain.outbox import outbox
+from bot.domain.tables import Alert, CheckIn, Enrolment, OutboxItem
 from bot.sandbox.people import Person
 from bot.slack.delivery.pacing import Pace
 from bot.slack.delivery.sender import Sender
@@ -38,6 +39,21 @@ async def test_an_alert_that_its_channel_does_not_take_goes_to_one_coach_and_the
     assert len(Person(sending.workspace, "U0MORGAN").messages()) == 1
     assert sending.items()[0].failed_reason is None
 
+    def changed(session: Session) -> None:
+        (item,) = session.exec(select(OutboxItem)).all()
+        outbox.mark_stale(
+            session,
+            workspace_id=item.workspace_id,
+            surface=item.surface,
+            subject_id=item.subject_id,
+            now=sending.clock.now(),
+        )
+
+    sending.database.write_now(changed)
+    await sending.send()
+    (item,) = sending.items()  # it stays with Morgan: nothing was withdrawn
+    assert (item.channel, item.due_at) == (Person(sending.workspace, "U0MORGAN").dm, None)
+
 
 @pytest.mark.parametrize(("minutes", "posts"), [(30, 1), (60, 2)])
 async def test_a_look_that_slack_refuses_is_waited_for_but_not_for_ever(
@@ -54,6 +70,29 @@ async def test_a_look_that_slack_refuses_is_waited_for_but_not_for_ever(
         await sending.send(after=60)
     assert sending.calls(POST) == posts
     assert sending.items()[0].ts is not None
+
+
+async def test_an_alert_that_may_stand_is_withdrawn_though_its_rep_left_before_that_was_known(
+    sending: Sending,
+) -> None:
+    alerts(sending, 1)
+    sending.workspace.faults.next_call("lost", POST)
+    await sending.send()
+    assert sending.items()[0].unknown_since is not None
+
+    def leave(session: Session) -> None:
+        alert = session.exec(select(Alert)).one()
+        rep_id = session.get_one(CheckIn, alert.check_in_id).member_id
+        enrolment = session.exec(select(Enrolment).where(Enrolment.member_id == rep_id)).one()
+        enrolment.ended_on = sending.clock.now().date()
+
+    sending.database.write_now(leave)
+    await sending.send(after=60)  # found
+    await sending.send()  # moved
+    await sending.send()  # withdrawn
+    (message,) = Person(sending.workspace, "U0DANA").messages("C0COACH")
+    assert message.text == "This is no longer here."
+    assert [item.surface for item in sending.items()] == [outbox.WITHDRAWN]
 
 
 async def test_where_everybody_is_refused_one_row_asks_and_all_follow_when_it_is_taken(

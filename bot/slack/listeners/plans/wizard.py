@@ -13,7 +13,7 @@ from bot.domain.plans import drafts as plan_drafts
 from bot.domain.plans import goals as plan_goals
 from bot.domain.plans import overview as plans
 from bot.domain.refusals import FieldProblems, Refusal
-from bot.domain.shown.plans import ReviewStep
+from bot.domain.shown.plans import SIGNER, ReviewStep
 from bot.slack.listeners.payloads import (
     OLD_FORM,
     chosen_value,
@@ -179,11 +179,17 @@ class _Listeners:
         self, ack: AsyncAck, view: dict[str, Any], context: dict[str, Any]
     ) -> None:
         caller, now = context["caller"], self._services.clock.now()
+        signer = views.read_signer(view)
+        if signer is not None:
+            unread = await self._services.profiles.refresh(caller.workspace_id, [signer])
+            if signer in unread:
+                raise FieldProblems({SIGNER: unread[signer]})
         sent = await self._services.database.write(
             plan_drafts.propose,
             caller=caller,
             plan_id=_plan_of(view),
             pairs=views.read_pairs(view),
+            signer=signer,
             now=now,
         )
         shown = await self._services.database.read(

@@ -16,6 +16,7 @@ from bot.domain.shown.plans import (
     ENDS_ON,
     PAIR,
     PERIOD,
+    SIGNER,
     GoalForm,
     GoalStep,
     NumbersForm,
@@ -56,7 +57,7 @@ from bot.slack.views.mrkdwn import (
 )
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.plans.goals import goal_blocks
-from bot.slack.views.setup.inputs import Filled
+from bot.slack.views.setup.inputs import Filled, users_select
 
 GOAL_MODAL = "plan.goal_step"
 NUMBERS_MODAL = "plan.numbers_step"
@@ -254,12 +255,14 @@ def review_modal(step: ReviewStep) -> View:
     if step.pairs:
         blocks.append(section(literal("*Only you can tell.* You are asked about two goals once.")))
     blocks += [_pair(pair) for pair in step.pairs]
-    blocks.append(context(_who_sees(shown)))
+    if step.asks_signer:
+        blocks.append(_signer(step.signer))
+    blocks.append(context(_to_signer() if step.asks_signer else _who_sees(shown)))
     return modal(
         "Plan 3 of 3: check",
         blocks,
         callback_id=REVIEW_MODAL,
-        submit=_send_to(shown.coach_name),
+        submit="Send" if step.asks_signer else _send_to(shown.coach_name),
         close="Later",
         metadata={"plan": shown.plan_id},
     )
@@ -285,6 +288,22 @@ def _pair(pair: Pair) -> Block:
         f"Does “{shorten(pair.first, 150)}” get in the way of “{shorten(pair.second, 150)}”?",
         radio_buttons([option("No", "no"), option("Yes", "yes")], action_id=INPUT),
         block_id=f"{PAIR}{pair.first_key}:{pair.second_key}",
+    )
+
+
+def _signer(initial: str | None) -> Block:
+    return input_block(
+        "Who signs it?",
+        users_select(action_id=INPUT, initial=initial),
+        block_id=SIGNER,
+        hint="Nobody signs their own plan. Choose another coach or a workspace admin.",
+    )
+
+
+def _to_signer() -> Mrkdwn:
+    return literal(
+        ":eyes: It goes to the person whom you choose, in a direct message. "
+        "Nothing changes until it is signed."
     )
 
 
@@ -357,6 +376,11 @@ def read_numbers(view: Mapping[str, Any]) -> NumbersForm:
         ratios={step: filled.text(RATIO + step) for step in Step},
         working_weeks=filled.text(WORKING_WEEKS),
     )
+
+
+def read_signer(view: Mapping[str, Any]) -> str | None:
+    """Who was chosen to sign the plan; None where nobody was asked for."""
+    return Filled(view).user(SIGNER)
 
 
 def read_pairs(view: Mapping[str, Any]) -> dict[str, str]:

@@ -146,6 +146,7 @@ def filled_in(view: View) -> View:
                 "value": element.get("initial_value"),
                 "selected_option": element.get("initial_option"),
                 "selected_date": element.get("initial_date"),
+                "selected_user": element.get("initial_user"),
             }
         }
     return {**view, "state": {"values": values}}

@@ -73,3 +73,15 @@ def test_the_third_step_sends_to_the_coach_by_name_and_says_who_reads_it() -> No
     answered["state"]["values"]["plan.pair.sales:k5"]["value"]["selected_option"] = {"value": "no"}
     assert plan_wizard.read_pairs(answered) == {"sales:k5": "no"}
     assert plan_wizard.read_pairs(filled_in(view)) == {}
+
+
+def test_a_coach_who_coaches_alone_chooses_who_signs() -> None:
+    view = plan_wizard.review_modal(ReviewStep(PLAN, (), asks_signer=True, signer="U0NORA"))
+    check_sound(view)
+    assert view["submit"]["text"] == "Send"
+    assert "It goes to the person whom you choose, in a direct message." in text_of(view)
+    (chosen,) = inputs(view)
+    assert chosen["label"]["text"] == "Who signs it?"
+    assert plan_wizard.read_signer(filled_in(view)) == "U0NORA"
+    others = plan_wizard.review_modal(ReviewStep(PLAN, ()))
+    assert plan_wizard.read_signer(filled_in(others)) is None

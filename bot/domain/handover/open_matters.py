@@ -1,0 +1,173 @@
+"""What is open with a team's coaches or about some reps: frees it, moves it, and marks its messages stale."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from bot.database import any_of, columns, rows, run, table
+from bot.domain.coaching import alerts
+from bot.domain.outbox import outbox, surfaces
+from bot.domain.plans.rows import WAITING
+from bot.domain.shown.places import may_coach
+from bot.domain.tables import Alert, CheckIn, Member, Plan, PlanState, Team
+
+STILL_SHOWN = timedelta(days=90)
+"""An alert or a plan that is older than this is not worth another call to withdraw its message."""
+
+
+class _Missed(NamedTuple):
+    """A check-in whose alert is open."""
+
+    id: int
+    workspace_id: int
+
+
+def mark_team(session: Session, *, team: Team, now: datetime) -> None:
+    """Mark the messages about the team's alerts and plans stale."""
+    _mark(
+        session,
+        workspace_id=team.workspace_id,
+        alerts=_alerts_of(team, now),
+        plans=_plans_of(team, now),
+        now=now,
+    )
+
+
+def mark_signer(session: Session, *, member: Member, now: datetime) -> None:
+    """Mark the messages about plans stale that wait for this member, whom a coach chose to sign them."""
+    _mark(
+        session,
+        workspace_id=member.workspace_id,
+        alerts=sa.select(_ALERT.id).where(sa.false()),
+        plans=sa.select(_PLAN.id).where(_PLAN.signer_id == member.id, _PLAN.state.in_(WAITING)),
+        now=now,
+    )
+
+
+def move_alerts(session: Session, *, member_ids: Collection[int], team: Team) -> None:
+    """Give the alerts about these reps to the team that they are in now."""
+    run(session, _ALERTS_MOVE, reps=list(member_ids), team=team.id)
+
+
+def raise_again(session: Session, *, member_ids: Collection[int], now: datetime) -> None:
+    """Have the open alerts about these reps shown, also those whose messages were withdrawn for good."""
+    missed = [
+        _Missed(*row)
+        for row in rows(session, _OPEN_ALERTS, reps=list(member_ids), since=now - STILL_SHOWN)
+    ]
+    if missed:
+        alerts.ensure(session, check_ins=missed, now=now)
+
+
+def let_go(session: Session, *, team: Team) -> None:
+    """Free taken alerts and half-agreed offers whose holders do not coach the team now."""
+    found = session.exec(
+        select(Member).where(col(Member.id).in_({team.coach_id, team.second_coach_id} - {None}))
+    )
+    entitled = {
+        member.id
+        for member in found
+        if may_coach(is_guest=member.is_guest, inactive_because=member.inactive_because)
+    }
+    for alert in session.exec(
+        select(Alert).where(
+            Alert.team_id == team.id,
+            col(Alert.done_at).is_(None),
+            col(Alert.taken_by).is_not(None),
+            col(Alert.taken_by).not_in(entitled),
+        )
+    ):
+        alert.taken_by = alert.taken_at = None
+    for plan in session.exec(
+        select(Plan).where(
+            Plan.team_id == team.id,
+            Plan.state == PlanState.OFFERED,
+            col(Plan.coach_agreed_by).is_not(None),
+            col(Plan.coach_agreed_by).not_in(entitled),
+        )
+    ):
+        plan.coach_agreed_by = plan.coach_agreed_at = None
+    session.flush()
+
+
+def _alerts_of(team: Team, now: datetime) -> sa.Select[tuple[int]]:
+    return sa.select(_ALERT.id).where(
+        _ALERT.team_id == team.id,
+        _ALERT.done_at.is_(None) | (_ALERT.created_at > now - STILL_SHOWN),
+    )
+
+
+def _plans_of(team: Team, now: datetime) -> sa.Select[tuple[int]]:
+    return sa.select(_PLAN.id).where(
+        _PLAN.team_id == team.id, _PLAN.version.is_not(None), _PLAN.created_at > now - STILL_SHOWN
+    )
+
+
+def mark_reps(
+    session: Session, *, workspace_id: int, member_ids: Collection[int], now: datetime
+) -> None:
+    """Mark the messages about these reps' alerts and plans, and their check-ins, which say who sees them."""
+    since = now - STILL_SHOWN
+    check_ins = sa.select(_CHECK_IN.id).where(
+        _CHECK_IN.member_id.in_(member_ids), _CHECK_IN.due_at > since
+    )
+    alerts = sa.select(_ALERT.id).where(_ALERT.check_in_id.in_(check_ins))
+    plans = sa.select(_PLAN.id).where(
+        _PLAN.member_id.in_(member_ids), _PLAN.version.is_not(None), _PLAN.created_at > since
+    )
+    _mark(session, workspace_id=workspace_id, alerts=alerts, plans=plans, now=now)
+    delivered = check_ins.where(_CHECK_IN.delivered_at.is_not(None))
+    surfaces.check_ins_changed(
+        session,
+        check_ins={check_in_id: 0 for (check_in_id,) in rows(session, delivered)},
+        now=now,
+    )
+
+
+def _mark(
+    session: Session,
+    *,
+    workspace_id: int,
+    alerts: sa.Select[tuple[int]],
+    plans: sa.Select[tuple[int]],
+    now: datetime,
+) -> None:
+    for surface, subjects in (
+        (outbox.ALERT, alerts),
+        (outbox.PLAN, plans),
+        (outbox.PLAN_REPLY, plans),
+    ):
+        found = [subject_id for (subject_id,) in rows(session, subjects)]
+        if found:
+            outbox.mark_many_stale(
+                session, workspace_id=workspace_id, surface=surface, subject_ids=found, now=now
+            )
+
+
+_ALERT, _CHECK_IN, _PLAN = columns(Alert), columns(CheckIn), columns(Plan)
+
+_OPEN_ALERTS = (
+    sa.select(_CHECK_IN.id, _CHECK_IN.workspace_id)
+    .join_from(table(Alert), table(CheckIn), _CHECK_IN.id == _ALERT.check_in_id)
+    .where(
+        _CHECK_IN.member_id.in_(any_of("reps")),
+        _ALERT.done_at.is_(None),
+        _ALERT.created_at > sa.bindparam("since", type_=_ALERT.created_at.type),
+    )
+    .order_by(_CHECK_IN.id)
+)
+
+_ALERTS_MOVE = (
+    sa.update(table(Alert))
+    .where(
+        _ALERT.check_in_id.in_(
+            sa.select(_CHECK_IN.id).where(_CHECK_IN.member_id.in_(any_of("reps")))
+        )
+    )
+    .values(team_id=sa.bindparam("team"))
+)

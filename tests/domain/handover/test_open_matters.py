@@ -1,0 +1,74 @@
+"""What is open is freed, moved and marked for the people whom a change concerns, and for nobody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.coaching import alerts
+from bot.domain.handover import open_matters
+from bot.domain.outbox import outbox
+from bot.domain.tables import OutboxItem
+from tests.domain.handover.desk import Desk
+from tests.domain.mondays import DEADLINE, at
+
+NOW = at(24, 19)
+
+
+def stands(desk: Desk) -> dict[str, int]:
+    """Alerts about U1 of Harbor and U3 of Quay stand; their ids."""
+    desk.ask()
+    desk.beat(DEADLINE)
+    desk.deliver(DEADLINE)
+    return {user: desk.alert(user).id for user in ("U1", "U3")}  # type: ignore[union-attr]
+
+
+def stale(desk: Desk) -> set[tuple[str, int]]:
+    return {
+        (item.surface, item.subject_id)
+        for item in desk.rows(OutboxItem)
+        if item.desired_version > item.rendered_version
+    }
+
+
+def test_a_team_marks_its_own_alerts_and_no_others(desk: Desk) -> None:
+    alert_of = stands(desk)
+    desk.write(open_matters.mark_team, team=desk.team("Quay"), now=NOW)
+    assert stale(desk) == {(outbox.ALERT, alert_of["U3"])}
+
+
+def test_what_was_done_long_ago_is_left_alone(desk: Desk) -> None:
+    alert_of = stands(desk)
+    much_later = DEADLINE + open_matters.STILL_SHOWN + timedelta(days=1)
+    alert = desk.alert("U3")
+    assert alert is not None
+    desk.change(alert, done_at=NOW)
+    desk.write(open_matters.mark_team, team=desk.team("Quay"), now=much_later)
+    assert stale(desk) == set()
+    desk.change(alert, done_at=None)
+    desk.write(open_matters.mark_team, team=desk.team("Quay"), now=much_later)
+    assert stale(desk) == {(outbox.ALERT, alert_of["U3"])}
+
+
+def test_an_alert_is_free_once_its_holder_may_not_coach(desk: Desk) -> None:
+    alert_of = stands(desk)
+    desk.write(alerts.take, caller=desk.caller("UC"), alert_id=alert_of["U1"], now=NOW)
+    desk.write(open_matters.let_go, team=desk.team())
+    assert desk.alert("U1").taken_by == desk.member("UC").id  # type: ignore[union-attr]
+    desk.change(desk.member("UC"), is_guest=True)
+    desk.write(open_matters.let_go, team=desk.team())
+    assert desk.alert("U1").taken_by is None  # type: ignore[union-attr]
+
+
+def test_alerts_go_with_their_rep_and_only_open_ones_are_raised_again(desk: Desk) -> None:
+    alert_of = stands(desk)
+    rep = desk.member("U1").id
+    desk.write(open_matters.move_alerts, member_ids=[rep], team=desk.team("Quay"))
+    moved = desk.alert("U1")
+    assert moved is not None
+    assert moved.team_id == desk.team("Quay").id
+    desk.change(moved, done_at=NOW)
+    desk.write(open_matters.raise_again, member_ids=[rep], now=NOW)
+    assert stale(desk) == set()
+    desk.change(moved, done_at=None)
+    desk.write(open_matters.raise_again, member_ids=[rep], now=NOW)
+    assert stale(desk) == {(outbox.ALERT, alert_of["U1"])}
