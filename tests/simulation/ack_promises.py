@@ -64,11 +64,12 @@ class AckPromises(CallPromises):
                 value,
                 "yes" if action_id == ANSWER_YES else "no",
             )
-        elif action_id == TAKE and payload["user"]["id"] in {"U0DANA", "U0MORGAN"}:
+        elif action_id == TAKE and payload["user"]["id"] in self.coaches_of_alert(value):
             self._keep(
                 "P17",
                 "SELECT taken_by IS NOT NULL OR done_by IS NOT NULL FROM alert WHERE id = ?",
                 value,
+                for_ever=not self.world.mix.hand_changes,  # they free what a former coach holds
             )
 
     def _submission_acked(self, payload: Mapping[str, Any]) -> None:
@@ -87,7 +88,12 @@ class AckPromises(CallPromises):
             alert = json.loads(view["private_metadata"])["alert"]
             self._keep("P17", "SELECT done_at IS NOT NULL FROM alert WHERE id = ?", alert)
 
-    def _keep(self, promise: str, query: str, *parameters: Any) -> None:
+    def coaches_of_alert(self, alert: Any) -> set[str]:
+        """The people who may act on an alert now."""
+        raise NotImplementedError
+
+    def _keep(self, promise: str, query: str, *parameters: Any, for_ever: bool = True) -> None:
         if not self.one(query, *parameters):
             self._break(promise, f"acknowledged and not stored: {query} {parameters}")
-        self._kept.append((promise, query, parameters))
+        if for_ever:
+            self._kept.append((promise, query, parameters))

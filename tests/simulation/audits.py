@@ -10,12 +10,12 @@ from bot.domain.outbox.outbox import Lane
 
 if TYPE_CHECKING:
     pass
-from tests.simulation.ack_promises import AckPromises
+from tests.simulation.hand_promises import HandPromises
 from tests.simulation.never import NEVER
 from tests.simulation.records import CATCH_UP, PUNCTUAL, SKEW, moment_of
 
 
-class Audits(AckPromises):
+class Audits(HandPromises):
     """The checks of what must be so between two transactions."""
 
     def audit(self) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from tests.simulation.hand_changes import HandChange, draw_hand_changes
 from tests.simulation.wire import KINDS
 
 START = datetime(2026, 2, 26, 12, 0, tzinfo=UTC)
@@ -113,6 +114,7 @@ class Mix:
     moves: tuple[Move, ...]
     absences: tuple[Absence, ...]
     channel_troubles: tuple[ChannelTrouble, ...]
+    hand_changes: tuple[HandChange, ...]
     logging_rate: float
     """Logged conversations a week and person."""
     homes: bool
@@ -159,6 +161,7 @@ class Mix:
             "moves": bool(self.moves),
             "absences": bool(self.absences),
             "channel troubles": bool(self.channel_troubles),
+            "changes of hands": bool(self.hand_changes),
             "more than one replica": self.replicas > 1,
             "skewed clocks": any(self.skews),
             "logging": self.logging_rate > 0,
@@ -194,6 +197,8 @@ class Mix:
                 return replace(self, absences=(), off=off)
             case "channel troubles":
                 return replace(self, channel_troubles=(), off=off)
+            case "changes of hands":
+                return replace(self, hand_changes=(), off=off)
             case "more than one replica":
                 return replace(self, replicas=1, skews=self.skews[:1], off=off)
             case "skewed clocks":
@@ -213,6 +218,7 @@ class Mix:
                 tenures=tuple(tenure for tenure in self.tenures if tenure.person != kind),
                 moves=tuple(move for move in self.moves if move.person != kind),
                 absences=tuple(away for away in self.absences if away.person != kind),
+                hand_changes=tuple(one for one in self.hand_changes if one.person != kind),
                 off=off,
             )
         raise ValueError(f"there is no {kind!r} to switch off")
@@ -273,6 +279,7 @@ def draw_mix(seed: int, weeks: int) -> Mix:
             ChannelTrouble(span, random.choice(("archived", "removed")))
             for span in _spans(random, length, (0, 0, 1, 2), (86_400, 9 * 86_400))
         ),
+        hand_changes=draw_hand_changes(seed, length, chosen),
         logging_rate=random.choice((0.0, 0.5, 2.0)),
         homes=random.random() < 0.3,
     )
@@ -351,6 +358,7 @@ def quiet_mix(seed: int, weeks: int, **different: Any) -> Mix:
         "moves": (),
         "absences": (),
         "channel_troubles": (),
+        "hand_changes": (),
         "logging_rate": 0.0,
         "homes": False,
     }

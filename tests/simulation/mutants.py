@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.simulation import people
+from tests.simulation import people, planted_hands
+from tests.simulation import planted as planted_faults
 from tests.simulation.mix import Mix, quiet_mix
-from tests.simulation.planted import MUTANTS, Mutant, Patch
+from tests.simulation.planted import Mutant, Patch
 from tests.simulation.running import run
 from tests.simulation.yard import Yard
 
@@ -31,6 +32,8 @@ class Hunted:
 
 
 SEEDS = 6
+
+MUTANTS = (*planted_faults.MUTANTS, *planted_hands.MUTANTS)
 
 
 def hunt(mutant: Mutant, yard: Yard) -> Hunted:

@@ -13,7 +13,22 @@ NEVER = (
         "P7",
         "an alert without its outbox row",
         "SELECT id FROM alert WHERE NOT EXISTS"
-        " (SELECT 1 FROM outbox WHERE surface = 'alert' AND subject_id = alert.id)",
+        " (SELECT 1 FROM outbox WHERE surface = 'alert' AND subject_id = alert.id)"
+        " AND NOT EXISTS (SELECT 1 FROM withdrawal JOIN outbox ON outbox.surface = 'withdrawn'"
+        " AND outbox.subject_id = withdrawal.id"
+        " WHERE withdrawal.surface = 'alert' AND withdrawal.subject_id = alert.id)",
+    ),
+    (
+        "P6",
+        "an alert held by somebody who does not coach its team",
+        "SELECT alert.id FROM alert JOIN team ON team.id = team_id WHERE done_at IS NULL"
+        " AND taken_by IS NOT NULL AND taken_by <> coach_id"
+        " AND taken_by <> coalesce(second_coach_id, 0)",
+    ),
+    (
+        "P6",
+        "a plan that its own rep signed",
+        "SELECT id FROM plan WHERE coach_agreed_by = member_id",
     ),
     (
         "P7",

@@ -229,6 +229,8 @@ class People:
         self._world.sometimes("an alert arrives")
         who = random.choice(("U0DANA", "U0DANA", "U0MORGAN"))
         channel = self._world.workspace.channels[message.channel]
+        if self._world.mix.hand_changes:
+            who = random.choice(self._world.hands.coaches() or [who])
         if who not in channel.members:
             who = channel.user or "U0DANA"
         await asyncio.sleep(random.uniform(60, 3 * DAY))
@@ -294,6 +296,10 @@ class People:
                 await self._quietly(self._person(who).press(message, action_id=UNDO))
                 self._world.sometimes("a conversation is undone")
                 return
+
+    async def forge(self, who: str, action_id: str, value: str) -> None:
+        """Press a button that stands on no screen of theirs any more."""
+        await self._person(who).forge_press(action_id, value)
 
     # How they go about it.
 

@@ -41,6 +41,7 @@ class Promises(Audits):
         self._every_week_has_its_end()
         self._outbox_is_empty()
         self._everything_stands_once()
+        self._everything_is_in_its_place(self._standing())
         self._screens_show_the_truth()
         self._moves_are_known()
 
@@ -151,13 +152,12 @@ class Promises(Audits):
                 self._break("P9", f"{copies.surface} {copies.subject} stands {count} times")
         by_subject: Counter[tuple[str, int]] = Counter()
         for token, _ in standing:
-            copies = self._copies(token)
-            by_subject[copies.surface, copies.subject] += 1
+            by_subject[self._shown_now(token)] += 1
         for (surface, subject), count in by_subject.items():
             if count > 1 and surface in {"check_in", "alert", "reminder"}:
                 self._break("P9", f"{surface} {subject} stands {count} times, under two tokens")
         for alert, check_in in self.rows("SELECT id, check_in_id FROM alert"):
-            if by_subject["alert", alert] == 0:
+            if by_subject["alert", alert] == 0 and not self._was_withdrawn(alert):
                 self._break("P24", f"the miss of check-in {check_in} never reached the coach")
         for (check_in,) in self.rows(
             "SELECT id FROM check_in WHERE state IN ('open', 'answered', 'unanswered')"
@@ -167,17 +167,17 @@ class Promises(Audits):
 
     def _screens_show_the_truth(self) -> None:
         for token, message in self._standing():
-            copies = self._copies(token)
+            surface, subject = self._shown_now(token)
             reader = self.world.workspace.channels[message.channel].user
             if reader is not None and not self.world.whereabouts.is_there(reader):
                 continue
-            if copies.surface == "check_in":
+            if surface == "check_in":
                 shown = dict(verdicts_shown(message.blocks))
                 stored = dict(
                     self.rows(
                         "SELECT id, verdict FROM answer WHERE check_in_id = ?"
                         " AND verdict IS NOT NULL",
-                        copies.subject,
+                        subject,
                     )
                 )
                 offered = {
@@ -192,9 +192,9 @@ class Promises(Audits):
                             "P16",
                             f"answer {answer} is {verdict} and is shown as {shown.get(answer)}",
                         )
-            elif copies.surface == "alert":
+            elif surface == "alert":
                 taken, done = self.rows(
-                    "SELECT taken_at, done_at FROM alert WHERE id = ?", copies.subject
+                    "SELECT taken_at, done_at FROM alert WHERE id = ?", subject
                 )[0]
                 offers = any(
                     e.get("action_id") == TAKE
@@ -202,7 +202,15 @@ class Promises(Audits):
                     for e in b.get("elements", [])
                 )
                 if offers and (taken or done):
-                    self._break("P16", f"alert {copies.subject} is taken and doesn't show it")
+                    self._break("P16", f"alert {subject} is taken and doesn't show it")
+
+    def _was_withdrawn(self, alert: int) -> bool:
+        """Whether the alert's message stood, and was withdrawn because its rep left or its place changed."""
+        return bool(
+            self.one(
+                "SELECT count(*) FROM withdrawal WHERE surface = 'alert' AND subject_id = ?", alert
+            )
+        )
 
     def _standing(self) -> list[tuple[str, Message]]:
         """Every message of the bot's that stands, with its token."""

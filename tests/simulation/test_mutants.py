@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation.mutants import hunt
-from tests.simulation.planted import MUTANTS, Mutant
+from tests.simulation.mutants import MUTANTS, hunt
+from tests.simulation.planted import Mutant
 from tests.simulation.yard import Yard
 
 QUICK = {"a post is made twice", "silence counts as No", "an ack before the commit"}

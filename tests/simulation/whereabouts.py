@@ -95,7 +95,7 @@ class Whereabouts:
         for tenure in self._world.mix.tenures_of(who):
             await self._reach(tenure.span.begin)
             while not self.is_rep(who) and self._world.loop.time() < tenure.span.end:
-                if await self._told(self._enrol, who):
+                if await self.told(self._enrol, who):
                     self._world.note(f"{who} joins the team")
                     self._world.sometimes("somebody joins the team")
                     self.stints[who].append(Stint(self._world.clock.now()))
@@ -104,14 +104,14 @@ class Whereabouts:
             await self._reach(tenure.span.end)
             leaving = self._world.clock.now()
             while self.is_rep(who):
-                if await self._told(self._end, who):
+                if await self.told(self._end, who):
                     self._world.note(f"{who} leaves the team")
                     self._world.sometimes("somebody leaves the team")
                     self.stints[who][-1].until = leaving
                 else:
                     await asyncio.sleep(self._world.random.uniform(60, 6 * 3600))
 
-    async def _told(
+    async def told(
         self, change: Callable[[Replica, str], Coroutine[Any, Any, None]], who: str
     ) -> bool:
         """Whether a process made the change; it may be killed over it, and none may be alive."""

@@ -16,17 +16,18 @@ from sqlmodel import Session
 
 from bot.app import REMOVE_DUPLICATES, TICK
 from bot.database import Database
-from bot.sandbox.records import BOT_USER_ID, Message, User
+from bot.sandbox.records import BOT_USER_ID, Channel, Message, User
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.workspace import Workspace
 from tests.harbor import COACH_CHANNEL
 from tests.repository import MANIFEST
+from tests.simulation.hands import Hands
 from tests.simulation.mix import START, Mix
 from tests.simulation.people import People
 from tests.simulation.promises import Promises
 from tests.simulation.records import Broken
 from tests.simulation.replicas import Replica, build_replica, draw_delay
-from tests.simulation.seed import seed_database
+from tests.simulation.seed import KIM, QUAY_CHANNEL, seed_database
 from tests.simulation.virtual_time import CURRENT, VirtualClock, VirtualLoop
 from tests.simulation.whereabouts import Whereabouts
 from tests.simulation.wire import BASE_URL, RESPONSE_URL, Call, Wire
@@ -64,6 +65,7 @@ class World:
         self.replicas: list[Replica | None] = [None] * mix.replicas
         self.people = People(self)
         self.whereabouts = Whereabouts(self)
+        self.hands = Hands(self)
         self.trace: list[str] = []
         self.counts: Counter[str] = Counter()
         self.sql: sqlite3.Connection = sqlite3.connect(":memory:")
@@ -135,6 +137,8 @@ class World:
             self.start(self.whereabouts.move(move))
         for away in self.mix.absences:
             self.start(self.whereabouts.go_away(away))
+        for change in self.mix.hand_changes:
+            self.start(self.hands.change(change))
         for trouble in self.mix.channel_troubles:
             self.start(self._lose_channel(trouble.span.begin, trouble.span.end, trouble.how))
         self.start(self._calm_down())
@@ -170,6 +174,11 @@ class World:
             self.workspace.add_user(User(who, name.split()[0].lower(), name, zone))
         coach_channel = self.workspace.channels[COACH_CHANNEL]
         coach_channel.members = ["U0DANA", "U0MORGAN", "U0ALEX", BOT_USER_ID]
+        if self.mix.hand_changes:
+            self.workspace.add_user(User(KIM, "kim", "Kim Park", "Europe/London"))
+            there = [KIM, "U0ALEX", BOT_USER_ID]
+            quay = Channel(QUAY_CHANNEL, "coach-kim", kind="private", members=there)
+            self.workspace.add_channel(quay)
         engine = Database(self._url, engines=self.engines.get, executor=_Never()).engine
         with Session(engine, expire_on_commit=False) as session, session.begin():
             seeded = seed_database(session, self.mix, self.workspace, now=self.clock.now())
