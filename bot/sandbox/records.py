@@ -142,6 +142,8 @@ class Message:
     bot_id: str | None = None
     app_id: str | None = None
     ephemeral_to: str | None = None
+    files: list[str] = field(default_factory=list)
+    """The ids of the files that stand below its text."""
     pings: frozenset[str] = frozenset()
 
     @property
@@ -162,6 +164,8 @@ class Message:
             shown["blocks"] = self.blocks
         if self.attachments:
             shown["attachments"] = self.attachments
+        if self.files:
+            shown["files"] = [{"id": file_id} for file_id in self.files]
         if self.edited:
             shown["edited"] = self.edited
         if self.thread_ts:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.clock import ClockControls, Jump, offset_lines
 from bot.sandbox.interactions.replies import answer_response_url
+from bot.sandbox.pages import downloads
 from bot.sandbox.pages.routes import Pages
 from bot.sandbox.records import CUT, Clock
 from bot.sandbox.web_api.endpoint import build_api
@@ -122,6 +123,8 @@ class SandboxServer:
         routes: list[BaseRoute] = [
             Mount("/api", build_api(self.workspace)),
             Route("/response/{secret}", answer_response_url(self.workspace), methods=["POST"]),
+            Route("/upload/{secret}", downloads.upload(self.workspace), methods=["POST"]),
+            Route("/files/{file}", downloads.download(self.workspace), methods=["GET"]),
             Route("/clock", self._clock_stream, methods=["GET"]),
             WebSocketRoute("/socket", self.workspace.socket_mode.serve),
             *pages.routes(),

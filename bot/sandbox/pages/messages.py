@@ -120,6 +120,15 @@ def message_body(
             str(attachment.get("text") or attachment.get("fallback") or ""), surface.viewer
         )
         parts.append(Markup('<div class="attachment">{}</div>').format(inner))
+    for file_id in message.files:
+        file = workspace.files.uploaded(file_id)
+        if file is not None:
+            parts.append(
+                Markup(
+                    '<p class="file"><a href="/files/{}" download data-testid="file">{}</a> '
+                    '<span class="muted">{} bytes</span></p>'
+                ).format(file.id, file.title or file.name, f"{file.length:,}")
+            )
     return Markup("").join(parts)
 
 

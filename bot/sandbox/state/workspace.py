@@ -24,6 +24,7 @@ from bot.sandbox.records import (
     View,
 )
 from bot.sandbox.state.faults import Faults, Limits
+from bot.sandbox.state.files import Files, StoredFile
 from bot.sandbox.state.message_log import MessageLog
 from bot.sandbox.state.response_urls import IssuedResponseUrls
 from bot.sandbox.state.storage import Storage
@@ -68,6 +69,7 @@ class WorkspaceState(MessageLog):
         """What each person has filled in outside views, by (user, "channel/ts")."""
         self.calls: list[ApiCall] = []
         self.deliveries: list[Delivery] = []
+        self.files = Files()
         self.faults = Faults()
         self.limits: Limits | None = None
         self.triggers = Triggers(monotonic, seconds=trigger_seconds)
@@ -160,6 +162,28 @@ class WorkspaceState(MessageLog):
                     return view
         return None
 
+    # Files
+
+    def upload_url(self, file: StoredFile) -> str:
+        """Return the address that takes the file's bytes."""
+        return f"{self.base_url}/upload/{file.secret}"
+
+    def keep_file(self, file: StoredFile) -> None:
+        """Keep an uploaded file over restarts."""
+        self._storage.save("file", file.id, file)
+        self.touch()
+
+    def delete_file(self, file_id: str) -> None:
+        """Delete a file, also from the messages in which it stands."""
+        self.files.forget(file_id)
+        self._storage.forget("file", file_id)
+        for channel_id in self.channels:
+            for message in self.messages(channel_id):
+                if file_id in message.files:
+                    left = [one for one in message.files if one != file_id]
+                    self.change_message(message, files=left)
+        self.touch()
+
     # The record of what happened
 
     def record(self, call: ApiCall) -> None:
@@ -182,6 +206,7 @@ class WorkspaceState(MessageLog):
             self.channels[channel.id] = channel
         for view in self._storage.load("home", View):
             self.homes[view.user] = view
+        self.files.add(self._storage.load("file", StoredFile))
         self.load_messages()
         self.installed = self._storage.value("installed", True)
         return float(self._storage.value("clock_offset", 0.0))

@@ -15,13 +15,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.sandbox.errors import SlackError
 from bot.sandbox.records import CUT, ApiCall, Json
 from bot.sandbox.state.faults import Fault
-from bot.sandbox.web_api import chat, conversations, team, views
+from bot.sandbox.web_api import chat, conversations, files, team, views
 from bot.sandbox.web_api.call import Call, Method
 from bot.sandbox.workspace import Workspace
 
 METHODS: Mapping[str, Method] = {
     **chat.METHODS,
     **conversations.METHODS,
+    **files.METHODS,
     **views.METHODS,
     **team.METHODS,
 }
