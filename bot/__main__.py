@@ -20,6 +20,8 @@ COMMANDS = {
     "doctor": "bot.commands.doctor:doctor",
     "import": "bot.commands.importing:import_",
     "audit": "bot.commands.audit:audit",
+    "export": "bot.commands.export:export",
+    "delete": "bot.commands.deleting:delete",
     "backup": "bot.commands.backup:backup",
     "manifest": "bot.commands.manifest:manifest",
 }

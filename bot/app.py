@@ -24,6 +24,7 @@ from bot.domain.checkins import downtime
 from bot.domain.handover import channels
 from bot.domain.outbox import outbox
 from bot.domain.people import members, zone_rules
+from bot.domain.privacy import retention
 from bot.domain.refusals import Refusal
 from bot.failures import Failures
 from bot.problems import StartProblem
@@ -42,6 +43,7 @@ from bot.slack.responding.redrawing import Redrawing
 from bot.slack.responding.response_urls import ResponseUrls
 from bot.slack.services import Services
 from bot.slack.starting import until_answered
+from bot.slack.uploads import Uploads
 
 if TYPE_CHECKING:
     from bot.http.health import HealthServer
@@ -65,6 +67,8 @@ CHANNELS_SECONDS = 600.0
 PROFILES = "profiles"
 PROFILES_SECONDS = 60.0
 PROFILES_AT_ONCE = 50
+RETENTION = "retention"
+RETENTION_SECONDS = 3_600.0
 PROFILE_MAX_AGE = timedelta(hours=20)
 
 STOP_SECONDS = 9.0
@@ -90,7 +94,9 @@ class Basecoach:
         pace: Pace | None = None,
         heartbeat: Heartbeat | None = None,
         health: HealthSettings | None = None,
+        retention_months: int | None = None,
     ) -> None:
+        """`retention_months`: after how many months records of people are deleted; None keeps them."""
         self.database = database
         self.clock = clock
         self.installation = installation
@@ -118,6 +124,9 @@ class Basecoach:
         self._heartbeat.add(ASK_AGAIN, self.sender.ask_about_token, seconds=ASK_AGAIN_SECONDS)
         self._heartbeat.add(CHANNELS, self.look_at_channels, seconds=CHANNELS_SECONDS)
         self._heartbeat.add(PROFILES, self.refresh_profiles, seconds=PROFILES_SECONDS)
+        self._retention_months = retention_months
+        if retention_months is not None:
+            self._heartbeat.add(RETENTION, self.forget_old, seconds=RETENTION_SECONDS)
         self._health = self._watched(health)
         self._sending: asyncio.Task[None] | None = None
         self._moves: set[asyncio.Task[None]] = set()
@@ -207,7 +216,17 @@ class Basecoach:
             limit=PROFILES_AT_ONCE,
         )
         if stale:
-            await self._profiles.refresh(self.installation.workspace_id, stale, within=None)
+            await self._profiles.refresh(
+                self.installation.workspace_id, stale, within=None, only_known=True
+            )
+
+    async def forget_old(self) -> None:
+        """Delete what is older than it is kept, batch by batch; the next beat goes on where Slack is behind."""
+        if self._retention_months is not None:
+            while await self.database.write(
+                retention.forget_old, now=self.clock.now(), months=self._retention_months
+            ):
+                continue
 
     @property
     def health_url(self) -> str | None:
@@ -253,6 +272,7 @@ async def running(
     api_url: str,
     admin_users: frozenset[str] = frozenset(),
     pace: Pace | None = None,
+    retention_months: int | None = None,
 ) -> AsyncIterator[Basecoach]:
     """Run a bot for the length of an `async with` block. Raises StartProblem, whose text is for the operator.
 
@@ -271,6 +291,7 @@ async def running(
             responses=responses,
             background=background,
             redrawing=Redrawing(database, clock, responses, background),
+            uploads=Uploads(session=session, api_url=api_url, database=database, clock=clock),
             admin_users=admin_users,
             failures=failures,
         )
@@ -284,6 +305,7 @@ async def running(
             installation=installation,
             pace=pace,
             health=health,
+            retention_months=retention_months,
         )
         try:
             await bot.start()

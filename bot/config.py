@@ -24,6 +24,8 @@ SANDBOX_PORT = 3333
 HTTP_PORT = 3000
 LOOPBACK = "127.0.0.1"
 MESSAGES_PER_SECOND = 4.5
+SHORTEST_RETENTION, LONGEST_RETENTION = 3, 120
+"""In months. Check-ins, alerts and plans of the last weeks are at work: they can't be deleted."""
 PREFIX = "BASECOACH_"
 
 SETTINGS: Mapping[str, str] = {
@@ -42,6 +44,7 @@ SETTINGS: Mapping[str, str] = {
     "BASECOACH_MESSAGES_PER_SECOND": "how many messages a second are posted at the most",
     "BASECOACH_METRICS_HOST": "the address that health and metrics are served on",
     "BASECOACH_METRICS_PORT": "the port that health and metrics are served on; without it they are not",
+    "BASECOACH_RETENTION_MONTHS": "after how many months records of people are deleted",
     "BASECOACH_SANDBOX_PORT": "where the sandbox listens, on loopback",
     "BASECOACH_SANDBOX_DATA": "where the sandbox keeps its data",
 }
@@ -74,6 +77,8 @@ class Settings:
     metrics_host: str = LOOPBACK
     metrics_port: int | None = None
     """None means that health and metrics are not served."""
+    retention_months: int | None = None
+    """After how many months records of people are deleted; None means that they are kept."""
     sandbox_port: int = SANDBOX_PORT
     sandbox_data: Path = Path("data")
 
@@ -140,6 +145,7 @@ def read(
         http_port=_port(values, "BASECOACH_HTTP_PORT", HTTP_PORT, problems),
         metrics_host=_host(values, "BASECOACH_METRICS_HOST", problems),
         metrics_port=_port(values, "BASECOACH_METRICS_PORT", None, problems),
+        retention_months=_retention_months(values, problems),
         sandbox_port=_port(values, "BASECOACH_SANDBOX_PORT", SANDBOX_PORT, problems),
         sandbox_data=Path(values.get("BASECOACH_SANDBOX_DATA", "data").strip()),
     )
@@ -314,3 +320,18 @@ def _messages_per_second(values: Mapping[str, str], problems: list[Problem]) -> 
     words = f"{name} is “{text}”. It should be a number from 0.1 to 1000, such as 4.5."
     problems.append(Problem(name, words))
     return MESSAGES_PER_SECOND
+
+
+def _retention_months(values: Mapping[str, str], problems: list[Problem]) -> int | None:
+    name = "BASECOACH_RETENTION_MONTHS"
+    text = values.get(name, "").strip()
+    if not text:
+        return None
+    if re.fullmatch(r"[0-9]{1,3}", text) and SHORTEST_RETENTION <= int(text) <= LONGEST_RETENTION:
+        return int(text)
+    words = (
+        f"{name} is “{_shown(text)}”. It should be a whole number of months from "
+        f"{SHORTEST_RETENTION} to {LONGEST_RETENTION}; without it everything is kept."
+    )
+    problems.append(Problem(name, words))
+    return None

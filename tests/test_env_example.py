@@ -47,4 +47,5 @@ def test_its_values_are_the_defaults_or_are_taken_as_examples() -> None:
         admin_users=frozenset({"U012ABCDEF"}),
         clock_url="http://127.0.0.1:3333/clock",
         metrics_port=9464,
+        retention_months=24,
     )

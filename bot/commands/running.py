@@ -171,6 +171,7 @@ async def _work(
             api_url=settings.slack_api_url,
             admin_users=settings.admin_users,
             pace=Pace(rates(settings.messages_per_second)),
+            retention_months=settings.retention_months,
         ) as bot,
     ):
         started.set()

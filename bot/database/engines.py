@@ -74,6 +74,8 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4, pooler: str = "
         try:
             if writes:
                 cursor.execute("PRAGMA journal_mode=WAL")
+                # What a row held before it was changed is overwritten too: it may be of somebody who is deleted.
+                cursor.execute("PRAGMA secure_delete=FAST")
             cursor.execute("PRAGMA synchronous=FULL")
             cursor.execute("PRAGMA foreign_keys=ON")
             cursor.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")

@@ -35,11 +35,16 @@ NEEDED: Mapping[str, str] = {
 }
 """The scopes that the bot needs, and what does not work without each."""
 
+_APPEARS_TWICE = "whose delivery is uncertain is sent again after a wait, so it may appear twice"
 OPTIONAL: Mapping[str, str] = {
-    "channels:history": "a public coach channel",
-    "groups:history": "a private coach channel",
+    "channels:history": f"an alert in a public coach channel {_APPEARS_TWICE}",
+    "files:write": (
+        "/checkin export and /coach export can't send files, so whoever runs Basecoach makes them "
+        "with `basecoach export`"
+    ),
+    "groups:history": f"an alert in a private coach channel {_APPEARS_TWICE}",
 }
-"""The scopes that serve only to look for an alert whose delivery is unknown, and where it is looked for."""
+"""The scopes that an app can do without, and what happens then."""
 
 
 async def about_slack(
@@ -135,10 +140,7 @@ def _about_scopes(said: Notebook, header: str | None) -> None:
     if not missing:
         said.ok("The bot token has every scope that Basecoach needs.")
     for scope in (scope for scope in OPTIONAL if scope not in granted):
-        said.note(
-            f"Without the optional scope {scope} an alert in {OPTIONAL[scope]} whose delivery is "
-            "uncertain is sent again after a wait, so it may appear twice."
-        )
+        said.note(f"Without the optional scope {scope} {OPTIONAL[scope]}.")
     more = sorted(granted - set(NEEDED) - set(OPTIONAL))
     if more:
         said.note(f"The bot token may do more than Basecoach needs: {', '.join(more)}.")

@@ -839,6 +839,20 @@ class WriteProbe(Row, table=True):
     filler: bytes
 
 
+class SentFile(Row, table=True):
+    """A file with a person's record that was sent in Slack, so that it can be deleted there with the person."""
+
+    __tablename__ = "sent_file"
+    __table_args__ = (sa.UniqueConstraint("member_id", "slack_file_id"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    slack_file_id: str = Field(index=True)
+    member_id: int = Field(foreign_key="member.id")
+    """Somebody whose record is in the file, or to whom it was sent; a team's file has a row for each of them."""
+    sent_at: datetime = _moment()
+
+
 class OutboxItem(Row, table=True):
     """A surface in Slack that is rendered from the database: the desired version, and the rendered one.
 

@@ -23,6 +23,7 @@ SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",
@@ -30,8 +31,10 @@ SCOPES = (
     "users:read",
 )
 
-OPTIONAL_SCOPES = ("channels:history", "groups:history")
-"""Used only to look for an alert whose delivery is unknown; the person who installs the app may refuse them."""
+OPTIONAL_SCOPES = ("channels:history", "files:write", "groups:history")
+"""The person who installs the app may refuse them. The two for history are used only to look for an alert whose
+delivery is unknown, the one for files only to send people their record and coaches their teams' weeks.
+"""
 
 EVENTS = (
     "app_home_opened",

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.database import Database, any_of, columns, rows
 from bot.domain.access import Caller
-from bot.domain.people.members import Profile, apply_profile
+from bot.domain.people.members import Profile, apply_known_profile, apply_profile
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Member
 from bot.slack.outcomes import classify
@@ -56,7 +56,11 @@ class Profiles:
         self._clock = clock
         self._admin_users = admin_users
         self._known: set[Caller] = set()
-        """Some of the people who have a row. The set stays valid because rows of people are never deleted."""
+        """Some of the people who have a row.
+
+        Somebody who is deleted may stay in here: use cases then tell them that they are in no team, and whoever
+        enrols them again has their profile read.
+        """
 
     async def ensure(self, caller: Caller, *, max_age: timedelta | None = None) -> None:
         """Store the person's profile unless it was read at most `max_age` ago.
@@ -74,6 +78,20 @@ class Profiles:
         for sentence in problems.values():
             raise Refusal(sentence)
 
+    async def of_stranger(self, caller: Caller) -> Profile | None:
+        """Return the profile of somebody who has no row, and store nothing; None for somebody who has one.
+
+        Raises Refusal if Slack does not give the profile.
+        """
+        if await self._database.read_batched(_read_at, caller) is not None:
+            return None
+        self._known.discard(caller)
+        found = await self.read([caller.slack_user_id], within=ANSWER_WITHIN)
+        profile = found[caller.slack_user_id]
+        if isinstance(profile, str):
+            raise Refusal(profile)
+        return profile
+
     def _remember(self, caller: Caller) -> None:
         if len(self._known) >= KNOWN_LIMIT:
             self._known.clear()
@@ -85,16 +103,19 @@ class Profiles:
         slack_user_ids: Iterable[str],
         *,
         within: float | None = ANSWER_WITHIN,
+        only_known: bool = False,
     ) -> dict[str, str]:
         """Read these people's profiles and store them; return a sentence for each person whose read failed.
 
-        `within`: the number of seconds that a person may have to wait; None if nobody waits.
+        `within`: the number of seconds that a person may have to wait; None if nobody waits. `only_known`: nobody
+        gets a row who has none.
         """
+        store = apply_known_profile if only_known else apply_profile
         answers = await self.read(slack_user_ids, within=within)
         await asyncio.gather(
             *(
                 self._database.write(
-                    apply_profile,
+                    store,
                     workspace_id=workspace_id,
                     profile=answer,
                     now=self._clock.now(),

@@ -11,6 +11,7 @@ from bot.slack.profiles import Profiles
 from bot.slack.responding.background import BackgroundTasks
 from bot.slack.responding.redrawing import Redrawing
 from bot.slack.responding.response_urls import ResponseUrls
+from bot.slack.uploads import Uploads
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Services:
     responses: ResponseUrls
     background: BackgroundTasks
     redrawing: Redrawing
+    uploads: Uploads
     failures: Failures = field(default_factory=Failures)
     admin_users: frozenset[str] = frozenset()
     """Slack user ids that count as admins in addition to Slack's admins (BASECOACH_ADMIN_USERS)."""

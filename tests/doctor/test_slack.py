@@ -139,25 +139,43 @@ async def test_a_scope_that_is_missing(
 
 
 @pytest.mark.parametrize(
-    ("without", "where"),
-    [("channels:history", "a public coach channel"), ("groups:history", "a private coach channel")],
+    ("without", "what_follows"),
+    [
+        (
+            "channels:history",
+            "an alert in a public coach channel whose delivery is uncertain is sent again after a wait, "
+            "so it may appear twice",
+        ),
+        (
+            "groups:history",
+            "an alert in a private coach channel whose delivery is uncertain is sent again after a wait, "
+            "so it may appear twice",
+        ),
+        (
+            "files:write",
+            "/checkin export and /coach export can't send files, so whoever runs Basecoach makes them "
+            "with `basecoach export`",
+        ),
+    ],
     indirect=["without"],
 )
 async def test_an_optional_scope_that_is_missing(
-    without: str, where: str, office_on: Callable[[str], Office], new_sqlite: Callable[[], str]
+    without: str,
+    what_follows: str,
+    office_on: Callable[[str], Office],
+    new_sqlite: Callable[[], str],
 ) -> None:
     office = office_on(new_sqlite())
     office.change(seed)
     assert await office.lines("mend") == []
     assert await office.lines("note", "Slack") == [
-        f"Without the optional scope {without} an alert in {where} whose delivery is uncertain "
-        "is sent again after a wait, so it may appear twice."
+        f"Without the optional scope {without} {what_follows}."
     ]
 
 
 @pytest.fixture
 def generous(manifest: dict[str, Any]) -> None:
-    manifest["oauth_config"]["scopes"]["bot"] += ["users:read.email", "files:write"]
+    manifest["oauth_config"]["scopes"]["bot"] += ["users:read.email", "files:read"]
 
 
 @pytest.mark.usefixtures("generous")
@@ -165,7 +183,7 @@ async def test_scopes_that_nobody_needs(
     office_on: Callable[[str], Office], new_sqlite: Callable[[], str]
 ) -> None:
     assert await office_on(new_sqlite()).lines("note", "Slack") == [
-        "The bot token may do more than Basecoach needs: files:write, users:read.email."
+        "The bot token may do more than Basecoach needs: files:read, users:read.email."
     ]
 
 

@@ -65,7 +65,7 @@ COMMANDS = "features/slash_commands"
         (f"{COMMANDS}/0/description", None, "/features/slash_commands/0", "description"),
         (f"{COMMANDS}/0/usage_hint", "x" * 1001, "/features/slash_commands/0", "less than"),
         (f"{COMMANDS}/0/should_escape", "yes", "/features/slash_commands/0", "boolean"),
-        ("oauth_config/scopes/bot_optional", ["files:write"], "/oauth_config", "optional"),
+        ("oauth_config/scopes/bot_optional", ["files:read"], "/oauth_config", "optional"),
         ("oauth_config/scopes/bot", ["chat:write"] * 2, "/oauth_config", "duplicate"),
         ("oauth_config/scopes/bot", ["chat:write"], "/oauth_config", "commands"),
         ("settings/event_subscriptions/bot_events", ["a"] * 101, "/settings", "no more than 100"),

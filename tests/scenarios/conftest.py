@@ -40,7 +40,13 @@ def unhurried() -> Pace:
     return Pace({method: Rate(1_000, 10_000) for method in RATES}, channel_spacing=timedelta(0))
 
 
-ON_BOTH_DATABASES = {"test_monday.py", "test_alerts.py", "test_delivery.py", "test_pooler.py"}
+ON_BOTH_DATABASES = {
+    "test_monday.py",
+    "test_alerts.py",
+    "test_delivery.py",
+    "test_pooler.py",
+    "test_privacy.py",
+}
 """The scenarios whose outcome depends on how the database commits; the others run on SQLite."""
 
 

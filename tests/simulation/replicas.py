@@ -34,6 +34,7 @@ from bot.slack.responding.background import BackgroundTasks
 from bot.slack.responding.redrawing import Redrawing
 from bot.slack.responding.response_urls import ResponseUrls
 from bot.slack.services import Services
+from bot.slack.uploads import Uploads
 from tests.simulation.virtual_time import Killed, OneThread, Process, SkewedClock, VirtualClock
 from tests.simulation.wire import API_URL, Wire
 
@@ -319,6 +320,7 @@ def build_replica(
         responses=responses,
         background=background,
         redrawing=Redrawing(database, own_clock, responses, background),
+        uploads=Uploads(session=session, api_url=API_URL, database=database, clock=own_clock),
     )
     heart = Heart()
     replica = Replica(world, process, None, database, None, heart, profiles)  # type: ignore[arg-type]

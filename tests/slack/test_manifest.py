@@ -36,6 +36,9 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations.history": {"im:history", "channels:history", "groups:history"},
     "conversations.info": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
+    "files.completeUploadExternal": {"files:write"},
+    "files.delete": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "users.info": {"users:read"},
     "views.open": set(),
     "views.publish": set(),
@@ -191,8 +194,11 @@ def test_it_asks_for_the_scopes_that_are_used_and_for_no_other(manifest: Manifes
     assert len(manifest.scopes) == len(used)
 
 
-def test_optional_is_only_the_looking_back_into_channels(raw: dict[str, Any]) -> None:
-    assert raw["oauth_config"]["scopes"]["bot_optional"] == ["channels:history", "groups:history"]
+def test_optional_are_the_looking_back_into_channels_and_the_sending_of_files(
+    raw: dict[str, Any],
+) -> None:
+    optional = raw["oauth_config"]["scopes"]["bot_optional"]
+    assert optional == ["channels:history", "files:write", "groups:history"]
 
 
 def test_doctor_knows_what_each_scope_is_for(manifest: Manifest, raw: dict[str, Any]) -> None:

@@ -172,3 +172,24 @@ async def test_what_a_proxy_says_in_slacks_place_tells_nothing_of_a_person(
 ) -> None:
     answers = await read_profiles(client_behind_a_proxy, ["U0PRIYA"])
     assert answers == {"U0PRIYA": "Slack did not tell who this is: wait a moment, then try again."}
+
+
+async def test_who_was_deleted_while_profiles_were_read_stays_deleted(
+    slack: Slack, database: Database
+) -> None:
+    await slack.profiles.ensure(Caller(slack.workspace_id, "U0SAM"))
+    people = ["U0PRIYA", "U0SAM"]
+    assert await slack.profiles.refresh(slack.workspace_id, people, only_known=True) == {}
+    assert set(database.read_now(known)) == {"U0SAM"}
+
+
+async def test_a_stranger_is_read_without_being_stored(slack: Slack, database: Database) -> None:
+    caller = Caller(slack.workspace_id, "U0MAYA")
+    found = await slack.profiles.of_stranger(caller)
+    assert found is not None
+    assert found.name == "Maya Brandt"
+    assert database.read_now(known) == {}
+    await slack.profiles.ensure(caller)
+    assert await slack.profiles.of_stranger(caller) is None
+    with pytest.raises(Refusal, match="Slack knows nobody here as U0NOBODY"):
+        await slack.profiles.of_stranger(Caller(slack.workspace_id, "U0NOBODY"))

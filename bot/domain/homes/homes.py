@@ -21,6 +21,7 @@ from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.calendars.working_days import Recorded
+from bot.domain.calendars.zones import DEFAULT_ZONE
 from bot.domain.homes import rows
 from bot.domain.homes.coach import (
     LAST_CHECK_IN,
@@ -34,6 +35,7 @@ from bot.domain.metrics import metrics, records, targets
 from bot.domain.metrics.metrics import Counted, Logged
 from bot.domain.metrics.targets import TargetMetric
 from bot.domain.outbox import surfaces
+from bot.domain.people.members import DEFAULT_LOCALE
 from bot.domain.plans import on_home as plan_homes
 from bot.domain.setup.checklist import checklists
 from bot.domain.shown.alerts import TrendWeek
@@ -42,6 +44,7 @@ from bot.domain.shown.home import (
     HomeShown,
     RepHome,
 )
+from bot.domain.shown.reader import Reader
 from bot.domain.tables import CheckInState
 from bot.rules import weeks
 from bot.rules.absences import Calendar, WorkWeek
@@ -65,6 +68,12 @@ def opened(session: Session, *, caller: Caller, now: datetime) -> None:
     member.home_opened_at, member.home_page = now, 0
     session.flush()
     surfaces.home_changed(session, member=member, now=now)
+
+
+def of_stranger(name: str) -> HomeShown:
+    """Return the Home of somebody about whom nothing is stored."""
+    reader = Reader(DEFAULT_ZONE, DEFAULT_LOCALE, "USD")
+    return HomeShown(name=name, reader=reader, rep=None, coached=(), checklist=None)
 
 
 def turn(session: Session, *, caller: Caller, page: int, now: datetime) -> None:

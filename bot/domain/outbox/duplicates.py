@@ -59,5 +59,7 @@ def possible_duplicates(session: Session, *, now: datetime, limit: int) -> list[
 
 def duplicates_removed(session: Session, *, item_id: int) -> None:
     """Record that only one copy of the message is left, so it needs no further check."""
-    session.get_one(OutboxItem, item_id).duplicate_check_at = None
-    session.flush()
+    item = session.get(OutboxItem, item_id)
+    if item is not None:  # what it shows may have been deleted meanwhile
+        item.duplicate_check_at = None
+        session.flush()

@@ -111,12 +111,17 @@ class Report:
 def mark_shown(session: Session, reports: Sequence[Report]) -> list[bool]:
     """Record that each surface shows the claimed version; if a newer one is desired, the row is due at once.
 
-    Returns False for a report whose row already names another message: `ts` is then a second copy to delete.
+    Returns False for a report whose row already names another message, or is gone: `ts` is then a message to
+    delete.
     """
     due_at = _undoubted(session, reports)
     doubted = [report for report in reports if report.claimed.id not in due_at]
     found = _shown(session, {report.claimed.id for report in doubted}) if doubted else {}
-    taken = {id(report): found[report.claimed.id].take(report) for report in doubted}
+    taken = {
+        id(report): row is not None and row.take(report)
+        for report in doubted
+        for row in [found.get(report.claimed.id)]
+    }
     update_all(session, _OUTBOX, [row.values() for row in found.values()])
     due_at |= {row.id: row.due_at for row in found.values() if row.claimed_by is None}
     if any(moment is not None for moment in due_at.values()):

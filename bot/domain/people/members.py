@@ -120,6 +120,25 @@ def apply_profile(
     return member.id
 
 
+def apply_known_profile(
+    session: Session,
+    *,
+    workspace_id: int,
+    profile: Profile,
+    now: datetime,
+    admin_users: Collection[str] = (),
+) -> None:
+    """Do what `apply_profile` does for somebody who has a row; nobody who was deleted meanwhile gets one again."""
+    if member_by_slack_id(session, workspace_id, profile.slack_user_id) is not None:
+        apply_profile(
+            session,
+            workspace_id=workspace_id,
+            profile=profile,
+            now=now,
+            admin_users=admin_users,
+        )
+
+
 def profile_columns(
     profile: Profile, *, known: Known | None, now: datetime, admin_users: Collection[str]
 ) -> dict[str, Any]:

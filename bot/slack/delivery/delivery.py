@@ -15,16 +15,18 @@ from datetime import datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import NoResultFound
 
 from bot.clock import Clock
 from bot.database import Database
 from bot.domain import deliveries
 from bot.domain.deliveries import PostReport
 from bot.domain.handover import messages as moving
-from bot.domain.outbox import given_up, sending
-from bot.domain.outbox.outbox import NOTHING_TO_SHOW, TOO_LATE, Lane
+from bot.domain.outbox import erased, given_up, sending
+from bot.domain.outbox.outbox import ERASED, NOTHING_TO_SHOW, TOO_LATE, Lane
 from bot.domain.outbox.sending import Claimed, Report
 from bot.slack.delivery.calls import SlackCalls, cannot_look
+from bot.slack.delivery.erasing import Erasing
 from bot.slack.delivery.pacing import Pace
 from bot.slack.delivery.probing import pause_after
 from bot.slack.delivery.refusals import (
@@ -39,6 +41,7 @@ from bot.slack.delivery.rendering import (
     Misplaced,
     NobodyYet,
     OnlyRedrawn,
+    Rendered,
     RenderRequest,
     ToChannel,
     ToHome,
@@ -84,21 +87,26 @@ class Delivery:
         self._pace = pace
         self._refusals = refusals
         self._sender = sender
+        self._erasing = Erasing(
+            database=database, calls=calls, clock=clock, refusals=refusals, sender=sender
+        )
 
     async def deliver(self, claimed: Claimed) -> None:
         """Show the row's surface in its current state, and report the outcome.
 
         Raises UnrecordedPost, and any error that rendering the surface raised; the row then stays claimed.
         """
-        rendered = await self._database.read_batched(
-            render_many,
-            RenderRequest(
-                claimed.surface,
-                claimed.subject_id,
-                self._clock.now(),
-                stands_in=claimed.channel if claimed.ts is not None else None,
-            ),
-        )
+        if claimed.surface in ERASED:
+            await self._erasing.carry_out(claimed)
+            return
+        try:
+            rendered = await self._render(claimed)
+        except (KeyError, NoResultFound):
+            if not await self._database.read(erased.was_taken_out, claimed.id):
+                raise
+            # What it shows was deleted since the row was claimed: now its message has to go.
+            await self._refusals.put_back(claimed, self._clock.now(), counts=False)
+            return
         if rendered is None:
             if not await self._may_stand(claimed):
                 await self._refusals.give_up(claimed, NOTHING_TO_SHOW)
@@ -142,6 +150,17 @@ class Delivery:
             if understood is None:
                 raise
             await self._refusals.report(claimed, rendered, understood, started)
+
+    async def _render(self, claimed: Claimed) -> Rendered | None:
+        return await self._database.read_batched(
+            render_many,
+            RenderRequest(
+                claimed.surface,
+                claimed.subject_id,
+                self._clock.now(),
+                stands_in=claimed.channel if claimed.ts is not None else None,
+            ),
+        )
 
     async def _another_place(self, claimed: Claimed, rendered: Shown) -> Shown:
         """Return the place whose turn it is, after a place has refused a message to coaches several times.

@@ -80,7 +80,8 @@ class Refusals:
                     may_arrive_since=started if unknown else None,
                 )
             case CallOutcome.TOKEN_DEAD:
-                await self._token_refused(claimed, rendered, failure)
+                if not await self.token_refused(claimed, failure):
+                    await self._waits(claimed, rendered, failure)
             case CallOutcome.CHANNEL_UNUSABLE | CallOutcome.RECIPIENT_GONE:
                 await self._place_refused(claimed, rendered, failure)
             case CallOutcome.STALE if claimed.ts is not None:
@@ -108,12 +109,13 @@ class Refusals:
             due_at = latest - LAST_TRY
         await self.put_back(claimed, due_at, counts=not was_closed, refused_because=failure.code)
 
-    async def _token_refused(self, claimed: Claimed, rendered: Rendered, failure: Failure) -> None:
-        if await self._token.is_dead(claimed.workspace_id):
-            later = self._clock.now() + pause_after(0)
-            await self.put_back(claimed, later, counts=False, refused_because=failure.code)
-        else:
-            await self._waits(claimed, rendered, failure)
+    async def token_refused(self, claimed: Claimed, failure: Failure) -> bool:
+        """Put the row back if the token is dead, as auth.test says; return whether it is."""
+        if not await self._token.is_dead(claimed.workspace_id):
+            return False
+        later = self._clock.now() + pause_after(0)
+        await self.put_back(claimed, later, counts=False, refused_because=failure.code)
+        return True
 
     async def _place_refused(self, claimed: Claimed, rendered: Rendered, failure: Failure) -> None:
         """Handle a channel that the bot can't post in, or a person whom it can't write to."""

@@ -76,6 +76,8 @@ class SingleWorkspaceOnly(AsyncMiddleware):
 class IdentifyCaller(AsyncMiddleware):
     """Puts `workspace_id` and, for an act of a person, `caller` into the context, and stores the person's profile.
 
+    Opening Home is no act: its listener decides whether the person is stored.
+
     Raises Refusal when Slack does not say who the person is.
     """
 
@@ -95,7 +97,7 @@ class IdentifyCaller(AsyncMiddleware):
             return _denied()
         caller = Caller(self._installation.workspace_id, slack_user_id)
         req.context["caller"] = caller
-        if not _is_answer(req.body):
+        if not _is_answer(req.body) and not _is_home(req.body):
             await self._profiles.ensure(caller)
         return await next()
 
@@ -111,6 +113,12 @@ def _is_answer(body: dict[str, Any]) -> bool:
     The rep of a check-in is known already, and the use case refuses everybody else.
     """
     return body.get("type") == "block_actions" and body["actions"][0]["action_id"] in _ANSWERS
+
+
+def _is_home(body: dict[str, Any]) -> bool:
+    """Return whether a person opened Home or the messages, which is no reason to store who they are."""
+    event = body.get("event")
+    return isinstance(event, dict) and event.get("type") == "app_home_opened"
 
 
 def _user_of(body: dict[str, Any]) -> str | None:

@@ -7,7 +7,16 @@ from bot.domain.shown.places import BOT, CHANNEL_SHARED
 from bot.domain.shown.reader import Reader
 from bot.slack.views import words
 from bot.slack.views.blocks import Message, View, context, message, modal, section, sections
-from bot.slack.views.mrkdwn import Mrkdwn, channel_link, escape, fill, join, literal, mention
+from bot.slack.views.mrkdwn import (
+    Mrkdwn,
+    capitalized,
+    channel_link,
+    escape,
+    fill,
+    join,
+    literal,
+    mention,
+)
 
 LOG_MODAL = "handover.log"
 
@@ -65,7 +74,7 @@ def _line(entry: Entry, reader: Reader) -> Mrkdwn:
     return fill(
         "{when}   {said}{by}",
         when=words.day_and_time(entry.at, reader),
-        said=_entry(entry),
+        said=capitalized(_entry(entry)),
         by=by,
     )
 
@@ -171,7 +180,7 @@ def _notice(shown: NoticeShown) -> Mrkdwn:
             )
         case Change.COACH_LOST if not own:
             return fill("{said} {coach} coaches it now.", said=_entry(entry), coach=who)
-    return _entry(entry)
+    return capitalized(_entry(entry))
 
 
 def _what_waits(shown: NoticeShown) -> Mrkdwn | None:

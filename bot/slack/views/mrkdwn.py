@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterable
 from typing import LiteralString, NewType
 
+from bot.domain.shown.deleted import DELETED_ID, DELETED_NAME
+
 Mrkdwn = NewType("Mrkdwn", str)
 
 _HALF_A_SIGN = re.compile(r"(?:<[^<>]*|&[a-z]*)\Z")
@@ -48,7 +50,9 @@ def escape(text: str) -> Mrkdwn:
 
 
 def mention(slack_user_id: str) -> Mrkdwn:
-    """A mention of a person, made from a stored id only."""
+    """A mention of a person, made from a stored id only; one who was deleted is not named."""
+    if slack_user_id == DELETED_ID:
+        return escape(DELETED_NAME)
     return Mrkdwn(f"<@{escape(slack_user_id)}>")
 
 

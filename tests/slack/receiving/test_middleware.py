@@ -84,11 +84,6 @@ async def test_another_workspaces_payload_is_answered_with_nothing(
         {"command": "/plan", "user_id": "U0PRIYA", "team_id": OURS},
         press({"id": "U0PRIYA", "team_id": OURS}),
         {"type": "view_submission", "team": {"id": OURS}, "user": {"id": "U0PRIYA"}},
-        {
-            "type": "event_callback",
-            "team_id": OURS,
-            "event": {"type": "app_home_opened", "user": "U0PRIYA"},
-        },
     ],
 )
 async def test_who_did_it_is_known_to_the_listener_and_to_the_database(
@@ -99,6 +94,16 @@ async def test_who_did_it_is_known_to_the_listener_and_to_the_database(
     assert context["caller"] == Caller(context["workspace_id"], "U0PRIYA")
     names = database.read_now(lambda session: session.exec(select(Member.name)).all())
     assert names == ["Priya Nair"]
+
+
+async def test_whoever_opens_home_is_known_to_the_listener_and_stored_by_nobody(
+    database: Database, identify: IdentifyCaller
+) -> None:
+    event = {"type": "app_home_opened", "user": "U0PRIYA"}
+    context = await passed(identify, {"type": "event_callback", "team_id": OURS, "event": event})
+    assert context is not None
+    assert context["caller"] == Caller(context["workspace_id"], "U0PRIYA")
+    assert database.read_now(lambda session: session.exec(select(Member.name)).all()) == []
 
 
 async def test_other_events_are_nobodys_doing(

@@ -1,4 +1,4 @@
-"""`/checkin`: opens the check-in's form, records days off, and logs numbers of the team's own metrics."""
+"""`/checkin`: opens the check-in's form, records days off, logs numbers by hand, and sends a rep their record."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.rules.companies import plain_text
 from bot.slack.listeners.absences import handle_away, handle_back
 from bot.slack.listeners.checkins.forms import open_form
 from bot.slack.listeners.conversations.entries import handle_quick_entry
+from bot.slack.listeners.privacy import handle_export
 from bot.slack.receiving.shapes import Command
 from bot.slack.services import Services
 from bot.slack.views.checkins.messages import usage_message
@@ -40,6 +41,8 @@ class _Commands:
             await handle_away(services, ack=ack, body=body, caller=caller, client=client, text=rest)
         elif word == "back" and not rest:
             await handle_back(services, ack=ack, caller=caller)
+        elif word == "export" and not rest:
+            await handle_export(services, ack=ack, body=body, caller=caller, client=client)
         elif word == "log":
             await handle_quick_entry(services, ack=ack, body=body, caller=caller, text=rest)
         else:

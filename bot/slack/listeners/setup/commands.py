@@ -15,6 +15,7 @@ from bot.rules.companies import plain_text
 from bot.slack.listeners.absences import MENTIONED, handle_away
 from bot.slack.listeners.payloads import chosen_value, identity, pressed_in
 from bot.slack.listeners.plans.modals import has_two_below, modal_of, overview, push_view, rep_named
+from bot.slack.listeners.privacy import handle_team_export
 from bot.slack.listeners.setup import submissions as setup_submissions
 from bot.slack.listeners.setup.modals import keep_below, opened_from, render_form
 from bot.slack.profiles import FRESH
@@ -78,6 +79,16 @@ class _Listeners:
             return
         if word == "away":
             await self._away(ack, body, context["caller"], client, rest)
+            return
+        if word == "export":
+            await handle_team_export(
+                self._services,
+                ack=ack,
+                body=body,
+                caller=context["caller"],
+                client=client,
+                team=plain_text(rest),
+            )
             return
         if word == "log" and not rest:
             await self._services.profiles.ensure(context["caller"], max_age=FRESH)

@@ -128,6 +128,9 @@ def usage_message(said: str | None = None) -> Message:
         literal("`/coach plan`  changes what plans are made with: sales cycle, minutes, hours"),
         literal("`/coach metric`  adds a metric of the team’s own"),
         literal("`/coach reps`  shows the reps and what is set for them"),
+        literal(
+            "`/coach export`  sends you your teams’ weeks as a CSV file; `/coach export Harbor` one team’s"
+        ),
         literal("`/coach log`  shows who changed who sees whose numbers, to admins"),
     ]
     usage = join(lines, "\n")
