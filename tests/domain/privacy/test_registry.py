@@ -93,7 +93,7 @@ def test_the_parent_of_a_column_is_the_table_that_it_refers_to() -> None:
 def test_columns_that_name_others_leave_the_owner_out() -> None:
     assert names_members(BY_MODEL[Target]) == ["set_by"]
     assert names_members(BY_MODEL[Alert]) == ["taken_by", "done_by", "passed_on_to"]
-    assert names_members(BY_MODEL[Plan]) == ["coach_agreed_by", "decided_by", "signer_id"]
+    assert names_members(BY_MODEL[Plan]) == ["coach_agreed_by", "signer_id", "decided_by"]
     assert names_members(BY_MODEL[Notice]) == []
 
 
