@@ -89,6 +89,9 @@ KINDS: Mapping[str, str] = {
     outbox.NOTICE: "A line about a change of hands",
     outbox.WITHDRAWN: "A withdrawn message",
     outbox.DIRECT_REPLY: "An answer to a direct message",
+    outbox.AGREEMENT: "What a rep and a coach agreed on",
+    outbox.PASSED_ON: "A line about an alert that nobody took",
+    outbox.ADVICE: "A wish for advice",
 }
 OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.CHECK_IN: _of_check_in,

@@ -16,9 +16,13 @@ from bot.domain.outbox import outbox, sending, surfaces, unshown
 from bot.domain.outbox.sending import Claimed, Report
 from bot.domain.outbox.unshown import Ended, PutBack
 from bot.domain.shown.places import may_coach
-from bot.domain.tables import Alert, Member, Plan, Team, Workspace
+from bot.domain.tables import Advice, Alert, Member, Plan, Team, Workspace
 
-TO_COACHES: Mapping[str, type[Alert | Plan]] = {outbox.ALERT: Alert, outbox.PLAN: Plan}
+TO_COACHES: Mapping[str, type[Alert | Plan | Advice]] = {
+    outbox.ALERT: Alert,
+    outbox.PLAN: Plan,
+    outbox.ADVICE: Advice,
+}
 """The surfaces that are posted in a coach channel (or to a coach if that fails), with the tables of their
 subjects.
 """

@@ -14,8 +14,9 @@ from bot.database import among, columns, rows
 from bot.database.row_by_row import DueIds, Step
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, scheduling
+from bot.domain.coaching import passing_on
 from bot.domain.plans import sights
-from bot.domain.tables import CheckIn, Enrolment, Plan, Reminder
+from bot.domain.tables import Alert, CheckIn, Enrolment, Plan, Reminder
 
 SEVERAL_BATCHES = 1_000
 
@@ -47,7 +48,7 @@ def _moments(now: datetime) -> dict[str, datetime]:
 
 
 _ENROLMENT, _CHECK_IN = columns(Enrolment), columns(CheckIn)
-_REMINDER, _PLAN = columns(Reminder), columns(Plan)
+_REMINDER, _PLAN, _ALERT = columns(Reminder), columns(Plan), columns(Alert)
 
 _ROWS: Mapping[Step, tuple[Any, Any, Any]] = {
     scheduling.schedule_due: (_ENROLMENT.id, scheduling.IS_DUE, _ENROLMENT.next_due_at),
@@ -55,6 +56,7 @@ _ROWS: Mapping[Step, tuple[Any, Any, Any]] = {
     checkins.close_due: (_CHECK_IN.id, checkins.IS_CLOSING, _CHECK_IN.deadline_at),
     reminders.remind_due: (_REMINDER.id, reminders.IS_DUE, _REMINDER.due_at),
     sights.offer_due: (_PLAN.id, sights.IS_DUE, _PLAN.sights_due_at),
+    passing_on.pass_on_due: (_ALERT.id, passing_on.IS_DUE, _ALERT.next_look_at),
 }
 """The rows of each step: their id, the condition that one is due, and their order; the steps in their order."""
 

@@ -147,6 +147,26 @@ def into_working_day(
         moment = weeks.local_to_utc(day, local.time(), zone)
 
 
+def after_working_hours(
+    since: datetime, hours: int, *, calendar: Calendar, schedule: Schedule, zone: ZoneInfo
+) -> datetime:
+    """The moment by which so many hours have passed since then, counted in working hours on working days.
+
+    A calendar without a working day counts every day.
+    """
+    left = timedelta(hours=hours)
+    day = since.astimezone(zone).date()
+    while True:
+        if calendar.works(day) or not calendar.working_days:
+            opens = weeks.local_to_utc(day, schedule.working_from, zone)
+            closes = weeks.local_to_utc(day, schedule.working_until, zone)
+            begins = max(opens, since)
+            if begins + left <= closes:
+                return begins + left
+            left -= max(closes - begins, timedelta(0))
+        day += _DAY
+
+
 def send_at(due: datetime, *, calendar: Calendar, schedule: Schedule, zone: ZoneInfo) -> datetime:
     """When a check-in that is due goes out: then; on a day off, on the next working day in working hours."""
     later = after_days_off(due, calendar=calendar, zone=zone)

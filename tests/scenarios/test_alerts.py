@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.views.alerts import DONE, NOTE_FIELD, TAKE
+from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.checkins.forms import FIELD
 from bot.slack.views.checkins.messages import CHANGE
+from bot.slack.views.coaching.acts import NOTE_FIELD
 from tests.scenarios.answering import CONVERSATIONS, answer_all
 from tests.scenarios.conftest import World, text_of
 

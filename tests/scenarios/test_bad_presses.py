@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.records import Message
-from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, NOTE_INPUT, TAKE
+from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.checkins.forms import FIELD, NUMBER_INPUT, NUMBER_MODAL
 from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, SNOOZE
+from bot.slack.views.coaching.acts import ACT_FIELD, ACT_INPUT, DONE_MODAL, NOTE_FIELD, NOTE_INPUT
 from tests.scenarios.conftest import World, text_of
 
 
@@ -119,7 +120,12 @@ async def test_a_done_without_a_note_asks_for_one(world: World) -> None:
     outcome = await world.dana.forge_submit(
         DONE_MODAL,
         private_metadata=json.dumps({"alert": 1}),
-        state={NOTE_FIELD: {NOTE_INPUT: {"type": "plain_text_input", "value": "   "}}},
+        state={
+            ACT_FIELD: {
+                ACT_INPUT: {"type": "static_select", "selected_option": {"value": "coach"}}
+            },
+            NOTE_FIELD: {NOTE_INPUT: {"type": "plain_text_input", "value": "   "}},
+        },
     )
     assert "Say in a few words what you did or agreed on." in json.dumps(outcome.body)
     assert "marked this as done" not in text_of(alert)

@@ -6,7 +6,8 @@ from sqlmodel import Session, select
 
 from bot.domain.shown.plans import SIGNER
 from bot.domain.tables import Member, Team
-from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, TAKE
+from bot.slack.views.alerts import DONE, TAKE
+from bot.slack.views.coaching.acts import DONE_MODAL, NOTE_FIELD
 from bot.slack.views.plans.buttons import APPROVE
 from tests.scenarios.answering import answer_all
 from tests.scenarios.conftest import World, text_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.records import Message
+from bot.slack.views.coaching.on_home import NOD
 from bot.slack.views.plans import buttons as buttons
 from tests.scenarios.conftest import World, text_of
 from tests.scenarios.planning import COACHES, modal_of, newest, propose, words_of
@@ -17,6 +18,14 @@ async def answer(world: World, *numbers: str) -> None:
     await world.quiet()
 
 
+async def accept(world: World) -> None:
+    """Dana accepts the numbers of Priya's week, of which the log knows nothing."""
+    await world.dana.open_home()
+    await world.quiet()
+    await world.dana.press(world.dana.home or {}, action_id=NOD)
+    await world.quiet()
+
+
 async def offered(world: World) -> tuple[Message, Message]:
     """A signed plan of 22, 9 and $13,044, met four times: what the coaches and the rep are offered."""
     await world.dana.press(await propose(world), action_id=buttons.APPROVE)
@@ -27,6 +36,7 @@ async def offered(world: World) -> tuple[Message, Message]:
         assert not offers(world), week
         await world.monday()
         await answer(world, "22", "9", "13,044")
+        await accept(world)
     await world.move(days=1, hours=9)  # the check-in has closed
     (offer,) = offers(world)
     return offer, world.last(world.priya)
@@ -40,6 +50,7 @@ def offers(world: World) -> list[Message]:
 async def test_higher_sights_count_from_the_monday_after_both_agreed(world: World) -> None:
     offer, asked = await offered(world)
     assert "*met every goal, week after week. Raise the sights?*" in text_of(offer)
+    assert text_of(offer).count("accepted by a coach. Conversations: answered 22, log says 0") == 4
     assert "conversations  (now 22)" in text_of(offer)
     assert "Raise your sights?" in text_of(asked)
 
@@ -83,5 +94,6 @@ async def test_one_not_now_is_enough_and_keeps_it_quiet_for_a_quarter(world: Wor
         await world.monday()
         assert "0 of 22 logged" in text_of(world.check_in_message())
         await answer(world, "22", "9", "13,044")
+        await accept(world)
     await world.move(days=1, hours=9)  # the check-in has closed
     assert len(offers(world)) == 1

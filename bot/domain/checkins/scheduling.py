@@ -23,7 +23,9 @@ from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
 from bot.domain.calendars.working_days import Place
+from bot.domain.checkins import follow_ups
 from bot.domain.checkins import lifecycle as checkins
+from bot.domain.checkins.follow_ups import NextCheckIn
 from bot.domain.metrics import targets
 from bot.domain.metrics.targets import TargetMetric
 from bot.domain.outbox import outbox, surfaces
@@ -155,6 +157,17 @@ def _schedule_week(
     ]
     ids = _add_check_ins(session, week, planned)
     _add_questions(session, planned, ids)
+    follow_ups.ask(
+        session,
+        {
+            one.due.member_id: NextCheckIn(
+                ids[one.due.member_id], one.due_at.astimezone(zone_of(one.due)).date()
+            )
+            for one in planned
+            if one.state == CheckInState.SCHEDULED
+        },
+        now=now,
+    )
     outbox.add_all(
         session,
         [

@@ -20,12 +20,24 @@ from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
 from bot.domain.checkins import lifecycle as checkins
+from bot.domain.coaching import agreements
 from bot.domain.metrics import metrics, records
 from bot.domain.metrics.metrics import Logged
 from bot.domain.shown.addressee import Addressee
+from bot.domain.shown.agreements import AgreementShown
 from bot.domain.shown.checkins import CheckInShown, QuestionShown
 from bot.domain.shown.reader import Reader
-from bot.domain.tables import Answer, CheckIn, CheckInState, Enrolment, Member, Metric, Source, Team
+from bot.domain.tables import (
+    Advice,
+    Answer,
+    CheckIn,
+    CheckInState,
+    Enrolment,
+    Member,
+    Metric,
+    Source,
+    Team,
+)
 from bot.rules.absences import Calendar
 from bot.rules.weeks import WEEK, Schedule
 
@@ -58,6 +70,9 @@ class _Facts(NamedTuple):
     work_days: int | None
     days_off: int
     holidays: int
+    cause: str | None
+    cause_words: str | None
+    advice_id: int | None
     member_id: int
     name: str
     slack_user_id: str
@@ -118,6 +133,7 @@ def show_all(
     logged = _logged(session, found, answers)
     calendar_of = _calendars(session, found, now)
     next_due_at, streaks = _next_due_at(session, found, now), _streaks(session, found, answers)
+    agreed = agreements.asked_in(session, [facts.id for facts in found])
     shown = {}
     for facts in found:
         team, questions = teams[facts.team_id], answers[facts.id]
@@ -133,6 +149,7 @@ def show_all(
                 now,
                 next_due_at=next_due_at.get(facts.id),
                 streak=streaks.get((facts.member_id, facts.week), 0),
+                agreed=tuple(agreed.get(facts.id, ())),
             ),
             rep=Addressee(
                 facts.member_id, facts.slack_user_id, facts.dm_channel, facts.inactive_because
@@ -163,6 +180,7 @@ def _shown(
     *,
     next_due_at: datetime | None,
     streak: int,
+    agreed: tuple[AgreementShown, ...],
 ) -> CheckInShown:
     """Return the check-in: `team` asked, and `present` is the team whose coaches see the answers now."""
     deadline_at = facts.deadline_at
@@ -206,6 +224,10 @@ def _shown(
         channel_name=present.coach_channel_name,
         next_due_at=next_due_at,
         streak=streak,
+        cause=facts.cause,
+        cause_words=facts.cause_words,
+        asked_advice=facts.advice_id is not None,
+        agreed=agreed,
     )
 
 
@@ -302,6 +324,9 @@ _FACTS = (
         _CHECK_IN.work_days,
         _CHECK_IN.days_off,
         _CHECK_IN.holidays,
+        _CHECK_IN.cause,
+        _CHECK_IN.cause_words,
+        columns(Advice).id,
         _MEMBER.id,
         _MEMBER.name,
         _MEMBER.slack_user_id,
@@ -317,6 +342,10 @@ _FACTS = (
     .outerjoin(
         table(Enrolment),
         (_ENROLMENT.member_id == _MEMBER.id) & _ENROLMENT.ended_on.is_(None),
+    )
+    .outerjoin(
+        table(Advice),
+        (columns(Advice).member_id == _MEMBER.id) & columns(Advice).closed_at.is_(None),
     )
     .where(_CHECK_IN.id.in_(any_of("ids")))
 )

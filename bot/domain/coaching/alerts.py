@@ -6,8 +6,8 @@ A miss raises it, later changes update it, and a coach takes it and marks it don
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -15,11 +15,16 @@ from sqlmodel import Session, select
 
 from bot.database import any_of, columns, rows, table
 from bot.domain.access import Caller, coaches, deny, enrolment_of, known_member
+from bot.domain.calendars.schedules import zone_of
+from bot.domain.coaching import advice, agreements, guides, showing
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.refusals import Refusal
+from bot.domain.shown.agreements import DoneForm, DoneTyped
 from bot.domain.tables import Alert, CheckIn, Enrolment, Member, OutboxItem, Team
+from bot.rules.acts import Act
 
-NOTE_LIMIT = 1000
+FIRST_LOOK = timedelta(hours=24)
+"""When it is first looked whether somebody took an alert; in working hours it can't be due earlier."""
 
 
 class Missed(Protocol):
@@ -37,7 +42,7 @@ def ensure(session: Session, *, check_ins: Collection[Missed], now: datetime) ->
     The rows of the check-ins are locked.
     """
     ids = [check_in.id for check_in in check_ins]
-    raised = rows(session, _RAISE, check_ins=ids, at=now)
+    raised = rows(session, _RAISE, check_ins=ids, at=now, look_at=now + FIRST_LOOK)
     unknown = [outbox.New(of, outbox.ALERT, alert_id, now) for alert_id, of in raised]
     if len(raised) < len(ids):
         known: dict[int, list[int]] = defaultdict(list)
@@ -55,58 +60,115 @@ def ensure(session: Session, *, check_ins: Collection[Missed], now: datetime) ->
 
 
 def take(session: Session, *, caller: Caller, alert_id: int, now: datetime) -> None:
-    """Record that the coach takes the alert.
+    """Record that the coach takes the alert, and with it the suggested act if no act was chosen yet.
 
     Taking it again changes nothing; an alert that another coach took is refused.
     """
-    coach, alert = _coached(session, caller, alert_id)
-    if alert.done_at is not None:
-        raise Refusal(f"{_who(session, coach, alert.done_by)} already marked this as done.")
+    coach, alert = coached(session, caller, alert_id)
+    _must_be_open(session, coach, alert)
     if alert.taken_by == coach.id:
         return
-    if alert.taken_by is not None:
+    _keep_suggestion(session, alert)
+    alert.act = alert.act or alert.suggested_act
+    alert.taken_by, alert.taken_at = coach.id, now
+    changed(session, alert, now)
+
+
+def choose(session: Session, *, caller: Caller, alert_id: int, act: str, now: datetime) -> None:
+    """Record that the coach takes the alert and does this act; what was suggested is kept beside it."""
+    coach, alert = coached(session, caller, alert_id)
+    _must_be_open(session, coach, alert)
+    chosen = act_of(act)
+    if alert.taken_by == coach.id and alert.act == chosen:
+        return
+    _keep_suggestion(session, alert)
+    alert.act = chosen
+    if alert.taken_by is None:
+        alert.taken_by, alert.taken_at = coach.id, now
+    changed(session, alert, now)
+
+
+def act_of(text: str, *, field: str | None = None) -> Act:
+    """Return the act of this name; raises Refusal for another text."""
+    if text not in set(Act):
+        raise Refusal("Choose one of the four acts.", field=field)
+    return Act(text)
+
+
+def how(session: Session, *, caller: Caller, alert_id: int) -> tuple[Act, Sequence[str]]:
+    """Return the act that is chosen or suggested, and the lines on how it is done, for a coach of the rep."""
+    _, alert = coached(session, caller, alert_id)
+    act = alert.act or alert.suggested_act
+    if act is None:
+        suggestion = showing.suggestion(session, alert.id)
+        if suggestion is None:
+            raise Refusal("That week is no miss any more, so there is nothing to do about it.")
+        act = suggestion.act.value
+    return Act(act), guides.of_workspace(session, alert.workspace_id)[Act(act)]
+
+
+def done_form(session: Session, *, caller: Caller, alert_id: int) -> DoneForm:
+    """Return what the modal says that asks what was done; raises Refusal if the caller may not do so."""
+    coach, alert = coached(session, caller, alert_id)
+    _must_not_be_done(session, coach, alert)
+    check_in = session.get_one(CheckIn, alert.check_in_id)
+    suggested = alert.act or alert.suggested_act
+    if suggested is None:
+        suggestion = showing.suggestion(session, alert.id)
+        suggested = suggestion.act if suggestion is not None else None
+    return DoneForm(alert.id, session.get_one(Member, check_in.member_id).name, suggested)
+
+
+def finish(
+    session: Session, *, caller: Caller, alert_id: int, form: DoneTyped, now: datetime
+) -> None:
+    """Record that the coach has acted, how, and what was agreed. The same call again changes nothing."""
+    coach, alert = coached(session, caller, alert_id)
+    rep_id = session.get_one(CheckIn, alert.check_in_id).member_id
+    rep = session.get_one(Member, rep_id)
+    done = agreements.read(form, today=now.astimezone(zone_of(rep)).date())
+    if alert.done_at is not None and (alert.done_by, alert.note) == (coach.id, done.note):
+        return
+    _must_not_be_done(session, coach, alert, field=form.note_field)
+    _keep_suggestion(session, alert)
+    if alert.taken_by is None:
+        alert.taken_by, alert.taken_at = coach.id, now
+    alert.act = done.act
+    alert.done_by, alert.done_at, alert.note = coach.id, now, done.note
+    agreements.add(session, alert=alert, rep=rep, coach=coach, done=done, now=now)
+    advice.close(session, member_id=rep.id, by=coach, now=now)
+    changed(session, alert, now)
+
+
+def _keep_suggestion(session: Session, alert: Alert) -> None:
+    """Store what is suggested at this moment: from now on the act is the coach's."""
+    if alert.suggested_act is None and alert.act is None:
+        suggestion = showing.suggestion(session, alert.id)
+        if suggestion is not None:
+            alert.suggested_act = suggestion.act.value
+            alert.suggested_because = suggestion.reason
+
+
+def _must_be_open(session: Session, coach: Member, alert: Alert) -> None:
+    """Raise Refusal if the alert is done, or if another coach took it."""
+    _must_not_be_done(session, coach, alert)
+    if alert.taken_by not in {None, coach.id}:
         raise Refusal(
             f"{_who(session, coach, alert.taken_by)} took this first. "
             "Talk to them, or press Done when it is done."
         )
-    alert.taken_by, alert.taken_at = coach.id, now
-    _changed(session, alert, now)
 
 
-def done_form(session: Session, *, caller: Caller, alert_id: int) -> str:
-    """Return the rep's name for the modal that asks for the note; raises Refusal if the caller may not do so."""
-    coach, alert = _coached(session, caller, alert_id)
-    if alert.done_at is not None:
-        raise Refusal(f"{_who(session, coach, alert.done_by)} already marked this as done.")
-    check_in = session.get_one(CheckIn, alert.check_in_id)
-    return session.get_one(Member, check_in.member_id).name
-
-
-def finish(
-    session: Session, *, caller: Caller, alert_id: int, note: str, now: datetime, field: str
+def _must_not_be_done(
+    session: Session, coach: Member, alert: Alert, *, field: str | None = None
 ) -> None:
-    """Record that the coach has acted, with a note on what was agreed. The same call again changes nothing."""
-    coach, alert = _coached(session, caller, alert_id)
-    note = note.strip()
-    if not note:
-        raise Refusal("Say in a few words what you did or agreed on.", field=field)
-    if len(note) > NOTE_LIMIT:
-        raise Refusal(
-            f"The note has {len(note)} characters. Shorten it to {NOTE_LIMIT}.", field=field
-        )
     if alert.done_at is not None:
-        if alert.done_by == coach.id and alert.note == note:
-            return
         raise Refusal(
             f"{_who(session, coach, alert.done_by)} already marked this as done.", field=field
         )
-    if alert.taken_by is None:
-        alert.taken_by, alert.taken_at = coach.id, now
-    alert.done_by, alert.done_at, alert.note = coach.id, now, note
-    _changed(session, alert, now)
 
 
-def _coached(session: Session, caller: Caller, alert_id: int) -> tuple[Member, Alert]:
+def coached(session: Session, caller: Caller, alert_id: int) -> tuple[Member, Alert]:
     """Return the caller and the locked alert; raises Refusal unless the caller coaches its team now."""
     member = known_member(session, caller)
     alert = session.exec(
@@ -127,7 +189,8 @@ def _coached(session: Session, caller: Caller, alert_id: int) -> tuple[Member, A
     return member, alert
 
 
-def _changed(session: Session, alert: Alert, now: datetime) -> None:
+def changed(session: Session, alert: Alert, now: datetime) -> None:
+    """Mark all that shows the alert: its message, the line to the second coach, and Homes."""
     outbox.mark_stale(
         session,
         workspace_id=alert.workspace_id,
@@ -135,8 +198,18 @@ def _changed(session: Session, alert: Alert, now: datetime) -> None:
         subject_id=alert.id,
         now=now,
     )
+    if alert.passed_on_at is not None:
+        outbox.mark_stale_if_known(
+            session,
+            workspace_id=alert.workspace_id,
+            surface=outbox.PASSED_ON,
+            subject_id=alert.id,
+            now=now,
+        )
     check_in = session.get_one(CheckIn, alert.check_in_id)
     surfaces.homes_changed(session, member=session.get_one(Member, check_in.member_id), now=now)
+    if alert.left_at is not None:
+        surfaces.workspace_homes_changed(session, workspace_id=alert.workspace_id, now=now)
     session.flush()
 
 
@@ -159,12 +232,13 @@ _PRESENT_TEAM = (
 _RAISE = (
     sa.insert(table(Alert))
     .from_select(
-        ["workspace_id", "check_in_id", "team_id", "created_at"],
+        ["workspace_id", "check_in_id", "team_id", "created_at", "next_look_at"],
         sa.select(
             _CHECK_IN.workspace_id,
             _CHECK_IN.id,
             sa.func.coalesce(_PRESENT_TEAM, _CHECK_IN.team_id),
             sa.bindparam("at", type_=_ALERT.created_at.type),
+            sa.bindparam("look_at", type_=_ALERT.next_look_at.type),
         )
         .where(
             _CHECK_IN.id.in_(any_of("check_ins")),

@@ -16,6 +16,7 @@ from bot.database import any_of, columns, rows, table
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.working_days import Recorded
+from bot.domain.coaching import acts
 from bot.domain.metrics import metrics, records
 from bot.domain.metrics.metrics import Logged
 from bot.domain.shown.addressee import Addressee
@@ -24,6 +25,8 @@ from bot.domain.shown.checkins import QuestionShown
 from bot.domain.shown.places import NOWHERE, Place, place_of
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import (
+    Advice,
+    Agreement,
     Alert,
     Answer,
     CheckIn,
@@ -35,6 +38,7 @@ from bot.domain.tables import (
     Team,
     Verdict,
 )
+from bot.rules.acts import Suggestion
 
 TREND_WEEKS = 9
 """The number of weeks in the trend: the week itself and the eight before it."""
@@ -66,6 +70,12 @@ class _Facts(NamedTuple):
     work_days: int | None
     days_off: int
     holidays: int
+    cause: str | None
+    cause_words: str | None
+    created_at: datetime
+    suggested_act: str | None
+    suggested_because: str | None
+    act: str | None
     rep: str
     rep_name: str
     timezone: str
@@ -87,8 +97,19 @@ class _Facts(NamedTuple):
     second_is_guest: bool | None
     taken_by: str | None
     done_by: str | None
+    passed_on_to: str | None
+    advice_id: int | None
+    advice_words: str | None
+    step: str | None
+    due_on: date | None
+    kept: str | None
+    otherwise: str | None
     is_rep: bool
     """Whether the rep is in the alert's team now."""
+
+    @property
+    def asked_advice(self) -> bool:
+        return self.advice_id is not None
 
     @property
     def place(self) -> Place:
@@ -158,8 +179,11 @@ def show_all(session: Session, alert_ids: Collection[int]) -> dict[int, Showing]
         answers[row[0]].append(_Answer._make([*row[:-3], CountedMetric(*row[-3:])]))
     lasts = [(facts.member_id, facts.week) for facts in found]
     trends = records.trends(session, lasts, weeks=TREND_WEEKS)
-    absences = _absences(session, [facts for facts in found if facts.days_off])
+    off = [facts for facts in found if facts.days_off]
+    since = min((facts.week for facts in off), default=date.max)
+    absences = calendars.recorded(session, {facts.member_id for facts in off}, since)
     logged = _logged(session, found, answers)
+    suggestions = acts.suggest(session, [facts for facts in found if facts.act is None])
     return {
         facts.id: Showing(
             shown=_shown(
@@ -168,6 +192,7 @@ def show_all(session: Session, alert_ids: Collection[int]) -> dict[int, Showing]
                 trends[facts.member_id, facts.week],
                 absences.get(facts.member_id, ()),
                 logged,
+                suggestions.get(facts.id),
             ),
             place=facts.place,
             is_open=facts.done_at is None and facts.is_rep,
@@ -176,12 +201,10 @@ def show_all(session: Session, alert_ids: Collection[int]) -> dict[int, Showing]
     }
 
 
-def _absences(session: Session, found: Collection[_Facts]) -> dict[int, list[Recorded]]:
-    """Return the absences of reps who had days off in the week of their alert."""
-    if not found:
-        return {}
-    since = min(facts.week for facts in found)
-    return calendars.recorded(session, {facts.member_id for facts in found}, since)
+def suggestion(session: Session, alert_id: int) -> Suggestion | None:
+    """Return the act that is suggested for the alert now, whatever the coach chose; None for no miss."""
+    found = [_Facts(*row) for row in rows(session, _FACTS, ids=[alert_id])]
+    return acts.suggest(session, found).get(alert_id)
 
 
 def _shown(
@@ -190,7 +213,11 @@ def _shown(
     trend: tuple[TrendWeek, ...],
     absences: Sequence[Recorded],
     logged: Logged,
+    suggestion: Suggestion | None,
 ) -> AlertShown:
+    suggested, because = facts.suggested_act, facts.suggested_because
+    if suggestion is not None:
+        suggested, because = suggestion.act.value, suggestion.reason
     return AlertShown(
         alert_id=facts.id,
         rep=facts.rep,
@@ -216,6 +243,19 @@ def _shown(
         problem=facts.channel_problem if facts.coach_channel else "no_channel",
         coach_channel=facts.coach_channel,
         team_name=facts.team_name,
+        created_at=facts.created_at,
+        suggested_act=suggested,
+        suggested_because=because,
+        act=facts.act,
+        cause=facts.cause,
+        cause_words=facts.cause_words,
+        asked_advice=facts.asked_advice,
+        advice_words=facts.advice_words,
+        step=facts.step,
+        due_on=facts.due_on,
+        kept=facts.kept,
+        otherwise=facts.otherwise,
+        passed_on_to=facts.passed_on_to,
     )
 
 
@@ -252,7 +292,8 @@ def _question(answer: _Answer, facts: _Facts, logged: Logged) -> QuestionShown:
 
 _ALERT, _CHECK_IN, _METRIC = columns(Alert), columns(CheckIn), columns(Metric)
 _ANSWER, _TEAM, _ENROLMENT = columns(Answer), columns(Team), columns(Enrolment)
-_REP, _COACH, _SECOND, _TAKER, _FINISHER = (table(Member).alias() for _ in range(5))
+_ADVICE, _AGREEMENT = columns(Advice), columns(Agreement)
+_REP, _COACH, _SECOND, _TAKER, _FINISHER, _NEXT = (table(Member).alias() for _ in range(6))
 
 _ASKED_BY = table(Team).alias()
 """The team that the rep was in when the week was asked about: its currency is that of the numbers."""
@@ -278,6 +319,12 @@ _FACTS = (
         _CHECK_IN.work_days,
         _CHECK_IN.days_off,
         _CHECK_IN.holidays,
+        _CHECK_IN.cause,
+        _CHECK_IN.cause_words,
+        _ALERT.created_at,
+        _ALERT.suggested_act,
+        _ALERT.suggested_because,
+        _ALERT.act,
         _REP.c.slack_user_id,
         _REP.c.name,
         _REP.c.timezone,
@@ -299,6 +346,13 @@ _FACTS = (
         _SECOND.c.is_guest,
         _TAKER.c.slack_user_id,
         _FINISHER.c.slack_user_id,
+        _NEXT.c.slack_user_id,
+        _ADVICE.id,
+        _ADVICE.words,
+        _AGREEMENT.step,
+        _AGREEMENT.due_on,
+        _AGREEMENT.kept,
+        _AGREEMENT.otherwise,
         _IS_REP,
     )
     .join_from(table(Alert), table(CheckIn), _CHECK_IN.id == _ALERT.check_in_id)
@@ -309,6 +363,11 @@ _FACTS = (
     .outerjoin(_SECOND, _SECOND.c.id == _TEAM.second_coach_id)
     .outerjoin(_TAKER, _TAKER.c.id == _ALERT.taken_by)
     .outerjoin(_FINISHER, _FINISHER.c.id == _ALERT.done_by)
+    .outerjoin(_NEXT, _NEXT.c.id == _ALERT.passed_on_to)
+    .outerjoin(
+        table(Advice), (_ADVICE.member_id == _CHECK_IN.member_id) & _ADVICE.closed_at.is_(None)
+    )
+    .outerjoin(table(Agreement), _AGREEMENT.alert_id == _ALERT.id)
     .where(_ALERT.id.in_(any_of("ids")))
     .order_by(_ALERT.id)
 )

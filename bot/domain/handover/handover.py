@@ -176,8 +176,8 @@ def reps_moved(
     notices.add(session, lines, workspace_id=workspace_id, by_id=by_id, now=now)
     for new in {move.to_team.id: move.to_team for move in moves}.values():
         reps = [move.member_id for move in moves if move.to_team.id == new.id]
-        open_matters.move_alerts(session, member_ids=reps, team=new)
-        open_matters.let_go(session, team=new)
+        open_matters.move_alerts(session, member_ids=reps, team=new, now=now)
+        open_matters.let_go(session, team=new, now=now)
         open_matters.mark_reps(session, workspace_id=new.workspace_id, member_ids=reps, now=now)
         open_matters.raise_again(session, member_ids=reps, now=now)
     return {move.member_id for move in moves if move.from_team.currency != move.to_team.currency}
@@ -221,7 +221,8 @@ def rep_left(
 
 def _hand_over(session: Session, *, team: Team, now: datetime) -> None:
     """Let go what people hold who do not coach the team now, and mark all that shows its coaches."""
-    open_matters.let_go(session, team=team)
+    open_matters.wait_anew(session, team=team, now=now)
+    open_matters.let_go(session, team=team, now=now)
     open_matters.mark_team(session, team=team, now=now)
     surfaces.team_homes_changed(session, team=team, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)

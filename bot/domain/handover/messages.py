@@ -19,6 +19,7 @@ from bot.domain.outbox.sending import Claimed
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.audit import Change, WithdrawnShown
 from bot.domain.tables import (
+    Advice,
     Alert,
     AuditEntry,
     CheckIn,
@@ -123,9 +124,11 @@ def earlier_places(
     )
 
 
-def _about(session: Session, surface: str, subject_id: int) -> Alert | Plan:
-    if surface == outbox.ALERT:
+def _about(session: Session, surface: str, subject_id: int) -> Alert | Plan | Advice:
+    if surface in {outbox.ALERT, outbox.PASSED_ON}:
         return session.get_one(Alert, subject_id)
+    if surface == outbox.ADVICE:
+        return session.get_one(Advice, subject_id)
     return session.get_one(Plan, subject_id)
 
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import any_of, columns, rows, run, table
-from bot.domain.coaching import alerts
+from bot.domain.coaching import advice, alerts, passing_on
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.plans.rows import WAITING
 from bot.domain.shown.places import may_coach
-from bot.domain.tables import Alert, CheckIn, Member, Plan, PlanState, Team
+from bot.domain.tables import Advice, Alert, CheckIn, Member, Plan, PlanState, Team
 
 STILL_SHOWN = timedelta(days=90)
 """An alert or a plan that is older than this is not worth another call to withdraw its message."""
@@ -34,8 +34,15 @@ def mark_team(session: Session, *, team: Team, now: datetime) -> None:
         workspace_id=team.workspace_id,
         alerts=_alerts_of(team, now),
         plans=_plans_of(team, now),
+        advice=sa.select(_ADVICE.id).where(_ADVICE.team_id == team.id, _ADVICE.closed_at.is_(None)),
         now=now,
     )
+
+
+def wait_anew(session: Session, *, team: Team, now: datetime) -> None:
+    """Count anew how long the team's alerts wait that nobody took: its present coaches have just got them."""
+    waiting = sa.select(_ALERT.id).where(_ALERT.team_id == team.id, _ALERT.done_at.is_(None))
+    passing_on.start_again(session, alerts=waiting, now=now)
 
 
 def mark_signer(session: Session, *, member: Member, now: datetime) -> None:
@@ -45,13 +52,20 @@ def mark_signer(session: Session, *, member: Member, now: datetime) -> None:
         workspace_id=member.workspace_id,
         alerts=sa.select(_ALERT.id).where(sa.false()),
         plans=sa.select(_PLAN.id).where(_PLAN.signer_id == member.id, _PLAN.state.in_(WAITING)),
+        advice=sa.select(_ADVICE.id).where(sa.false()),
         now=now,
     )
 
 
-def move_alerts(session: Session, *, member_ids: Collection[int], team: Team) -> None:
-    """Give the alerts about these reps to the team that they are in now."""
+def move_alerts(
+    session: Session, *, member_ids: Collection[int], team: Team, now: datetime
+) -> None:
+    """Give the alerts about these reps, and their open wishes for advice, to the team that they are in now."""
     run(session, _ALERTS_MOVE, reps=list(member_ids), team=team.id)
+    advice.moved(session, member_ids=list(member_ids), team_id=team.id)
+    check_ins = sa.select(_CHECK_IN.id).where(_CHECK_IN.member_id.in_(member_ids))
+    moved = sa.select(_ALERT.id).where(_ALERT.check_in_id.in_(check_ins))
+    passing_on.start_again(session, alerts=moved, now=now)
 
 
 def raise_again(session: Session, *, member_ids: Collection[int], now: datetime) -> None:
@@ -64,8 +78,8 @@ def raise_again(session: Session, *, member_ids: Collection[int], now: datetime)
         alerts.ensure(session, check_ins=missed, now=now)
 
 
-def let_go(session: Session, *, team: Team) -> None:
-    """Free taken alerts and half-agreed offers whose holders do not coach the team now."""
+def let_go(session: Session, *, team: Team, now: datetime) -> None:
+    """Free taken alerts, with the acts chosen, and half-agreed offers whose holders do not coach the team now."""
     found = session.exec(
         select(Member).where(col(Member.id).in_({team.coach_id, team.second_coach_id} - {None}))
     )
@@ -83,6 +97,8 @@ def let_go(session: Session, *, team: Team) -> None:
         )
     ):
         alert.taken_by = alert.taken_at = None
+        alert.act = alert.suggested_act = alert.suggested_because = None
+        alert.waits_since, alert.next_look_at = now, now + passing_on.AGAIN
     for plan in session.exec(
         select(Plan).where(
             Plan.team_id == team.id,
@@ -120,7 +136,9 @@ def mark_reps(
     plans = sa.select(_PLAN.id).where(
         _PLAN.member_id.in_(member_ids), _PLAN.version.is_not(None), _PLAN.created_at > since
     )
-    _mark(session, workspace_id=workspace_id, alerts=alerts, plans=plans, now=now)
+    of_reps = _ADVICE.member_id.in_(member_ids)
+    wishes = sa.select(_ADVICE.id).where(of_reps, _ADVICE.created_at > since)
+    _mark(session, workspace_id=workspace_id, alerts=alerts, plans=plans, advice=wishes, now=now)
     delivered = check_ins.where(_CHECK_IN.delivered_at.is_not(None))
     surfaces.check_ins_changed(
         session,
@@ -135,10 +153,13 @@ def _mark(
     workspace_id: int,
     alerts: sa.Select[tuple[int]],
     plans: sa.Select[tuple[int]],
+    advice: sa.Select[tuple[int]],
     now: datetime,
 ) -> None:
     for surface, subjects in (
         (outbox.ALERT, alerts),
+        (outbox.PASSED_ON, alerts),
+        (outbox.ADVICE, advice),
         (outbox.PLAN, plans),
         (outbox.PLAN_REPLY, plans),
     ):
@@ -150,6 +171,7 @@ def _mark(
 
 
 _ALERT, _CHECK_IN, _PLAN = columns(Alert), columns(CheckIn), columns(Plan)
+_ADVICE = columns(Advice)
 
 _OPEN_ALERTS = (
     sa.select(_CHECK_IN.id, _CHECK_IN.workspace_id)

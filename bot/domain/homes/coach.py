@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.calendars import working_days as calendars
@@ -20,6 +20,7 @@ from bot.domain.shown.home import (
     OpenAlert,
     PlanInShort,
 )
+from bot.domain.shown.loop import Loop
 from bot.rules.absences import Calendar, WorkWeek
 from bot.rules.weeks import WEEK
 
@@ -46,6 +47,7 @@ def of_team(
     rep_weeks: Mapping[int, RepWeek],
     check_ins: Mapping[int, Sequence[CheckInRow]],
     logged: Logged,
+    loops: Mapping[int, Loop],
 ) -> CoachHome:
     """Return what each of its coaches sees of a team."""
     return CoachHome(
@@ -54,7 +56,10 @@ def of_team(
         coach_channel=team.coach_channel,
         channel_problem=team.channel_problem if team.coach_channel else "no_channel",
         currency=team.currency,
-        reps=tuple(_coached_rep(r, rep_weeks[r.id], check_ins.get(r.id, ()), logged) for r in reps),
+        reps=tuple(
+            _coached_rep(r, rep_weeks[r.id], check_ins.get(r.id, ()), logged, loops[r.id])
+            for r in reps
+        ),
     )
 
 
@@ -125,10 +130,28 @@ def _numbers(check_in: CheckInRow, logged: Logged) -> tuple[AskedNumber, ...]:
     )
 
 
+def last_of(week: RepWeek, check_ins: Sequence[CheckInRow]) -> CheckInRow | None:
+    """Return the rep's last check-in, if it is not too old."""
+    return next((found for found in check_ins if found.week >= week.week - LAST_CHECK_IN), None)
+
+
+def read_by(home: CoachHome, viewer: Viewer) -> CoachHome:
+    """Leave out what reps said of a talk with another coach: it is for the two who talked."""
+    reps = []
+    for rep in home.reps:
+        last = rep.loop.last
+        if last is not None and last.coach != viewer.slack_user_id:
+            unsaid = replace(rep.loop, last=replace(last, talked=None, helped=None))
+            reps.append(replace(rep, loop=unsaid))
+        else:
+            reps.append(rep)
+    return replace(home, reps=tuple(reps))
+
+
 def _coached_rep(
-    rep: Rep, week: RepWeek, check_ins: Sequence[CheckInRow], logged: Logged
+    rep: Rep, week: RepWeek, check_ins: Sequence[CheckInRow], logged: Logged, held: Loop
 ) -> CoachedRep:
-    last = next((found for found in check_ins if found.week >= week.week - LAST_CHECK_IN), None)
+    last = last_of(week, check_ins)
     return CoachedRep(
         slack_user_id=rep.slack_user_id,
         name=rep.name,
@@ -142,4 +165,5 @@ def _coached_rep(
         last_week=last.week if last else None,
         last_numbers=_numbers(last, logged) if last else (),
         plan=week.plan,
+        loop=held,
     )

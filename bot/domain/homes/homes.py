@@ -22,13 +22,15 @@ from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.calendars.working_days import Recorded
 from bot.domain.calendars.zones import DEFAULT_ZONE
-from bot.domain.homes import rows
+from bot.domain.homes import loop, rows
 from bot.domain.homes.coach import (
     LAST_CHECK_IN,
     RepWeek,
     checklist_facts,
+    last_of,
     of_team,
     open_alerts,
+    read_by,
 )
 from bot.domain.homes.rows import CheckInRow, Rep, TeamRow, Viewer
 from bot.domain.metrics import metrics, records, targets
@@ -44,6 +46,7 @@ from bot.domain.shown.home import (
     HomeShown,
     RepHome,
 )
+from bot.domain.shown.loop import Loop
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import CheckInState
 from bot.rules import weeks
@@ -108,25 +111,35 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
     present = {rep.id: _present(rep, now) for rep in everybody}
     check_ins = _check_ins(session, coached_reps, owners, present)
     rep_weeks, logged = _rep_weeks(
-        session, coached_reps, owners, teams, present, _open_questions(check_ins), now
+        session, coached_reps, owners, teams, present, _questions(check_ins), now
     )
+    loops = loop.of_people(session, everybody, now=now)
     of_reps = {
         owner.id: _of_rep(
-            owner, own[owner.id], rep_weeks[owner.id], check_ins.get(owner.id, ()), now
+            owner,
+            own[owner.id],
+            rep_weeks[owner.id],
+            check_ins.get(owner.id, ()),
+            loops[owner.id],
+            now,
         )
         for owner in owners
     }
+    lasts = {rep.id: last_of(rep_weeks[rep.id], check_ins.get(rep.id, ())) for rep in coached_reps}
+    coached_loops = loop.for_coaches(session, coached_reps, loops, lasts, logged)
     of_teams = {
-        team.id: of_team(team, reps.get(team.id, ()), rep_weeks, check_ins, logged)
+        team.id: of_team(team, reps.get(team.id, ()), rep_weeks, check_ins, logged, coached_loops)
         for team in coached_teams.values()
     }
     admins = {viewer.workspace_id for viewer in viewers if viewer.is_admin}
     checklist_of = checklists(
         session, admins, now=now, teams=checklist_facts(teams.values(), admins)
     )
+    left = loop.left_alerts(session, admins) if admins else {}
+    shares = loop.shares(session, admins, now=now) if admins else {}
     found = {}
     for viewer in viewers:
-        of_coach = tuple(of_teams[team.id] for team in coached[viewer.id])
+        of_coach = tuple(read_by(of_teams[team.id], viewer) for team in coached[viewer.id])
         first = own.get(viewer.id) or next(iter(coached[viewer.id]), None)
         shown = HomeShown(
             name=viewer.name,
@@ -136,6 +149,8 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
             checklist=checklist_of[viewer.workspace_id] if viewer.is_admin else None,
             alerts=open_alerts(viewer, coached[viewer.id], reps, check_ins, logged, now),
             page=viewer.home_page,
+            left_alerts=tuple(left.get(viewer.workspace_id, ())) if viewer.is_admin else (),
+            shares=tuple(shares.get(viewer.workspace_id, ())) if viewer.is_admin else (),
         )
         found[viewer.id] = Showing(shown, viewer.id, viewer.slack_user_id)
     return found
@@ -147,16 +162,15 @@ def _present(rep: Rep | Viewer, now: datetime) -> tuple[date, date]:
     return weeks.week_of(now, zone), now.astimezone(zone).date()
 
 
-def _open_questions(
+def _questions(
     check_ins: Mapping[int, Sequence[CheckInRow]],
 ) -> dict[tuple[int, date], list[Counted]]:
-    """Return the metrics of all questions without an answer whose numbers are logged, by member id and week."""
+    """Return the metrics of all questions, by member id and week: the log's numbers stand beside the answers."""
     wanted: dict[tuple[int, date], list[Counted]] = defaultdict(list)
     for of_member in check_ins.values():
         for check_in in of_member:
-            for question in check_in.asked:
-                if question.verdict is None:
-                    wanted[check_in.member_id, check_in.week].append(question)
+            if check_in.asked:
+                wanted[check_in.member_id, check_in.week] += check_in.asked
     return wanted
 
 
@@ -248,6 +262,7 @@ def _of_rep(
     team: TeamRow,
     rep: RepWeek,
     check_ins: Sequence[CheckInRow],
+    held: Loop,
     now: datetime,
 ) -> RepHome:
     waiting = next((found for found in check_ins if found.state in rows.WAITING), None)
@@ -277,6 +292,7 @@ def _of_rep(
         ),
         streak=records.streak_of(results, last),
         plan=rep.plan,
+        loop=held,
     )
 
 

@@ -15,6 +15,7 @@ from bot.database import any_of, columns, rows, table
 from bot.domain.metrics import records
 from bot.domain.shown.places import may_coach
 from bot.domain.tables import (
+    Advice,
     Alert,
     Answer,
     CheckIn,
@@ -47,6 +48,9 @@ class Viewer(NamedTuple):
     team_id: int | None
     next_week: date | None
     next_due_at: datetime | None
+    advice_id: int | None
+    advice_since: datetime | None
+    """The person's open wish for advice."""
 
 
 class TeamRow(NamedTuple):
@@ -91,6 +95,9 @@ class Rep(NamedTuple):
     slack_user_id: str
     name: str
     timezone: str
+    advice_id: int | None
+    advice_since: datetime | None
+    """The rep's open wish for advice."""
 
 
 class Asked(NamedTuple):
@@ -122,6 +129,8 @@ class CheckInRow(NamedTuple):
     alert_id: int | None
     alert_at: datetime | None
     taken_by: str | None
+    nodded_by: str | None
+    """The Slack user id of the coach who accepts answers that the log does not carry."""
     unmet: int
     asked: list[Asked]
     """Its questions in order; of a rep's own Home they are not read."""
@@ -201,8 +210,10 @@ def check_ins(
 
 _MEMBER, _ENROLMENT, _TEAM = columns(Member), columns(Enrolment), columns(Team)
 _METRIC, _CHECK_IN = columns(Metric), columns(CheckIn)
-_ANSWER, _ALERT = columns(Answer), columns(Alert)
-_COACH, _SECOND, _TAKER = (table(Member).alias() for _ in range(3))
+_ANSWER, _ALERT, _ADVICE = columns(Answer), columns(Alert), columns(Advice)
+_COACH, _SECOND, _TAKER, _NODDER = (table(Member).alias() for _ in range(4))
+
+_WISHES = (_ADVICE.member_id == _MEMBER.id) & _ADVICE.closed_at.is_(None)
 
 _IS_ENROLLED = (_ENROLMENT.member_id == _MEMBER.id) & _ENROLMENT.ended_on.is_(None)
 
@@ -221,8 +232,11 @@ _VIEWERS = (
         _ENROLMENT.team_id,
         _ENROLMENT.next_week,
         _ENROLMENT.next_due_at,
+        _ADVICE.id,
+        _ADVICE.created_at,
     )
     .join_from(table(Member), table(Enrolment), _IS_ENROLLED, isouter=True)
+    .outerjoin(table(Advice), _WISHES)
     .where(_MEMBER.id.in_(any_of("ids")))
 )
 
@@ -251,8 +265,17 @@ _TEAMS = (
 )
 
 _REPS = (
-    sa.select(_ENROLMENT.team_id, _MEMBER.id, _MEMBER.slack_user_id, _MEMBER.name, _MEMBER.timezone)
+    sa.select(
+        _ENROLMENT.team_id,
+        _MEMBER.id,
+        _MEMBER.slack_user_id,
+        _MEMBER.name,
+        _MEMBER.timezone,
+        _ADVICE.id,
+        _ADVICE.created_at,
+    )
     .join_from(table(Enrolment), table(Member), _IS_ENROLLED)
+    .outerjoin(table(Advice), _WISHES)
     .where(_ENROLMENT.team_id.in_(any_of("teams")))
     .order_by(_MEMBER.name, _MEMBER.id)
 )
@@ -291,6 +314,7 @@ _CHECK_INS = (
         _ALERT.id,
         _ALERT.created_at,
         _TAKER.c.slack_user_id,
+        _NODDER.c.slack_user_id,
         _UNMET,
         _METRIC.id,
         _METRIC.key,
@@ -299,6 +323,7 @@ _CHECK_INS = (
     )
     .join_from(table(CheckIn), table(Alert), _ALERT.check_in_id == _CHECK_IN.id, isouter=True)
     .outerjoin(_TAKER, _TAKER.c.id == _ALERT.taken_by)
+    .outerjoin(_NODDER, _NODDER.c.id == _CHECK_IN.nodded_by)
     .outerjoin(table(Answer), (_ANSWER.check_in_id == _CHECK_IN.id) & _IS_COACHED)
     .outerjoin(table(Metric), _METRIC.id == _ANSWER.metric_id)
     .where(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import today_of
-from bot.domain.metrics import records, targets
+from bot.domain.metrics import carried, records, targets
 from bot.domain.plans import checks as plan_checks
 from bot.domain.plans.access import may_see
 from bot.domain.plans.history import average_figure, closed_figure
@@ -19,12 +19,16 @@ from bot.domain.plans.in_force import first_open_week
 from bot.domain.plans.places import coach_of
 from bot.domain.plans.rows import given_of, goals_of, metrics_of, ratio_of, ratio_rows, span_of
 from bot.domain.refusals import Refusal
+from bot.domain.shown.loop import Difference
 from bot.domain.shown.plans import Comparison, GoalShown, PlanShown
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import Goal, Member, Metric, Plan, PlanState, Team
 from bot.rules import plan as rules
 from bot.rules.goals import GoalKind
 from bot.rules.weeks import WEEK, monday_of
+
+SPARE_WEEKS = 2
+"""How many weeks away may lie among those behind an offer."""
 
 
 def show(
@@ -95,7 +99,20 @@ def show(
         coach_channel=team.coach_channel,
         channel_name=team.coach_channel_name,
         problem=team.channel_problem if team.coach_channel else "no_channel",
+        accepted=_accepted(session, plan, team),
     )
+
+
+def _accepted(
+    session: Session, plan: Plan, team: Team
+) -> tuple[tuple[date, tuple[Difference, ...]], ...]:
+    """Return the weeks behind an offer that the log does not carry; a few more, since weeks away count nothing."""
+    if plan.state != PlanState.OFFERED or plan.proposed_at is None:
+        return ()
+    last = monday_of(plan.proposed_at.date()) - WEEK
+    weeks = [last - n * WEEK for n in range(team.raise_after_weeks + SPARE_WEEKS)]
+    found = carried.accepted(session, member_id=plan.member_id, weeks=weeks)
+    return tuple((week, tuple(found[week])) for week in sorted(found))
 
 
 def version(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:

@@ -7,6 +7,7 @@ closed.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,7 +19,7 @@ from bot.domain import access
 from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.calendars.schedules import zone_of
-from bot.domain.metrics import metrics, records
+from bot.domain.metrics import carried, metrics, records
 from bot.domain.outbox import surfaces
 from bot.domain.plans.access import GONE
 from bot.domain.plans.beginnings import forget_time
@@ -179,10 +180,20 @@ def _weeks_met(
     if since < team.raise_after_weeks:
         return []
     trend = records.trend(session, member_id=member.id, last=last, weeks=min(since, LONGEST_LOOK))
-    newest_first = list(reversed(trend))
+    newest_first = _held(session, member, list(reversed(trend)))
     if not sights.may_raise([week.result for week in newest_first], team.raise_after_weeks):
         return []
     return [week for week in newest_first if week.result == "met"][: team.raise_after_weeks]
+
+
+def _held(session: Session, member: Member, weeks: list[TrendWeek]) -> list[TrendWeek]:
+    """Count a week as met only if the log carries its numbers, or if a coach nodded them through."""
+    met = [week.week for week in weeks if week.result == "met"]
+    held = carried.held(session, member_id=member.id, weeks=met)
+    return [
+        replace(week, result="unproven") if week.result == "met" and week.week not in held else week
+        for week in weeks
+    ]
 
 
 def _offer(

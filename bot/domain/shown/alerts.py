@@ -57,3 +57,23 @@ class AlertShown:
     """The week's working days, if some of them were off; None for a whole week."""
     marked_late: MarkedLate | None = None
     """Whether days away were recorded after the week had ended."""
+    created_at: datetime | None = None
+    suggested_act: str | None = None
+    suggested_because: str | None = None
+    """The suggested act with its reason; as of the moment of the choice, if the coach chose one."""
+    act: str | None = None
+    """The act that the coach chose."""
+    cause: str | None = None
+    """What the rep says was in the way: see `bot.rules.acts.Cause`."""
+    cause_words: str | None = None
+    asked_advice: bool = False
+    advice_words: str | None = None
+    step: str | None = None
+    """What was agreed, if a step was."""
+    due_on: date | None = None
+    kept: str | None = None
+    """`yes` or `no` once the rep has said whether the step was done."""
+    otherwise: str | None = None
+    """What the rep says where it was agreed otherwise."""
+    passed_on_to: str | None = None
+    """The second coach who was written to because nobody had taken it."""

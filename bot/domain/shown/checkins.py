@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.domain.shown.agreements import AgreementShown
 from bot.domain.shown.reader import Reader
 from bot.rules.absences import WorkWeek
 
@@ -57,6 +58,13 @@ class CheckInShown:
     """The week's working days, where some of them were off; None for a whole week."""
     channel_name: str | None = None
     """The coach channel's name, which Slack shows to its members only; None while nobody told it."""
+    cause: str | None = None
+    """What the rep says was in the way: see `bot.rules.acts.Cause`."""
+    cause_words: str | None = None
+    asked_advice: bool = False
+    """Whether the rep's wish for advice is open."""
+    agreed: tuple[AgreementShown, ...] = ()
+    """What was agreed, where this check-in asks what became of it."""
 
     @property
     def missed(self) -> tuple[QuestionShown, ...]:
@@ -84,6 +92,15 @@ class NumberQuestion:
     """The target of a whole week, where days off made `target` smaller."""
     work: WorkWeek | None = None
     """The week's working days, where some of them were off; None for a whole week."""
+
+
+@dataclass(frozen=True)
+class CauseForm:
+    """What the rep has said so far about what was in the way of a missed week."""
+
+    check_in_id: int
+    cause: str | None
+    words: str | None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot.domain.shown.absences import AbsenceShown, MarkedLate
 from bot.domain.shown.alerts import TrendWeek
+from bot.domain.shown.loop import NOTHING, CoachShare, LeftAlerts, Loop
 from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import Checklist
 from bot.rules.absences import WorkWeek
@@ -76,6 +77,7 @@ class RepHome:
     coach_name: str
     channel_name: str | None = None
     """The coach channel's name, which Slack shows to its members only; None while nobody told it."""
+    loop: Loop = NOTHING
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ class CoachedRep:
     last_week: date | None = None
     """The week of the last check-in."""
     last_numbers: tuple[AskedNumber, ...] = ()
+    loop: Loop = NOTHING
 
 
 @dataclass(frozen=True)
@@ -161,3 +164,7 @@ class HomeShown:
     """The alerts that wait for a coach, the oldest first."""
     page: int = 0
     """The page that the person turned to, counted from 0; it may be one that there is no longer."""
+    left_alerts: tuple[LeftAlerts, ...] = ()
+    """Alerts that nobody took, for admins."""
+    shares: tuple[CoachShare, ...] = ()
+    """How often and how fast coaches act, for admins."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.domain.shown.loop import Difference
 from bot.domain.shown.reader import Reader
 from bot.rules import plan as rules
 from bot.rules.conflicts import Conflict
@@ -212,6 +213,8 @@ class PlanShown:
     """The coach channel's name; None while nobody told it."""
     problem: str | None = None
     """Why the message was sent to the coach directly; see `AlertShown.problem`."""
+    accepted: tuple[tuple[date, tuple[Difference, ...]], ...] = ()
+    """For an offer: the weeks that count by a coach's nod, with what the log says beside the answers."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ Alerts that are open now are not passed on: they may be old, and their coaches w
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,7 +17,7 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
-_COLUMNS = {
+_COLUMNS: dict[str, dict[str, Any]] = {
     "check_in": {"cause": sa.String(), "cause_words": sa.String(), "nodded_at": UtcDateTime()},
     "alert": {
         "suggested_act": sa.String(),

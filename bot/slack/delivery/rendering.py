@@ -13,6 +13,8 @@ from sqlmodel import Session
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, showing
 from bot.domain.checkins.showing import Showing
+from bot.domain.coaching import advice as wishes
+from bot.domain.coaching import agreements, passing_on
 from bot.domain.coaching import showing as alerts
 from bot.domain.direct_messages import showing as direct_replies
 from bot.domain.handover import messages as moving
@@ -25,6 +27,7 @@ from bot.domain.setup import welcomes
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.places import Place
 from bot.domain.tables import (
+    Advice,
     Alert,
     CheckInState,
     Member,
@@ -32,10 +35,12 @@ from bot.domain.tables import (
     Team,
 )
 from bot.rules import absences, weeks
-from bot.slack.views.alerts import alert_message
+from bot.slack.views.alerts import alert_buttons, alert_message
 from bot.slack.views.blocks import Message, View
 from bot.slack.views.checkins.messages import check_in_message
 from bot.slack.views.checkins.reminders import reminder_message
+from bot.slack.views.coaching.agreements import agreement_message
+from bot.slack.views.coaching.words import advice_message, passed_on_message
 from bot.slack.views.direct_messages import direct_reply_message
 from bot.slack.views.handover import notice_message, withdrawn_message
 from bot.slack.views.home import home_view
@@ -216,6 +221,31 @@ def _direct_reply(session: Session, wanted: RenderRequest) -> Rendered | None:
     return _to(found.to, direct_reply_message(found.shown))
 
 
+def _agreement(session: Session, wanted: RenderRequest) -> Rendered | None:
+    found = agreements.show(session, wanted.subject_id)
+    return _to(found.rep, agreement_message(found.shown))
+
+
+def _passed_on(session: Session, wanted: RenderRequest) -> Rendered | None:
+    found = passing_on.show(session, wanted.subject_id, now=wanted.now)
+    if found is None or not found.is_entitled:
+        return Misplaced(is_open=False) if wanted.stands_in is not None else None
+    if wanted.stands_in is not None and wanted.stands_in != found.to.dm_channel:
+        return Misplaced(is_open=True)
+    shown = found.shown
+    buttons = alert_buttons(shown.alert_id, shown.rep_name, is_taken=False)
+    return _to(found.to, passed_on_message(shown, buttons), earliest=found.earliest)
+
+
+def _advice(session: Session, wanted: RenderRequest) -> Rendered | None:
+    found = wishes.show(session, wanted.subject_id)
+    if wanted.stands_in is None and not found.is_open:
+        return None
+    return _to_coaches(
+        found.place, lambda: advice_message(found.shown), wanted, is_open=found.is_open
+    )
+
+
 def _withdrawn(session: Session, wanted: RenderRequest) -> Rendered | None:
     return OnlyRedrawn(withdrawn_message(moving.show(session, wanted.subject_id)))
 
@@ -285,9 +315,11 @@ def conversations(
     """
     found: list[ToMember | ToChannel] = [] if rendered is None else [rendered]
     message = _NO_MESSAGE if rendered is None else rendered.message
-    about: Alert | Plan | None = None
+    about: Alert | Plan | Advice | None = None
     if surface == outbox.ALERT:
         about = session.get_one(Alert, subject_id)
+    elif surface == outbox.ADVICE:
+        about = session.get_one(Advice, subject_id)
     elif surface == outbox.PLAN:
         about = session.get_one(Plan, subject_id)
     if about is not None:
@@ -345,4 +377,7 @@ RENDERERS: Mapping[str, Renderer] = {
     outbox.NOTICE: _notice,
     outbox.DIRECT_REPLY: _direct_reply,
     outbox.WITHDRAWN: _withdrawn,
+    outbox.AGREEMENT: _agreement,
+    outbox.PASSED_ON: _passed_on,
+    outbox.ADVICE: _advice,
 }

@@ -73,3 +73,14 @@ def slack_id(value: object) -> str:
 def typed_text(view: SentView, block_id: str, action_id: str) -> str:
     """Return the text typed into a modal's input; an empty text if none was."""
     return view["state"]["values"].get(block_id, {}).get(action_id, {}).get("value", "")
+
+
+def chosen_in(view: SentView, block_id: str, action_id: str) -> str:
+    """Return the value chosen from a modal's menu; an empty text if none was."""
+    option = view["state"]["values"].get(block_id, {}).get(action_id, {}).get("selected_option")
+    return option["value"] if option is not None else ""
+
+
+def day_in(view: SentView, block_id: str, action_id: str) -> str:
+    """Return the day chosen in a modal's calendar, as `2026-11-27`; an empty text if none was."""
+    return view["state"]["values"].get(block_id, {}).get(action_id, {}).get("selected_date") or ""

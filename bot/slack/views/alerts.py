@@ -1,4 +1,4 @@
-"""The alert about a missed week, and the modal in which the coach says what was done."""
+"""The alert about a missed week."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ from bot.slack.views.blocks import (
     Block,
     Element,
     Message,
-    View,
     actions,
     button,
     context,
-    input_block,
     message,
-    modal,
     quote,
     section,
     sections,
-    text_input,
 )
+from bot.slack.views.coaching.acts import act_block, act_buttons, words_of_rep
 from bot.slack.views.mrkdwn import (
     Mrkdwn,
     capitalized,
@@ -36,9 +33,6 @@ from bot.slack.views.mrkdwn import (
 
 TAKE = "alert.take"
 DONE = "alert.done"
-DONE_MODAL = "alert.done_modal"
-NOTE_FIELD = "alert.note"
-NOTE_INPUT = "note"
 
 RESULT_MARKS = {
     "met": literal(":large_green_square:"),
@@ -81,9 +75,18 @@ def alert_message(shown: AlertShown) -> Message:
         blocks += sections(_line(q, shown) for q in shown.questions)
     if shown.work is not None or shown.marked_late is not None:
         blocks.append(context(_away(shown)))
+    if not _is_over(shown):
+        blocks += words_of_rep(shown)
+        suggested = act_block(shown)
+        blocks += [suggested] if suggested is not None else []
     blocks += sections(_trend(shown))
     blocks += _state(shown)
     return message(_fallback(shown), blocks)
+
+
+def _is_over(shown: AlertShown) -> bool:
+    """Return whether nobody has to act: the rep was away, can still answer, or has met everything since."""
+    return shown.state in {"away", "open"} or shown.all_met
 
 
 def channel_problem(code: str, channel: str | None, *, what: Mrkdwn | None = None) -> Mrkdwn:
@@ -258,6 +261,7 @@ def _state(shown: AlertShown) -> list[Block]:
         )
         if shown.note:
             blocks.append(quote(shown.note))
+        blocks += _agreed(shown)
         return blocks
     if shown.state == "away":
         return blocks  # there is nothing left to act on
@@ -272,9 +276,35 @@ def _state(shown: AlertShown) -> list[Block]:
                 )
             )
         )
+    elif shown.passed_on_to is not None:
+        to = mention(shown.passed_on_to)
+        blocks.append(context(fill(":clock5: Nobody took this, so I asked {to}.", to=to)))
     is_taken = shown.taken_by is not None and shown.taken_at is not None
     buttons = alert_buttons(shown.alert_id, shown.rep_name, is_taken=is_taken)
+    buttons += [] if _is_over(shown) else act_buttons(shown)
     blocks.append(actions(*buttons, block_id=f"alert.{shown.alert_id}"))
+    return blocks
+
+
+def _agreed(shown: AlertShown) -> list[Block]:
+    """The step that was agreed, what became of it, and what the rep says where it is otherwise."""
+    blocks: list[Block] = []
+    if shown.step is not None and shown.due_on is not None:
+        kept = {"yes": literal(": *done*"), "no": literal(": *not done*")}
+        blocks.append(
+            section(
+                fill(
+                    ":small_orange_diamond: *{step}*, by {day}{kept}.",
+                    step=escape(shown.step),
+                    day=words.day(shown.due_on, shown.reader),
+                    kept=kept.get(shown.kept or "", literal("")),
+                )
+            )
+        )
+    if shown.otherwise:
+        rep = mention(shown.rep)
+        blocks += [section(fill("{rep} says that it is otherwise:", rep=rep))]
+        blocks.append(quote(shown.otherwise))
     return blocks
 
 
@@ -322,28 +352,4 @@ def _fallback(shown: AlertShown) -> Mrkdwn:
         missed=missed,
         goals=words.count(len(shown.questions), "goal"),
         week=week,
-    )
-
-
-def done_modal(*, alert_id: int, rep_name: str) -> View:
-    """Asks the coach what was done."""
-    return modal(
-        "What did you do?",
-        [
-            input_block(
-                f"What did you and {rep_name} agree on?",
-                text_input(
-                    action_id=NOTE_INPUT,
-                    multiline=True,
-                    max_length=1000,
-                    focus=True,
-                    placeholder="Called on Tuesday; two first meetings a day until Friday.",
-                ),
-                block_id=NOTE_FIELD,
-                hint="The alert shows it to everybody in the coach channel.",
-            )
-        ],
-        callback_id=DONE_MODAL,
-        submit="Done",
-        metadata={"alert": alert_id},
     )

@@ -26,6 +26,7 @@ from bot.slack.views.blocks import (
     header,
     section,
 )
+from bot.slack.views.coaching import on_home as loop_home
 from bot.slack.views.mrkdwn import Mrkdwn, cut, escape, fill, join, literal, mention
 from bot.slack.views.plans import on_home as plan_home
 
@@ -105,13 +106,17 @@ def _units(shown: HomeShown) -> Iterable[_Unit]:
     deciding = [
         (team, rep) for team in shown.coached for rep in team.reps if rep.plan.waits_for_coach
     ]
-    if not shown.alerts and not deciding and any(team.reps for team in shown.coached):
+    asking = [rep for team in shown.coached for rep in team.reps if rep.loop.advice_id is not None]
+    waits = bool(shown.alerts or deciding or asking)
+    if not waits and any(team.reps for team in shown.coached):
         nobody = literal(
             ":white_check_mark: Nobody waits for you: no open alert, no plan to decide."
         )
         yield _Unit(title, (context(nobody),))
     for alert in shown.alerts:
         yield _Unit(title, _alert(alert, replace(reader, currency=alert.currency)))
+    for rep in asking:
+        yield _Unit(title, (loop_home.wish(rep, reader),))
     for team, rep in deciding:
         yield _Unit(title, (_plan(rep, replace(reader, currency=team.currency)),))
     for team in shown.coached:
@@ -171,7 +176,10 @@ def _team(team: CoachHome, reader: Reader) -> Iterable[_Unit]:
             value=rep.slack_user_id,
             label=f"Open {rep.name}’s history, log and plan",
         )
-        yield _Unit(team.team, (section(_rep(rep, reader), accessory=record),))
+        blocks: list[Block] = [section(_rep(rep, reader), accessory=record)]
+        if nod := loop_home.buttons_of_coach(rep):
+            blocks.append(actions(*nod))
+        yield _Unit(team.team, tuple(blocks))
 
 
 def _rep(rep: CoachedRep, reader: Reader) -> Mrkdwn:
@@ -201,6 +209,8 @@ def _rep(rep: CoachedRep, reader: Reader) -> Mrkdwn:
         lines.append(fill("This week: {goals}", goals=goals))
     if rep.plan.state not in {"none", "draft"}:
         lines.append(plan_home.state_for_coach(rep.plan, reader))
+    if loop := loop_home.for_coach(rep, reader):
+        lines.append(loop)
     return join(lines, "\n")
 
 

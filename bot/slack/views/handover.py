@@ -27,6 +27,8 @@ def withdrawn_message(shown: WithdrawnShown) -> Message:
     what = (
         fill("The plan of {rep}", rep=rep)
         if shown.surface == "plan"
+        else fill("The wish of {rep} for advice", rep=rep)
+        if shown.surface == "advice"
         else fill("The alert about {rep}", rep=rep)
     )
     if not shown.is_rep:

@@ -24,6 +24,7 @@ from bot.slack.views.blocks import (
     sections,
 )
 from bot.slack.views.checkins.messages import OPEN_FORM
+from bot.slack.views.coaching import on_home as loop_home
 from bot.slack.views.conversations.entries import OPEN as LOG_NUMBER
 from bot.slack.views.conversations.listing import log_buttons
 from bot.slack.views.conversations.messages import OPEN_MODAL as LOG_CONVERSATION
@@ -49,6 +50,7 @@ def home_view(shown: HomeShown) -> View:
     above = _rep(shown.rep, shown.reader) if shown.rep is not None else []
     below: list[Block] = []
     if shown.checklist is not None:
+        below += loop_home.for_admin(shown.left_alerts, shown.shares, shown.reader)
         below += [divider(), header("Set-up"), *checklist_blocks(shown.checklist)]
     elif shown.coached:
         below.append(actions(button("Set up my team", action_id=OPEN_MENU)))
@@ -69,6 +71,7 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
     log = [button("Log a conversation", action_id=LOG_CONVERSATION, style="primary")]
     if rep.by_hand:
         log.append(button("Log a number", action_id=LOG_NUMBER))
+    log += loop_home.buttons_of_rep(rep)
     log.append(button("I’m away", action_id=OPEN_AWAY))
     coaches = [mention(coach) for coach in (rep.coach, rep.second_coach) if coach is not None]
     missed = (
@@ -86,6 +89,7 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
         actions(*log),
         log_buttons(button("My history", action_id=coach_home.OPEN_RECORD)),
         *(planned_block(absence, reader, own=True) for absence in rep.planned),
+        *loop_home.for_rep(rep, reader),
         plan_home.for_rep(rep, reader),
         context(_next(rep, reader)),
         section(_history(rep, reader)),

@@ -14,6 +14,7 @@ from bot.domain.coaching import alerts, showing
 from bot.domain.outbox import outbox
 from bot.domain.refusals import Refusal
 from bot.domain.shown.absences import MarkedLate
+from bot.domain.shown.agreements import DoneForm, DoneTyped
 from bot.domain.shown.alerts import AlertShown, TrendWeek
 from bot.domain.shown.checkins import QuestionShown
 from bot.domain.shown.reader import Reader
@@ -53,9 +54,12 @@ def take(mondays: Mondays, by: str = "UC") -> None:
     as_coach(mondays, alerts.take, by, now=NOW)
 
 
-def finish(mondays: Mondays, note: str = "We talked.", by: str = "UC") -> None:
+def finish(
+    mondays: Mondays, note: str = "We talked.", by: str = "UC", step: str = "", due_on: str = ""
+) -> None:
     later = NOW + timedelta(hours=1)
-    as_coach(mondays, alerts.finish, by, note=note, now=later, field="note")
+    typed = DoneTyped(act="coach", note=note, step=step, due_on=due_on)
+    as_coach(mondays, alerts.finish, by, form=typed, now=later)
 
 
 def form(mondays: Mondays, by: str = "UC") -> object:
@@ -148,7 +152,7 @@ def test_what_is_done_can_not_be_taken_any_more(missed: Mondays) -> None:
 def test_done_says_what_was_agreed(missed: Mondays) -> None:
     missed.open_homes("UD")
     take(missed)
-    assert form(missed) == "Priya"
+    assert form(missed) == DoneForm(alert_of(missed).id, "Priya", "coach")
     marked = missed.stale_after(lambda: finish(missed, "  We talked. \n", by="UD"))
     assert marked == {"alert U1", "home UD"}
     alert = alert_of(missed)
@@ -314,6 +318,10 @@ def test_an_alert_shows_the_week_with_its_answers_and_the_weeks_before(missed: M
         team_name="Harbor",
         work=None,
         marked_late=None,
+        created_at=at(23, 12),
+        suggested_act="coach",
+        suggested_because=shown.suggested_because,
+        act="coach",
     )
     assert [week.week for week in trend] == [WEEK - n * ONE_WEEK for n in range(8, -1, -1)]
     assert trend[-1] == TrendWeek(

@@ -18,6 +18,7 @@ from bot.domain.homes import homes
 from bot.domain.outbox import outbox
 from bot.domain.plans import overview, sights, sign_off
 from bot.domain.setup import forms
+from bot.domain.shown.agreements import DoneTyped
 from bot.domain.shown.audit import Change
 from bot.domain.shown.setup import Channel
 from bot.domain.tables import AuditEntry, OutboxItem, Plan, Team
@@ -224,8 +225,8 @@ def test_a_taken_alert_is_free_again_unless_its_coach_still_has_it(desk: Desk, n
     others = [found.place] if found.place in {NEW, "DUC"} else [HARBOR]
     assert desk.with_button(DONE) == sorted([*of_rep, *others, QUAY])
     withdrawn(desk, outbox.ALERT, found)
-    note = {"alert_id": alert_id, "note": "We talked.", "field": "note", "now": LATER}
-    check_coaches(desk, found, alerts.finish, **note)
+    typed = DoneTyped(act="coach", note="We talked.", step="", due_on="")
+    check_coaches(desk, found, alerts.finish, alert_id=alert_id, form=typed, now=LATER)
 
 
 @EVERY_CHANGE

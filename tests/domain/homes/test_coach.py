@@ -7,6 +7,7 @@ from decimal import Decimal
 from bot.domain.access import Caller
 from bot.domain.coaching import alerts
 from bot.domain.homes import homes
+from bot.domain.shown.agreements import DoneTyped
 from bot.domain.shown.home import HomeShown
 from bot.domain.tables import Alert, Conversation, Member
 from tests.domain.mondays import DEADLINE, Mondays, at
@@ -52,7 +53,11 @@ def test_an_alert_stands_there_until_it_is_done_however_old_it_is(mondays: Monda
     mondays.write(alerts.take, caller=caller, alert_id=alert.id, now=at(26, 9))
     assert {one.alert_id: one.taken_by for one in home(mondays).alerts}[alert.id] == "UC"
     mondays.write(
-        alerts.finish, caller=caller, alert_id=alert.id, note="Called.", now=at(26, 9), field="note"
+        alerts.finish,
+        caller=caller,
+        alert_id=alert.id,
+        form=DoneTyped(act="coach", note="Called.", step="", due_on=""),
+        now=at(26, 9),
     )
     assert alert.id not in {one.alert_id for one in home(mondays).alerts}
     assert home(mondays, "U1").alerts == ()

@@ -13,6 +13,7 @@ from bot.domain.checkins.answers import TypedNumbers
 from bot.domain.coaching import alerts
 from bot.domain.homes import record
 from bot.domain.refusals import Refusal
+from bot.domain.shown.agreements import DoneTyped
 from bot.domain.shown.record import RecordPage
 from bot.domain.tables import Alert
 from tests.counting import counted
@@ -41,7 +42,11 @@ def test_a_week_has_its_answers_what_they_were_before_and_the_alert(mondays: Mon
     (alert,) = [a for a in mondays.rows(Alert) if a.check_in_id == mondays.check_in("U1").id]
     caller = Caller(mondays.workspace_id, "UC")
     mondays.write(
-        alerts.finish, caller=caller, alert_id=alert.id, note="Called.", now=at(25, 9), field="note"
+        alerts.finish,
+        caller=caller,
+        alert_id=alert.id,
+        form=DoneTyped(act="coach", note="Called.", step="", due_on=""),
+        now=at(25, 9),
     )
     (week,) = page(mondays).weeks
     assert (week.result, week.week, week.correctable) == (

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.shown.agreements import DoneForm
 from bot.domain.shown.alerts import AlertShown, TrendWeek
 from bot.rules.absences import WorkWeek
-from bot.slack.views.alerts import alert_message, channel_problem, done_modal
+from bot.slack.views.alerts import alert_message, channel_problem
+from bot.slack.views.coaching.acts import done_modal
 from bot.slack.views.mrkdwn import literal
 from tests.slack.views.shown import ALERT, METRIC, MISSED, MONDAY, MOST_METRICS, NOW
 from tests.slack.views.sound import ODD, ODD_TEXTS, check_nothing_live, check_sound, text_of
@@ -96,4 +98,4 @@ def test_why_it_came_directly_is_said_of_plans_as_well(code: str) -> None:
 
 @pytest.mark.parametrize("odd", ODD_TEXTS)
 def test_what_was_done_is_asked_for_in_a_sound_modal(odd: str) -> None:
-    check_sound(done_modal(alert_id=2**31 - 1, rep_name=odd))
+    check_sound(done_modal(DoneForm(2**31 - 1, odd, None)))

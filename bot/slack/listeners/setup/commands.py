@@ -13,6 +13,7 @@ from bot.domain.handover import audit
 from bot.domain.refusals import Refusal
 from bot.rules.companies import plain_text
 from bot.slack.listeners.absences import MENTIONED, handle_away
+from bot.slack.listeners.coaching.guides import open_guides
 from bot.slack.listeners.payloads import chosen_value, identity, pressed_in
 from bot.slack.listeners.plans.modals import has_two_below, modal_of, overview, push_view, rep_named
 from bot.slack.listeners.privacy import handle_team_export
@@ -94,6 +95,16 @@ class _Listeners:
             await self._services.profiles.ensure(context["caller"], max_age=FRESH)
             log = await self._services.database.read(audit.log, caller=context["caller"])
             await client.views_open(trigger_id=body["trigger_id"], view=log_modal(log))
+            await ack()
+            return
+        if word == "acts" and not rest:
+            await self._services.profiles.ensure(context["caller"], max_age=FRESH)
+            await open_guides(
+                self._services,
+                client=client,
+                trigger_id=body["trigger_id"],
+                caller=context["caller"],
+            )
             await ack()
             return
         form = WORDS.get(word) if word else views.MENU

@@ -25,6 +25,8 @@ from bot.slack.views.blocks import (
     shorten,
     static_select,
 )
+from bot.slack.views.coaching.agreements import asked_blocks
+from bot.slack.views.coaching.words import cause_blocks
 from bot.slack.views.mrkdwn import (
     Mrkdwn,
     capitalized,
@@ -73,6 +75,9 @@ def check_in_message(shown: CheckInShown) -> Message:
         blocks += _row(shown, question)
     if not shown.closed_for_good and (as_logged := _as_logged(left)) is not None:
         blocks.append(as_logged)
+    blocks += cause_blocks(shown)
+    for agreed in shown.agreed:
+        blocks += asked_blocks(agreed, shown.reader, is_closed=shown.closed_for_good)
     if shown.state in _OPEN and left:
         blocks.append(snooze_block(shown.check_in_id))
     blocks.append(context(_when(shown), _who_sees(shown)))

@@ -6,6 +6,7 @@ from bot.domain.shown.plans import PlanShown
 from bot.slack.views import words
 from bot.slack.views.alerts import channel_problem
 from bot.slack.views.blocks import Block, Message, context, message, quote, section, sections
+from bot.slack.views.coaching.on_home import differences
 from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, literal, mention
 from bot.slack.views.plans import buttons as plan_buttons
 from bot.slack.views.plans import words as plan_words
@@ -28,6 +29,14 @@ def plan_message(shown: PlanShown) -> Message:
         blocks.append(context(fill(":warning: {why}", why=why)))
     blocks.append(section(headline(shown)))
     blocks += _reason(shown)
+    blocks += sections(
+        fill(
+            ":information_source: {week}, accepted by a coach. {differences}",
+            week=words.week(week, shown.reader),
+            differences=differences(found, shown.reader),
+        )
+        for week, found in shown.accepted
+    )
     if shown.state in UNDECIDED:
         blocks += [*at_a_glance(shown), *plan_buttons.for_coach(shown), *arithmetic(shown)]
     else:

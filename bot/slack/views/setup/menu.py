@@ -131,6 +131,7 @@ def usage_message(said: str | None = None) -> Message:
         literal(
             "`/coach export`  sends you your teams’ weeks as a CSV file; `/coach export Harbor` one team’s"
         ),
+        literal("`/coach acts`  shows how to coach, mentor, motivate and hold accountable"),
         literal("`/coach log`  shows who changed who sees whose numbers, to admins"),
     ]
     usage = join(lines, "\n")
