@@ -8,9 +8,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.views.alerts import DONE_MODAL, TAKE
+from bot.slack.views.alerts import TAKE
 from bot.slack.views.checkins.forms import FIELD, FORM_MODAL, NUMBER_MODAL
 from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES
+from bot.slack.views.coaching.acts import DONE_MODAL
 from bot.slack.views.conversations.messages import UNDO
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class AckPromises(CallPromises):
         elif action_id == TAKE and payload["user"]["id"] in self.coaches_of_alert(value):
             self._keep(
                 "P17",
-                "SELECT taken_by IS NOT NULL OR done_by IS NOT NULL FROM alert WHERE id = ?",
+                # An alert whose coach went waits for the present ones.
+                "SELECT taken_by IS NOT NULL OR done_by IS NOT NULL OR waits_since IS NOT NULL"
+                " FROM alert WHERE id = ?",
                 value,
                 for_ever=not self.world.mix.hand_changes,  # they free what a former coach holds
             )

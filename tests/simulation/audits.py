@@ -11,11 +11,12 @@ from bot.domain.outbox.outbox import Lane
 if TYPE_CHECKING:
     pass
 from tests.simulation.hand_promises import HandPromises
+from tests.simulation.loop_promises import LoopPromises
 from tests.simulation.never import NEVER
 from tests.simulation.records import CATCH_UP, PUNCTUAL, SKEW, moment_of
 
 
-class Audits(HandPromises):
+class Audits(HandPromises, LoopPromises):
     """The checks of what must be so between two transactions."""
 
     def audit(self) -> None:
@@ -25,6 +26,7 @@ class Audits(HandPromises):
         self._windows_are_full()
         self._second_copies_are_healed()
         self._lanes_agree()
+        self.the_loop_holds()
 
     def _lanes_agree(self) -> None:
         """What the lanes are told here in short is what the product says."""

@@ -118,6 +118,8 @@ class Mix:
     logging_rate: float
     """Logged conversations a week and person."""
     homes: bool
+    second_leaves: float | None = None
+    """When the team loses its second coach, in seconds from the start; None for never."""
     off: frozenset[str] = frozenset()
     """What was switched off to find out which faults a failure needs."""
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.people import Person
 from bot.sandbox.records import Interaction, Message
-from bot.slack.views.alerts import DONE, DONE_MODAL, NOTE_FIELD, TAKE
+from bot.slack.views.alerts import TAKE
 from bot.slack.views.checkins.forms import FIELD, FORM_MODAL, NUMBER_MODAL
 from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, CHANGE, OPEN_FORM, SNOOZE
 from bot.slack.views.conversations.messages import UNDO
+from tests.simulation.talks import Talks
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -47,6 +48,7 @@ class People:
         self._world = world
         self._random = Random(f"people {world.mix.seed}")
         self._busy: dict[str, asyncio.Lock] = {}
+        self._talks = Talks(world, self._until_acked)
 
     # What they notice.
 
@@ -59,7 +61,7 @@ class People:
         elif OPEN_FORM in ids:
             self._world.start(self._has_reminder(message, random))
         elif TAKE in ids:
-            self._world.start(self._has_alert(message, random))
+            self._world.start(self._talks.has_alert(message, random))
 
     async def log_conversations(self, who: str) -> None:
         """A rep's conversations over the year, as they log them."""
@@ -128,6 +130,7 @@ class People:
         for answer_id in answers:
             await self._answers(who, message, answer_id, random, twice=habit == "twice")
             await asyncio.sleep(random.uniform(3, 60))
+        await self._talks.after_answers(who, message, random)
         if habit == "changes":
             await asyncio.sleep(random.choice((2.0, random.uniform(60, 50 * HOUR))))
             await self._changes(who, message, random.choice(answers), random)
@@ -224,47 +227,6 @@ class People:
 
         await self._until_acked(who, random, press, "")
         await self._gives_number(who, FORM_MODAL, None, random)
-
-    async def _has_alert(self, message: Message, random: Random) -> None:
-        self._world.sometimes("an alert arrives")
-        who = random.choice(("U0DANA", "U0DANA", "U0MORGAN"))
-        channel = self._world.workspace.channels[message.channel]
-        if self._world.mix.hand_changes:
-            who = random.choice(self._world.hands.coaches() or [who])
-        if who not in channel.members:
-            who = channel.user or "U0DANA"
-        await asyncio.sleep(random.uniform(60, 3 * DAY))
-        if random.random() < 0.6:
-            await self._until_acked(who, random, lambda _: self._on(who, message, TAKE), "")
-            self._world.sometimes("an alert is taken")
-            await asyncio.sleep(random.uniform(10, DAY))
-        if random.random() < 0.6:
-            await self._until_acked(who, random, lambda _: self._on(who, message, DONE), "")
-            await self._says_what_was_done(who, random)
-
-    async def _says_what_was_done(self, who: str, random: Random) -> None:
-        person = self._person(who)
-        modal = person.modal
-        if modal is None or modal["callback_id"] != DONE_MODAL:
-            return
-        await asyncio.sleep(random.uniform(2, 60))
-
-        async def submit(_: str) -> Interaction | None:
-            top = person.modal
-            if top is None or top["callback_id"] != DONE_MODAL:
-                return None
-            return await person.submit({NOTE_FIELD: "Talked it over."})
-
-        await self._until_acked(who, random, submit, "")
-        self._world.sometimes("an alert is done")
-        if person.modal is not None:
-            await person.close_all()
-
-    async def _on(self, who: str, message: Message, action_id: str) -> Interaction | None:
-        standing = self._world.workspace.message(message.channel, message.ts)
-        if standing is None:
-            return None
-        return await self._person(who).press(standing, action_id=action_id)
 
     async def _presses_what_is_not_theirs(
         self, owner: str, message: Message, random: Random

@@ -82,6 +82,8 @@ class Records:
         """From when until when a process must leave a method alone, in the loop's time."""
         self._dms: dict[str, list[datetime]] = defaultdict(list)
         self.most_dms_in_a_day = 0
+        self._suggested: dict[tuple[int, str | None], str | None] = {}
+        self._asked_in: dict[tuple[int, str], int] = {}
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self.world.sql.execute(query, parameters).fetchall()
@@ -96,6 +98,7 @@ class Records:
             "SELECT (SELECT min(next_due_at) FROM enrolment WHERE next_due_at IS NOT NULL),"
             " (SELECT min(due_at) FROM reminder WHERE due_at IS NOT NULL),"
             " (SELECT min(deadline_at) FROM check_in WHERE state = 'open'),"
+            " (SELECT min(next_look_at) FROM alert WHERE next_look_at IS NOT NULL),"
             " (SELECT min(due_at) FROM check_in WHERE state = 'scheduled')"
         )[0]
         found = [moment_of(moment) for moment in moments if moment]

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlmodel import Session
+
 from bot.app import PROFILES, PROFILES_SECONDS
 from bot.domain.access import Caller
+from bot.domain.handover.handover import hands_of, team_changed
 from bot.domain.refusals import Refusal
 from bot.domain.setup import forms as setup_forms
+from bot.domain.tables import Team
 from tests.harbor import Seeded
 from tests.simulation.mix import START, Absence, Move
 from tests.simulation.replicas import Replica
@@ -111,6 +115,15 @@ class Whereabouts:
                 else:
                     await asyncio.sleep(self._world.random.uniform(60, 6 * 3600))
 
+    async def lose_second_coach(self, moment: float) -> None:
+        """An admin takes the second coach out of the team's form."""
+        await self._reach(moment)
+        while not await self.told(self._end_second_coach, "U0MORGAN"):
+            await asyncio.sleep(self._world.random.uniform(60, 6 * 3600))
+        self._world.note("the team has no second coach any more")
+        self._world.sometimes("a coach goes")
+        self._world.second_left_at = self._world.clock.now()
+
     async def told(
         self, change: Callable[[Replica, str], Coroutine[Any, Any, None]], who: str
     ) -> bool:
@@ -136,6 +149,11 @@ class Whereabouts:
             team_id=self._seeded.team_id,
             slack_user_ids=[who],
             now=self._world.clock.now(),
+        )
+
+    async def _end_second_coach(self, replica: Replica, _: str) -> None:
+        await replica.database.write(
+            _without_second_coach, team_id=self._seeded.team_id, now=self._world.clock.now()
         )
 
     async def _end(self, replica: Replica, who: str) -> None:
@@ -189,3 +207,11 @@ class Whereabouts:
             who,
         )[0]
         return bool(known)
+
+
+def _without_second_coach(session: Session, *, team_id: int, now: datetime) -> None:
+    """What the team's form does with an empty second coach."""
+    team = session.get_one(Team, team_id)
+    before = hands_of(team)
+    team.second_coach_id = None
+    team_changed(session, team=team, before=before, by_id=team.coach_id, now=now)

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -76,6 +76,12 @@ class World:
         self.retry_handlers: Callable[[], list[Any]] = list
         self.promises = Promises(self)
         self.snoozes: Counter[int] = Counter()
+        self.picked: dict[tuple[int, str | None], set[str]] = defaultdict(set)
+        """The acts that an alert may have because coaches picked them."""
+        self.confirmed: set[tuple[int, str | None]] = set()
+        """The alerts of which Slack heard that an act was picked; they have one of those acts."""
+        self.second_left_at: datetime | None = None
+        """When the team lost its second coach."""
 
     # Words about it.
 
@@ -141,6 +147,8 @@ class World:
             self.start(self.hands.change(change))
         for trouble in self.mix.channel_troubles:
             self.start(self._lose_channel(trouble.span.begin, trouble.span.end, trouble.how))
+        if self.mix.second_leaves is not None:
+            self.start(self.whereabouts.lose_second_coach(self.mix.second_leaves))
         self.start(self._calm_down())
         self.start(self._audit())
         ending = self.start(asyncio.sleep(self.mix.end))

@@ -26,6 +26,7 @@ from bot.slack.delivery.refusals import place_of
 from bot.slack.delivery.rendering import ToChannel, places_in_turn
 from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.checkins.messages import OPEN_FORM
+from bot.slack.views.coaching.acts import CHOOSE, HOW
 from bot.slack.views.plans.buttons import ACCEPT, AGREE, APPROVE
 from tests.domain.handover.desk import SENDER, Desk
 from tests.domain.mondays import DEADLINE, MONDAY, at
@@ -414,7 +415,10 @@ def test_a_post_that_was_on_its_way_is_withdrawn_once_it_is_known(desk: Desk) ->
     desk.show(late, NOW, rendered=rendered)
     desk.deliver(NOW)
     mine = [one for one in desk.standing(outbox.ALERT) if "<@U1>" in one.text]
-    assert [(one.where, one.buttons) for one in mine] == [(HARBOR, set()), (NEW, {TAKE, DONE})]
+    assert [(one.where, one.buttons) for one in mine] == [
+        (HARBOR, set()),
+        (NEW, {TAKE, DONE, CHOOSE, HOW}),
+    ]
 
 
 def test_a_message_is_moved_again_and_back(desk: Desk) -> None:
