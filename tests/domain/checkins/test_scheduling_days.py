@@ -48,6 +48,10 @@ def test_a_check_in_is_made_with_all_that_is_known_of_it(mondays: Mondays) -> No
         "work_days": None,
         "days_off": 0,
         "holidays": 0,
+        "cause": None,
+        "cause_words": None,
+        "nodded_by": None,
+        "nodded_at": None,
     }
     answer = mondays.answers("U1")[1]
     assert answer.model_dump(exclude={"id", "metric_id"}) == {

@@ -52,17 +52,17 @@ def test_what_was_done_long_ago_is_left_alone(desk: Desk) -> None:
 def test_an_alert_is_free_once_its_holder_may_not_coach(desk: Desk) -> None:
     alert_of = stands(desk)
     desk.write(alerts.take, caller=desk.caller("UC"), alert_id=alert_of["U1"], now=NOW)
-    desk.write(open_matters.let_go, team=desk.team())
+    desk.write(open_matters.let_go, team=desk.team(), now=NOW)
     assert desk.alert("U1").taken_by == desk.member("UC").id  # type: ignore[union-attr]
     desk.change(desk.member("UC"), is_guest=True)
-    desk.write(open_matters.let_go, team=desk.team())
+    desk.write(open_matters.let_go, team=desk.team(), now=NOW)
     assert desk.alert("U1").taken_by is None  # type: ignore[union-attr]
 
 
 def test_alerts_go_with_their_rep_and_only_open_ones_are_raised_again(desk: Desk) -> None:
     alert_of = stands(desk)
     rep = desk.member("U1").id
-    desk.write(open_matters.move_alerts, member_ids=[rep], team=desk.team("Quay"))
+    desk.write(open_matters.move_alerts, member_ids=[rep], team=desk.team("Quay"), now=NOW)
     moved = desk.alert("U1")
     assert moved is not None
     assert moved.team_id == desk.team("Quay").id
