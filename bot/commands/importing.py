@@ -8,20 +8,26 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
+from bot.commands.crm_import import CrmImport, crm_import
 from bot.commands.import_context import ImportContext, look_up
 from bot.commands.progress import bar
 from bot.commands.running import in_words, read_settings, ready_database
 from bot.database import Database
 from bot.domain.imports import history as imports_history
 from bot.domain.imports import importing as imports
-from bot.domain.imports.csv_files import LARGEST_FILE, Columns, Table, read_table
+from bot.domain.imports.csv_files import Columns, Table, read_table
 from bot.domain.imports.parts import Apply, Interrupted, Parts, in_parts
 from bot.domain.imports.previews import ImportPreview, Rejected, accepted
+from bot.domain.imports.sheets import LARGEST_FILE
 from bot.domain.people.enrolments import Change
 from bot.domain.refusals import FileProblem
+from bot.rules.file_dates import DayOrder
+
+T = TypeVar("T")
 
 SHOWN = 40
 """How many lines a preview shows; further lines are only counted."""
@@ -133,18 +139,36 @@ def import_members(file: Path, yes: bool, skip_bad: bool) -> None:
 @FILE
 @YES
 @SKIP_BAD
-def import_history(file: Path, yes: bool, skip_bad: bool) -> None:
+@click.option(
+    "--map",
+    "map_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A TOML file that says what columns, stages and people are; it is asked for if there is none.",
+)
+@click.option(
+    "--dates",
+    type=click.Choice(["day-first", "month-first"]),
+    help="How dates like 03/04/2026 are meant, where the file does not show it.",
+)
+def import_history(
+    file: Path, yes: bool, skip_bad: bool, map_path: Path | None, dates: str | None
+) -> None:
     """Import past conversations of reps: user, date, company, base, outcome, amount, close.
 
-    The user is a Slack id (U…) of a rep; date is a day like 2026-11-23; base is 1st, 2nd, 3rd, home or none;
+    The user is a Slack id (U…), a full name or an e-mail address of a rep; base is 1st, 2nd, 3rd, home or none;
     outcome is open, won or lost; amount goes with home; close is asked, not asked or inoffensive.
+
+    Exports of HubSpot, Salesforce and Pipedrive, of activities or deals, are understood by their columns.
     """
-    _import(HISTORY, file, Options(yes, skip_bad))
+    order = DayOrder(dates.replace("-", " ")) if dates else None
+    data = _in_words(file, lambda: _bytes(file))
+    crm = _in_words(file, lambda: crm_import(data, map_path=map_path, order=order))
+    _import(HISTORY, file, Options(yes, skip_bad), crm)
 
 
-def _import(kind: Kind, file: Path, options: Options) -> None:
+def _import(kind: Kind, file: Path, options: Options, crm: CrmImport | None = None) -> None:
     settings = read_settings(for_slack=False)
-    table = _read(file, kind.columns)
+    table = _read(file, kind.columns) if crm is None else Table((), ())
     with ready_database(settings) as database:
         place = asyncio.run(
             look_up(
@@ -155,6 +179,8 @@ def _import(kind: Kind, file: Path, options: Options) -> None:
                 of_known=kind.of_known,
             )
         )
+        if crm is not None:
+            table = crm.table(settings, database, place.workspace_id)
         plan = _planned(kind, database, table, place)
         _show(kind, plan)
         if plan.problems and not options.skip_bad:
@@ -182,10 +208,18 @@ def _import(kind: Kind, file: Path, options: Options) -> None:
 
 
 def _read(file: Path, columns: Columns) -> Table:
+    return _in_words(file, lambda: read_table(_bytes(file), columns))
+
+
+def _bytes(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(LARGEST_FILE + 1)
+
+
+def _in_words(file: Path, read: Callable[[], T]) -> T:
+    """Return what `read` reads of the file; an error becomes a sentence for the operator."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(LARGEST_FILE + 1)
-        return read_table(data, columns)
+        return read()
     except FileNotFoundError:
         raise in_words(f"There is no file {file}. Check the path.") from None
     except IsADirectoryError:

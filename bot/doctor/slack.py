@@ -43,6 +43,9 @@ OPTIONAL: Mapping[str, str] = {
         "with `basecoach export`"
     ),
     "groups:history": f"an alert in a private coach channel {_APPEARS_TWICE}",
+    "users:read.email": (
+        "an import of a CRM's export finds people by their names and Slack ids, and not by e-mail address"
+    ),
 }
 """The scopes that an app can do without, and what happens then."""
 

@@ -29,11 +29,13 @@ SCOPES = (
     "im:history",
     "im:write",
     "users:read",
+    "users:read.email",
 )
 
-OPTIONAL_SCOPES = ("channels:history", "files:write", "groups:history")
+OPTIONAL_SCOPES = ("channels:history", "files:write", "groups:history", "users:read.email")
 """The person who installs the app may refuse them. The two for history are used only to look for an alert whose
-delivery is unknown, the one for files only to send people their record and coaches their teams' weeks.
+delivery is unknown, the one for files only to send people their record and coaches their teams' weeks, and
+the one for e-mail addresses only to find the people whom a CRM's export names.
 """
 
 EVENTS = (

@@ -40,6 +40,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "files.delete": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
     "users.info": {"users:read"},
+    "users.list": {"users:read", "users:read.email"},  # the second one for e-mail addresses
     "views.open": set(),
     "views.publish": set(),
     "views.push": set(),
@@ -194,11 +195,9 @@ def test_it_asks_for_the_scopes_that_are_used_and_for_no_other(manifest: Manifes
     assert len(manifest.scopes) == len(used)
 
 
-def test_optional_are_the_looking_back_into_channels_and_the_sending_of_files(
-    raw: dict[str, Any],
-) -> None:
+def test_optional_are_looking_back_into_channels_files_and_addresses(raw: dict[str, Any]) -> None:
     optional = raw["oauth_config"]["scopes"]["bot_optional"]
-    assert optional == ["channels:history", "files:write", "groups:history"]
+    assert optional == ["channels:history", "files:write", "groups:history", "users:read.email"]
 
 
 def test_doctor_knows_what_each_scope_is_for(manifest: Manifest, raw: dict[str, Any]) -> None:

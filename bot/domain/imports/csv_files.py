@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.imports.sheets import read_sheet, why_too_long
 from bot.domain.refusals import FileProblem
 
-LARGEST_FILE = 10_000_000
-MOST_ROWS = 10_000
 LONGEST_CELL = 500
-DELIMITERS = ",;\t"
 
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _QUOTED = 40
 
 
@@ -60,45 +55,27 @@ class Table:
 def read_table(data: bytes, columns: Columns) -> Table:
     """Return the rows of a CSV file in UTF-8; raises FileProblem for a file that is not one.
 
-    The first line decides between commas, semicolons and tabs. A BOM, quoted cells with line breaks, any line ends
-    and empty lines are accepted.
+    The first line decides between commas, semicolons and tabs. A BOM, a first line `sep=;`, quoted cells
+    with line breaks, any line ends, empty lines and empty columns at the end are accepted.
     """
-    text = _decoded(data)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    if not first:
-        raise FileProblem(
-            "The file is empty. Its first line must name the columns: " + ",".join(columns.all)
-        )
-    delimiter = _delimiter(first, columns)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
+
+    def check(header: Sequence[str]) -> None:
+        if not header:
+            raise FileProblem(
+                "The file is empty. Its first line must name the columns: " + ",".join(columns.all)
+            )
+        _check_header([_column(cell) for cell in header], columns)
+
+    sheet = read_sheet(data, lambda cell: _column(cell) in columns.all, check)
+    header = [_column(cell) for cell in sheet.header]
     rows: list[Row] = []
     problems: list[LineProblem] = []
-    line = 1
-    try:
-        for cells in reader:
-            begins, line = line, reader.line_num + 1
-            stripped = [cell.strip() for cell in cells]
-            if not any(stripped):
-                continue
-            if header is None:
-                header = [_column(cell) for cell in stripped]
-                _check_header(header, columns)
-                continue
-            if len(rows) + len(problems) >= MOST_ROWS:
-                raise FileProblem(
-                    f"The file has more than {MOST_ROWS:,} lines. Split it and import each part."
-                )
-            reason = _why_not(stripped, header)
-            if reason is not None:
-                problems.append(LineProblem(begins, reason))
-            else:
-                rows.append(Row(begins, dict(zip(header, stripped, strict=False))))
-    except csv.Error:
-        raise FileProblem(
-            f"From line {line} on the file can’t be read as CSV. "
-            'Look for a quotation mark that is not closed; inside a quoted cell it is doubled: "".'
-        ) from None
+    for line, cells in sheet.rows:
+        reason = _why_not(cells, header)
+        if reason is not None:
+            problems.append(LineProblem(line, reason))
+        else:
+            rows.append(Row(line, dict(zip(header, cells, strict=False))))
     return Table(tuple(rows), tuple(problems))
 
 
@@ -106,32 +83,6 @@ def quoted(text: str) -> str:
     """Return a cell's text in quotation marks, for use in a sentence."""
     printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return f"“{printable if len(printable) <= _QUOTED else printable[: _QUOTED - 1] + '…'}”"
-
-
-def _decoded(data: bytes) -> str:
-    if len(data) > LARGEST_FILE:
-        raise FileProblem("The file is larger than 10 MB. Split it and import each part.")
-    start = data[:1000]
-    if data.startswith(_UTF_16) or start.count(0) > len(start) / 3:
-        raise FileProblem("The file is UTF-16. Save it again as “CSV UTF-8”.")
-    if b"\x00" in data:
-        raise FileProblem("The file is not text. Save the sheet as “CSV UTF-8” and import that.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise FileProblem(
-            f"Line {line} of the file is not UTF-8. Save it again as “CSV UTF-8”."
-        ) from None
-
-
-def _delimiter(first: str, columns: Columns) -> str:
-    """Return the delimiter with which the first line names the most known columns."""
-
-    def known(delimiter: str) -> int:
-        return sum(_column(cell) in columns.all for cell in first.split(delimiter))
-
-    return max(DELIMITERS, key=known)
 
 
 def _column(cell: str) -> str:
@@ -155,11 +106,9 @@ def _check_header(header: Sequence[str], columns: Columns) -> None:
 
 
 def _why_not(cells: Sequence[str], header: Sequence[str]) -> str | None:
-    if len(cells) > len(header) and any(cells[len(header) :]):
-        return (
-            f"it has {len(cells)} cells and the first line has {len(header)}: "
-            "put a cell with a comma in it between quotation marks"
-        )
+    too_long = why_too_long(cells, header)
+    if too_long is not None:
+        return too_long
     for name, cell in zip(header, cells, strict=False):
         if len(cell) > LONGEST_CELL:
             return f"{name}: it has more than {LONGEST_CELL} characters"

@@ -135,6 +135,10 @@ def _read(
             problems.append(LineProblem(row.line, reason(session, refusal)))
         if progress is not None:
             progress()
+    # A deal is several conversations of one line: all of them are imported, or none.
+    bad = {problem.line for problem in problems}
+    lines = [past for past in lines if past.line not in bad]
+    problems = list(dict.fromkeys(problems))
     there = _there(session, reps.values())
     planned: list[Planned] = []
     new: dict[Rep, list[tuple[Past, str]]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""User objects: how the Web API and events show a person to an app without users:read.email."""
+"""User objects: how the Web API and events show a person to an app."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.sandbox.records import APP_ID, BOT_USER_ID, TEAM_ID, Json, User
 
 
-def user_object(user: User, *, now: datetime, include_locale: bool = False) -> Json:
-    """Return the user object of users.info. A deactivated person has only a part of its fields."""
+def user_object(
+    user: User, *, now: datetime, include_locale: bool = False, include_email: bool = False
+) -> Json:
+    """Return the user object of users.info. A deactivated person has only a part of its fields.
+
+    An app with the scope users:read.email sees people's addresses as well.
+    """
     shown: Json = {
         "id": user.id,
         "team_id": TEAM_ID,
@@ -27,6 +32,8 @@ def user_object(user: User, *, now: datetime, include_locale: bool = False) -> J
         "is_app_user": False,
         "updated": int(now.timestamp()),
     }
+    if include_email and not user.is_bot:
+        shown["profile"]["email"] = f"{user.name}@example.com"
     if user.is_bot and user.id == BOT_USER_ID:
         shown["profile"]["api_app_id"] = APP_ID
     if user.deleted:

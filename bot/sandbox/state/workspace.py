@@ -99,7 +99,12 @@ class WorkspaceState(MessageLog):
 
     def user_payload(self, user: User, *, include_locale: bool = False) -> Json:
         """Return the user object of users.info as it is at this moment."""
-        return user_object(user, now=self.clock.now(), include_locale=include_locale)
+        return user_object(
+            user,
+            now=self.clock.now(),
+            include_locale=include_locale,
+            include_email="users:read.email" in self.manifest.scopes,
+        )
 
     # Channels
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.imports.csv_files import MOST_ROWS, read_table
+from bot.domain.imports.csv_files import read_table
 from bot.domain.imports.importing import MEMBER_COLUMNS
+from bot.domain.imports.sheets import MOST_ROWS
 from bot.domain.refusals import FileProblem
 
 
@@ -43,7 +44,10 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
         (b"user,team\nU1,Harb\x00or and the rest\n" + b"x" * 50, "is not text"),
         ("user,team\nU1,Zürich\n".encode("latin-1"), "Line 2 of the file is not UTF-8"),
         (b"user\nU1\n", "The column team is missing"),
-        (b"user,team,colour,\nU1,Harbor,red,\n", "There is no column “colour” and without a name"),
+        (
+            b"user,,team,colour,\nU1,,Harbor,red,\n",
+            "There is no column without a name and “colour”",
+        ),
         (b"user,team,user\nU1,Harbor,U1\n", "The column user is there twice"),
         (b"U0PRIYA,Harbor\n", "The column user and team is missing"),
         (b'user,team\nU1,"Harbor\nU2,North\n', "quotation mark that is not closed"),

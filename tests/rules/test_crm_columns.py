@@ -1,0 +1,66 @@
+"""Which columns of a CRM's export say what."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.rules.crm_columns import Field, FileKind, layout_of
+
+
+@pytest.mark.parametrize(
+    ("header", "kind", "user", "day"),
+    [
+        ("Deal Name|Deal Stage|Deal owner|Create Date|Company name", "deals", 2, 3),
+        ("Opportunity Owner|Account Name|Stage|Created Date", "deals", 0, 3),
+        ("Deal - Owner|Deal - Title|Deal - Stage|Deal - Deal created", "deals", 0, 3),
+        ("Subject|Assigned|Company / Account|Date", "conversations", 1, 3),
+        (
+            "Activity - Assigned to user|Activity - Organization|Activity - Due date",
+            "conversations",
+            0,
+            2,
+        ),
+        ("Company Name|Contact owner|Last Contacted", "conversations", 1, 2),
+        ("user|date|company|base", "conversations", 0, 1),
+    ],
+)
+def test_the_columns_of_the_crms_are_recognised(
+    header: str, kind: str, user: int, day: int
+) -> None:
+    layout = layout_of(header.split("|"), named={})
+    date = Field.CREATED if kind == "deals" else Field.DATE
+    assert (layout.kind, layout.fields[Field.USER], layout.fields[date]) == (kind, user, day)
+    assert layout.missing == []
+    assert Field.COMPANY in layout.fields
+
+
+def test_columns_with_the_day_of_a_stage_are_recognised_and_the_others_named() -> None:
+    layout = layout_of(
+        [
+            'Date entered "Contract Sent (Sales Pipeline)"',
+            "Owner",
+            "Deal",
+            "Date entered Won",
+            "Age",
+        ],
+        named={},
+    )
+    assert layout.stage_dates == {0: "contract sent", 3: "won"}
+    assert layout.ignored == ["Age"]
+    assert layout.missing == []  # the days say the stages, and the deal's name is the company
+
+
+def test_a_mapping_goes_before_the_known_names() -> None:
+    layout = layout_of(
+        ["Owner", "Rep", "Company", "Day one", "Demo on", "Stage"],
+        named={"owner": "ignore", "Day one": "created", "Demo on": "entered 2nd"},
+        kind=FileKind.DEALS,
+    )
+    assert layout.fields[Field.USER] == 1
+    assert layout.fields[Field.CREATED] == 3
+    assert layout.stage_dates == {4: "2nd"}
+    assert layout.ignored == ["Owner"]
+
+
+def test_what_no_column_says_is_missing() -> None:
+    assert layout_of(["Company", "Colour"], named={}).missing == [Field.USER, Field.DATE]
