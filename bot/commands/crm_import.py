@@ -23,9 +23,10 @@ from bot.domain.imports.crm_people import People, SlackPerson, read_people
 from bot.domain.imports.csv_files import Table
 from bot.domain.imports.history import COLUMNS
 from bot.domain.imports.mappings import FileMapping, mapping_text, read_mapping
+from bot.domain.imports.rows import DAY, USER_ID
 from bot.domain.imports.sheets import Sheet, read_sheet
 from bot.domain.refusals import FileProblem
-from bot.rules.crm_columns import header_key, is_known_column, layout_of
+from bot.rules.crm_columns import Field, header_key, is_known_column, layout_of
 from bot.rules.file_dates import DayOrder
 from bot.slack.directory import read_directory
 from bot.slack.outcomes import classify
@@ -72,13 +73,12 @@ class CrmImport:
 
 
 def crm_import(data: bytes, *, map_path: Path | None, order: DayOrder | None) -> CrmImport | None:
-    """Return the import of a file with other columns than the ones of a history; None if it has those.
+    """Return the import of a file that is not written as a history file is; None for one that is.
 
     Raises FileProblem for a file, or a mapping file, that can't be read.
     """
     sheet = read_sheet(data, is_known_column, lambda header: None)
-    own = all(header_key(name).replace(" ", "_") in COLUMNS.all for name in sheet.header)
-    if own and map_path is None and order is None:
+    if map_path is None and order is None and _is_own(sheet):
         return None
     mapping = FileMapping()
     if map_path is not None and map_path.exists():
@@ -89,6 +89,18 @@ def crm_import(data: bytes, *, map_path: Path | None, order: DayOrder | None) ->
         except FileProblem as problem:
             raise FileProblem(f"In {map_path}:", *problem.sentences) from None
     return CrmImport(_understood(sheet, mapping), map_path, order)
+
+
+def _is_own(sheet: Sheet) -> bool:
+    """Whether the file has the columns of a history, Slack ids and days like 2026-11-23."""
+    if not all(header_key(name).replace(" ", "_") in COLUMNS.all for name in sheet.header):
+        return False
+    file = _understood(sheet, FileMapping())
+    users = (file.text(cells, Field.USER) for _, cells in sheet.rows)
+    days = (file.text(cells, Field.DATE) for _, cells in sheet.rows)
+    return all(not user or USER_ID.fullmatch(user) for user in users) and all(
+        not day or DAY.fullmatch(day) for day in days
+    )
 
 
 def _understood(sheet: Sheet, mapping: FileMapping) -> CrmFile:

@@ -53,13 +53,13 @@ def test_columns_with_the_day_of_a_stage_are_recognised_and_the_others_named() -
 def test_a_mapping_goes_before_the_known_names() -> None:
     layout = layout_of(
         ["Owner", "Rep", "Company", "Day one", "Demo on", "Stage"],
-        named={"owner": "ignore", "Day one": "created", "Demo on": "entered 2nd"},
+        named={"rep": "ignore", "Day one": "created", "Demo on": "entered 2nd"},
         kind=FileKind.DEALS,
     )
-    assert layout.fields[Field.USER] == 1
+    assert layout.fields[Field.USER] == 0
     assert layout.fields[Field.CREATED] == 3
     assert layout.stage_dates == {4: "2nd"}
-    assert layout.ignored == ["Owner"]
+    assert layout.ignored == ["Rep"]
 
 
 def test_what_no_column_says_is_missing() -> None:

@@ -37,7 +37,7 @@ UNREAD = datetime(1970, 1, 1, tzinfo=UTC)
 
 USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,30}")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _COLUMN_OF = {
     CHANNEL: "coach_channel",
@@ -236,7 +236,7 @@ def read_day(row: Row, column: str, problems: dict[str, str]) -> date | None:
     if not text:
         return None
     try:
-        if _DATE.fullmatch(text):
+        if DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass

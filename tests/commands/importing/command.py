@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pty
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from click.testing import Result
 from sqlmodel import select
@@ -16,6 +21,7 @@ from bot.domain.tables import Conversation, Enrolment, Member, Team
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.patience import PATIENCE
 from tests.repository import MANIFEST
 
 TEAMS = "name,coach,second_coach,coach_channel,day,time,deadline_day,deadline_time\n"
@@ -74,3 +80,38 @@ def logged(url: str) -> int:
         return len(database.read_now(lambda s: s.exec(select(Conversation.id)).all()))
     finally:
         database.close()
+
+
+def at_a_terminal(
+    arguments: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    answer: str,
+    asked: str = "[y/N]",
+) -> str:
+    """What the command writes to a terminal at which somebody types `answer` when `asked` appears."""
+    terminal, keyboard = pty.openpty()
+    command = subprocess.Popen(
+        [sys.executable, "-m", "bot", "import", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdin=keyboard,
+        stdout=keyboard,
+        stderr=keyboard,
+    )
+    os.close(keyboard)
+    said = ""
+    while True:
+        try:
+            read = os.read(terminal, 4096).decode(errors="replace")
+        except OSError:  # Linux says so when the other side is gone
+            break
+        if not read:
+            break
+        said += read
+        if asked in said and answer:
+            os.write(terminal, f"{answer}\n".encode())
+            answer = ""
+    os.close(terminal)
+    assert command.wait(PATIENCE) == 0
+    return said

@@ -14,7 +14,7 @@ from bot.domain.plans import measures
 from bot.domain.tables import Member, Team
 from bot.rules.ratios import Step
 from tests.commands.importing import crm_exports
-from tests.commands.importing.command import Basecoach, logged
+from tests.commands.importing.command import Basecoach, at_a_terminal, logged
 
 Csv = Callable[[str], str]
 TODAY = date(2026, 11, 20)
@@ -158,4 +158,36 @@ def test_people_whom_the_database_does_not_know_are_looked_for_in_slack(
     assert skipped.exit_code == 0, skipped.output
     assert "line 3: user: nobody here is known as “who@example.com”" in skipped.output
     assert "give their Slack id in a mapping file" in skipped.output
+    assert logged(database_url) == 1
+
+
+@pytest.mark.usefixtures("with_a_rep")
+def test_a_terminal_is_asked_once_and_the_answers_are_written_down(
+    environment: dict[str, str], csv: Csv, database_url: str, tmp_path: Path
+) -> None:
+    sheet = csv("Boss,Company,Date,Notes\nPriya Nair,Acme,03/04/2026,x\n")
+    said = at_a_terminal(
+        ["history", sheet, "--map", "new.toml", "--yes"],
+        environment,
+        tmp_path,
+        "1\nday",
+        asked="Its number",
+    )
+    assert "Which comes first in dates like “03/04/2026”" in said
+    assert "Priya Nair: Acme, 2026-04-03" in said
+    assert logged(database_url) == 1
+    assert '"Boss" = "user"' in (tmp_path / "new.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("with_a_rep")
+def test_a_history_file_may_name_people_and_have_columns_of_its_own(
+    basecoach: Basecoach, csv: Csv, database_url: str
+) -> None:
+    text = "user,date,company,base\npriya nair,13.3.2026,Acme,1st\n"
+    done = basecoach("history", csv(text), "--yes")
+    assert done.exit_code == 0, done.output
+    with_notes = "user,date,company,base,notes\nU0PRIYA,2026-03-13,Acme,1st,x\n"
+    same = basecoach("history", csv(with_notes), "--yes")
+    assert "Ignored columns: “notes”." in same.output
+    assert "There is nothing to change." in same.output
     assert logged(database_url) == 1

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,10 +18,10 @@ from tests.commands.importing.command import (
     TEAMS,
     Basecoach,
     Slack,
+    at_a_terminal,
     enrolled,
     names,
 )
-from tests.patience import PATIENCE
 
 
 def test_teams_then_members(
@@ -193,37 +189,6 @@ def test_at_a_terminal_it_asks(
     said = at_a_terminal(["teams", file], environment, tmp_path, answer)
     assert "Import these teams? [y/N]" in said
     assert names(database_url, Team) == teams
-
-
-def at_a_terminal(
-    arguments: list[str], environment: dict[str, str], folder: Path, answer: str
-) -> str:
-    """What the command writes to a terminal at which somebody types `answer` when asked."""
-    terminal, keyboard = pty.openpty()
-    command = subprocess.Popen(
-        [sys.executable, "-m", "bot", "import", *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        stdin=keyboard,
-        stdout=keyboard,
-        stderr=keyboard,
-    )
-    os.close(keyboard)
-    said = ""
-    while True:
-        try:
-            read = os.read(terminal, 4096).decode(errors="replace")
-        except OSError:  # Linux says so when the other side is gone
-            break
-        if not read:
-            break
-        said += read
-        if "[y/N]" in said and answer:
-            os.write(terminal, f"{answer}\n".encode())
-            answer = ""
-    os.close(terminal)
-    assert command.wait(PATIENCE) == 0
-    return said
 
 
 def test_the_workspace_is_known_from_the_token(

@@ -15,7 +15,7 @@ from bot.clock import SettableClock
 from bot.database import Database, rows
 from bot.domain.conversations import logging as conversations
 from bot.domain.imports import history as imports_history
-from bot.domain.imports.csv_files import read_table
+from bot.domain.imports.csv_files import Row, Table, read_table
 from bot.domain.imports.rows import Known
 from bot.domain.outbox import outbox
 from bot.domain.shown.conversations import Form
@@ -324,3 +324,21 @@ def test_more_companies_take_no_more_statements(database: Database, history: Imp
     event.listen(database.engine, "before_cursor_execute", note)
     few = statements(2, 3)
     assert statements(180, 4) <= few
+
+
+def test_a_line_that_is_several_conversations_is_imported_whole_or_not_at_all(
+    database: Database, rep: Rep
+) -> None:
+    cells = {"user": "U0PRIYA", "company": "Acme", "date": "2026-03-02", "base": "1st"}
+    won = {**cells, "base": "home", "amount": "EUR 5"}  # the team's currency is another one
+    table = Table((Row(2, cells), Row(2, won), Row(3, {**cells, "company": "Delta"})), ())
+    plan = database.write_now(
+        imports_history.apply_history,
+        workspace_id=1,
+        table=table,
+        known=Known(),
+        skip_bad=True,
+        now=FRIDAY,
+    )
+    assert counts(plan) == (1, 0, 1)
+    assert [company for company, *_ in log_of(database)] == ["Delta"]
