@@ -32,6 +32,14 @@ def checked_on(plan: Plan, member: Member, today: date) -> date:
     return plan.proposed_at.astimezone(zone_of(member)).date()
 
 
+def check_as_proposed(
+    session: Session, plan: Plan, *, member: Member, team: Team, today: date, locale: str
+) -> tuple[tuple[Conflict, ...], tuple[Finding, ...]]:
+    """Do what `check` does, from the day on which the version was proposed; `today` for a draft."""
+    day = checked_on(plan, member, today)
+    return check(session, plan, member=member, team=team, today=day, locale=locale)
+
+
 def check(
     session: Session, plan: Plan, *, member: Member, team: Team, today: date, locale: str
 ) -> tuple[tuple[Conflict, ...], tuple[Finding, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -41,8 +42,7 @@ def show(
 ) -> PlanShown:
     """Return the version for `viewer`, or for the team's coach; raises Refusal for an incomplete draft.
 
-    Without `checked` it has no conflicts and no findings. They take the log of the whole team, and messages about
-    a version that is decided don't show them.
+    Only a `checked` one has conflicts and findings: they take the log of the whole team.
     """
     plan = session.get_one(Plan, plan_id)
     member = session.get_one(Member, plan.member_id)
@@ -53,14 +53,13 @@ def show(
         raise Refusal("This plan has no numbers yet: go through its second step first.")
     reader = reader_for(viewer or coach, team, plan)
     today = today_of(member, now)
-    day = plan_checks.checked_on(plan, member, today)
     conflicts, findings = (
-        plan_checks.check(session, plan, member=member, team=team, today=day, locale=reader.locale)
+        plan_checks.check_as_proposed(
+            session, plan, member=member, team=team, today=today, locale=reader.locale
+        )
         if checked
         else ((), ())
     )
-    goals = goals_of(session, plan.id)
-    metrics = metrics_of(session, goals)
     return PlanShown(
         plan_id=plan.id,
         version=plan.version,
@@ -80,21 +79,13 @@ def show(
         working_weeks=given.working_weeks,
         weeks_counted=plan.weeks_counted or given.working_weeks,
         plan=rules.compute(given),
-        goals=tuple(goal_shown(goal, metrics) for goal in goals),
+        goals=_goals(session, plan),
         conflicts=conflicts,
         findings=findings,
         targets_now=targets_before(session, plan, today=today),
         from_week=plan.from_week,
         next_week=first_open_week(session, plan, member=member, now=now),
-        based_on=_version_of(session, plan.based_on),
-        proposed_at=plan.proposed_at,
-        rep_agreed_at=plan.rep_agreed_at,
-        coach_agreed_at=plan.coach_agreed_at,
-        coach_agreed_by=_slack_id(session, plan.coach_agreed_by),
-        decided_by=_slack_id(session, plan.decided_by),
-        decided_at=plan.decided_at,
-        reason=plan.reason,
-        replaced_by=_replaced_by(session, plan),
+        **_decision(session, plan),
         ended=plan.ends_on < today,
         coach_channel=team.coach_channel,
         channel_name=team.coach_channel_name,
@@ -113,6 +104,27 @@ def _accepted(
     weeks = [last - n * WEEK for n in range(team.raise_after_weeks + SPARE_WEEKS)]
     found = carried.accepted(session, member_id=plan.member_id, weeks=weeks)
     return tuple((week, tuple(found[week])) for week in sorted(found))
+
+
+def _decision(session: Session, plan: Plan) -> dict[str, Any]:
+    """Return who agreed to the version, who decided about it, when and why, by the names in `PlanShown`."""
+    return {
+        "based_on": _version_of(session, plan.based_on),
+        "proposed_at": plan.proposed_at,
+        "rep_agreed_at": plan.rep_agreed_at,
+        "coach_agreed_at": plan.coach_agreed_at,
+        "coach_agreed_by": _slack_id(session, plan.coach_agreed_by),
+        "decided_by": _slack_id(session, plan.decided_by),
+        "decided_at": plan.decided_at,
+        "reason": plan.reason,
+        "replaced_by": _replaced_by(session, plan),
+    }
+
+
+def _goals(session: Session, plan: Plan) -> tuple[GoalShown, ...]:
+    goals = goals_of(session, plan.id)
+    metrics = metrics_of(session, goals)
+    return tuple(goal_shown(goal, metrics) for goal in goals)
 
 
 def version(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:
