@@ -19,13 +19,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.database import Database
 from bot.database.row_by_row import RowByRow
-from bot.domain import ticks, workspaces
+from bot.domain import ticks
 from bot.domain.checkins import downtime
 from bot.domain.handover import channels
 from bot.domain.outbox import outbox
 from bot.domain.people import members, zone_rules
 from bot.domain.privacy import retention
 from bot.domain.refusals import Refusal
+from bot.domain.setup import workspaces
 from bot.failures import Failures
 from bot.problems import StartProblem
 from bot.scheduler import Heartbeat

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from sqlmodel import Session, select
 
-from bot.domain import workspaces
 from bot.domain.metrics import targets
 from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
+from bot.domain.setup import workspaces
 from bot.domain.shown.setup import Channel, ScheduleForm, TeamForm
 from bot.domain.tables import Metric
 from bot.sandbox.records import BOT_USER_ID

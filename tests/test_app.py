@@ -9,7 +9,7 @@ import pytest
 from bot import app
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain import workspaces
+from bot.domain.setup import workspaces
 from bot.problems import StartProblem
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer

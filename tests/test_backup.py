@@ -20,7 +20,7 @@ from bot import backup, migrations
 from bot.__main__ import main
 from bot.backup import back_up
 from bot.database import Database, opened
-from bot.domain import workspaces
+from bot.domain.setup import workspaces
 from bot.domain.tables import Workspace
 from bot.problems import BackupProblem, DatabaseProblem
 

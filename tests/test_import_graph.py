@@ -56,7 +56,10 @@ def test_every_arrow_leads_downwards(bot: grimp.ImportGraph, package: str) -> No
     assert rooms.not_downwards == []
     assert rooms.room_circles == []
     assert rooms.module_circles == []
-    assert len(rooms.names) <= MOST_ROOMS
+
+
+def test_the_domain_has_few_rooms(bot: grimp.ImportGraph) -> None:
+    assert len(rooms_of("bot.domain", bot).names) <= MOST_ROOMS
 
 
 def test_every_room_of_the_domain_stands_on_a_floor_of_the_contract(bot: grimp.ImportGraph) -> None:

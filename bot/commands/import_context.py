@@ -16,11 +16,11 @@ from bot.commands.progress import bar
 from bot.commands.running import chosen_clock, in_words
 from bot.config import Settings
 from bot.database import Database
-from bot.domain import workspaces
 from bot.domain.imports import importing as imports
 from bot.domain.imports.csv_files import Table
 from bot.domain.imports.rows import Known
 from bot.domain.refusals import Refusal
+from bot.domain.setup import workspaces
 from bot.domain.shown.setup import Channel
 from bot.domain.tables import Workspace
 from bot.slack.channels import read_channel

@@ -17,13 +17,13 @@ from bot.demo.history import past_conversations
 from bot.demo.past import past_week
 from bot.demo.people import ALEX, DANA, LONDON, MORGAN, REPS
 from bot.demo.this_week import log_this_week
-from bot.domain import workspaces
 from bot.domain.imports import history as imports_history
 from bot.domain.imports.csv_files import Row, Table
 from bot.domain.imports.rows import Known
 from bot.domain.metrics import targets
 from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
+from bot.domain.setup import workspaces
 from bot.domain.shown.setup import Channel, TeamForm
 from bot.domain.tables import Enrolment, Member, Metric, OutboxItem, Source
 from bot.rules.weeks import WEEK, monday_of

@@ -24,6 +24,15 @@ NOT_ENROLLED = (
 )
 
 
+def own_key(member_id: int, request_key: str) -> str:
+    """Return the key under which a request of this member is stored, unlike that of anybody else.
+
+    Such a key makes a repeated request harmless. Slack makes the keys, but a button or a form carries some of
+    them, so anybody may send one a second time.
+    """
+    return f"{member_id}:{request_key}"
+
+
 @dataclass(frozen=True)
 class Caller:
     """The person behind a payload."""

@@ -17,8 +17,8 @@ from bot.clock import Clock
 from bot.database import Database, rows
 from bot.database.disk import Disk, disk_of
 from bot.database.failures import WORDS, cause_of
+from bot.database.write_probe import write_probe
 from bot.domain.outbox.backlog import Backlog, backlog
-from bot.domain.write_probe import write_probe
 from bot.failures import RECENT_SECONDS
 from bot.scheduler import Heartbeat
 from bot.slack.delivery.sender import Sender

@@ -92,7 +92,7 @@ async def test_a_monday_with_a_bot_of_its_own_by_environment_only(tmp_path: Path
             await priya.press("Yes, Conversations met")
             await priya.sees("Conversations: 1 of 1. Yes.")
             await priya.press("No, Sales not met")
-            await priya.sees("You were $10,000 in sales short")
+            await priya.sees("you fell short: Sales by $10,000")
             await dana.sees("@Priya Nair missed 1 of 2 goals")
             await dana.press("Take the alert about Priya Nair")
             await dana.sees("@Dana Whitfield took this")
@@ -212,7 +212,6 @@ def wrong_manifests() -> dict[str, str]:
     right = copy.deepcopy(MANIFEST)
     no_event_scope = json.loads(json.dumps(right))
     no_event_scope["oauth_config"]["scopes"]["bot"].remove("im:history")
-    no_event_scope["settings"]["event_subscriptions"]["bot_events"].append("message.im")
     return {
         "is not JSON": "{",
         "is not a JSON object": "[]",

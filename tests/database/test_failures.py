@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.database import Database
 from bot.database.failures import WORDS, cause_of
-from bot.domain.write_probe import write_probe
+from bot.database.write_probe import write_probe
 from tests.conftest import FRIDAY
 from tests.full_disk import full_disk
 

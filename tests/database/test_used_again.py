@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from bot.database import Database
-from bot.domain import workspaces
+from bot.domain.setup import workspaces
 from bot.domain.tables import Workspace
 from tests.postgresql import Databases
 

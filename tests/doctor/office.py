@@ -16,10 +16,10 @@ from bot.clock import SettableClock
 from bot.commands.doctor import read_all
 from bot.database import Database
 from bot.doctor import Finding, examine
-from bot.domain import workspaces
 from bot.domain.metrics import targets
 from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
+from bot.domain.setup import workspaces
 from bot.domain.shown.setup import Channel, TeamForm
 from bot.domain.tables import (
     Member,

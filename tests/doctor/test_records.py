@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from sqlmodel import Session, select
 
-from bot.domain import workspaces
 from bot.domain.outbox import outbox
+from bot.domain.setup import workspaces
 from bot.domain.tables import (
     Alert,
     AuditEntry,

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlmodel import Session, select
 
-from bot.domain import workspaces
+from bot.domain.setup import workspaces
 from bot.domain.tables import (
     Absence,
     Alert,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
-from bot.domain import deliveries, ticks, workspaces
+from bot.domain import deliveries, ticks
 from bot.domain.access import Caller
 from bot.domain.checkins import answers, presses
 from bot.domain.checkins.answers import TypedNumbers
@@ -17,6 +17,7 @@ from bot.domain.checkins.presses import Press, PressedMessage
 from bot.domain.metrics import targets
 from bot.domain.outbox import outbox, sending
 from bot.domain.people.members import Profile, apply_profile
+from bot.domain.setup import workspaces
 from bot.domain.shown.checkins import NumberQuestion, Recorded
 from bot.domain.tables import (
     Absence,

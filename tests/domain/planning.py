@@ -12,7 +12,6 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.database import Database
-from bot.domain import workspaces
 from bot.domain.access import Caller
 from bot.domain.metrics import targets
 from bot.domain.people import enrolments
@@ -23,6 +22,7 @@ from bot.domain.plans import overview as plans
 from bot.domain.plans import sights
 from bot.domain.plans import sign_off as plan_sign_off
 from bot.domain.refusals import FieldProblems, Refusal
+from bot.domain.setup import workspaces
 from bot.domain.shown.plans import (
     Decided,
     GoalForm,

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.domain import access
-from bot.domain.access import Caller
+from bot.domain.access import Caller, own_key
 from bot.domain.people import enrolments
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Enrolment, Member, Team
@@ -272,3 +272,9 @@ def test_a_coach_who_became_a_guest_or_was_deactivated_coaches_nobody(
         assert access.coached_teams(look.session, dana) == []
         assert look.refused(access.must_manage, dana, look.team()).startswith("Only the coach")
         assert look.may_see(look.member("UD"), "U1")
+
+
+def test_a_key_is_stored_as_its_persons_own() -> None:
+    assert own_key(7, "view-1") == own_key(7, "view-1")
+    assert len({own_key(7, "view-1"), own_key(8, "view-1"), own_key(7, "view-2")}) == 3
+    assert own_key(1, "2:x") != own_key(12, "x")

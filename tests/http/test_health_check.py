@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot import failures, migrations
 from bot.clock import SettableClock
 from bot.database import Database, create_engine, parse_url
-from bot.domain import workspaces
+from bot.domain.setup import workspaces
 from bot.domain.tables import OutboxItem
 from bot.http.health_check import WRITE_EVERY, HealthReport, shown
 from tests.full_disk import full_disk

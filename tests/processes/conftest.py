@@ -17,10 +17,10 @@ from sqlmodel import Session, select
 
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain import workspaces
 from bot.domain.metrics import targets
 from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
+from bot.domain.setup import workspaces
 from bot.domain.shown.setup import Channel as ShownChannel
 from bot.domain.shown.setup import TeamForm
 from bot.domain.tables import Metric

@@ -13,10 +13,10 @@ from sqlmodel import Session, select
 
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain import workspaces
 from bot.domain.access import Caller
 from bot.domain.people.members import Profile
 from bot.domain.refusals import Refusal
+from bot.domain.setup import workspaces
 from bot.domain.tables import Member
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer

@@ -20,11 +20,10 @@ from bot.domain.absences.forms import (
     saved,
     together,
 )
-from bot.domain.access import Caller
+from bot.domain.access import Caller, own_key
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.outbox import surfaces
 from bot.domain.refusals import Refusal
-from bot.domain.request_keys import own_key
 from bot.domain.shown.absences import FIRST_DAY, KIND, LAST_DAY, AbsenceSaved
 from bot.domain.tables import Absence, Member
 from bot.rules.absence_words import kind_of, must_be_possible, parse_absences

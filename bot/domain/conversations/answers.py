@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
-from bot.domain.access import Caller
+from bot.domain.access import Caller, own_key
 from bot.domain.calendars.open_weeks import OpenWeeks, open_weeks_of
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.conversations import opportunities
@@ -16,7 +16,6 @@ from bot.domain.conversations.counts import week_counts
 from bot.domain.conversations.forms import logging_rep
 from bot.domain.metrics import metrics
 from bot.domain.metrics.records import reader_of
-from bot.domain.request_keys import own_key
 from bot.domain.shown.conversations import Draft, Logged
 from bot.domain.tables import Conversation, Member, Opportunity, Team
 from bot.rules.conversation import Base, Close, DealOutcome

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, select
 
 from bot.domain import access
-from bot.domain.access import Caller
+from bot.domain.access import Caller, own_key
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.open_weeks import first_open_day
 from bot.domain.calendars.schedules import zone_of
@@ -16,7 +16,6 @@ from bot.domain.metrics import metrics
 from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import surfaces
 from bot.domain.refusals import Refusal
-from bot.domain.request_keys import own_key
 from bot.domain.shown.conversations import Count
 from bot.domain.shown.entries import METRIC, NUMBER, WEEK_CHOICE, EntryForm, EntryLogged
 from bot.domain.tables import Member, Metric, MetricEntry, Source, Team

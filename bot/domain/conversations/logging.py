@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from bot.domain.access import Caller
+from bot.domain.access import Caller, own_key
 from bot.domain.conversations import opportunities
 from bot.domain.conversations.answers import (
     UNDO_FOR,
@@ -38,7 +38,6 @@ from bot.domain.conversations.forms import (
 )
 from bot.domain.outbox import direct_replies, week_surfaces
 from bot.domain.refusals import Refusal
-from bot.domain.request_keys import own_key
 from bot.domain.shown.conversations import (
     COMPANY,
     HELD_ON,

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from bot.domain.access import Caller, Seen, may_see_record
+from bot.domain.access import Caller, Seen, may_see_record, own_key
 from bot.domain.checkins.lifecycle import is_closed_for_good
 from bot.domain.homes.record import goals_of
 from bot.domain.metrics.records import reader_of
 from bot.domain.refusals import Refusal
-from bot.domain.request_keys import own_key
 from bot.domain.shown.record import NUMBER, REASON, REASON_LIMIT, WHICH, CorrectionForm
 from bot.domain.tables import AnswerCorrection, CheckIn, Member
 from bot.rules.companies import plain_text

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, select
 
-from bot.domain.access import Caller
+from bot.domain.access import Caller, own_key
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.outbox import surfaces
 from bot.domain.plans.access import coached_plan
@@ -33,7 +33,6 @@ from bot.domain.plans.rows import (
 from bot.domain.plans.showing import reader_for
 from bot.domain.plans.waiting import give_way, tell_rep
 from bot.domain.refusals import Refusal
-from bot.domain.request_keys import own_key
 from bot.domain.shown.plans import Decided, NumbersStep, SuggestForm
 from bot.domain.tables import Member, Plan, PlanOrigin, PlanState, Team
 from bot.rules import periods

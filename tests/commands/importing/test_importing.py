@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain import workspaces
+from bot.domain.setup import workspaces
 from bot.domain.tables import Team
 from bot.domain.tables import Workspace as WorkspaceRow
 from tests.commands.importing.command import (

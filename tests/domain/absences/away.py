@@ -10,7 +10,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.database import Database
-from bot.domain import workspaces
 from bot.domain.absences import recording as absences
 from bot.domain.access import Caller
 from bot.domain.checkins import answers, reminders, scheduling
@@ -20,6 +19,7 @@ from bot.domain.metrics import targets
 from bot.domain.outbox import outbox
 from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
+from bot.domain.setup import workspaces
 from bot.domain.shown.absences import AbsenceSaved
 from bot.domain.shown.setup import TeamForm
 from bot.domain.tables import (

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.database import Database, rows
-from bot.domain import deliveries, workspaces
+from bot.domain import deliveries
 from bot.domain.access import Caller
 from bot.domain.checkins import presses, scheduling
 from bot.domain.checkins.presses import Press, PressedMessage
@@ -24,6 +24,7 @@ from bot.domain.metrics import targets
 from bot.domain.outbox import outbox, sending
 from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
+from bot.domain.setup import workspaces
 from bot.domain.shown.checkins import Recorded
 from bot.domain.shown.setup import Channel as ShownChannel
 from bot.domain.shown.setup import TeamForm

@@ -9,12 +9,13 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.database import Database
-from bot.domain import ticks, workspaces
+from bot.domain import ticks
 from bot.domain.checkins import scheduling
 from bot.domain.metrics import targets
 from bot.domain.outbox import outbox
 from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
+from bot.domain.setup import workspaces
 from bot.domain.shown.setup import TeamForm
 from bot.domain.tables import Answer, CheckIn, Enrolment, Member, Metric, OutboxItem
 

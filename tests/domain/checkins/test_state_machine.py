@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from sqlmodel import Session, select
 
 from bot.database import Database
-from bot.domain import deliveries, ticks, workspaces
+from bot.domain import deliveries, ticks
 from bot.domain.access import Caller
 from bot.domain.checkins import answers, presses, reminders, schedule_ahead
 from bot.domain.checkins.answers import TypedNumbers
@@ -40,6 +40,7 @@ from bot.domain.outbox.outbox import Lane
 from bot.domain.people import enrolments, members, teams
 from bot.domain.people.members import Profile
 from bot.domain.refusals import FieldProblems, Refusal, TooLate
+from bot.domain.setup import workspaces
 from bot.domain.shown.setup import Channel as ShownChannel
 from bot.domain.shown.setup import TeamForm
 from bot.domain.tables import Metric

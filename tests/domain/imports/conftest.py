@@ -9,12 +9,12 @@ import pytest
 
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain import workspaces
 from bot.domain.imports import history as imports_history
 from bot.domain.imports import importing as imports
 from bot.domain.imports.csv_files import read_table
 from bot.domain.imports.importing import MEMBER_COLUMNS, TEAM_COLUMNS, ImportPreview
 from bot.domain.imports.rows import Known
+from bot.domain.setup import workspaces
 from tests.domain.conversations.rep import Rep, seed
 from tests.domain.imports.files import (
     FRIDAY,

@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.database import Database
-from bot.domain import workspaces
 from bot.domain.outbox.outbox import ALERT, Lane
+from bot.domain.setup import workspaces
 from bot.domain.tables import OutboxItem
 from tests.conftest import FRIDAY
 from tests.seeding import seed_once

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from bot.domain import workspaces
 from bot.domain.outbox import outbox, sending, unshown
 from bot.domain.outbox.outbox import CHECK_IN, RESPONSE_FIRST, Lane
 from bot.domain.outbox.sending import Claimed
+from bot.domain.setup import workspaces
 from bot.domain.tables import OutboxItem
 from tests.conftest import FRIDAY
 

@@ -26,10 +26,10 @@ from hypothesis.stateful import (
 from sqlmodel import Session, col, delete, select
 
 from bot.database import Database
-from bot.domain import workspaces
 from bot.domain.outbox import outbox, sending, unshown
 from bot.domain.outbox.outbox import ALERT, RESPONSE_FIRST, Lane
 from bot.domain.outbox.sending import Claimed
+from bot.domain.setup import workspaces
 from bot.domain.tables import OutboxItem
 from tests.conftest import FRIDAY
 from tests.domain.outbox.unreliable_slack import Call, Slack, may_stall

@@ -11,9 +11,9 @@ from sqlmodel import select
 
 from bot.clock import SettableClock
 from bot.database import Database
-from bot.domain import workspaces
 from bot.domain.access import Caller
 from bot.domain.refusals import Refusal
+from bot.domain.setup import workspaces
 from bot.domain.tables import Member
 from bot.slack.profiles import Profiles
 from bot.slack.receiving.middleware import IdentifyCaller, Installation, SingleWorkspaceOnly

@@ -7,7 +7,8 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from bot.database import Database
-from bot.domain import deliveries, workspaces
+from bot.domain import deliveries
+from bot.domain.setup import workspaces
 from bot.domain.tables import Metric, Workspace
 from tests.conftest import FRIDAY
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from bot.database import Database
+from bot.database.write_probe import PROBE_BYTES, write_probe
 from bot.domain.tables import WriteProbe
-from bot.domain.write_probe import PROBE_BYTES, write_probe
 from tests.conftest import FRIDAY
 
 
