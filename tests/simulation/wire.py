@@ -22,7 +22,7 @@ from starlette.routing import Mount, Route
 from bot.sandbox.interactions.replies import answer_response_url
 from bot.sandbox.web_api.endpoint import build_api
 from bot.sandbox.workspace import Workspace
-from tests.simulation.virtual_time import Process
+from tests.simulation.virtual_time import CURRENT, Process
 
 BASE_URL = "http://sandbox.invalid"
 API_URL = f"{BASE_URL}/api/"
@@ -118,7 +118,12 @@ class Wire:
         return response
 
     async def _do(self, call: Call, verb: str, path: str, request: Request) -> Response:
-        response = await in_process(self._app, verb, path, request)
+        # What Slack begins at a call, such as the delivery of an event, goes on when the caller dies.
+        caller = CURRENT.set(None)
+        try:
+            response = await in_process(self._app, verb, path, request)
+        finally:
+            CURRENT.reset(caller)
         call.done = response.status == 200
         if response.content_type == "application/json":
             call.answer = json.loads(response.content)

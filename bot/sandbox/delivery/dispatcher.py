@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import secrets
 import uuid
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from bot.sandbox.delivery.http import HttpDelivery
 from bot.sandbox.delivery.socket_mode import SocketMode
@@ -68,28 +67,27 @@ class Dispatcher:
             self._not_started.append(payload)
             return
         self.in_flight += 1
-        self._in_background(self._deliver_event(payload))
-
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+        task = asyncio.get_running_loop().create_task(self._deliver_event(payload))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._event_ended)
+
+    def _event_ended(self, task: asyncio.Task[None]) -> None:
+        # A task that is cancelled before its first step runs nothing of its own, so the count is kept here.
+        self._tasks.discard(task)
+        self.in_flight -= 1
+        self._state.touch()
 
     async def _deliver_event(self, payload: Json) -> None:
         reason: str | None = None
-        try:
-            for attempt, delay in enumerate((0.0, *self.retry_delays)):
-                if delay:
-                    await self._wait_to_retry(delay)
-                delivery = await self._attempt(
-                    "events_api", payload, retry_attempt=attempt, retry_reason=reason
-                )
-                if delivery.acked or delivery.no_retry:
-                    return
-                reason = self._retry_reason(delivery)
-        finally:
-            self.in_flight -= 1
-            self._state.touch()
+        for attempt, delay in enumerate((0.0, *self.retry_delays)):
+            if delay:
+                await self._wait_to_retry(delay)
+            delivery = await self._attempt(
+                "events_api", payload, retry_attempt=attempt, retry_reason=reason
+            )
+            if delivery.acked or delivery.no_retry:
+                return
+            reason = self._retry_reason(delivery)
 
     def _retry_reason(self, delivery: Delivery) -> str:
         if delivery.result == "timeout":

@@ -130,6 +130,15 @@ async def test_an_uninstalled_app_hears_nothing_more(server: SandboxServer) -> N
     }
 
 
+async def test_an_event_that_is_given_up_before_it_is_sent_is_not_waited_for(
+    server: SandboxServer,
+) -> None:
+    server.workspace.archive("C0GENERAL")
+    await server.workspace.dispatcher.stop()
+    await server.workspace.settled(timeout=0)
+    assert told(server.workspace) == []
+
+
 async def test_messages_move_with_their_channel(
     client: AsyncWebClient, workspace: Workspace
 ) -> None:
