@@ -13,7 +13,7 @@ from bot.domain.imports.mappings import FileMapping
 from bot.domain.imports.sheets import Sheet, why_too_long
 from bot.domain.refusals import FieldProblems, FileProblem, Refusal
 from bot.rules.crm_columns import DATES, Field, FileKind, Layout, header_key
-from bot.rules.crm_stages import Stage, is_empty, why_no_conversation
+from bot.rules.crm_stages import Stage, is_empty, stage_key, why_no_conversation
 from bot.rules.file_dates import DayOrder, Inferred, MixedOrders, infer_order, read_file_date
 
 _SAID = {Field.USER: "the rep", Field.DATE: "the day", Field.COMPANY: "the company"}
@@ -51,9 +51,11 @@ class CrmFile:
         if self.layout.kind is not FileKind.DEALS:
             return []
         named = [self.text(cells, Field.STAGE) for _, cells in self.sheet.rows]
-        return list(
-            dict.fromkeys(name for name in [*named, *self.layout.stage_dates.values()] if name)
-        )
+        found: dict[str, str] = {}
+        for name in [*named, *self.layout.stage_dates.values()]:
+            if name:
+                found.setdefault(stage_key(name), name)
+        return list(found.values())
 
     def inferred(self) -> Inferred:
         """Return the order of day and month that all dates show; raises FileProblem if they contradict."""
@@ -201,8 +203,10 @@ def notes_on(file: CrmFile, order: DayOrder | None, converted: Converted) -> Ite
     """Return what a preview says of the file as a whole: how it was read, and what was left out."""
     layout, header = file.layout, file.sheet.header
     read = [f"{quoted(header[place])} as {field.value}" for field, place in layout.fields.items()]
-    read += [f"{quoted(header[p])} as the day of a stage" for p in layout.stage_dates]
     yield f"Read as {layout.kind.value}: {', '.join(read)}."
+    if layout.stage_dates:
+        named = ", ".join(quoted(name) for name in layout.stage_dates.values())
+        yield f"Columns with the day on which a deal came to a stage: {named}."
     if layout.ignored:
         yield f"Ignored columns: {', '.join(quoted(name) for name in layout.ignored)}."
     if order is not None:

@@ -46,7 +46,9 @@ def test_hubspot_deals_and_contacts_are_imported_without_a_question(
     for words in (
         "Read as deals: “Deal owner” as user, “Associated Company” as company, ",
         "Ignored columns: “Record ID”.",
-        "Stages: “Closed Won” → home, won, “Closed Lost” → lost, “Appointment Scheduled” → 1st, ",
+        "deal came to a stage: “appointment scheduled”, “qualified to buy”, “contract sent”, “closed lost”.",
+        "Stages: “Closed Won” → home, won, “Closed Lost” → lost, “Appointment Scheduled” → 1st, "
+        "“qualified to buy” → 2nd, “contract sent” → 3rd.\n",
         "    2  + new       Priya Nair: Acme, 2026-02-16, home, $12,500\n",
         "In all: 12 conversations: 12 new, 0 changed, 0 the same.",
     ):
