@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from bot.domain.calendars.schedules import zone_of
 from bot.domain.calendars.working_days import Recorded
 from bot.domain.homes.rows import CheckInRow, Rep, TeamRow, Viewer
 from bot.domain.metrics.metrics import Logged
-from bot.domain.setup.checklist import TeamFacts
+from bot.domain.setup.checklist import RepFacts, TeamFacts
 from bot.domain.shown.home import (
     AskedNumber,
     CoachedRep,
@@ -63,8 +63,8 @@ def of_team(
     )
 
 
-def checklist_facts(teams: Iterable[TeamRow], workspace_ids: Collection[int]) -> list[TeamFacts]:
-    """Return the teams of these workspaces as the checklist looks at them."""
+def team_facts(teams: Iterable[TeamRow]) -> list[TeamFacts]:
+    """Return these teams as the checklist looks at them."""
     return [
         TeamFacts(
             workspace_id=team.workspace_id,
@@ -76,7 +76,23 @@ def checklist_facts(teams: Iterable[TeamRow], workspace_ids: Collection[int]) ->
             coach_inactive=team.coach_inactive,
         )
         for team in teams
-        if team.workspace_id in workspace_ids
+    ]
+
+
+def rep_facts(reps: Iterable[Rep]) -> list[RepFacts]:
+    """Return these reps as the checklist looks at them."""
+    return [
+        RepFacts(
+            workspace_id=rep.workspace_id,
+            id=rep.id,
+            name=rep.name,
+            timezone=rep.timezone,
+            timezone_missing=rep.timezone_missing,
+            inactive_because=rep.inactive_because,
+            team_id=rep.team_id,
+            next_week=rep.next_week,
+        )
+        for rep in reps
     ]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypedDict
 
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
@@ -26,28 +27,30 @@ from bot.domain.homes import loop, rows
 from bot.domain.homes.coach import (
     LAST_CHECK_IN,
     RepWeek,
-    checklist_facts,
     last_of,
     of_team,
     open_alerts,
     read_by,
+    rep_facts,
+    team_facts,
 )
 from bot.domain.homes.rows import CheckInRow, Rep, TeamRow, Viewer
 from bot.domain.metrics import metrics, records, targets
 from bot.domain.metrics.metrics import Counted, Logged
-from bot.domain.metrics.targets import TargetMetric
+from bot.domain.metrics.targets import InForce, TargetMetric
 from bot.domain.outbox import surfaces
 from bot.domain.people.members import DEFAULT_LOCALE
 from bot.domain.plans import on_home as plan_homes
-from bot.domain.setup.checklist import checklists
+from bot.domain.setup.checklist import SetUp, checklists
 from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.home import (
     GoalShown,
     HomeShown,
     RepHome,
 )
-from bot.domain.shown.loop import Loop
+from bot.domain.shown.loop import CoachShare, LeftAlerts, Loop
 from bot.domain.shown.reader import Reader
+from bot.domain.shown.setup import Checklist
 from bot.domain.tables import CheckInState
 from bot.rules import weeks
 from bot.rules.absences import Calendar, WorkWeek
@@ -105,25 +108,28 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
     owners = [viewer for viewer in viewers if viewer.id in own]
     coached = {v.id: [t for t in teams.values() if t.is_coached_by(v)] for v in viewers}
     coached_teams = {team.id: team for found in coached.values() for team in found}
-    reps = rows.reps(session, coached_teams)
-    coached_reps = [rep for found in reps.values() for rep in found]
+    admins = {viewer.workspace_id for viewer in viewers if viewer.is_admin}
+    theirs = {team.id: team for team in teams.values() if team.workspace_id in admins}
+    everywhere = rows.reps(session, {**coached_teams, **theirs})
+    coached_reps = [rep for rep in everywhere if rep.team_id in coached_teams]
+    reps = rows.by_team(coached_reps)
     everybody: list[Rep | Viewer] = [*coached_reps, *owners]
     present = {rep.id: _present(rep, now) for rep in everybody}
     check_ins = _check_ins(session, coached_reps, owners, present)
+    week_of = {rep_id: week for rep_id, (week, _) in present.items()}
+    listed = rep_facts(rep for rep in everywhere if rep.team_id in theirs)
+    next_of = {rep.id: rep.asked_about(now) for rep in listed}
+    known = targets.read(session, [week_of, next_of])
+    asked, questions = known.in_weeks(week_of), _questions(check_ins)
     rep_weeks, logged = _rep_weeks(
-        session, coached_reps, owners, teams, present, _questions(check_ins), now
+        session, coached_reps, owners, teams, present, asked, questions, now
     )
     loops = loop.of_people(session, everybody, now=now)
     of_reps = {
-        owner.id: _of_rep(
-            owner,
-            own[owner.id],
-            rep_weeks[owner.id],
-            check_ins.get(owner.id, ()),
-            loops[owner.id],
-            now,
+        one.id: _of_rep(
+            one, own[one.id], rep_weeks[one.id], check_ins.get(one.id, ()), loops[one.id], now
         )
-        for owner in owners
+        for one in owners
     }
     lasts = {rep.id: last_of(rep_weeks[rep.id], check_ins.get(rep.id, ())) for rep in coached_reps}
     coached_loops = loop.for_coaches(session, coached_reps, loops, lasts, logged)
@@ -131,12 +137,8 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
         team.id: of_team(team, reps.get(team.id, ()), rep_weeks, check_ins, logged, coached_loops)
         for team in coached_teams.values()
     }
-    admins = {viewer.workspace_id for viewer in viewers if viewer.is_admin}
-    checklist_of = checklists(
-        session, admins, now=now, teams=checklist_facts(teams.values(), admins)
-    )
-    left = loop.left_alerts(session, admins) if admins else {}
-    shares = loop.shares(session, admins, now=now) if admins else {}
+    set_up = SetUp(team_facts(theirs.values()), listed, known.in_weeks(next_of))
+    of_admins = _of_admins(session, admins, theirs, set_up, now)
     found = {}
     for viewer in viewers:
         of_coach = tuple(read_by(of_teams[team.id], viewer) for team in coached[viewer.id])
@@ -146,14 +148,42 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
             reader=records.reader_of(viewer, first),
             rep=of_reps.get(viewer.id),
             coached=of_coach,
-            checklist=checklist_of[viewer.workspace_id] if viewer.is_admin else None,
+            checklist=None,
             alerts=open_alerts(viewer, coached[viewer.id], reps, check_ins, logged, now),
             page=viewer.home_page,
-            left_alerts=tuple(left.get(viewer.workspace_id, ())) if viewer.is_admin else (),
-            shares=tuple(shares.get(viewer.workspace_id, ())) if viewer.is_admin else (),
         )
+        if viewer.is_admin:
+            shown = replace(shown, **of_admins[viewer.workspace_id])
         found[viewer.id] = Showing(shown, viewer.id, viewer.slack_user_id)
     return found
+
+
+class _OfAdmin(TypedDict):
+    """The fields of HomeShown that only admins read."""
+
+    checklist: Checklist
+    left_alerts: tuple[LeftAlerts, ...]
+    shares: tuple[CoachShare, ...]
+
+
+def _of_admins(
+    session: Session,
+    workspace_ids: Collection[int],
+    teams: Mapping[int, TeamRow],
+    set_up: SetUp,
+    now: datetime,
+) -> dict[int, _OfAdmin]:
+    """Return what the admins of these workspaces read besides, by workspace; `teams` are all of theirs."""
+    found = checklists(session, workspace_ids, now=now, known=set_up)
+    held = loop.for_admins(session, workspace_ids, teams, now=now)
+    return {
+        workspace_id: _OfAdmin(
+            checklist=found[workspace_id],
+            left_alerts=tuple(held.left.get(workspace_id, ())),
+            shares=tuple(held.shares.get(workspace_id, ())),
+        )
+        for workspace_id in workspace_ids
+    }
 
 
 def _present(rep: Rep | Viewer, now: datetime) -> tuple[date, date]:
@@ -180,6 +210,7 @@ def _rep_weeks(
     owners: Sequence[Viewer],
     teams: Mapping[int, TeamRow],
     present: Mapping[int, tuple[date, date]],
+    asked: InForce,
     questions: Mapping[tuple[int, date], Sequence[Counted]],
     now: datetime,
 ) -> tuple[dict[int, RepWeek], Logged]:
@@ -192,7 +223,6 @@ def _rep_weeks(
     if not reps:
         return {}, {}
     week_of = {rep_id: week for rep_id, (week, _) in present.items()}
-    asked = targets.in_weeks(session, week_of)
     wanted: dict[tuple[int, date], Sequence[Counted]] = dict(questions)
     for rep_id, pairs in asked.items():
         key = rep_id, week_of[rep_id]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -16,7 +17,7 @@ from bot.database import any_of, columns, rows, table
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.coaching import agreements
 from bot.domain.conversations import habits
-from bot.domain.homes.rows import CheckInRow, Rep, Viewer
+from bot.domain.homes.rows import CheckInRow, Rep, TeamRow, Viewer
 from bot.domain.metrics.metrics import Logged
 from bot.domain.shown.loop import CoachShare, Difference, LeftAlerts, Loop
 from bot.domain.tables import Agreement, Alert, CheckIn, Enrolment, Member, Team
@@ -90,107 +91,115 @@ def _differences(check_in: CheckInRow, logged: Logged) -> tuple[Difference, ...]
     return tuple(found)
 
 
-def left_alerts(session: Session, workspace_ids: Collection[int]) -> dict[int, list[LeftAlerts]]:
-    """Return the alerts that nobody took and that went to the admins, by workspace and team."""
+@dataclass(frozen=True)
+class OfAdmins:
+    """What admins read of the loop, by workspace."""
+
+    left: Mapping[int, Sequence[LeftAlerts]]
+    """The alerts that nobody took and that went to the admins, by team, in the order of the teams' names."""
+
+    shares: Mapping[int, Sequence[CoachShare]]
+    """How often and how fast each coach acts, in the order of the coaches' names."""
+
+
+def for_admins(
+    session: Session, workspace_ids: Collection[int], teams: Mapping[int, TeamRow], *, now: datetime
+) -> OfAdmins:
+    """Return what the admins of these workspaces read of the loop; one statement, or none for nobody.
+
+    `teams` has the workspaces' teams, by id and in the order of names.
+    """
+    if not workspace_ids:
+        return OfAdmins({}, {})
+    since = now - LOOKED_BACK
+    asked = {"workspaces": list(workspace_ids), "since": since}
+    found = [_AlertRow(*row) for row in rows(session, _ALERTS, **asked)]
+    return OfAdmins(
+        _left([alert for alert in found if alert.is_left], teams),
+        _shares([alert for alert in found if alert.created_at >= since]),
+    )
+
+
+def _left(alerts: Iterable[_AlertRow], teams: Mapping[int, TeamRow]) -> dict[int, list[LeftAlerts]]:
+    since: dict[int, list[datetime]] = defaultdict(list)
+    for alert in alerts:
+        since[alert.team_id].append(alert.created_at)
     found: dict[int, list[LeftAlerts]] = defaultdict(list)
-    for workspace_id, *facts in rows(session, _LEFT, workspaces=list(workspace_ids)):
-        found[workspace_id].append(LeftAlerts(*facts))
+    for team in teams.values():
+        if moments := since.get(team.id):
+            left = LeftAlerts(team.name, team.coach, len(moments), min(moments))
+            found[team.workspace_id].append(left)
     return found
 
 
-def shares(
-    session: Session, workspace_ids: Collection[int], *, now: datetime
-) -> dict[int, list[CoachShare]]:
-    """Return how often and how fast each coach acts, by workspace, in the order of names; two statements."""
-    asked = {"workspaces": list(workspace_ids), "since": now - LOOKED_BACK}
-    acted: dict[tuple[int, int, str], list[tuple[datetime, datetime | None, datetime | None]]]
-    acted = defaultdict(list)
-    for workspace_id, coach_id, coach, *moments in rows(session, _OF_ALERTS, **asked):
-        acted[workspace_id, coach_id, coach].append((moments[0], moments[1], moments[2]))
-    said = {row[0]: row[1:] for row in rows(session, _SAID, **asked)}
+def _shares(alerts: Iterable[_AlertRow]) -> dict[int, list[CoachShare]]:
+    acted: dict[int, list[_AlertRow]] = defaultdict(list)
+    for alert in alerts:
+        acted[alert.coach_id].append(alert)
     found: dict[int, list[CoachShare]] = defaultdict(list)
-    for (workspace_id, coach_id, coach), alerts in acted.items():
-        reps, answered, talked, helped = said.get(coach_id, (0, 0, 0, 0))
-        if reps < FEWEST:
-            answered = talked = helped = 0
+    for of_coach in acted.values():
+        first = of_coach[0]
         waited = [
-            Decimal(f"{(taken - raised) / timedelta(hours=1):.1f}")
-            for raised, taken, _ in alerts
-            if taken is not None
+            Decimal(f"{(alert.taken_at - alert.waits_since) / timedelta(hours=1):.1f}")
+            for alert in of_coach
+            if alert.taken_at is not None
         ]
-        found[workspace_id].append(
+        told = (first.reps or 0) >= FEWEST
+        found[first.workspace_id].append(
             CoachShare(
-                coach,
-                alerts=len(alerts),
+                first.coach,
+                alerts=len(of_coach),
                 taken=len(waited),
-                done=sum(done is not None for _, _, done in alerts),
+                done=sum(alert.done_at is not None for alert in of_coach),
                 hours=median(waited) if waited else None,
-                asked=answered,
-                talked=talked,
-                helped=helped,
+                asked=(first.asked or 0) if told else 0,
+                talked=(first.talked or 0) if told else 0,
+                helped=(first.helped or 0) if told else 0,
             )
         )
     return found
+
+
+class _AlertRow(NamedTuple):
+    """An alert with the coach who has it, and what reps said of their talks with that coach."""
+
+    workspace_id: int
+    created_at: datetime
+    waits_since: datetime
+    taken_at: datetime | None
+    done_at: datetime | None
+    team_id: int
+    coach_id: int
+    coach: str
+    is_left: bool
+    reps: int | None
+    asked: int | None
+    talked: int | None
+    helped: int | None
 
 
 _ALERT, _AGREEMENT = columns(Alert), columns(Agreement)
 _CHECK_IN, _MEMBER, _TEAM = columns(CheckIn), columns(Member), columns(Team)
 _ENROLMENT = columns(Enrolment)
 
-_LEFT = (
-    sa.select(
-        _ALERT.workspace_id,
-        _TEAM.name,
-        _MEMBER.slack_user_id,
-        sa.func.count(),
-        sa.func.min(_ALERT.created_at, type_=_ALERT.created_at.type),
+_IS_LEFT = (
+    _ALERT.left_at.is_not(None)
+    & _ALERT.taken_at.is_(None)
+    & _ALERT.done_at.is_(None)
+    & sa.exists().where(
+        _ENROLMENT.member_id == _CHECK_IN.member_id,
+        _ENROLMENT.team_id == _ALERT.team_id,
+        _ENROLMENT.ended_on.is_(None),
     )
-    .join_from(table(Alert), table(Team), _TEAM.id == _ALERT.team_id)
-    .join(table(Member), _MEMBER.id == _TEAM.coach_id)
-    .join(table(CheckIn), _CHECK_IN.id == _ALERT.check_in_id)
-    .join(
-        table(Enrolment),
-        (_ENROLMENT.member_id == _CHECK_IN.member_id)
-        & (_ENROLMENT.team_id == _ALERT.team_id)
-        & _ENROLMENT.ended_on.is_(None),
-    )
-    .where(
-        _ALERT.workspace_id.in_(any_of("workspaces")),
-        _ALERT.left_at.is_not(None),
-        _ALERT.taken_at.is_(None),
-        _ALERT.done_at.is_(None),
-    )
-    .group_by(_ALERT.workspace_id, _TEAM.id, _TEAM.name, _MEMBER.slack_user_id)
-    .order_by(_TEAM.name)
-)
-
-_OF_ALERTS = (
-    sa.select(
-        _ALERT.workspace_id,
-        _MEMBER.id,
-        _MEMBER.slack_user_id,
-        sa.func.coalesce(_ALERT.waits_since, _ALERT.created_at),
-        _ALERT.taken_at,
-        _ALERT.done_at,
-    )
-    .join_from(table(Alert), table(Team), _TEAM.id == _ALERT.team_id)
-    .join(
-        table(Member),
-        _MEMBER.id == sa.func.coalesce(_ALERT.done_by, _ALERT.taken_by, _TEAM.coach_id),
-    )
-    .where(
-        _ALERT.workspace_id.in_(any_of("workspaces")), _ALERT.created_at >= sa.bindparam("since")
-    )
-    .order_by(_MEMBER.name, _MEMBER.id)
 )
 
 _SAID = (
     sa.select(
         _AGREEMENT.coach_id,
-        sa.func.count(sa.distinct(_AGREEMENT.member_id)),
-        sa.func.count(),
-        sa.func.count(sa.case((_AGREEMENT.talked == "yes", 1))),
-        sa.func.count(sa.case((_AGREEMENT.helped == "yes", 1))),
+        sa.func.count(sa.distinct(_AGREEMENT.member_id)).label("reps"),
+        sa.func.count().label("asked"),
+        sa.func.count(sa.case((_AGREEMENT.talked == "yes", 1))).label("talked"),
+        sa.func.count(sa.case((_AGREEMENT.helped == "yes", 1))).label("helped"),
     )
     .where(
         _AGREEMENT.workspace_id.in_(any_of("workspaces")),
@@ -198,4 +207,35 @@ _SAID = (
         _AGREEMENT.talked.is_not(None),
     )
     .group_by(_AGREEMENT.coach_id)
+    .subquery()
+)
+
+_ALERTS = (
+    sa.select(
+        _ALERT.workspace_id,
+        _ALERT.created_at,
+        sa.func.coalesce(_ALERT.waits_since, _ALERT.created_at),
+        _ALERT.taken_at,
+        _ALERT.done_at,
+        _ALERT.team_id,
+        _MEMBER.id,
+        _MEMBER.slack_user_id,
+        _IS_LEFT,
+        _SAID.c.reps,
+        _SAID.c.asked,
+        _SAID.c.talked,
+        _SAID.c.helped,
+    )
+    .join_from(table(Alert), table(Team), _TEAM.id == _ALERT.team_id)
+    .join(table(CheckIn), _CHECK_IN.id == _ALERT.check_in_id)
+    .join(
+        table(Member),
+        _MEMBER.id == sa.func.coalesce(_ALERT.done_by, _ALERT.taken_by, _TEAM.coach_id),
+    )
+    .outerjoin(_SAID, _SAID.c.coach_id == _MEMBER.id)
+    .where(
+        _ALERT.workspace_id.in_(any_of("workspaces")),
+        (_ALERT.created_at >= sa.bindparam("since")) | _IS_LEFT,
+    )
+    .order_by(_MEMBER.name, _MEMBER.id)
 )

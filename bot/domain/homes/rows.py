@@ -98,6 +98,10 @@ class Rep(NamedTuple):
     advice_id: int | None
     advice_since: datetime | None
     """The rep's open wish for advice."""
+    workspace_id: int
+    timezone_missing: bool
+    inactive_because: str | None
+    next_week: date | None
 
 
 class Asked(NamedTuple):
@@ -167,12 +171,19 @@ def teams(session: Session, found: Collection[Viewer]) -> dict[int, TeamRow]:
     }
 
 
-def reps(session: Session, team_ids: Collection[int]) -> dict[int, list[Rep]]:
-    """Return the reps of each team, by team id, in the order of names."""
-    found: dict[int, list[Rep]] = defaultdict(list)
-    for row in rows(session, _REPS, teams=list(team_ids)) if team_ids else ():
-        found[row[0]].append(Rep(*row))
-    return found
+def reps(session: Session, team_ids: Collection[int]) -> list[Rep]:
+    """Return the reps of these teams, in the order of names."""
+    if not team_ids:
+        return []
+    return [Rep(*row) for row in rows(session, _REPS, teams=list(team_ids))]
+
+
+def by_team(found: Collection[Rep]) -> dict[int, list[Rep]]:
+    """Return these reps by team id, in the same order."""
+    teams: dict[int, list[Rep]] = defaultdict(list)
+    for rep in found:
+        teams[rep.team_id].append(rep)
+    return teams
 
 
 def check_ins(
@@ -273,6 +284,10 @@ _REPS = (
         _MEMBER.timezone,
         _ADVICE.id,
         _ADVICE.created_at,
+        _MEMBER.workspace_id,
+        _MEMBER.timezone_missing,
+        _MEMBER.inactive_because,
+        _ENROLMENT.next_week,
     )
     .join_from(table(Enrolment), table(Member), _IS_ENROLLED)
     .outerjoin(table(Advice), _WISHES)

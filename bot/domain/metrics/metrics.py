@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
@@ -97,7 +97,7 @@ def logged_numbers(
 
 
 def numbers_of(session: Session, wanted: Mapping[tuple[int, date], Collection[Counted]]) -> Logged:
-    """Do what `logged_numbers` does, for metrics of each member's and week's own, with two statements at most."""
+    """Do what `logged_numbers` does, for metrics of each member's and week's own, with one statement."""
     by_key: dict[tuple[int, date], list[tuple[str, int]]] = {}
     by_hand: dict[tuple[int, date], list[int]] = {}
     for key, metrics in wanted.items():
@@ -106,53 +106,58 @@ def numbers_of(session: Session, wanted: Mapping[tuple[int, date], Collection[Co
                 by_key.setdefault(key, []).append((metric.key, metric.id))
             elif metric.source == Source.HAND:
                 by_hand.setdefault(key, []).append(metric.id)
+    counts, entered = _logged(session, by_key, by_hand)
     numbers: Logged = {}
-    if by_key:
-        counts = _from_conversations(session, by_key)
-        for key, metrics_of in by_key.items():
-            found = counts.get(key)
-            for name, metric_id in metrics_of:
-                numbers[*key, metric_id] = found[name] if found is not None else ZERO
-    if by_hand:
-        numbers |= {(*key, metric_id): ZERO for key, ids in by_hand.items() for metric_id in ids}
-        entries = rows(
-            session,
-            _ENTERED,
-            members=list({member_id for member_id, _ in by_hand}),
-            weeks=list({week for _, week in by_hand}),
-            metrics=list({metric_id for ids in by_hand.values() for metric_id in ids}),
-        )
-        for member_id, week, metric_id, amount in entries:
-            if (member_id, week, metric_id) in numbers:
-                numbers[member_id, week, metric_id] = amount
+    for key, metrics_of in by_key.items():
+        found = counts.get(key)
+        for name, metric_id in metrics_of:
+            numbers[*key, metric_id] = found[name] if found is not None else ZERO
+    for key, ids in by_hand.items():
+        for metric_id in ids:
+            numbers[*key, metric_id] = entered.get((*key, metric_id), ZERO)
     return numbers
 
 
-def _from_conversations(
-    session: Session, wanted: Collection[tuple[int, date]]
-) -> dict[tuple[int, date], dict[str, Decimal]]:
-    found = rows(
-        session,
-        _COUNTS,
-        members=list({member_id for member_id, _ in wanted}),
-        weeks=list({week for _, week in wanted}),
-    )
-    return {
-        (member_id, week): {
-            CONVERSATIONS: Decimal(conversations),
-            BASE_MOVES: Decimal(moves or 0),
-            SALES: sales if sales is not None else ZERO,
-        }
-        for member_id, week, conversations, moves, sales in found
+def _logged(
+    session: Session,
+    by_key: Collection[tuple[int, date]],
+    by_hand: Mapping[tuple[int, date], Collection[int]],
+) -> tuple[dict[tuple[int, date], dict[str, Decimal]], Logged]:
+    """Return what the conversations add up to, by metric key, and what was entered by hand."""
+    counts: dict[tuple[int, date], dict[str, Decimal]] = {}
+    entered: Logged = {}
+    asked = {*by_key, *by_hand}
+    if not asked:
+        return counts, entered
+    given: dict[str, Any] = {
+        "members": list({member_id for member_id, _ in asked}),
+        "weeks": list({week for _, week in asked}),
     }
+    statement: sa.Executable = _COUNTS
+    if by_hand:
+        given["metrics"] = list({metric_id for ids in by_hand.values() for metric_id in ids})
+        statement = _COUNTS_AND_ENTERED if by_key else _ENTERED
+    for member_id, week, metric_id, conversations, moves, amount in rows(
+        session, statement, **given
+    ):
+        if metric_id is not None:
+            entered[member_id, week, metric_id] = amount
+        else:
+            counts[member_id, week] = {
+                CONVERSATIONS: Decimal(conversations),
+                BASE_MOVES: Decimal(moves or 0),
+                SALES: amount if amount is not None else ZERO,
+            }
+    return counts, entered
 
 
-_CONVERSATION = columns(Conversation)
+_CONVERSATION, _ENTRY = columns(Conversation), columns(MetricEntry)
 
 _COUNTS = (
     sa.select(
         _CONVERSATION.member_id,
         _CONVERSATION.week,
+        sa.cast(None, _ENTRY.metric_id.type),
         sa.func.count(),
         sa.func.sum(_CONVERSATION.moves),
         sa.func.sum(
@@ -168,10 +173,15 @@ _COUNTS = (
     .group_by(_CONVERSATION.member_id, _CONVERSATION.week)
 )
 
-_ENTRY = columns(MetricEntry)
-
 _ENTERED = (
-    sa.select(_ENTRY.member_id, _ENTRY.week, _ENTRY.metric_id, sa.func.sum(_ENTRY.amount))
+    sa.select(
+        _ENTRY.member_id,
+        _ENTRY.week,
+        _ENTRY.metric_id,
+        sa.cast(None, sa.BigInteger),
+        sa.cast(None, sa.BigInteger),
+        sa.func.sum(_ENTRY.amount),
+    )
     .where(
         _ENTRY.member_id.in_(any_of("members")),
         _ENTRY.week.in_(any_of("weeks")),
@@ -180,3 +190,5 @@ _ENTERED = (
     )
     .group_by(_ENTRY.member_id, _ENTRY.week, _ENTRY.metric_id)
 )
+
+_COUNTS_AND_ENTERED = sa.union_all(_COUNTS, _ENTERED)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
@@ -41,27 +42,51 @@ def in_force(session: Session, member_ids: Collection[int], week: date) -> InFor
 
 def in_weeks(session: Session, week_of: Mapping[int, date]) -> InForce:
     """Do what `in_force` does, for a week of each member's own, with one statement; `week_of` is by member id."""
-    if not week_of:
-        return {}
-    since, until = min(week_of.values()), max(week_of.values())
+    return read(session, [week_of]).in_weeks(week_of)
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Targets of some members, as they change in some weeks."""
+
+    rows: Sequence[tuple[int, date, Decimal | None, TargetMetric]]
+    """The member id, the week from which the amount counts, the amount and its metric, by week."""
+
+    def in_weeks(self, week_of: Mapping[int, date]) -> InForce:
+        """Do what `in_force` does, for a week of each member's own; `week_of` is among what was read."""
+        metrics: dict[int, TargetMetric] = {}
+        last: dict[int, dict[int, Decimal | None]] = {}
+        for member_id, from_week, amount, metric in self.rows:
+            if member_id in week_of and from_week <= week_of[member_id]:
+                metrics.setdefault(metric.id, metric)
+                last.setdefault(member_id, {})[metric.id] = amount
+        order = sorted(metrics.values(), key=lambda metric: (metric.position, metric.id))
+        found: InForce = {}
+        for member_id, amounts in last.items():
+            asked = [(metric, amounts.get(metric.id)) for metric in order]
+            targets = [(metric, amount) for metric, amount in asked if amount is not None]
+            if targets:
+                found[member_id] = targets
+        return found
+
+
+def read(session: Session, weeks: Collection[Mapping[int, date]]) -> Targets:
+    """Return the targets that count in these weeks, which are by member id; one statement, none for nobody."""
+    asked = [week for of in weeks for week in of.values()]
+    if not asked:
+        return Targets(())
     metrics: dict[int, TargetMetric] = {}
-    last: dict[int, dict[int, Decimal | None]] = {}
+    found = []
     for member_id, from_week, amount, *metric in rows(
-        session, _IN_FORCE, members=list(week_of), since=since, until=until
+        session,
+        _IN_FORCE,
+        members=list({member_id for of in weeks for member_id in of}),
+        since=min(asked),
+        until=max(asked),
     ):
-        if from_week <= week_of[member_id]:
-            metric_id = metric[0]
-            if metric_id not in metrics:
-                metrics[metric_id] = TargetMetric(*metric)
-            last.setdefault(member_id, {})[metric_id] = amount
-    order = sorted(metrics.values(), key=lambda metric: (metric.position, metric.id))
-    found: InForce = {}
-    for member_id, amounts in last.items():
-        asked = [(metric, amounts.get(metric.id)) for metric in order]
-        targets = [(metric, amount) for metric, amount in asked if amount is not None]
-        if targets:
-            found[member_id] = targets
-    return found
+        known = metrics.setdefault(metric[0], TargetMetric._make(metric))
+        found.append((member_id, from_week, amount, known))
+    return Targets(found)
 
 
 _TARGET, _METRIC = columns(Target), columns(Metric)

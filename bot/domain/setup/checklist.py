@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ class TeamFacts(NamedTuple):
     coach_inactive: str | None
 
 
-class _Rep(NamedTuple):
+class RepFacts(NamedTuple):
     """A rep with the week that the next check-in asks about."""
 
     workspace_id: int
@@ -46,6 +47,20 @@ class _Rep(NamedTuple):
     inactive_because: str | None
     team_id: int
     next_week: date | None
+
+    def asked_about(self, now: datetime) -> date:
+        """Return the week whose targets the rep needs."""
+        return self.next_week or week_of(now, zone_of(self))
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """The teams and the reps of workspaces, each in the order of names."""
+
+    teams: Sequence[TeamFacts]
+    reps: Sequence[RepFacts]
+    asked: Container[int]
+    """The ids of the reps who have a target in the week that they are asked about next."""
 
 
 def checklist(session: Session, *, workspace_id: int, now: datetime) -> Checklist:
@@ -58,36 +73,35 @@ def checklists(
     workspace_ids: Collection[int],
     *,
     now: datetime,
-    teams: Sequence[TeamFacts] | None = None,
+    known: SetUp | None = None,
 ) -> dict[int, Checklist]:
-    """Do what `checklist` does for many workspaces, by id, with four statements.
-
-    The teams, in the order of names, are read unless `teams` has them.
-    """
+    """Do what `checklist` does for many workspaces, by id, with four statements; one if the set-up is `known`."""
     if not workspace_ids:
         return {}
-    ids = list(workspace_ids)
-    if teams is None:
-        teams = [TeamFacts(*row) for row in rows(session, _TEAMS, workspaces=ids)]
-    reps = [_Rep(*row) for row in rows(session, _REPS, workspaces=ids)]
-    lost = given_up.given_up(session, ids, now=now)
-    asked = targets.in_weeks(
-        session, {rep.id: rep.next_week or week_of(now, zone_of(rep)) for rep in reps}
-    )
+    found = known or _set_up(session, workspace_ids, now)
+    lost = given_up.given_up(session, list(workspace_ids), now=now)
     return {
         workspace_id: _checklist(
-            [team for team in teams if team.workspace_id == workspace_id],
-            [rep for rep in reps if rep.workspace_id == workspace_id],
-            asked,
+            [team for team in found.teams if team.workspace_id == workspace_id],
+            [rep for rep in found.reps if rep.workspace_id == workspace_id],
+            found.asked,
             lost[workspace_id],
         )
         for workspace_id in workspace_ids
     }
 
 
+def _set_up(session: Session, workspace_ids: Collection[int], now: datetime) -> SetUp:
+    ids = list(workspace_ids)
+    teams = [TeamFacts(*row) for row in rows(session, _TEAMS, workspaces=ids)]
+    reps = [RepFacts(*row) for row in rows(session, _REPS, workspaces=ids)]
+    asked = targets.in_weeks(session, {rep.id: rep.asked_about(now) for rep in reps})
+    return SetUp(teams, reps, asked)
+
+
 def _checklist(
     teams: Sequence[TeamFacts],
-    reps: Sequence[_Rep],
+    reps: Sequence[RepFacts],
     asked: Container[int],
     lost: Sequence[GivenUp],
 ) -> Checklist:
@@ -145,7 +159,7 @@ def _of_team(team: TeamFacts, has_reps: bool) -> list[Missing]:
     return missing
 
 
-def _of_reps(reps: Sequence[_Rep], asked: Container[int]) -> list[Missing]:
+def _of_reps(reps: Sequence[RepFacts], asked: Container[int]) -> list[Missing]:
     """Return what the reps lack; `asked` holds those who have a target."""
     missing: list[Missing] = []
     active = [rep for rep in reps if rep.inactive_because != DEACTIVATED]
@@ -179,7 +193,7 @@ def _of_reps(reps: Sequence[_Rep], asked: Container[int]) -> list[Missing]:
     return missing
 
 
-def _named(members: Sequence[_Rep]) -> str:
+def _named(members: Sequence[RepFacts]) -> str:
     names = [member.name for member in members[:NAMED]]
     if len(members) > NAMED:
         return f"{', '.join(names)} and {len(members) - NAMED} more"

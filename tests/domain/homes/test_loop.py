@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from bot.domain.checkins.follow_ups import About
 from bot.domain.coaching import alerts
-from bot.domain.homes import homes, loop
+from bot.domain.homes import homes
+from bot.domain.shown.home import HomeShown
 from bot.domain.shown.loop import CoachShare
 from bot.domain.tables import Agreement
 from tests.counting import counted
@@ -19,9 +20,12 @@ from tests.domain.handover.desk import Desk
 from tests.domain.mondays import at
 
 
+def of_admin(desk: Desk, day: int = 31) -> HomeShown:
+    return desk.database.read_now(homes.show, member_id=desk.member("UA").id, now=at(day, 9))
+
+
 def shares(desk: Desk) -> list[CoachShare]:
-    found = desk.database.read_now(loop.shares, [desk.workspace_id], now=at(31, 9))
-    return found.get(desk.workspace_id, [])
+    return list(of_admin(desk).shares)
 
 
 def test_a_step_is_open_until_it_is_answered_or_long_past(desk: Desk) -> None:
@@ -118,4 +122,4 @@ def test_the_loop_takes_as_many_statements_for_many_homes_as_for_one(desk: Desk)
             desk.database.read_now(homes.show_all, members, now=at(25, 9))
         taken.append(len(statements))
     assert taken[1] - taken[0] <= 2  # the reps' own part has some that a coach's has not
-    assert desk.database.read_now(loop.left_alerts, [desk.workspace_id]) == {}
+    assert of_admin(desk, 25).left_alerts == ()
