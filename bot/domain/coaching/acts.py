@@ -47,6 +47,10 @@ class Missed(Protocol):
     @property
     def asked_advice(self) -> bool: ...
     @property
+    def has_plan(self) -> bool:
+        """Whether a signed plan set the week's targets."""
+
+    @property
     def currency(self) -> str: ...
     @property
     def coach_locale(self) -> str: ...
@@ -75,13 +79,12 @@ def suggest(session: Session, found: Collection[Missed]) -> dict[int, Suggestion
     facts = {one.id: _facts(one, record[one.member_id, one.week]) for one in found}
     looked_up = [one for one in found if needs_log(facts[one.id])]
     logs = _logs(session, [(one.member_id, one.week) for one in looked_up])
-    planned = _planned(session, [(one.member_id, one.week) for one in looked_up])
     suggestions = {}
     for one in found:
         known = facts[one.id]
         key = one.member_id, one.week
         if key in logs:
-            known = replace(known, log=logs[key], has_plan=key in planned)
+            known = replace(known, log=logs[key], has_plan=one.has_plan)
         suggestion = suggest_act(known)
         if suggestion is not None:
             suggestions[one.id] = suggestion
@@ -156,11 +159,12 @@ def _logs(session: Session, lasts: Collection[tuple[int, date]]) -> dict[tuple[i
         "until": max(week for _, week in lasts),
     }
     moved: dict[int, list[Moved]] = defaultdict(list)
-    for member_id, *facts in rows(session, _MOVED, **span):
-        moved[member_id].append(Moved(*facts))
     talked: dict[int, dict[date, Talked]] = defaultdict(dict)
-    for member_id, week, *counts in rows(session, _TALKED, **span):
-        talked[member_id][week] = Talked(*counts)
+    for entry, member_id, week, opportunity_id, base, *counts in rows(session, _LOG, **span):
+        if entry is not None:
+            moved[member_id].append(Moved(opportunity_id, week, base, counts[1]))
+        else:
+            talked[member_id][week] = Talked(*counts)
     logs = {}
     for member_id, last in lasts:
         since = last - (LOG_WEEKS - 1) * WEEK
@@ -172,24 +176,15 @@ def _logs(session: Session, lasts: Collection[tuple[int, date]]) -> dict[tuple[i
     return logs
 
 
-def _planned(session: Session, lasts: Collection[tuple[int, date]]) -> set[tuple[int, date]]:
-    """Return those reps and weeks whose targets a signed plan set."""
-    if not lasts:
-        return set()
-    signed: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for member_id, from_week, ends_on in rows(
-        session, _SIGNED, members=list({member_id for member_id, _ in lasts})
-    ):
-        signed[member_id].append((from_week, ends_on))
-    return {
-        (member_id, week)
-        for member_id, week in lasts
-        if any(begins <= week <= ends for begins, ends in signed[member_id])
-    }
-
-
 _CHECK_IN, _ANSWER, _METRIC = columns(CheckIn), columns(Answer), columns(Metric)
 _CONVERSATION, _PLAN = columns(Conversation), columns(Plan)
+
+HAS_PLAN = sa.exists().where(
+    _PLAN.member_id == _CHECK_IN.member_id,
+    _PLAN.state == PlanState.APPROVED.value,
+    _CHECK_IN.week.between(_PLAN.from_week, _PLAN.ends_on),
+)
+"""A column: whether a signed plan set the targets of a check-in's week; one that was replaced later counts too."""
 
 _OF_MEMBERS = (
     _CONVERSATION.member_id.in_(any_of("members")),
@@ -218,22 +213,25 @@ _WEEKS = (
     .order_by(_CHECK_IN.week, _ANSWER.position)
 )
 
-_MOVED = (
-    sa.select(
-        _CONVERSATION.member_id,
-        _CONVERSATION.opportunity_id,
-        _CONVERSATION.week,
-        _CONVERSATION.base,
-        _CONVERSATION.moves,
-    )
-    .where(*_OF_MEMBERS, _CONVERSATION.moves > 0, _CONVERSATION.base.is_not(None))
-    .order_by(_CONVERSATION.id)
-)
+_MOVED = sa.select(
+    _CONVERSATION.id.label("entry"),
+    _CONVERSATION.member_id,
+    _CONVERSATION.week,
+    _CONVERSATION.opportunity_id,
+    _CONVERSATION.base,
+    sa.cast(None, sa.BigInteger),
+    _CONVERSATION.moves,
+    sa.cast(None, sa.BigInteger),
+    sa.cast(None, sa.BigInteger),
+).where(*_OF_MEMBERS, _CONVERSATION.moves > 0, _CONVERSATION.base.is_not(None))
 
 _TALKED = (
     sa.select(
+        sa.cast(None, _CONVERSATION.id.type),
         _CONVERSATION.member_id,
         _CONVERSATION.week,
+        sa.cast(None, _CONVERSATION.opportunity_id.type),
+        sa.cast(None, _CONVERSATION.base.type),
         sa.func.count(),
         sa.func.sum(_CONVERSATION.moves),
         sa.func.count(_CONVERSATION.close),
@@ -243,9 +241,5 @@ _TALKED = (
     .group_by(_CONVERSATION.member_id, _CONVERSATION.week)
 )
 
-_SIGNED = sa.select(_PLAN.member_id, _PLAN.from_week, _PLAN.ends_on).where(
-    _PLAN.member_id.in_(any_of("members")),
-    _PLAN.state == PlanState.APPROVED.value,
-    _PLAN.from_week.is_not(None),
-)
-"""Selects the weeks for which the signed plans of these reps set targets; those replaced later are among them."""
+_LOG = sa.union_all(_MOVED, _TALKED).order_by("entry")
+"""Selects each conversation with moves, in the order of ids, and the sums of each week, which have no id."""

@@ -104,6 +104,7 @@ class _Facts(NamedTuple):
     due_on: date | None
     kept: str | None
     otherwise: str | None
+    has_plan: bool
     is_rep: bool
     """Whether the rep is in the alert's team now."""
 
@@ -353,6 +354,7 @@ _FACTS = (
         _AGREEMENT.due_on,
         _AGREEMENT.kept,
         _AGREEMENT.otherwise,
+        acts.HAS_PLAN,
         _IS_REP,
     )
     .join_from(table(Alert), table(CheckIn), _CHECK_IN.id == _ALERT.check_in_id)

@@ -28,7 +28,7 @@ def read(database: Database, alert_ids: list[int]) -> tuple[dict[int, Showing], 
 def test_many_alerts_take_as_many_statements_as_one(database: Database, crowd: Crowd) -> None:
     one, statements = read(database, crowd.alerts[:1])
     many, as_many = read(database, crowd.alerts)
-    assert as_many == statements <= 10
+    assert as_many == statements <= 6
     assert (list(one), list(many)) == (crowd.alerts[:1], crowd.alerts)
 
 
