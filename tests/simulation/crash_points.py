@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time as machine_time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tests.simulation.crash_story import (
@@ -23,7 +23,7 @@ from tests.simulation.crash_story import (
     Steps,
     Story,
 )
-from tests.simulation.mix import draw_mix
+from tests.simulation.mix import quiet_mix
 from tests.simulation.people import answer_ids
 from tests.simulation.running import Outcome, run
 from tests.simulation.world import World
@@ -203,29 +203,13 @@ def _wrong(outcome: Outcome, told: Story) -> list[str]:
 
 
 def _one_week() -> OneWeek:
-    rendered = draw_mix(1, 1)
-    calm = replace(
-        rendered,
+    calm = quiet_mix(
+        1,
+        1,
         people={REP: "Europe/London"},
-        check_in_day=0,
         check_in_at=DUE.time(),
-        deadline_day=1,
         deadline_at=CLOSES.time(),
-        replicas=1,
         skews=(0.0,),
-        call_faults={},
-        slack_outages=(),
-        bot_outages=(),
-        kill_rate=0.0,
-        pauses=0.0,
-        longest_pause=10.0,
-        repeated=0.0,
-        dropped_events=0.0,
-        moves=(),
-        absences=(),
-        channel_troubles=(),
-        logging_rate=0.0,
-        homes=False,
     )
     return OneWeek(**{name: getattr(calm, name) for name in calm.__dataclass_fields__})
 

@@ -164,7 +164,7 @@ class Story(People):
 
     async def done(self) -> None:
         await self.press(COACH, self.alert, DONE, "")
-        await self._says_what_was_done(COACH, self.random)
+        await self._talks.says_what_was_done(COACH, self.random)
 
 
 Steps = Callable[[Story], Awaitable[None]]

@@ -60,8 +60,11 @@ class HandPromises(AckPromises):
             if since is None or self.now > since + late:
                 self._break("P10", f"{surface} {subject} is shown in {channel}")
 
-    def hands_changed(self, change: HandChange) -> None:
-        """The bot has just taken a change: it stands in the log, and people are told."""
+    def hands_changed(self, change: HandChange, *, since: datetime) -> None:
+        """The bot has taken a change that was first tried at `since`: it stands in the log, and people are told.
+
+        A process may have made the change and died before it could say so; the next try changes nothing more.
+        """
         self._hands_changed_at = self.now
         what = AUDITED[change.what]
         newest = self.rows(
@@ -69,7 +72,7 @@ class HandPromises(AckPromises):
             " WHERE what = ? ORDER BY audit.id DESC LIMIT 1",
             what,
         )
-        if not newest or moment_of(newest[0][1]) < self.now - timedelta(minutes=1):
+        if not newest or moment_of(newest[0][1]) < since - timedelta(minutes=1):
             self._break("S-45", f"the log says nothing of a change: {change.what}")
             return
         entry, _, by = newest[0]

@@ -52,7 +52,9 @@ class Hands:
             return
         if change.what == "rep moves" and not world.whereabouts.is_rep(change.person):
             return
-        former = set(self.coaches())
+        if self._stands_already(change):
+            return
+        began, former = world.clock.now(), set(self.coaches())
         make = self._moves(change) if change.what == "rep moves" else self._changes(change)
         while not await world.whereabouts.told(make, change.person):
             if world.loop.time() > world.mix.faults_end:
@@ -60,11 +62,31 @@ class Hands:
             await asyncio.sleep(self._random.uniform(60, 6 * 3600))
         world.note(f"{change.what} {change.person}".strip())
         world.sometimes(f"hands: {change.what}")
-        world.promises.hands_changed(change)
+        world.promises.hands_changed(change, since=began)
         for who in sorted(former - set(self.coaches())):
             world.start(self._presses_what_was_theirs(who))
         if change.what == "second coach" and change.person in world.mix.people:
             world.start(self._signs_own_plan(change.person))
+
+    def _stands_already(self, change: HandChange) -> bool:
+        """Return whether the form shows that person or team anyway, so that saving it changes nothing."""
+        one = self._world.promises.one
+        match change.what:
+            case "second coach":
+                second = one(
+                    "SELECT slack_user_id FROM team JOIN member ON member.id = second_coach_id"
+                    " WHERE team.name = 'Harbor Sales'"
+                )
+                return bool(second == change.person)
+            case "rep moves":
+                team = one(
+                    "SELECT team.name FROM enrolment JOIN team ON team.id = team_id"
+                    " JOIN member ON member.id = member_id"
+                    " WHERE ended_on IS NULL AND slack_user_id = ?",
+                    change.person,
+                )
+                return bool(team == change.team)
+        return False
 
     def _moves(self, change: HandChange) -> Callable[[Replica, str], Any]:
         team_id = self._team_id(change.team)

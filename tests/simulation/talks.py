@@ -56,7 +56,7 @@ class Talks:
         await asyncio.sleep(random.uniform(10, DAY))
         if random.random() < 0.6:
             await self._until_acked(who, random, lambda _: self._on(who, message, DONE), "")
-            await self._says_what_was_done(who, random)
+            await self.says_what_was_done(who, random)
 
     async def after_answers(self, who: str, message: Message, random: Random) -> None:
         """A rep says what was in the way, and what became of the last talk."""
@@ -112,7 +112,7 @@ class Talks:
         since = self._world.promises.one("SELECT waits_since FROM alert WHERE id = ?", alert)
         return alert, since
 
-    async def _says_what_was_done(self, who: str, random: Random) -> None:
+    async def says_what_was_done(self, who: str, random: Random) -> None:
         person = self._person(who)
         modal = person.modal
         if modal is None or modal["callback_id"] != DONE_MODAL:
