@@ -116,7 +116,7 @@ async def test_the_coach_takes_up_what_was_missed(open_window: Open) -> None:
     await window.submit()
     await expect(window.errors).to_have_text("Please complete this required field.")
     note = "Two first meetings a day until <Friday> & no less"
-    await window.modal.get_by_label("What did you and Priya Nair agree on?").fill(note)
+    await window.modal.get_by_label("What did you and Priya agree on?").fill(note)
     await window.submit()
     await window.modal_is_gone()
     await window.sees("@Dana Whitfield marked this as done", note, within=alert)

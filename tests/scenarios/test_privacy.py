@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,9 +17,7 @@ from bot.domain.outbox import outbox
 from bot.domain.privacy import erasure
 from bot.domain.privacy.registry import BY_MODEL, OF_PEOPLE, below
 from bot.domain.tables import Member, OutboxItem
-from bot.sandbox.manifest import Manifest
 from bot.sandbox.people import Person
-from bot.slack.manifest import manifest
 from bot.slack.views.alerts import TAKE
 from bot.slack.views.checkins.messages import ANSWER_NO
 from bot.slack.views.privacy import record_comment
@@ -169,10 +168,9 @@ def surfaces(session: Session) -> list[str]:
 
 
 async def test_without_the_scope_a_rep_is_told_who_can_do_it(world: World) -> None:
-    without = manifest()
-    for kind in ("bot", "bot_optional"):
-        without["oauth_config"]["scopes"][kind].remove("files:write")
-    world.workspace.manifest = Manifest.read(without)
+    granted = world.workspace.manifest
+    without = tuple(scope for scope in granted.scopes if scope != "files:write")
+    world.workspace.manifest = replace(granted, scopes=without)
     await world.priya.command("/checkin", "export")
     await world.quiet()
     said = text_of(world.last(world.priya))
