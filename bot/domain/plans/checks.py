@@ -32,24 +32,17 @@ def checked_on(plan: Plan, member: Member, today: date) -> date:
     return plan.proposed_at.astimezone(zone_of(member)).date()
 
 
-def check_as_proposed(
-    session: Session, plan: Plan, *, member: Member, team: Team, today: date, locale: str
-) -> tuple[tuple[Conflict, ...], tuple[Finding, ...]]:
-    """Do what `check` does, from the day on which the version was proposed; `today` for a draft."""
-    day = checked_on(plan, member, today)
-    return check(session, plan, member=member, team=team, today=day, locale=locale)
-
-
 def check(
     session: Session, plan: Plan, *, member: Member, team: Team, today: date, locale: str
 ) -> tuple[tuple[Conflict, ...], tuple[Finding, ...]]:
     """Return the conflicts between the plan and the other goals, and the findings from the rep's past numbers.
 
-    Both are empty while numbers of the plan are missing. `today` is `checked_on`.
+    Both are empty while numbers of the plan are missing. `today` is the date in the rep's zone.
     """
+    day = checked_on(plan, member, today)
     return (
-        _conflicts(session, plan, member, team, today, locale),
-        _findings(session, plan, member, team, today, locale),
+        _conflicts(session, plan, member, team, day, locale),
+        _findings(session, plan, member, team, day, locale),
     )
 
 

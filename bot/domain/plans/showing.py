@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.domain.access import Caller
+from bot.domain.access import Caller, slack_id_of
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.metrics import carried, records, targets
 from bot.domain.plans import checks as plan_checks
@@ -54,7 +54,7 @@ def show(
     reader = reader_for(viewer or coach, team, plan)
     today = today_of(member, now)
     conflicts, findings = (
-        plan_checks.check_as_proposed(
+        plan_checks.check(
             session, plan, member=member, team=team, today=today, locale=reader.locale
         )
         if checked
@@ -113,8 +113,8 @@ def _decision(session: Session, plan: Plan) -> dict[str, Any]:
         "proposed_at": plan.proposed_at,
         "rep_agreed_at": plan.rep_agreed_at,
         "coach_agreed_at": plan.coach_agreed_at,
-        "coach_agreed_by": _slack_id(session, plan.coach_agreed_by),
-        "decided_by": _slack_id(session, plan.decided_by),
+        "coach_agreed_by": slack_id_of(session, plan.coach_agreed_by),
+        "decided_by": slack_id_of(session, plan.decided_by),
         "decided_at": plan.decided_at,
         "reason": plan.reason,
         "replaced_by": _replaced_by(session, plan),
@@ -195,7 +195,3 @@ def _replaced_by(session: Session, plan: Plan) -> int | None:
 
 def _version_of(session: Session, plan_id: int | None) -> int | None:
     return session.get_one(Plan, plan_id).version if plan_id is not None else None
-
-
-def _slack_id(session: Session, member_id: int | None) -> str | None:
-    return session.get_one(Member, member_id).slack_user_id if member_id is not None else None

@@ -207,8 +207,8 @@ def _rep(rep: CoachedRep, reader: Reader) -> Mrkdwn:
         lines.append(numbers)
     if goals:
         lines.append(fill("This week: {goals}", goals=goals))
-    if rep.plan.state not in {"none", "draft"}:
-        lines.append(plan_home.state_for_coach(rep.plan, reader))
+    if plan := plan_home.state_for_coach(rep.plan, reader):
+        lines.append(plan)
     if loop := loop_home.for_coach(rep, reader):
         lines.append(loop)
     return join(lines, "\n")

@@ -73,8 +73,8 @@ def numbers(plan: PlanInShort, reader: Reader) -> Mrkdwn:
     )
 
 
-def state_for_coach(plan: PlanInShort, reader: Reader) -> Mrkdwn:
-    """`Plan: waits for you`, and the like."""
+def state_for_coach(plan: PlanInShort, reader: Reader) -> Mrkdwn | None:
+    """`Plan: waits for you`, and the like; None where there is no plan yet, or a draft of the rep's own."""
     if plan.waits_for_coach:
         return literal("Plan: *waits for you*")
     if plan.state == "signed" and plan.ends_on is not None:
@@ -84,7 +84,7 @@ def state_for_coach(plan: PlanInShort, reader: Reader) -> Mrkdwn:
         "offered": literal("Plan: higher sights wait for the rep"),
         "sent_back": literal("Plan: sent back"),
         "ended": literal("Plan: its time is over"),
-    }.get(plan.state, literal("Plan: none yet"))
+    }.get(plan.state)
 
 
 def button_for_coach(rep: CoachedRep) -> Element:
