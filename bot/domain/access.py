@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, SQLModel, col, or_, select
 
+from bot.database import columns
 from bot.domain.refusals import Refusal
 from bot.domain.shown.places import may_coach
 from bot.domain.tables import Enrolment, Member, Team
 
 log = logging.getLogger(__name__)
+
+Row = TypeVar("Row", bound=SQLModel)
 
 NOT_ENROLLED = (
     "You are not in a sales team yet. Ask your coach or a workspace admin to enrol you with /coach."
@@ -65,6 +68,21 @@ def known_member(session: Session, caller: Caller) -> Member:
     if member is None:
         raise Refusal(NOT_ENROLLED)
     return member
+
+
+def locked(session: Session, model: type[Row], id: int, *, caller: Caller) -> Row | None:
+    """Return a row of the caller's workspace, locked until the transaction ends; None if it has no such row."""
+    facts = columns(model)
+    return session.exec(
+        select(model)
+        .where(facts.id == id, facts.workspace_id == caller.workspace_id)
+        .with_for_update()
+    ).one_or_none()
+
+
+def slack_id_of(session: Session, member_id: int | None) -> str | None:
+    """Return the member's Slack user id; None for nobody."""
+    return session.get_one(Member, member_id).slack_user_id if member_id is not None else None
 
 
 def enrolment_of(session: Session, member_id: int) -> Enrolment | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from bot.domain.access import Caller, deny, known_member
+from bot.domain.access import Caller, deny, known_member, locked
 from bot.domain.checkins.asked import CLOSED_FOR_GOOD, GONE, NOT_YOURS
 from bot.domain.checkins.lifecycle import is_closed_for_good
 from bot.domain.outbox import surfaces
@@ -58,11 +58,7 @@ def give(
 def _missed(session: Session, caller: Caller, check_in_id: int, now: datetime) -> CheckIn:
     """Return the caller's own check-in, locked, if a question in it was answered with No."""
     member = known_member(session, caller)
-    check_in = session.exec(
-        select(CheckIn)
-        .where(CheckIn.id == check_in_id, CheckIn.workspace_id == caller.workspace_id)
-        .with_for_update()
-    ).one_or_none()
+    check_in = locked(session, CheckIn, check_in_id, caller=caller)
     if check_in is None:
         raise Refusal(GONE)
     if check_in.member_id != member.id:

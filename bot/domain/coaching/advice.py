@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.database import columns, rows, run, table
 from bot.domain import access
-from bot.domain.access import Caller, coaches_rep, deny, known_member
+from bot.domain.access import Caller, coaches_rep, deny, known_member, locked
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.metrics.records import reader_of
@@ -64,11 +64,7 @@ def take_back(session: Session, *, caller: Caller, now: datetime) -> None:
 def done(session: Session, *, caller: Caller, advice_id: int, now: datetime) -> None:
     """Record that a coach has talked with the rep. The same call again changes nothing."""
     coach = known_member(session, caller)
-    wish = session.exec(
-        select(Advice)
-        .where(Advice.id == advice_id, Advice.workspace_id == caller.workspace_id)
-        .with_for_update()
-    ).one_or_none()
+    wish = locked(session, Advice, advice_id, caller=caller)
     if wish is None:
         raise Refusal("This is no longer there. Open Basecoach's Home to see your reps.")
     if not coaches_rep(session, coach, wish.member_id):

@@ -13,10 +13,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
-from bot.domain.access import Caller, deny, enrolment_of, known_member
+from bot.domain.access import Caller, deny, enrolment_of, known_member, locked
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.metrics.records import reader_of
@@ -146,11 +146,7 @@ def say_otherwise(
 def own(session: Session, caller: Caller, agreement_id: int) -> Agreement:
     """Return the caller's own agreement, locked; raises Refusal for somebody else's."""
     member = known_member(session, caller)
-    agreement = session.exec(
-        select(Agreement)
-        .where(Agreement.id == agreement_id, Agreement.workspace_id == caller.workspace_id)
-        .with_for_update()
-    ).one_or_none()
+    agreement = locked(session, Agreement, agreement_id, caller=caller)
     if agreement is None:
         raise Refusal("This is no longer there. Open Basecoach's Home to go on.")
     if agreement.member_id != member.id:

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
-from bot.domain.access import Caller, coaches, deny, enrolment_of, known_member
+from bot.domain.access import Caller, coaches, deny, enrolment_of, known_member, locked
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.coaching import advice, agreements, guides, showing
 from bot.domain.outbox import outbox, surfaces
@@ -171,11 +171,7 @@ def _must_not_be_done(
 def coached(session: Session, caller: Caller, alert_id: int) -> tuple[Member, Alert]:
     """Return the caller and the locked alert; raises Refusal unless the caller coaches its team now."""
     member = known_member(session, caller)
-    alert = session.exec(
-        select(Alert)
-        .where(Alert.id == alert_id, Alert.workspace_id == caller.workspace_id)
-        .with_for_update()
-    ).one_or_none()
+    alert = locked(session, Alert, alert_id, caller=caller)
     if alert is None:
         raise Refusal("This alert is no longer there. Open Basecoach's Home to see your reps.")
     team = session.get_one(Team, alert.team_id)

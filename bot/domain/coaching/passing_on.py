@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import among, any_of, columns, rows, run, table
+from bot.domain.access import slack_id_of
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
 from bot.domain.metrics.records import reader_of
@@ -182,8 +183,8 @@ def show(session: Session, alert_id: int, *, now: datetime) -> Showing | None:
         week=check_in.week,
         coach=session.get_one(Member, team.coach_id).slack_user_id,
         created_at=alert.created_at,
-        taken_by=_slack_id(session, alert.taken_by),
-        done_by=_slack_id(session, alert.done_by),
+        taken_by=slack_id_of(session, alert.taken_by),
+        done_by=slack_id_of(session, alert.done_by),
         is_needed=_is_missed(_Facts(alert.id, rep_is_there, state, unmet)),
         reader=reader_of(to, team),
     )
@@ -198,10 +199,6 @@ def show(session: Session, alert_id: int, *, now: datetime) -> Showing | None:
             zone=zone_of(to),
         ),
     )
-
-
-def _slack_id(session: Session, member_id: int | None) -> str | None:
-    return session.get_one(Member, member_id).slack_user_id if member_id is not None else None
 
 
 _ALERT, _CHECK_IN, _ANSWER = columns(Alert), columns(CheckIn), columns(Answer)

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
+from bot.domain.access import slack_id_of
 from bot.domain.handover import audit, notices, open_matters
 from bot.domain.outbox import surfaces
 from bot.domain.plans import handing_over as plans
@@ -64,8 +65,8 @@ def team_changed(
                 now=now,
                 by_id=by_id,
                 whom_id=new,
-                before=_slack_id(session, old),
-                after=_slack_id(session, new),
+                before=slack_id_of(session, old),
+                after=slack_id_of(session, new),
             )
             entries.append((entry, {old, new}))
     if before.channel != after.channel:
@@ -247,7 +248,3 @@ def _tell(
         by_id=entry.by_id,
         now=now,
     )
-
-
-def _slack_id(session: Session, member_id: int | None) -> str | None:
-    return session.get_one(Member, member_id).slack_user_id if member_id is not None else None

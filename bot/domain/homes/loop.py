@@ -18,6 +18,7 @@ from bot.domain.calendars.schedules import zone_of
 from bot.domain.coaching import agreements
 from bot.domain.conversations import habits
 from bot.domain.homes.rows import CheckInRow, Rep, TeamRow, Viewer
+from bot.domain.metrics import carried
 from bot.domain.metrics.metrics import Logged
 from bot.domain.shown.loop import CoachShare, Difference, LeftAlerts, Loop
 from bot.domain.tables import Agreement, Alert, CheckIn, Enrolment, Member, Team
@@ -83,12 +84,11 @@ def for_coaches(
 
 def _differences(check_in: CheckInRow, logged: Logged) -> tuple[Difference, ...]:
     """Return the answers that are not what the log says now, whatever their verdict."""
-    found = []
-    for asked in check_in.asked:
-        number = logged.get((check_in.member_id, check_in.week, asked.id))
-        if asked.number is not None and number is not None and number != asked.number:
-            found.append(Difference(asked.name, asked.unit, asked.number, number))
-    return tuple(found)
+    compared = (
+        carried.difference(asked, logged.get((check_in.member_id, check_in.week, asked.id)))
+        for asked in check_in.asked
+    )
+    return tuple(filter(None, compared))
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
-from bot.domain.access import Caller, coaches_rep, deny, known_member
+from bot.domain.access import Caller, coaches_rep, deny, known_member, locked
 from bot.domain.metrics import metrics
 from bot.domain.outbox import surfaces
 from bot.domain.refusals import Refusal
@@ -40,15 +40,32 @@ class _Answered(NamedTuple):
     source: str
 
 
+class Given(Protocol):
+    """An answer to a question of a check-in."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def number(self) -> Decimal | None: ...
+
+
+def difference(answer: Given, logged: Decimal | None) -> Difference | None:
+    """Return where the answer is not what the log says; None where they agree, or where one of them is missing."""
+    if answer.number is None or logged is None or answer.number == logged:
+        return None
+    return Difference(answer.name, answer.unit, answer.number, logged)
+
+
 def differences(session: Session, check_in_ids: Collection[int]) -> dict[int, list[Difference]]:
     """Return the answers of these check-ins that are not what the log says now, whatever their verdict."""
     answered = _answered(session, check_ins=list(check_in_ids))
     logged = _logged(session, answered)
     found: dict[int, list[Difference]] = defaultdict(list)
     for one in answered:
-        number = logged.get((one.member_id, one.week, one.id))
-        if number is not None and number != one.number:
-            found[one.check_in_id].append(Difference(one.name, one.unit, one.number, number))
+        if unlike := difference(one, logged.get((one.member_id, one.week, one.id))):
+            found[one.check_in_id].append(unlike)
     return found
 
 
@@ -73,20 +90,15 @@ def accepted(
     logged = _logged(session, [one for one in answered if one.is_nodded])
     found: dict[date, list[Difference]] = defaultdict(list)
     for one in answered:
-        number = logged.get((one.member_id, one.week, one.id))
-        if number is not None and number != one.number:
-            found[one.week].append(Difference(one.name, one.unit, one.number, number))
+        if unlike := difference(one, logged.get((one.member_id, one.week, one.id))):
+            found[one.week].append(unlike)
     return found
 
 
 def nod(session: Session, *, caller: Caller, check_in_id: int, now: datetime) -> None:
     """Record that a coach accepts the answers of a check-in as they are; the same again changes nothing."""
     coach = known_member(session, caller)
-    check_in = session.exec(
-        select(CheckIn)
-        .where(CheckIn.id == check_in_id, CheckIn.workspace_id == caller.workspace_id)
-        .with_for_update()
-    ).one_or_none()
+    check_in = locked(session, CheckIn, check_in_id, caller=caller)
     if check_in is None:
         raise Refusal("This check-in is no longer there. Open Basecoach's Home to see your reps.")
     if check_in.member_id == coach.id or not coaches_rep(session, coach, check_in.member_id):

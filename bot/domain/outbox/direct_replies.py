@@ -46,5 +46,4 @@ def _mark(session: Session, row: DirectMessage, now: datetime) -> None:
         surface=outbox.DIRECT_REPLY,
         subject_id=row.id,
         now=now,
-        not_before=None,
     )
