@@ -51,3 +51,7 @@ class FileProblem(DomainError):
 
 class PlaceProblem(DomainError):
     """The text names no country or region; ``str()`` is one sentence that says what to type instead."""
+
+    def __init__(self, sentence: str, *, is_region: bool = False) -> None:
+        super().__init__(sentence)
+        self.is_region = is_region

@@ -106,6 +106,21 @@ async def test_words_behind_the_command(world: World) -> None:
         await world.alex.close_all()
 
 
+async def test_a_country_asks_for_its_region_before_it_counts(world: World) -> None:
+    dana = world.dana
+    await coach(dana, "calendar")
+    await dana.submit({"country": "Germny"})
+    assert "Did you mean Germany?" in str(dana.errors)
+    await dana.submit({"country": "Britain"})
+    assert title(dana) == "Choose the region"
+    words = text_of(dana.modal)
+    assert "• Easter Monday (England, Northern Ireland and Wales)" in words
+    assert [team.country for team in teams(world)] == [None]
+    await dana.submit({"region": "SCT"})
+    assert "Next public holidays, United Kingdom (Scotland):" in text_of(dana.modal)
+    assert [(team.country, team.region) for team in teams(world)] == [("GB", "SCT")]
+
+
 async def test_help_and_unknown_words_get_the_usage_with_their_text(world: World) -> None:
     await coach(world.dana, "help")
     assert "`/coach targets`" in said(world.dana)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.domain import access
 from bot.domain.access import Caller
-from bot.domain.calendars import public_holidays
+from bot.domain.calendars import places, public_holidays
 from bot.domain.calendars.open_weeks import today_of
+from bot.domain.calendars.places import Place
 from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import surfaces
 from bot.domain.people.teams import team_of
@@ -17,19 +18,25 @@ from bot.domain.refusals import FieldProblems, PlaceProblem, Refusal
 from bot.domain.setup.forms import NO_TEAM, NOBODY_ELSE
 from bot.domain.shown.calendars import (
     COUNTRY,
+    NO_REGION,
     REGION,
     WORKING_DAYS,
     CalendarForm,
     CalendarSaved,
     CalendarShown,
+    RegionalDay,
+    RegionQuestion,
 )
 from bot.domain.shown.setup import Choice
 from bot.domain.tables import Member, Team
 
 HOLIDAYS_SHOWN = 5
+MIDSUMMER = 6
 
 
-def calendar_form(session: Session, *, caller: Caller, team_id: int | None) -> CalendarShown:
+def calendar_form(
+    session: Session, *, caller: Caller, team_id: int | None, now: datetime
+) -> CalendarShown:
     """Return the form of a team's calendar: of the given team, or of the first that the caller may change."""
     by = access.known_member(session, caller)
     teams = access.manageable_teams(session, by)
@@ -39,15 +46,47 @@ def calendar_form(session: Session, *, caller: Caller, team_id: int | None) -> C
     if not teams:
         raise Refusal(NO_TEAM)
     team = teams[0] if team_id is None else team_of(session, by=by, team_id=team_id)
-    country = public_holidays.country_by_code(team.country).name if team.country else ""
+    country = places.country_by_code(team.country).name if team.country else ""
+    region = places.region_name(team.country, team.region) if team.country and team.region else ""
+    days = _days_of(team)
+    missing: tuple[RegionalDay, ...] = ()
+    if team.country and not team.region:
+        missing = _regional_days(team.country, days, today_of(by, now))
     return CalendarShown(
         teams=tuple(Choice(each.id, each.name) for each in teams),
         team_id=team.id,
-        form=CalendarForm(
-            working_days=frozenset(int(digit) for digit in team.working_days),
-            country=country,
-            region=team.region or "",
-        ),
+        form=CalendarForm(working_days=days, country=country, region=region),
+        missing=missing,
+    )
+
+
+def region_question(
+    session: Session, *, caller: Caller, team_id: int, form: CalendarForm, now: datetime
+) -> RegionQuestion | None:
+    """Return the question about the region that a filled-in form leaves open; None if it leaves none.
+
+    A region is asked for where a country's holidays depend on it and the team has not been without one before.
+    Raises FieldProblems as `change_calendar` does.
+    """
+    by = access.known_member(session, caller)
+    team = team_of(session, by=by, team_id=team_id)
+    _, place = _read(form)
+    if place is None or place.region is not None or form.region == NO_REGION:
+        return None
+    code = place.country.code
+    if (team.country, team.region) == (code, None):
+        return None
+    missing = _regional_days(code, form.working_days, today_of(by, now))
+    if not missing:
+        return None
+    return RegionQuestion(
+        team_id=team.id,
+        team=team.name,
+        form=form,
+        country=place.country.name,
+        country_code=code,
+        regions=tuple((region.code, region.name) for region in places.regions_of(code)),
+        missing=missing,
     )
 
 
@@ -60,25 +99,8 @@ def change_calendar(
     """
     by = access.known_member(session, caller)
     team = team_of(session, by=by, team_id=team_id)
-    problems: dict[str, str] = {}
-    days = "".join(str(day) for day in sorted(form.working_days))
-    if not days or not form.working_days <= frozenset(range(7)):
-        problems[WORKING_DAYS] = "Choose at least one day of the week."
-    country = region = None
-    try:
-        country = public_holidays.country_of(form.country)
-    except PlaceProblem as problem:
-        problems[COUNTRY] = str(problem)
-    if country is None and form.region.strip() and COUNTRY not in problems:
-        problems[REGION] = "A region needs its country: type that, too, or leave both empty."
-    if country is not None:
-        try:
-            region = public_holidays.region_of(form.region, country)
-        except PlaceProblem as problem:
-            problems[REGION] = str(problem)
-    if problems:
-        raise FieldProblems(problems)
-    wanted = (days, country.code if country else None, region)
+    days, place = _read(form)
+    wanted = (days, place.country.code if place else None, place.region if place else None)
     if (team.working_days, team.country, team.region) != wanted:
         team.working_days, team.country, team.region = wanted
         session.flush()
@@ -86,13 +108,49 @@ def change_calendar(
     return _saved(session, team, by, now)
 
 
+def _read(form: CalendarForm) -> tuple[str, Place | None]:
+    """Return the working days as digits, and the place; raises FieldProblems."""
+    problems: dict[str, str] = {}
+    days = "".join(str(day) for day in sorted(form.working_days))
+    if not days or not form.working_days <= frozenset(range(7)):
+        problems[WORKING_DAYS] = "Choose at least one day of the week."
+    place = None
+    try:
+        place = places.place_of(form.country, "" if form.region == NO_REGION else form.region)
+    except PlaceProblem as problem:
+        problems[REGION if problem.is_region else COUNTRY] = str(problem)
+    if problems:
+        raise FieldProblems(problems)
+    return days, place
+
+
+def _regional_days(
+    country: str, working_days: frozenset[int], today: date
+) -> tuple[RegionalDay, ...]:
+    """Return the working days that are holidays only in some regions, those of most regions first.
+
+    They are those of the year in which most of the next twelve months are: which depend on a region is the same
+    from year to year, and each further year takes a large country half a second.
+    """
+    year = today.year + (today.month > MIDSUMMER)
+    days = (date(year, 1, 1) + timedelta(days=number) for number in range(366))
+    found = public_holidays.only_in_regions(
+        country, (day for day in days if day.year == year and day.weekday() in working_days)
+    )
+    every = [RegionalDay(day, name, tuple(regions)) for day, (name, regions) in found.items()]
+    return tuple(sorted(every, key=lambda each: (-len(each.regions), each.day)))
+
+
+def _days_of(team: Team) -> frozenset[int]:
+    return frozenset(int(digit) for digit in team.working_days)
+
+
 def _saved(session: Session, team: Team, by: Member, now: datetime) -> CalendarSaved:
     today = today_of(by, now)
-    working_days = frozenset(int(digit) for digit in team.working_days)
+    working_days = _days_of(team)
     place, coming = None, []
     if team.country is not None:
-        place = public_holidays.country_by_code(team.country).name
-        place += f" ({team.region})" if team.region else ""
+        place = places.words_for(team.country, team.region)
         coming = sorted(
             (day, name)
             for year in (today.year, today.year + 1)

@@ -13,6 +13,9 @@ WORKING_DAYS = "working_days"
 COUNTRY = "country"
 REGION = "region"
 
+NO_REGION = "-"
+"""The value of a region that says that none is meant."""
+
 
 @dataclass(frozen=True)
 class CalendarForm:
@@ -31,6 +34,32 @@ class CalendarShown:
     teams: tuple[Choice, ...]
     team_id: int
     form: CalendarForm
+    missing: tuple[RegionalDay, ...] = ()
+    """The public holidays that the team lacks because its country was chosen without a region."""
+
+
+@dataclass(frozen=True)
+class RegionalDay:
+    """A public holiday that only some regions of a country have."""
+
+    day: date
+    name: str
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RegionQuestion:
+    """The question which region of its country a team is in, asked before its calendar is saved."""
+
+    team_id: int
+    team: str
+    form: CalendarForm
+    country: str
+    country_code: str
+    regions: tuple[tuple[str, str], ...]
+    """The code and the name of each region, by name."""
+    missing: tuple[RegionalDay, ...]
+    """Which working days the team would not have off without a region, in one year."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +69,7 @@ class CalendarSaved:
     team: str
     working_days: frozenset[int]
     place: str | None
-    """A place such as `Germany (BY)`; None if the team has no public holidays."""
+    """A place such as `Germany (Bavaria)`; None if no country was chosen."""
     holidays: tuple[tuple[date, str], ...]
-    """The next public holidays on working days, with their names."""
+    """The next public holidays on working days, with their names; empty for a place of which none are known."""
     reader: Reader

@@ -10,7 +10,13 @@ import pytest
 from bot.database import Database
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.setup import calendars as team_calendars
-from bot.domain.shown.calendars import CalendarForm, CalendarSaved, CalendarShown
+from bot.domain.shown.calendars import (
+    NO_REGION,
+    CalendarForm,
+    CalendarSaved,
+    CalendarShown,
+    RegionQuestion,
+)
 from tests.domain.absences.away import FRIDAY, Office, at, nov, seed
 from tests.domain.marked import marked, open_homes
 from tests.domain.setting_up import FORM, Setup
@@ -49,7 +55,7 @@ def change(setup: Setup, team_id: int, form: CalendarForm, by: str = "UC") -> Ca
 
 def shown(setup: Setup, by: str, team_id: int | None = None) -> CalendarShown:
     return setup.database.read_now(
-        team_calendars.calendar_form, caller=setup.caller(by), team_id=team_id
+        team_calendars.calendar_form, caller=setup.caller(by), team_id=team_id, now=FRIDAY
     )
 
 
@@ -67,7 +73,10 @@ def test_the_form_begins_with_what_the_team_has(setup: Setup) -> None:
     change(setup, team_id, CalendarForm(WEEKDAYS, "united kingdom", "sct"))
     found = shown(setup, "UC")
     assert [(team.id, team.name) for team in found.teams] == [(team_id, "Harbor")]
-    assert (found.team_id, found.form) == (team_id, CalendarForm(WEEKDAYS, "United Kingdom", "SCT"))
+    assert (found.team_id, found.form) == (
+        team_id,
+        CalendarForm(WEEKDAYS, "United Kingdom", "Scotland"),
+    )
     assert [team.name for team in shown(setup, "UA", team_id).teams] == ["Harbor", "North"]
     with pytest.raises(Refusal, match="Only the coach of Harbor"):
         shown(setup, "UD", team_id)
@@ -94,7 +103,7 @@ def test_everything_that_is_wrong_is_said_under_its_input(setup: Setup) -> None:
 def test_it_says_the_next_five_holidays_on_working_days(setup: Setup) -> None:
     team_id = setup.create().team_id
     saved = change(setup, team_id, CalendarForm(WEEKDAYS, "GB", "England"))
-    assert saved.place == "United Kingdom (ENG)"
+    assert saved.place == "United Kingdom (England)"
     assert [day for day, _ in saved.holidays] == [
         date(2026, 12, 25),
         date(2026, 12, 28),
@@ -114,3 +123,48 @@ def test_another_calendar_marks_the_homes_of_reps_and_coaches(setup: Setup) -> N
     homes = {"home UC", "home UD", "home U1"}
     assert marked(setup.database, lambda: change(setup, team_id, form)) == homes
     assert marked(setup.database, lambda: change(setup, team_id, form)) == set()
+
+
+def asked(setup: Setup, team_id: int, form: CalendarForm) -> RegionQuestion | None:
+    return setup.database.read_now(
+        team_calendars.region_question,
+        caller=setup.caller("UC"),
+        team_id=team_id,
+        form=form,
+        now=FRIDAY,
+    )
+
+
+def test_a_country_whose_holidays_depend_on_the_region_asks_for_it_once(setup: Setup) -> None:
+    team_id = setup.create().team_id
+    britain = CalendarForm(WEEKDAYS, "Britain", "")
+    question = asked(setup, team_id, britain)
+    assert question is not None
+    assert (question.country, question.country_code) == ("United Kingdom", "GB")
+    assert [name for _, name in question.regions] == [
+        "England",
+        "Northern Ireland",
+        "Scotland",
+        "Wales",
+    ]
+    assert [(day.day, day.name, len(day.regions)) for day in question.missing[:2]] == [
+        (date(2027, 3, 29), "Easter Monday", 3),
+        (date(2027, 8, 30), "Late Summer Bank Holiday", 3),
+    ]
+    assert not shown(setup, "UC").missing
+    for settled in (
+        replace(britain, region="Wales"),
+        replace(britain, region=NO_REGION),
+        CalendarForm(WEEKDAYS, "Luxembourg", ""),
+        CalendarForm(WEEKDAYS, "", ""),
+    ):
+        assert asked(setup, team_id, settled) is None
+    change(setup, team_id, replace(britain, region=NO_REGION))
+    # Whoever chose no region is not asked again, and the form goes on saying what that means.
+    assert asked(setup, team_id, britain) is None
+    assert shown(setup, "UC").missing == question.missing
+
+
+def test_a_place_of_which_no_holidays_are_known_is_saved_without_any(setup: Setup) -> None:
+    saved = change(setup, setup.create().team_id, CalendarForm(WEEKDAYS, "Bouvet Island", ""))
+    assert (saved.place, saved.holidays) == ("Bouvet Island", ())

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.absences import forms as absence_forms
 from bot.domain.access import Caller
-from bot.domain.calendars import public_holidays
+from bot.domain.calendars import places
 from bot.domain.refusals import Refusal
 from bot.domain.setup import calendars as team_calendars
 from bot.domain.setup import forms as forms
@@ -134,9 +134,12 @@ async def _targets(services: Services, request: FormRequest) -> View:
 
 async def _calendar(services: Services, request: FormRequest) -> View:
     calendar = await services.database.read(
-        team_calendars.calendar_form, caller=request.caller, team_id=request.subject
+        team_calendars.calendar_form,
+        caller=request.caller,
+        team_id=request.subject,
+        now=request.now,
     )
-    services.background.add(asyncio.to_thread(public_holidays.get_ready))
+    services.background.add(asyncio.to_thread(places.get_ready))
     return calendar_views.calendar_view(calendar)
 
 

@@ -19,6 +19,7 @@ from bot.domain.setup import forms as forms
 from bot.domain.setup import metrics as setup_metrics
 from bot.domain.setup import targets as target_setting
 from bot.domain.setup.plan_settings import change_plan_settings
+from bot.domain.shown.calendars import CalendarForm
 from bot.domain.shown.setup import (
     COACH,
     REPS,
@@ -49,6 +50,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.view(team_views.TEAM_MODAL)(sent.answered(sent.team))
     app.view(team_views.SCHEDULE_MODAL)(sent.answered(sent.schedule))
     app.view(calendar_views.CALENDAR_MODAL)(sent.answered(sent.calendar))
+    app.view(calendar_views.REGION_MODAL)(sent.answered(sent.region))
     app.view(plan_views.PLAN_MODAL)(sent.answered(sent.plan_settings))
     app.view(rep_views.ENROL_MODAL)(sent.answered(sent.enrol))
     app.view(rep_views.TARGETS_MODAL)(sent.answered(sent.targets))
@@ -186,11 +188,29 @@ class _Submissions:
         return done.targets_done(saved)
 
     async def calendar(self, sent: Sent) -> View:
+        form = calendar_views.read_calendar(sent.view)
+        # Read apart: which days depend on a region takes long enough to hold up other writers.
+        question = await self._services.database.read(
+            team_calendars.region_question,
+            caller=sent.caller,
+            team_id=sent.subject("team"),
+            form=form,
+            now=self._services.clock.now(),
+        )
+        if question is not None:
+            return keep_below(calendar_views.region_view(question), sent.view)
+        return await self._save_calendar(sent, form)
+
+    async def region(self, sent: Sent) -> View:
+        form = calendar_views.read_region(sent.view, metadata_of(sent.view))
+        return await self._save_calendar(sent, form)
+
+    async def _save_calendar(self, sent: Sent, form: CalendarForm) -> View:
         saved = await self._services.database.write(
             team_calendars.change_calendar,
             caller=sent.caller,
             team_id=sent.subject("team"),
-            form=calendar_views.read_calendar(sent.view),
+            form=form,
             now=self._services.clock.now(),
         )
         return calendar_views.calendar_done(saved)

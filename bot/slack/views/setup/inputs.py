@@ -114,13 +114,17 @@ def team_block(teams: Sequence[Choice], team_id: int, form: str) -> list[Block]:
 
 def picker(label: Mrkdwn, options: list[Element], action_id: str, current: str | None) -> Block:
     """A choice among the options: in groups where a select does not hold so many."""
-    if len(options) <= MENU_OPTIONS:
-        select = static_select(
-            options, action_id=action_id, initial=current, placeholder="Choose one"
-        )
-    else:
-        select = _grouped_select(options, action_id=action_id, initial=current)
+    select = long_select(options, action_id=action_id, initial=current)
     return section(fill("*{label}*", label=label), accessory=select)
+
+
+def long_select(
+    options: Sequence[Element], *, action_id: str, initial: str | None = None
+) -> Element:
+    """A select with any number of options up to ten thousand: in groups from a hundred on."""
+    if len(options) > MENU_OPTIONS:
+        return _grouped_select(options, action_id=action_id, initial=initial)
+    return static_select(options, action_id=action_id, initial=initial, placeholder="Choose one")
 
 
 def _grouped_select(options: Sequence[Element], *, action_id: str, initial: str | None) -> Element:

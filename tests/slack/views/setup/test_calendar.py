@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
-from bot.domain.shown.calendars import CalendarForm, CalendarSaved, CalendarShown
+from bot.domain.shown.calendars import (
+    NO_REGION,
+    CalendarForm,
+    CalendarSaved,
+    CalendarShown,
+    RegionalDay,
+    RegionQuestion,
+)
 from bot.domain.shown.setup import Choice
 from bot.slack.views.setup import calendar as calendar_views
 from tests.slack.views.shown import MONDAY, READER
@@ -22,3 +30,25 @@ def test_calendars_fit_into_their_forms() -> None:
     check_sound(calendar_views.calendar_done(saved))
     full = replace(saved, place="Germany (BY)", holidays=((MONDAY, ODD),) * 5)
     check_sound(calendar_views.calendar_done(full))
+
+
+def test_a_region_is_asked_for_with_the_days_at_stake() -> None:
+    days = tuple(
+        RegionalDay(MONDAY, ODD, (ODD, "Wales")[: 1 + at % 2] * (1 + at)) for at in range(12)
+    )
+    regions = tuple((str(at), ODD) for at in range(114))
+    form = CalendarForm(frozenset({0, 4}), "gb", "")
+    question = RegionQuestion(3, ODD, form, ODD, "GB", regions, days)
+    view = calendar_views.region_view(question)
+    check_sound(view)
+    assert "and 2 more" in view["blocks"][0]["text"]["text"]
+    check_sound(calendar_views.calendar_view(CalendarShown((Choice(1, "North"),), 1, form, days)))
+    chosen = {
+        "state": {"values": {"region": {"a": {"selected_option": {"value": "WLS"}}}}},
+    }
+    noted = json.loads(view["private_metadata"])
+    assert calendar_views.read_region(chosen, noted) == CalendarForm(form.working_days, "GB", "WLS")
+    assert calendar_views.read_region({}, noted).region == NO_REGION
+    nothing = CalendarSaved("North", frozenset({0}), "Sri Lanka", (), READER)
+    told = calendar_views.calendar_done(nothing)["blocks"][2]["text"]["text"]
+    assert told.startswith("Basecoach knows no public holidays of Sri Lanka")
