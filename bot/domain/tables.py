@@ -661,7 +661,13 @@ class Plan(Row, table=True):
     goal: Decimal = _number()
     closed: Decimal = _number()
     closed_logged: Decimal | None = _number(nullable=True)
-    """The logged amount won since the period began, as it was shown to the rep."""
+    """The amount won since the period began, by the log and the answers, as it was shown to the rep."""
+    opening: Decimal | None = _number(nullable=True)
+    opening_on: date | None = None
+    """What the rep typed as closed already, and the day on which they typed it; None where they took the log's.
+
+    `closed` is this opening balance and what was won after that day.
+    """
     average_sale: Decimal | None = _number(nullable=True)
     average_logged: Decimal | None = _number(nullable=True)
     """The average of the logged sales, as it was shown to the rep; None without sales."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 from bot.rules.problems import PlanProblems
 from bot.rules.ratios import Step
@@ -123,6 +123,20 @@ def compute(given: PlanInput) -> WeeklyPlan:
     )
     worth = tuple(_worth(given, step, weekly.conversations) for step in Step)
     return WeeklyPlan(chain, weekly, worth)
+
+
+def most_to_sell(given: PlanInput, within: Weekly) -> Decimal:
+    """The highest goal whose week asks for no more than `within`; below what is closed where there is none."""
+    weeks = Fraction(given.working_weeks)
+    one_sale = replace(given, goal=given.closed + given.average_sale)
+    sales, thirds, seconds, firsts, conversations = _counts(one_sale)
+    most = min(
+        floor(within.conversations * weeks / conversations),
+        floor(within.base_moves * weeks / (firsts + seconds + thirds + sales)),
+    )
+    by_sales = most * Fraction(given.average_sale)
+    cents = floor(min(by_sales, Fraction(within.sales) * weeks) * 100)
+    return given.closed + Decimal(cents) / 100
 
 
 def _counts(given: PlanInput) -> tuple[Fraction, Fraction, Fraction, Fraction, Fraction]:

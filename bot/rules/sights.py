@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
+
+from bot.rules.plan import Weekly
 
 QUIET = timedelta(days=91)
 """For so long nothing is proposed again after somebody declined: a quarter."""
@@ -25,22 +28,39 @@ def may_raise(results: Sequence[str], after_weeks: int) -> bool:
     return len(counted) == after_weeks and all(result == "met" for result in counted)
 
 
+def most_a_week(weekly: Weekly) -> Weekly:
+    """The most that higher sights ask of a week: MOST above what is asked now, rounded up."""
+    return Weekly(
+        conversations=ceil(weekly.conversations * (1 + MOST)),
+        base_moves=ceil(weekly.base_moves * (1 + MOST)),
+        sales=Decimal(ceil(weekly.sales * (1 + MOST))),
+    )
+
+
 def raised_goal(
-    *, goal: Decimal, closed: Decimal, weekly_sales: Sequence[Decimal], weeks_left: Decimal
+    *,
+    goal: Decimal,
+    closed: Decimal,
+    weekly_sales: Sequence[Decimal],
+    weeks_left: Decimal,
+    at_most: Decimal | None = None,
 ) -> Decimal:
     """A higher goal: what is closed, and what the rep will sell at the pace of the weeks that were met.
 
     What remains of the old goal grows by LEAST to MOST, whatever the pace. Where nothing remains, the share
     is taken of the whole goal and comes on top of what is closed. The goal is rounded to two significant
-    digits, or to more where two would leave those bounds. Without a week left it stays as it is.
+    digits, or to more where two would leave those bounds. Without a week left it stays as it is, and so it does
+    where `at_most` is no higher.
     """
-    if weeks_left <= 0:
+    if weeks_left <= 0 or (at_most is not None and at_most <= goal):
         return goal
     remains = goal - closed
     floor = goal if remains > 0 else max(goal, closed)
     measure = remains if remains > 0 else goal
     pace = sum(weekly_sales, Decimal(0)) / len(weekly_sales) if weekly_sales else Decimal(0)
     low, high = floor + measure * LEAST, floor + measure * MOST
+    if at_most is not None:
+        low, high = min(low, at_most), min(high, at_most)
     return _said(min(max(closed + pace * weeks_left, low), high), low=low, high=high)
 
 

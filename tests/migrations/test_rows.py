@@ -204,3 +204,35 @@ def test_what_waits_of_a_rep_who_moved_goes_to_the_present_team(empty: Database)
     with empty.engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT id, team_id FROM alert ORDER BY id").all()
     assert [tuple(row) for row in found] == [(1, 2), (2, 1)]
+
+
+def test_an_amount_that_was_typed_as_closed_becomes_an_opening_balance(empty: Database) -> None:
+    """Before 0019 a typed amount was told from the log's by being another one."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0018")
+    plan = (
+        "INSERT INTO plan (id, workspace_id, member_id, team_id, origin, state, currency, period, begins_on, "
+        "ends_on, goal, closed, closed_logged, average_sales, created_at, proposed_at) VALUES "
+        "({id}, 1, 1, 1, 'rep', 'replaced', 'USD', 'dates', '2026-01-01', '2026-12-31', 900, {closed}, {logged}, "
+        "0, '2026-11-20 15:00:00', {proposed})"
+    )
+    execute(
+        empty,
+        *ROWS_OF_0001,
+        plan.format(id=1, closed=400, logged="NULL", proposed="'2026-11-23 09:00:00'"),
+        plan.format(id=2, closed=400, logged=300, proposed="NULL"),
+        plan.format(id=3, closed=400, logged=400, proposed="NULL"),
+        plan.format(id=4, closed=0, logged="NULL", proposed="NULL"),
+    )
+    assert migrations.upgrade(empty)
+    with empty.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT opening, opening_on FROM plan ORDER BY id").all()
+    assert [(row[0] and int(row[0]), row[1] and str(row[1])) for row in found] == [
+        (400, "2026-11-23"),
+        (400, "2026-11-20"),
+        (None, None),
+        (None, None),
+    ]

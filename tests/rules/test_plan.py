@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from math import ceil
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.rules.plan import (
     AVERAGE_SALE,
     CLOSED,
     GOAL,
+    MOST_A_WEEK,
     RATIO,
     WORKING_WEEKS,
     PlanInput,
     Weekly,
     WeeklyPlan,
     compute,
+    most_to_sell,
 )
 from bot.rules.problems import PlanProblems
 from bot.rules.ratios import Step
@@ -238,6 +241,37 @@ def test_rounding_never_asks_for_too_little(given_: PlanInput) -> None:
         reached = reached * given_.ratios[step] / 100
     # A whole week's conversations, taken through the exact ratios, bring at least the sales.
     assert reached >= chain.sales - Decimal("1e-9")
+
+
+@given(plans, st.sampled_from(["1.25", "0.5"]))
+def test_the_most_to_sell_is_what_a_week_allows_and_not_a_sale_more(
+    given_: PlanInput, share: str
+) -> None:
+    plan = planned(given_)
+    if plan is None:
+        return
+    asked = plan.weekly
+    within = Weekly(
+        ceil(asked.conversations * Decimal(share)),
+        ceil(asked.base_moves * Decimal(share)),
+        Decimal(ceil(asked.sales * Decimal(share))),
+    )
+    assume(max(within.conversations, within.base_moves) <= MOST_A_WEEK)
+    most = most_to_sell(given_, within)
+    if most > given_.closed:
+        found = compute(replace(given_, goal=most)).weekly
+        assert found.conversations <= within.conversations
+        assert found.base_moves <= within.base_moves
+        assert found.sales <= within.sales
+    too_much = planned(replace(given_, goal=most + given_.average_sale))
+    if too_much is None:
+        return
+    more = too_much.weekly
+    assert (
+        more.conversations > within.conversations
+        or more.base_moves > within.base_moves
+        or more.sales > within.sales
+    )
 
 
 @given(plans)

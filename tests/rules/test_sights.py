@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.sights import LEAST, MOST, QUIET, may_raise, raised_goal
+from bot.rules.plan import Weekly
+from bot.rules.sights import LEAST, MOST, QUIET, may_raise, most_a_week, raised_goal
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,30 @@ def test_how_high(goal: int, closed: int, pace: int, weeks: str, raised: int) ->
         weeks_left=Decimal(weeks),
     )
     assert str(found) == str(raised)
+
+
+def test_no_higher_than_the_week_allows() -> None:
+    def goal(at_most: int) -> str:
+        return str(
+            raised_goal(
+                goal=Decimal(600_000),
+                closed=Decimal(200_000),
+                weekly_sales=[Decimal(15_000)],
+                weeks_left=Decimal(30),
+                at_most=Decimal(at_most),
+            )
+        )
+
+    # Without a bound it is 650,000; a bound below what is the least to be felt still holds.
+    assert [goal(most) for most in (900_000, 640_000, 610_000, 600_000, 500_000)] == [
+        "650000",
+        "640000",
+        "610000",
+        "600000",
+        "600000",
+    ]
+    asked = Weekly(conversations=8, base_moves=3, sales=Decimal(4_001))
+    assert most_a_week(asked) == Weekly(conversations=10, base_moves=4, sales=Decimal(5_002))
 
 
 def test_the_pace_is_the_average_of_the_weeks_that_were_met() -> None:

@@ -51,7 +51,8 @@ def last_version(session: Session, member_id: int) -> Plan | None:
 def begin(session: Session, *, member: Member, team: Team, span: Span, now: datetime) -> Plan:
     """Create a draft from the last version, or an empty one. The caller has locked the member.
 
-    The closed amount and the remaining weeks are never copied from a signed version, because time has passed.
+    The remaining weeks are never copied from a signed version, because time has passed. What the rep typed as
+    closed is, as an opening balance of its day.
     """
     last = last_version(session, member.id)
     if last is None:
@@ -99,6 +100,7 @@ def start_afresh(
     period, span = following_span(Period(last.period), span_of(last), today=today)
     draft.period, draft.begins_on, draft.ends_on = period, span.first, span.last
     forget_time(draft)
+    forget_opening(draft)
     draft.average_sale = (
         draft.average_logged
     )  # uses the measured value, even if the rep overruled it before
@@ -116,15 +118,25 @@ def start_afresh(
 
 
 def forget_time(draft: Plan) -> None:
-    """Clear the closed amount and the remaining weeks, so that the log and the calendar fill them in again."""
+    """Clear the closed amount and the remaining weeks, so that the log and the calendar fill them in again.
+
+    An opening balance stays: what was won after its day is added to it.
+    """
     draft.closed, draft.closed_logged = ZERO, None
     draft.working_weeks = draft.weeks_counted = None
+
+
+def forget_opening(draft: Plan) -> None:
+    """Clear the opening balance, because it is not about this period, or not in this currency."""
+    draft.opening = draft.opening_on = None
 
 
 def bring_up_to_date(
     session: Session, draft: Plan, *, member: Member, team: Team, today: date
 ) -> PlanProblems | None:
     """Measure a draft again for the rep's present team and compute it; return the problems if no plan results."""
+    if draft.currency != team.currency:
+        forget_opening(draft)
     draft.team_id, draft.currency = team.id, team.currency
     known = {None, *(metric.id for metric in metrics_for(session, team))}
     for goal in goals_of(session, draft.id):

@@ -24,6 +24,7 @@ from bot.domain.plans.access import own_draft, own_plan
 from bot.domain.plans.beginnings import (
     begin,
     bring_up_to_date,
+    forget_opening,
     forget_time,
     last_version,
     periods_on_offer,
@@ -127,6 +128,8 @@ def save_goal(session: Session, *, caller: Caller, form: GoalForm, now: datetime
     assert span is not None  # noqa: S101 - checked
     draft = draft_of(session, rep.id) or begin(session, member=rep, team=team, span=span, now=now)
     if span_of(draft) != span:  # numbers typed for other dates are not valid for these
+        if draft.begins_on != span.first:
+            forget_opening(draft)
         draft.begins_on, draft.ends_on = span.first, span.last
         forget_time(draft)
     draft.period, draft.goal = period, goal
@@ -165,7 +168,8 @@ def save_numbers(
     ratios = typed.ratios(form.ratios)
     weeks = typed.weeks(form.working_weeks, span_of(draft), today=today)
     typed.check()
-    draft.closed = closed if closed is not None else ZERO
+    if closed is not None:
+        _take_closed(draft, closed, today)
     draft.average_sale, draft.working_weeks = average, weeks
     for step, row in ratio_rows(session, draft.id).items():
         percent = ratios[step]
@@ -175,6 +179,15 @@ def save_numbers(
     session.flush()
     computed(lambda: compute(session, draft), fields=IN_SECOND_STEP)
     return review(session, draft, member=rep, now=now)
+
+
+def _take_closed(draft: Plan, closed: Decimal, today: date) -> None:
+    """Make the typed amount the opening balance of today, unless it is what the draft said itself."""
+    if closed == (draft.closed_logged or ZERO):
+        forget_opening(draft)
+    elif closed != draft.closed:
+        draft.opening, draft.opening_on = closed, today
+    draft.closed = closed
 
 
 def review_step(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> ReviewStep:

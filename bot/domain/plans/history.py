@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlmodel import Session
@@ -67,14 +67,28 @@ def fill_in_time(
 
 
 def _fill_closed(session: Session, plan: Plan, today: date) -> None:
-    own = plan.closed != (plan.closed_logged or ZERO)
-    logged = measures.closed_between(
-        session, member_id=plan.member_id, first=plan.begins_on, last=min(today, plan.ends_on)
-    )
+    won = closed_since(session, plan, first=plan.begins_on, today=today)
     # Before the period begins nothing can have been sold in it, so zero is a known number.
-    plan.closed_logged = logged if logged or plan.begins_on > today else None
-    if not own:
-        plan.closed = logged
+    plan.closed_logged = won if won or plan.begins_on > today else None
+    plan.closed = closed_by(session, plan, today=today)
+
+
+def closed_by(session: Session, plan: Plan, *, today: date) -> Decimal:
+    """Return what is closed of the plan's goal up to today: its opening balance, and what was won after its day.
+
+    Without an opening balance it is what was won since the period began.
+    """
+    if plan.opening is None or plan.opening_on is None:
+        return closed_since(session, plan, first=plan.begins_on, today=today)
+    first = max(plan.opening_on + timedelta(days=1), plan.begins_on)
+    return plan.opening + closed_since(session, plan, first=first, today=today)
+
+
+def closed_since(session: Session, plan: Plan, *, first: date, today: date) -> Decimal:
+    """Return what the rep won from the day `first` up to today, at most to the end of the plan's period."""
+    return measures.closed_between(
+        session, member_id=plan.member_id, first=first, last=min(today, plan.ends_on)
+    )
 
 
 def _fill_average(plan: Plan, measured: measures.Measured) -> None:
@@ -107,6 +121,8 @@ def closed_figure(plan: Plan) -> Figure:
         _provenance(plan.closed, plan.closed_logged),
         plan.closed_logged,
         since=plan.begins_on if plan.closed_logged is not None else None,
+        opening=plan.opening,
+        opening_on=plan.opening_on,
     )
 
 

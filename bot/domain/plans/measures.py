@@ -15,13 +15,23 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.database import rows
-from bot.domain.tables import Conversation, Enrolment, Member, OpportunityStatus, Team
+from bot.database import columns, rows, table
+from bot.domain.metrics import metrics
+from bot.domain.tables import (
+    Answer,
+    CheckIn,
+    Conversation,
+    Enrolment,
+    Member,
+    Metric,
+    OpportunityStatus,
+    Team,
+)
 from bot.rules import measures as rules
 from bot.rules.conversation import Base
 from bot.rules.measures import AverageSale, BestWeeks, Deal, Median, SalesCycle
 from bot.rules.ratios import Provenance, Ratio, Step
-from bot.rules.weeks import monday_of
+from bot.rules.weeks import WEEK, monday_of
 
 READ = rules.WINDOW + timedelta(days=rules.LONGEST_CYCLE)
 """Opportunities without a conversation for this long can't count any more and are not read."""
@@ -92,16 +102,35 @@ def team_medians(
 
 
 def closed_between(session: Session, *, member_id: int, first: date, last: date) -> Decimal:
-    """Return the amount that the rep won on the days from `first` to `last`, both included."""
+    """Return the amount that the rep won on the days from `first` to `last`, both included.
+
+    A whole week counts with what the log says or with what was answered about it on its Monday, whichever is more:
+    the two are about the same sales. An answer has no days, so a week of which only a part lies between counts
+    with its logged days.
+    """
     logged = _logged()
-    total = sa.select(sa.func.sum(logged.amount, type_=logged.amount.type)).where(
-        logged.member_id == member_id,
-        logged.held_on.between(first, last),
-        logged.outcome == OpportunityStatus.WON,
-        logged.undone_at.is_(None),
+    by_week = (
+        sa.select(logged.week, sa.func.sum(logged.amount, type_=logged.amount.type))
+        .where(
+            logged.member_id == member_id,
+            logged.held_on.between(first, last),
+            logged.outcome == OpportunityStatus.WON,
+            logged.undone_at.is_(None),
+        )
+        .group_by(logged.week)
     )
-    ((closed,),) = rows(session, total)
-    return Decimal(0) if closed is None else closed
+    closed: dict[date, Decimal] = {
+        week: amount for week, amount in rows(session, by_week) if amount is not None
+    }
+    for week, answered in rows(
+        session,
+        _ANSWERED_SALES,
+        member=member_id,
+        first_week=first + timedelta(days=-first.weekday() % 7),
+        last_week=monday_of(last + timedelta(days=1)) - WEEK,
+    ):
+        closed[week] = max(closed.get(week, Decimal(0)), answered)
+    return sum(closed.values(), Decimal(0))
 
 
 def weekly_conversations(session: Session, *, member_id: int, last: date, weeks: int) -> list[int]:
@@ -171,3 +200,19 @@ def _deals(session: Session, member_ids: list[int], *, today: date) -> dict[int,
 
 def _logged() -> Any:
     return Conversation.__table__.c  # type: ignore[attr-defined]
+
+
+_CHECK_IN, _ANSWER, _METRIC = columns(CheckIn), columns(Answer), columns(Metric)
+
+_ANSWERED_SALES = (
+    sa.select(_CHECK_IN.week, _ANSWER.number)
+    .join_from(table(CheckIn), table(Answer), _ANSWER.check_in_id == _CHECK_IN.id)
+    .join(table(Metric), _METRIC.id == _ANSWER.metric_id)
+    .where(
+        _CHECK_IN.member_id == sa.bindparam("member"),
+        _CHECK_IN.week.between(sa.bindparam("first_week"), sa.bindparam("last_week")),
+        _METRIC.key == metrics.SALES,
+        _METRIC.team_id.is_(None),
+        _ANSWER.number.is_not(None),
+    )
+)

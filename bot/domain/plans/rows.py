@@ -217,6 +217,13 @@ def given_of(session: Session, plan: Plan) -> rules.PlanInput | None:
     )
 
 
+def weekly_of(plan: Plan) -> rules.Weekly | None:
+    """Return the weekly targets that were computed; None for a draft whose numbers are missing."""
+    if plan.conversations is None or plan.base_moves is None or plan.sales is None:
+        return None
+    return rules.Weekly(plan.conversations, plan.base_moves, plan.sales)
+
+
 def compute(session: Session, plan: Plan) -> None:
     """Compute the three weekly targets from the numbers and store them; raises PlanProblems.
 
@@ -255,8 +262,8 @@ def new_version(of: Plan, *, origin: str, state: str, now: datetime) -> Plan:
     kept = of.model_dump(
         include={
             "workspace_id", "member_id", "team_id", "currency", "period", "begins_on", "ends_on",
-            "goal", "closed", "closed_logged", "average_sale", "average_logged", "average_sales",
-            "average_since", "working_weeks", "weeks_counted", "signer_id",
+            "goal", "closed", "closed_logged", "opening", "opening_on", "average_sale", "average_logged",
+            "average_sales", "average_since", "working_weeks", "weeks_counted", "signer_id",
         }
     )  # fmt: skip
     return Plan(**kept, based_on=of.id, origin=origin, state=state, created_at=now)

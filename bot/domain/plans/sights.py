@@ -30,12 +30,14 @@ from bot.domain.plans.rows import (
     compute,
     copy_goals,
     copy_ratios,
+    given_of,
     goals_of,
     lock_plan,
     new_version,
     next_version,
     ratio_rows,
     waiting_of,
+    weekly_of,
 )
 from bot.domain.plans.signers import decides
 from bot.domain.plans.signing import next_look, sign
@@ -44,6 +46,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.plans import Decided
 from bot.domain.tables import Member, Metric, Plan, PlanOrigin, PlanState, Team
+from bot.rules import plan as rules
 from bot.rules import sights
 from bot.rules.problems import PlanProblems
 from bot.rules.weeks import WEEK, week_of
@@ -219,6 +222,7 @@ def _offer(
         closed=offer.closed,
         weekly_sales=_sales_in(session, member, met),
         weeks_left=offer.working_weeks or metrics.ZERO,
+        at_most=_most_to_sell(session, plan, offer),
     )
     if offer.goal <= plan.goal or not _computes(session, offer):
         _drop(session, offer)
@@ -228,6 +232,14 @@ def _offer(
     tell_coach(session, offer, now=now)
     tell_rep(session, offer, now=now)
     surfaces.homes_changed(session, member=member, now=now)
+
+
+def _most_to_sell(session: Session, plan: Plan, offer: Plan) -> Decimal | None:
+    """Return the highest goal that asks for no more a week than higher sights may; None without its numbers."""
+    given, weekly = given_of(session, offer), weekly_of(plan)
+    if given is None or given.working_weeks <= 0 or weekly is None:
+        return None
+    return rules.most_to_sell(given, sights.most_a_week(weekly))
 
 
 def _computes(session: Session, offer: Plan) -> bool:

@@ -152,9 +152,10 @@ OF_PEOPLE: tuple[Held, ...] = (
         "the plan and every version of it: goal, numbers, who agreed, and why it was sent back",
         "member_id",
         removed="id workspace_id member_id team_id version based_on origin state currency period begins_on "
-        "ends_on goal closed closed_logged average_sale average_logged average_sales average_since working_weeks "
-        "weeks_counted conversations base_moves sales created_at proposed_at rep_agreed_at coach_agreed_at "
-        "coach_agreed_by signer_id from_week decided_by decided_at reason sights_due_at request_key",
+        "ends_on goal closed closed_logged opening opening_on average_sale average_logged average_sales "
+        "average_since working_weeks weeks_counted conversations base_moves sales created_at proposed_at "
+        "rep_agreed_at coach_agreed_at coach_agreed_by signer_id from_week decided_by decided_at reason "
+        "sights_due_at request_key",
         hidden=_hide("member_id request_key"),
     ),
     Held(

@@ -50,6 +50,9 @@ class Figure:
     logged: Decimal | None = None
     sales: int = 0
     since: date | None = None
+    opening: Decimal | None = None
+    opening_on: date | None = None
+    """Of what is closed: what the rep typed, and the day from which on the log and the answers are added to it."""
 
 
 @dataclass(frozen=True)

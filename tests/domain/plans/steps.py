@@ -11,7 +11,7 @@ from bot.domain.plans import overview as plans
 from bot.domain.setup import targets as target_setting
 from bot.domain.shown.plans import OtherGoalForm, PlanShown, Versions
 from bot.domain.shown.setup import THIS_WEEK
-from bot.domain.tables import Conversation, Member, Metric, Opportunity, Team
+from bot.domain.tables import Answer, CheckIn, Conversation, Member, Metric, Opportunity, Team
 from tests.domain.planning import Office
 
 INCOME = OtherGoalForm("income", "", amount="60,000", commission="10 %")
@@ -56,6 +56,42 @@ def sell(office: Office, *amounts: int, user: str = "U1", on: date = date(2026, 
             )
 
     office.database.write_now(log)
+
+
+def answer_sales(office: Office, week: date, amount: int, *, user: str = "U1") -> None:
+    """An answer to the question about a week's sales."""
+
+    def answer(session: Session) -> None:
+        member = session.exec(select(Member).where(Member.slack_user_id == user)).one()
+        team = session.exec(select(Team).where(Team.name == "Harbor")).one()
+        metric = session.exec(select(Metric).where(Metric.key == "sales")).one()
+        check_in = CheckIn(
+            workspace_id=member.workspace_id,
+            member_id=member.id,
+            team_id=team.id,
+            week=week,
+            state="answered",
+            due_at=office.now,
+        )
+        session.add(check_in)
+        session.flush()
+        session.add(
+            Answer(
+                workspace_id=member.workspace_id,
+                check_in_id=check_in.id,
+                metric_id=metric.id,
+                position=0,
+                name=metric.name,
+                unit=metric.unit,
+                question=metric.question,
+                source=metric.source,
+                target=Decimal(1_000),
+                number=Decimal(amount),
+                verdict="yes",
+            )
+        )
+
+    office.database.write_now(answer)
 
 
 def own_metric(office: Office, name: str = "Demos", team: str = "Harbor") -> int:

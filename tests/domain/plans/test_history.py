@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from bot.domain.absences import recording as absences
 from bot.domain.plans import drafts as plan_drafts
 from bot.domain.setup import calendars as team_calendars
 from bot.domain.shown.calendars import CalendarForm
+from bot.domain.shown.plans import GoalForm
 from bot.rules.ratios import Provenance
 from tests.domain.planning import GOAL, Office, numbers
-from tests.domain.plans.steps import LEAVE, sell
+from tests.domain.plans.steps import LEAVE, answer_sales, sell
 
 
 def test_the_history_is_filled_in_and_labelled_and_may_be_overruled(office: Office) -> None:
@@ -41,6 +42,46 @@ def test_the_history_is_filled_in_and_labelled_and_may_be_overruled(office: Offi
     assert (again.closed.value, again.closed.logged) == (Decimal(61_000), Decimal(78_000))
     assert (again.average_sale.value, again.average_sale.sales) == (Decimal(13_000), 6)
     assert again.ratios[0].percent == Decimal(20)
+
+
+def test_what_is_answered_on_mondays_counts_as_closed_and_a_typed_amount_opens_the_account(
+    office: Office,
+) -> None:
+    year = replace(GOAL, period="this_year", begins_on=None, ends_on=None, goal="800,000")
+
+    def closed() -> Decimal | None:
+        return office.do(plan_drafts.numbers_step, "U1", plan_id=plan_id).closed.value
+
+    # The week of 2 November: 10,000 logged, 14,000 answered; of 9 November: more logged than answered.
+    sell(office, 10_000, on=date(2026, 11, 3))
+    sell(office, 9_000, on=date(2026, 11, 10))
+    answer_sales(office, date(2026, 11, 2), 14_000)
+    answer_sales(office, date(2026, 11, 9), 8_000)
+    plan_id = office.draft(goal=year).plan_id
+    assert closed() == Decimal(23_000)
+
+    # Typed on Friday 20 November: the week of that day counts with its logged days after it.
+    form = numbers(closed="100,000", working_weeks="5")
+    office.numbers(plan_id, form=form)
+    answer_sales(office, date(2026, 11, 16), 50_000)
+    sell(office, 1_000, on=date(2026, 11, 20))
+    sell(office, 2_000, on=date(2026, 11, 21))
+    office.now += timedelta(days=9)  # a Sunday: the week that ends with it is a whole one
+    answer_sales(office, date(2026, 11, 23), 4_000)
+    assert closed() == Decimal(106_000)
+    # Who sends the form as it is filled in types nothing; who types the log's number takes the log's.
+    office.numbers(plan_id, form=replace(form, closed="106,000"))
+    assert office.plan(plan_id).opening == Decimal(100_000)
+    logged = office.plan(plan_id).closed_logged
+    office.numbers(plan_id, form=replace(form, closed=str(logged)))
+    assert (office.plan(plan_id).opening, closed()) == (None, logged)
+
+    # Of another period's beginning a typed amount says nothing; of another end it does.
+    office.numbers(plan_id, form=replace(form, closed="200,000"))
+    dates = GoalForm("dates", date(2026, 1, 1), date(2027, 2, 28), "900k")
+    assert office.draft(goal=dates).closed.value == Decimal(200_000)
+    step = office.draft(goal=replace(dates, begins_on=date(2026, 10, 1)))
+    assert (step.closed.opening, step.closed.value) == (None, step.closed.logged)
 
 
 def test_recorded_absences_and_public_holidays_shorten_the_weeks_too(office: Office) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from math import ceil
 
 from sqlmodel import Session, select
 
@@ -14,6 +15,7 @@ from bot.domain.plans import sign_off as plan_sign_off
 from bot.domain.tables import Answer, CheckIn, Member, Metric, Plan, PlanState, Team
 from bot.rules.weeks import WEEK
 from tests.domain.planning import GOAL, NEXT_MONDAY, Office, numbers
+from tests.domain.plans.steps import sell
 
 LATE = datetime(2026, 12, 23, 9, 0, tzinfo=UTC)
 """A Wednesday: the check-in about the plan's fourth week has closed."""
@@ -127,6 +129,35 @@ def test_it_counts_once_both_agreed(office: Office) -> None:
     assert office.plan(offered).decided_at == office.now
 
 
+OPENED = numbers(closed="440,000", ratios={"home": "80"}, working_weeks="46")
+"""Most of the goal was sold before the rep logged anything: 8 sales remain."""
+
+
+def test_an_opening_balance_is_kept_so_an_offer_asks_for_a_quarter_more_at_most(
+    office: Office,
+) -> None:
+    signed = office.plan(office.signed(form=OPENED))
+    assert (signed.opening, signed.opening_on) == (Decimal(440_000), date(2026, 11, 20))
+    weeks(office, "yes", "yes", "yes", "yes")
+    for week, amount in enumerate((4_000, 3_000, 5_000)):
+        sell(office, amount, on=NEXT_MONDAY + week * WEEK)
+    (offered,) = look(office)
+    assert offered.opening == Decimal(440_000)
+    assert (offered.closed, offered.closed_logged) == (Decimal(452_000), Decimal(12_000))
+    for asked, before in (
+        (offered.conversations, signed.conversations),
+        (offered.base_moves, signed.base_moves),
+        (offered.sales, signed.sales),
+    ):
+        assert asked is not None
+        assert before is not None
+        assert before <= asked <= ceil(before * Decimal("1.25"))
+    office.do(sights.agree, "U1", plan_id=offered.id)
+    office.do(sights.agree, "UC", plan_id=offered.id)
+    # A change of the version after it still has the opening balance.
+    assert office.draft().closed.value == Decimal(452_000)
+
+
 def test_not_now_is_quiet_for_a_quarter(office: Office) -> None:
     offered = offer(office)
     office.do(sights.agree, "UC", plan_id=offered)
@@ -138,6 +169,8 @@ def test_not_now_is_quiet_for_a_quarter(office: Office) -> None:
     assert office.targets(NEXT)["conversations"] == Decimal(22)
 
     weeks(office, *["yes"] * 13, first=FIFTH_WEEK)
+    for week in range(17):
+        sell(office, 14_000, on=NEXT_MONDAY + week * WEEK)
     assert look(office, LATE + 12 * WEEK) == []
     (again,) = look(office, LATE + 13 * WEEK)
     assert again.version == 3

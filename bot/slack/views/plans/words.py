@@ -128,12 +128,28 @@ def average_origin(figure: Figure, reader: Reader, year: int, *, typed: str = YO
 
 
 def closed_origin(figure: Figure, reader: Reader, year: int, *, typed: str = YOURS) -> str:
-    """`the log says $12,400 since 1 October`, and the like."""
+    """`log and answers say $12,400 since 1 October`, and the like.
+
+    Of an opening balance it says from which day it is, and what was added since: `yours, $40,000 on 3 October,
+    and $12,400 since then`.
+    """
     if not figure.logged:
         logged = "nothing is logged in this time yet"
     else:
-        logged = f"the log says {money(figure.logged, reader)}{since(figure.since, reader, year)}"
-    return f"{typed}; {logged}" if figure.provenance is Provenance.OVERRULED else logged
+        logged = (
+            f"log and answers say {money(figure.logged, reader)}{since(figure.since, reader, year)}"
+        )
+    if figure.opening is None or figure.opening_on is None:
+        return f"{typed}; {logged}" if figure.provenance is Provenance.OVERRULED else logged
+    pattern = "d MMMM" if figure.opening_on.year == year else "d MMMM y"
+    day_of = format_date(figure.opening_on, pattern, locale=reader.locale)
+    added = (figure.value or Decimal(0)) - figure.opening
+    if not added:
+        return f"{typed}, of {day_of}; {logged}"
+    return (
+        f"{typed}, {money(figure.opening, reader)} on {day_of}, and {money(added, reader)} since then; "
+        f"{logged}"
+    )
 
 
 def weeks_origin(working: Decimal, counted: Decimal, reader: Reader, *, typed: str = YOURS) -> str:

@@ -92,11 +92,33 @@ def test_what_was_typed_over_is_yours_in_a_draft_and_by_hand_to_whoever_reads_it
 
 def test_what_is_closed_says_what_the_log_has() -> None:
     logged = Figure(Decimal(12_400), Provenance.MEASURED, Decimal(12_400), since=MARCH)
-    assert plan_words.closed_origin(logged, READER, 2026) == "the log says $12,400 since 3 March"
+    assert (
+        plan_words.closed_origin(logged, READER, 2026)
+        == "log and answers say $12,400 since 3 March"
+    )
     nothing = replace(logged, logged=Decimal(0))
     assert plan_words.closed_origin(nothing, READER, 2026) == "nothing is logged in this time yet"
     mine = replace(logged, value=Decimal(0), provenance=Provenance.OVERRULED)
-    assert plan_words.closed_origin(mine, READER, 2026).startswith("yours; the log says $12,400")
+    assert plan_words.closed_origin(mine, READER, 2026).startswith(
+        "yours; log and answers say $12,400"
+    )
+
+
+def test_an_opening_balance_says_its_day_and_what_came_after() -> None:
+    opening = Figure(
+        Decimal(40_000),
+        Provenance.OVERRULED,
+        opening=Decimal(40_000),
+        opening_on=date(2026, 10, 3),
+    )
+    nothing = "nothing is logged in this time yet"
+    said = plan_words.closed_origin(opening, READER, 2026)
+    assert said == f"yours, of 3 October; {nothing}"
+    grown = replace(opening, value=Decimal(52_400), logged=Decimal(30_000), since=date(2026, 3, 3))
+    assert plan_words.closed_origin(grown, READER, 2027, typed="by hand") == (
+        "by hand, $40,000 on 3 October 2026, and $12,400 since then; "
+        "log and answers say $30,000 since 3 March 2026"
+    )
 
 
 def test_the_chain_of_the_worked_example_can_be_followed_line_by_line() -> None:
