@@ -31,6 +31,10 @@ STILL_SHOWN = timedelta(days=90)
 """An alert or a plan that is older than this is not worth another call to update its message."""
 
 
+CHARTS_AGAIN = timedelta(days=30)
+"""How long after a refused chart another one is tried in that workspace."""
+
+
 @dataclass(frozen=True)
 class PostReport:
     """A report that a new message was posted."""
@@ -164,3 +168,15 @@ def token_works(session: Session, *, workspace_id: int) -> None:
     session.get_one(Workspace, workspace_id).disconnected_reason = None
     session.flush()
     signal(session, outbox.SIGNAL)
+
+
+def charts_are_refused(session: Session, *, workspace_id: int, now: datetime) -> bool:
+    """Return whether the workspace's Slack refused a chart in the last month."""
+    refused_at = session.get_one(Workspace, workspace_id).charts_refused_at
+    return refused_at is not None and now - refused_at < CHARTS_AGAIN
+
+
+def charts_refused(session: Session, *, workspace_id: int, now: datetime) -> None:
+    """Record that the workspace's Slack refused a chart, and took the same message with bars of text."""
+    session.get_one(Workspace, workspace_id).charts_refused_at = now
+    session.flush()

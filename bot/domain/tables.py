@@ -124,6 +124,8 @@ class Workspace(Row, table=True):
     """When a process last reported that it is running for this workspace, to within a few minutes."""
     disconnected_reason: str | None = None
     """Slack's error code for why it no longer accepts the bot's token; None while it does."""
+    charts_refused_at: datetime | None = _moment(nullable=True)
+    """When its Slack last refused a message because of the chart in it; None if it never did."""
 
 
 class Member(Row, table=True):

@@ -103,8 +103,8 @@ async def test_the_coach_takes_up_what_was_missed(open_window: Open) -> None:
         "Conversations: 17 of 20, 3 short",
         "Sales: ",
         "$12,500 of ",
-        "This week and the 8 before",
-        "Conversations: 21 · 19 · 22 · 20 · 23 · 21 · 20 · 22 · 17",
+        "The last 12 weeks",
+        "Conversations, week by week",
         within=alert,
     )
     await expect(dana.get_by_test_id("unread")).to_have_count(0)

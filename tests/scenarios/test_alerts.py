@@ -22,7 +22,7 @@ async def test_a_miss_reaches_the_coach_channel_once_with_how_much_and_the_trend
     assert "<@U0DANA>: <@U0PRIYA> *missed 1 of 3 goals*" in words
     assert ":x: *Conversations:* 17 of 20, 3 short" in words
     assert ":white_check_mark: *Sales:* $12,500 of $10,000" in words
-    assert "*This week and the 8 before*" in words
+    assert "*The last 12 weeks*" in words
     assert alert.pings == {"U0DANA", "U0PRIYA"}
 
 

@@ -40,8 +40,8 @@ from bot.domain.tables import (
 )
 from bot.rules.acts import Suggestion
 
-TREND_WEEKS = 9
-"""The number of weeks in the trend: the week itself and the eight before it."""
+TREND_WEEKS = 12
+"""The number of weeks in the trend, including the week itself."""
 
 
 @dataclass(frozen=True)

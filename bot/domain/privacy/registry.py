@@ -302,7 +302,8 @@ SHARED: tuple[Held, ...] = (
     Held(
         tables.Workspace,
         "the Slack workspace",
-        kept="id slack_team_id name bot_user_id created_at last_seen_at disconnected_reason",
+        kept="id slack_team_id name bot_user_id created_at last_seen_at disconnected_reason "
+        "charts_refused_at",
     ),
 )
 """The tables whose rows belong to nobody, or are found by what they show.

@@ -77,3 +77,8 @@ class AlertShown:
     """What the rep says where it was agreed otherwise."""
     passed_on_to: str | None = None
     """The second coach who was written to because nobody had taken it."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody has to act: the rep was away, can still answer, or has met everything since."""
+        return self.state in {"away", "open"} or self.all_met

@@ -26,6 +26,7 @@ from bot.domain.outbox import erased, given_up, sending
 from bot.domain.outbox.outbox import ERASED, NOTHING_TO_SHOW, TOO_LATE, Lane
 from bot.domain.outbox.sending import Claimed, Report
 from bot.slack.delivery.calls import SlackCalls, cannot_look
+from bot.slack.delivery.charts import Charts
 from bot.slack.delivery.erasing import Erasing
 from bot.slack.delivery.pacing import Pace
 from bot.slack.delivery.probing import pause_after
@@ -87,6 +88,7 @@ class Delivery:
         self._pace = pace
         self._refusals = refusals
         self._sender = sender
+        self._charts = Charts(database=database, calls=calls, clock=clock)
         self._erasing = Erasing(
             database=database, calls=calls, clock=clock, refusals=refusals, sender=sender
         )
@@ -125,6 +127,7 @@ class Delivery:
             return
         if claimed.attempts >= TRIES and claimed.ts is None:
             rendered = await self._another_place(claimed, rendered)
+        rendered = await self._charts.fitted(claimed, rendered)
         started = self._clock.now()
         try:
             if isinstance(rendered, ToHome):
@@ -133,12 +136,9 @@ class Delivery:
                 )
                 await self._shown(claimed)
             elif claimed.ts is not None:
-                await self._calls.call(
-                    "chat.update",
-                    channel=claimed.channel,
-                    ts=claimed.ts,
-                    metadata=_metadata(claimed),
-                    **rendered.message,
+                place = {"channel": claimed.channel, "ts": claimed.ts}
+                await self._charts.call(
+                    "chat.update", claimed, rendered.message, **place, metadata=_metadata(claimed)
                 )
                 await self._shown(claimed)
             elif isinstance(rendered, OnlyRedrawn):
@@ -217,7 +217,9 @@ class Delivery:
             "unfurl_media": False,
         }
         try:
-            answer = await self._calls.call("chat.postMessage", **arguments, **rendered.message)
+            answer = await self._charts.call(
+                "chat.postMessage", claimed, rendered.message, **arguments
+            )
         except SlackApiError as error:
             if not may_be_plain(error, claimed):
                 raise

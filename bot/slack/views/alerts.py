@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.shown.alerts import AlertShown, TrendWeek
+from bot.domain.shown.alerts import AlertShown
 from bot.domain.shown.checkins import QuestionShown
 from bot.domain.shown.places import CHANNEL_PUBLIC, CHANNEL_SHARED
-from bot.domain.shown.reader import Reader
 from bot.slack.views import words
+from bot.slack.views.alert_trend import trend_blocks, trend_in_words
 from bot.slack.views.blocks import (
     Block,
     Element,
@@ -33,16 +33,6 @@ from bot.slack.views.mrkdwn import (
 
 TAKE = "alert.take"
 DONE = "alert.done"
-
-RESULT_MARKS = {
-    "met": literal(":large_green_square:"),
-    "missed": literal(":large_red_square:"),
-    "silent": literal(":white_square_button:"),
-    "away": literal(":palm_tree:"),
-    "skipped": literal(":black_small_square:"),
-    "none": literal(":black_small_square:"),
-    "open": literal(":white_large_square:"),
-}
 
 _CHANNEL_PROBLEMS = {
     "no_channel": literal("the team has no coach channel yet"),
@@ -75,18 +65,13 @@ def alert_message(shown: AlertShown) -> Message:
         blocks += sections(_line(q, shown) for q in shown.questions)
     if shown.work is not None or shown.marked_late is not None:
         blocks.append(context(_away(shown)))
-    if not _is_over(shown):
+    if not shown.is_over:
         blocks += words_of_rep(shown)
         suggested = act_block(shown)
         blocks += [suggested] if suggested is not None else []
-    blocks += sections(_trend(shown))
+    blocks += trend_blocks(shown)
     blocks += _state(shown)
     return message(_fallback(shown), blocks)
-
-
-def _is_over(shown: AlertShown) -> bool:
-    """Return whether nobody has to act: the rep was away, can still answer, or has met everything since."""
-    return shown.state in {"away", "open"} or shown.all_met
 
 
 def channel_problem(code: str, channel: str | None, *, what: Mrkdwn | None = None) -> Mrkdwn:
@@ -219,33 +204,6 @@ def _line(question: QuestionShown, shown: AlertShown) -> Mrkdwn:
     )
 
 
-def _trend(shown: AlertShown) -> list[Mrkdwn]:
-    """The weeks as squares, and a line of numbers for each goal."""
-    first = words.short_week(shown.trend[0].week, shown.reader)
-    last = words.short_week(shown.trend[-1].week, shown.reader)
-    squares = join(RESULT_MARKS[week.result] for week in shown.trend)
-    lines = [
-        fill(
-            "*This week and the {weeks} before* ({first} to {last})",
-            weeks=len(shown.trend) - 1,
-            first=first,
-            last=last,
-        ),
-        squares,
-    ]
-    for question in shown.questions:
-        numbers = join((_number_in(week, question, shown.reader) for week in shown.trend), " · ")
-        lines.append(fill("{name}: {numbers}", name=escape(question.name), numbers=numbers))
-    return lines
-
-
-def _number_in(week: TrendWeek, question: QuestionShown, reader: Reader) -> Mrkdwn:
-    for name, number, _ in week.numbers:
-        if name == question.name and number is not None:
-            return escape(words.bare_number(number, question.unit, reader))
-    return literal("–")
-
-
 def _state(shown: AlertShown) -> list[Block]:
     blocks: list[Block] = []
     if shown.done_by is not None and shown.done_at is not None:
@@ -281,7 +239,7 @@ def _state(shown: AlertShown) -> list[Block]:
         blocks.append(context(fill(":clock5: Nobody took this, so I asked {to}.", to=to)))
     is_taken = shown.taken_by is not None and shown.taken_at is not None
     buttons = alert_buttons(shown.alert_id, shown.rep_name, is_taken=is_taken)
-    buttons += [] if _is_over(shown) else act_buttons(shown)
+    buttons += [] if shown.is_over else act_buttons(shown)
     blocks.append(actions(*buttons, block_id=f"alert.{shown.alert_id}"))
     return blocks
 
@@ -329,6 +287,13 @@ def alert_buttons(alert_id: int, rep_name: str, *, is_taken: bool) -> list[Eleme
 
 
 def _fallback(shown: AlertShown) -> Mrkdwn:
+    """The sentence of the alert, and the numbers of its chart for whoever does not see it."""
+    numbers = trend_in_words(shown)
+    said = _in_short(shown)
+    return said if numbers is None else fill("{said}\n{numbers}", said=said, numbers=numbers)
+
+
+def _in_short(shown: AlertShown) -> Mrkdwn:
     week = words.week(shown.week, shown.reader)
     name = escape(shown.rep_name)
     if shown.state == "away":

@@ -15,7 +15,8 @@ from bot.domain.shown.home import (
 )
 from bot.domain.shown.reader import Reader
 from bot.slack.views import words
-from bot.slack.views.alerts import RESULT_MARKS, alert_buttons, channel_problem
+from bot.slack.views.alert_trend import RESULT_MARKS
+from bot.slack.views.alerts import alert_buttons, channel_problem
 from bot.slack.views.blocks import (
     Block,
     Element,

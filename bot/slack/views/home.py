@@ -9,7 +9,7 @@ from bot.domain.shown.reader import Reader
 from bot.slack.views import coach_home, words
 from bot.slack.views.absences import OPEN as OPEN_AWAY
 from bot.slack.views.absences import planned_block
-from bot.slack.views.alerts import RESULT_MARKS
+from bot.slack.views.alert_trend import RESULT_MARKS
 from bot.slack.views.blocks import (
     VIEW_BLOCKS,
     Block,

@@ -18,7 +18,7 @@ from bot.domain.shown.record import (
     WeekOfRecord,
 )
 from bot.slack.views import words
-from bot.slack.views.alerts import RESULT_MARKS
+from bot.slack.views.alert_trend import RESULT_MARKS
 from bot.slack.views.blocks import (
     Block,
     View,

@@ -323,7 +323,7 @@ def test_an_alert_shows_the_week_with_its_answers_and_the_weeks_before(missed: M
         suggested_because=shown.suggested_because,
         act="coach",
     )
-    assert [week.week for week in trend] == [WEEK - n * ONE_WEEK for n in range(8, -1, -1)]
+    assert [week.week for week in trend] == [WEEK - n * ONE_WEEK for n in range(11, -1, -1)]
     assert trend[-1] == TrendWeek(
         WEEK, "missed", tuple((q.name, q.number, q.target) for q in questions)
     )

@@ -38,7 +38,7 @@ def test_alerts_that_are_read_together_are_those_that_are_read_alone(
     found = database.read_now(showing.show_all, [*crowd.alerts, 999])
     alone = {number: database.read_now(showing.show, number) for number in crowd.alerts}
     assert {number: one.shown for number, one in found.items()} == alone
-    assert [len(one.trend) for one in alone.values()] == [9] * 6
+    assert [len(one.trend) for one in alone.values()] == [12] * 6
     assert {week.result for one in alone.values() for week in one.trend} == {
         "none",
         "missed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -94,7 +94,9 @@ ALERT = AlertShown(
     late=True,
     edited=False,
     all_met=False,
-    trend=(TrendWeek(MONDAY, "missed", NUMBERS),) * 9,
+    trend=tuple(
+        TrendWeek(MONDAY - n * timedelta(weeks=1), "missed", NUMBERS) for n in range(11, -1, -1)
+    ),
     coach="U0DANA",
     reader=READER,
     deadline_at=NOW,

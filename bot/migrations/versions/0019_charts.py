@@ -1,0 +1,23 @@
+"""Remembers when a workspace's Slack refused a chart, so that messages go out with bars of text for a month."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from bot.database import UtcDateTime
+
+revision = "0019"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("workspace") as table:
+        table.add_column(sa.Column("charts_refused_at", UtcDateTime(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("workspace") as table:
+        table.drop_column("charts_refused_at")
