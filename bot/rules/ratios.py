@@ -79,16 +79,19 @@ ASSUMED: Mapping[Step, Decimal] = {
 
 
 def ratio(step: Step, *, hits: int, trials: int, since: date | None) -> Ratio:
-    """The ratio that a history of `hits` of `trials` gives; assumed where nothing came of it yet.
+    """The ratio that a history of `hits` of `trials` gives; assumed where there is none.
+
+    A plan can't divide by zero, so where none of the trials got there the ratio is the middle of the interval: of
+    50 trials, 3.6 %. While that middle is above what is assumed, the trials are too few to say anything.
 
     The percentage is rounded down to a tenth, so that a plan never asks for less than the history says.
     """
     if trials <= 0:
         return Ratio(step, ASSUMED[step], Provenance.ASSUMED)
     low, high = wilson(hits, trials)
-    if hits <= 0:
+    exact = Decimal(hits) * 100 / trials if hits > 0 else (low + high) / 2
+    if hits <= 0 and exact >= ASSUMED[step]:
         return Ratio(step, ASSUMED[step], Provenance.ASSUMED, hits, trials, since, low, high)
-    exact = Decimal(hits) * 100 / trials
     return Ratio(
         step,
         max(exact.quantize(SMALLEST, ROUND_DOWN), SMALLEST),

@@ -57,17 +57,23 @@ def test_without_a_history_a_ratio_is_assumed(step: Step, percent: int) -> None:
     )
 
 
-def test_what_never_happened_is_assumed_and_says_how_often_it_was_tried() -> None:
-    assert ratio(Step.HOME, hits=0, trials=12, since=SINCE) == Ratio(
-        Step.HOME,
-        Decimal(60),
-        Provenance.ASSUMED,
-        hits=0,
-        trials=12,
-        since=SINCE,
-        low=Decimal(0),
-        high=Decimal("24.3"),
-    )
+@pytest.mark.parametrize(
+    ("step", "trials", "percent", "provenance"),
+    [
+        (Step.FIRST, 50, "3.6", Provenance.MEASURED),
+        (Step.HOME, 30, "5.7", Provenance.MEASURED),
+        (Step.HOME, 12, "12.1", Provenance.THIN),
+        (Step.FIRST, 6, "19.5", Provenance.THIN),
+        (Step.FIRST, 5, "20", Provenance.ASSUMED),  # the middle of 0 to 43.5 % is above 20
+    ],
+)
+def test_what_never_happened_is_the_middle_of_its_interval_unless_too_few_tried(
+    step: Step, trials: int, percent: str, provenance: Provenance
+) -> None:
+    found = ratio(step, hits=0, trials=trials, since=SINCE)
+    assert (str(found.percent), found.provenance) == (percent, provenance)
+    assert (found.hits, found.trials, found.since) == (0, trials, SINCE)
+    assert (found.low, found.high) == wilson(0, trials)
 
 
 def test_a_tiny_ratio_is_still_above_zero() -> None:

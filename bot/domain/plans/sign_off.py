@@ -13,12 +13,13 @@ from sqlmodel import Session
 from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.plans.access import coached_plan, own_plan
+from bot.domain.plans.checks import check
 from bot.domain.plans.decisions import decided, must_be, open_weeks, read_reason, rep_sees
 from bot.domain.plans.showing import reader_for, show
 from bot.domain.plans.signing import sign
 from bot.domain.plans.suggestions import suggest as suggest
 from bot.domain.plans.suggestions import suggest_step as suggest_step
-from bot.domain.plans.waiting import shown_again, tell_coach, tell_rep
+from bot.domain.plans.waiting import shown_again, tell_coach, tell_rep, withdraw_these
 from bot.domain.refusals import Refusal
 from bot.domain.shown.plans import FROM_WEEK, REASON, Approval, Decided, PlanShown
 from bot.domain.tables import Member, Plan, PlanState
@@ -30,11 +31,16 @@ def approval(session: Session, *, caller: Caller, plan_id: int, now: datetime) -
     coach, team, plan = coached_plan(session, caller, plan_id)
     must_be(session, plan, PlanState.PROPOSED, viewer=coach, now=now)
     rep = session.get_one(Member, plan.member_id)
+    reader = reader_for(coach, team, plan)
+    conflicts, _ = check(
+        session, plan, member=rep, team=team, today=today_of(rep, now), locale=reader.locale
+    )
     return Approval(
         plan_id=plan.id,
         rep_name=rep.name,
         weeks=open_weeks(session, plan, rep, now),
-        reader=reader_for(coach, team, plan),
+        reader=reader,
+        conflicts=conflicts,
     )
 
 
@@ -99,6 +105,18 @@ def accept(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> 
         raise Refusal("This plan’s period is over: start afresh with /plan.")
     plan.state, plan.rep_agreed_at = PlanState.PROPOSED, now
     return _decided(session, plan, viewer=rep, now=now)
+
+
+def withdraw(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> Decided:
+    """Withdraw the version for its rep while nobody has decided about it; the next one can begin from it."""
+    rep, _, plan = own_plan(session, caller, plan_id)
+    reason = f"{rep.name} took it back."
+    if (plan.state, plan.decided_by, plan.reason) == (PlanState.DECLINED, None, reason):
+        return decided(session, plan)
+    must_be(session, plan, PlanState.PROPOSED, viewer=rep, now=now)
+    withdraw_these(session, [plan], reason=reason, now=now)
+    rep_sees(session, plan, now=now)
+    return decided(session, plan)
 
 
 def decline_form(session: Session, *, caller: Caller, plan_id: int, now: datetime) -> PlanShown:

@@ -323,3 +323,5 @@ class Approval:
     rep_name: str
     weeks: tuple[date, ...]
     reader: Reader
+    conflicts: tuple[Conflict, ...] = ()
+    """Where the plan's goals are in each other's way."""

@@ -133,6 +133,26 @@ def test_a_plan_is_sent_back_with_a_reason(office: Office) -> None:
     assert office.targets(NEXT_MONDAY) == {}
 
 
+def test_a_sent_plan_is_withdrawn_by_its_rep_while_nobody_has_decided(office: Office) -> None:
+    plan_id = office.propose()
+    said = office.refused(plan_sign_off.withdraw, "U2", plan_id=plan_id)
+    assert said == "This is somebody else’s plan. Open yours with /plan."
+    before = office.desired_versions("plan")[plan_id]
+    gone = office.do(plan_sign_off.withdraw, "U1", plan_id=plan_id)
+    assert (gone.state, gone.decided_by, gone.reason) == ("declined", None, "Priya took it back.")
+    assert office.desired_versions("plan")[plan_id] == before + 1
+    assert office.do(plan_sign_off.withdraw, "U1", plan_id=plan_id) == gone
+    assert office.desired_versions("plan")[plan_id] == before + 1
+    said = office.refused(plan_sign_off.approve, "UC", plan_id=plan_id)
+    assert said == "This version was withdrawn. Priya took it back."
+
+    # The next one begins from it; once it is signed, it is too late.
+    assert office.do(plan_drafts.goal_step, "U1").goal == Decimal(600_000)
+    again = office.signed()
+    said = office.refused(plan_sign_off.withdraw, "U1", plan_id=again)
+    assert said.startswith("Dana approved this version already")
+
+
 def test_a_rep_declines_and_writes_on_from_their_own_numbers(office: Office) -> None:
     mine = office.propose()
     hers = office.suggest(mine)

@@ -35,6 +35,7 @@ def register(app: AsyncApp, services: Services) -> None:
     decisions = _Decisions(services)
     app.action(buttons.APPROVE)(decisions.pressed(plan_sign_off.approve))
     app.action(buttons.ACCEPT)(decisions.pressed(plan_sign_off.accept))
+    app.action(buttons.WITHDRAW)(decisions.pressed(plan_sign_off.withdraw))
     app.action(buttons.AGREE)(decisions.pressed(sights.agree))
     app.action(buttons.NOT_NOW)(decisions.pressed(sights.not_now))
     for button, read, modal in (

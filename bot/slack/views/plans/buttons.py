@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from babel.dates import format_date
+
 from bot.domain.shown.plans import PlanShown
-from bot.slack.views.blocks import Block, Element, actions, button
+from bot.rules.conflicts import Conflict
+from bot.slack.views.blocks import Block, Element, actions, button, confirmation, shorten
+
+MOST_NAMED = 2
+"""How many pairs of conflicting goals a question names; it has room for 300 characters."""
 
 OPEN = "plan.open"
 """What `/plan` opens; with a value, the plans of the rep with that Slack id."""
@@ -21,6 +29,7 @@ ACCEPT = "plan.accept"
 DECLINE = "plan.decline"
 AGREE = "plan.agree"
 NOT_NOW = "plan.not_now"
+WITHDRAW = "plan.withdraw"
 
 
 def for_coach(shown: PlanShown) -> list[Block]:
@@ -29,16 +38,20 @@ def for_coach(shown: PlanShown) -> list[Block]:
     if shown.state == "proposed":
         return [
             actions(
-                _button(shown, "Approve", APPROVE, f"Approve {about} from next Monday", True),
+                {
+                    **_button(shown, "Approve", APPROVE, _from_when(shown), True),
+                    **_asks_first(shown),
+                },
                 _button(
                     shown, "Approve from a later week", APPROVE_LATER, f"{about}: a later week"
                 ),
                 _button(shown, "Send back", SEND_BACK, f"Send {about} back"),
                 _button(shown, "Suggest numbers", SUGGEST, f"Suggest numbers for {about}"),
+                *_how(shown),
             )
         ]
     if shown.state == "offered" and shown.coach_agreed_at is None:
-        return [_raise(shown)]
+        return [actions(*_raise(shown), *_how(shown))]
     if shown.state == "approved" and not shown.ended:
         return [
             actions(
@@ -51,25 +64,77 @@ def for_coach(shown: PlanShown) -> list[Block]:
 
 def for_rep(shown: PlanShown) -> list[Block]:
     """What the rep can do about this version now."""
+    if shown.state == "proposed":
+        return [actions(_withdraw(shown))]
     if shown.state == "suggested":
         return [
             actions(
                 _button(shown, "Accept", ACCEPT, "Accept the suggested numbers", True),
                 _button(shown, "No, thanks", DECLINE, "Decline the suggested numbers"),
+                *_how(shown),
             )
         ]
     if shown.state == "offered" and shown.rep_agreed_at is None:
-        return [_raise(shown)]
+        return [actions(*_raise(shown), *_how(shown))]
     if shown.state == "sent_back":
         return [actions(_button(shown, "Change the plan", CHANGE, "Change the plan", True))]
     return []
 
 
-def _raise(shown: PlanShown) -> Block:
-    return actions(
+def _from_when(shown: PlanShown) -> str:
+    """What *Approve* does: a message that is read in a later week is approved for a later Monday."""
+    day = format_date(shown.next_week, "EEEE d MMMM", locale=shown.reader.locale)
+    return f"Approve, to count from {day} at the earliest: {shown.rep_name}’s plan"
+
+
+def _asks_first(shown: PlanShown) -> Element:
+    """What *Approve* asks before it counts; nothing where no goals are in each other's way."""
+    if not shown.conflicts:
+        return {}
+    return {
+        "confirm": confirmation(
+            "Approve it all the same?",
+            f"{in_each_others_way(shown.conflicts)} {shown.rep_name}’s targets count as they are.",
+            yes="Approve all the same",
+            no="Not yet",
+        )
+    }
+
+
+def in_each_others_way(conflicts: Sequence[Conflict]) -> str:
+    """Names the goals that conflict, plain: the first two pairs, and how many more there are."""
+    pairs = [
+        f"“{shorten(found.first, 40)}” against “{shorten(found.second, 40)}”"
+        for found in conflicts[:MOST_NAMED]
+    ]
+    more = len(conflicts) - len(pairs)
+    named = ", ".join(pairs) + (f", and {more} more" if more else "")
+    verb = "Goals are" if more or len(pairs) > 1 else "Two goals are"
+    return f"{verb} in each other’s way: {named}."
+
+
+def _withdraw(shown: PlanShown) -> Element:
+    return {
+        **_button(shown, "Withdraw", WITHDRAW, "Withdraw the plan before it is decided about"),
+        "confirm": confirmation(
+            "Withdraw the plan?",
+            "Nobody can sign it then. Your targets stay as they are, and you can change it and send it again.",
+            yes="Withdraw",
+            no="Leave it there",
+        ),
+    }
+
+
+def _how(shown: PlanShown) -> list[Element]:
+    about = f"How {shown.rep_name}’s targets come about, version {shown.version}"
+    return [_button(shown, "How it comes about", SEE, about)]
+
+
+def _raise(shown: PlanShown) -> list[Element]:
+    return [
         _button(shown, "Raise it", AGREE, f"Raise {shown.rep_name}’s sights", True),
         _button(shown, "Not now", NOT_NOW, f"Don’t raise {shown.rep_name}’s sights now"),
-    )
+    ]
 
 
 def _button(

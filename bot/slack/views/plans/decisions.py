@@ -20,8 +20,9 @@ from bot.slack.views.blocks import (
     static_select,
     text_input,
 )
-from bot.slack.views.mrkdwn import fill, literal, mention
+from bot.slack.views.mrkdwn import escape, fill, literal, mention
 from bot.slack.views.plans import words as plan_words
+from bot.slack.views.plans.buttons import in_each_others_way
 from bot.slack.views.plans.wizard import average_input, ratio_input, weeks_input
 from bot.slack.views.setup.inputs import Filled
 
@@ -40,15 +41,24 @@ def approval_modal(shown: Approval) -> View:
         option(f"The week {words.week(week, shown.reader)}", week.isoformat())
         for week in shown.weeks
     ]
+    warning = [
+        context(
+            fill(
+                ":warning: {conflicts} *How it comes about* has the arithmetic.",
+                conflicts=escape(in_each_others_way(shown.conflicts)),
+            )
+        )
+    ]
     return modal(
         "Approve the plan",
         [
+            *(warning if shown.conflicts else []),
             input_block(
                 f"From when are {shown.rep_name}’s new targets to count?",
                 static_select(weeks, action_id=INPUT, initial=shown.weeks[0].isoformat()),
                 block_id=FROM_WEEK,
                 hint="The targets of the weeks before it stay as they are.",
-            )
+            ),
         ],
         callback_id=APPROVAL_MODAL,
         submit="Approve",

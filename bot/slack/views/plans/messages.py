@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.shown.plans import PlanShown
 from bot.slack.views import words
 from bot.slack.views.alerts import channel_problem
@@ -11,12 +13,15 @@ from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, literal, m
 from bot.slack.views.plans import buttons as plan_buttons
 from bot.slack.views.plans import words as plan_words
 
+MOST_IN_BRIEF = 3
+"""How many doubts, and how many conflicts, a message shows."""
 MOST_CONFLICTS = 6
-"""How many a message shows."""
+"""How many a coach's overview shows."""
 ALL_CONFLICTS = 50
 """How many a modal shows that shows all of a version."""
 
-_WHERE_ALL_IS = literal(" `/plan` shows all of them under *Versions*.")
+_WHERE_IT_IS = literal(" *How it comes about* has it all.")
+_WHERE_ALL_IS = literal(" *How it comes about* shows all of them.")
 
 UNDECIDED = frozenset({"proposed", "suggested", "offered"})
 
@@ -38,7 +43,7 @@ def plan_message(shown: PlanShown) -> Message:
         for week, found in shown.accepted
     )
     if shown.state in UNDECIDED:
-        blocks += [*at_a_glance(shown), *plan_buttons.for_coach(shown), *arithmetic(shown)]
+        blocks += [*in_brief(shown), *plan_buttons.for_coach(shown)]
     else:
         if shown.state != "replaced":
             said = fill(
@@ -49,6 +54,41 @@ def plan_message(shown: PlanShown) -> Message:
             blocks.append(context(said))
         blocks += plan_buttons.for_coach(shown)
     return message(_fallback(shown), blocks)
+
+
+def in_brief(shown: PlanShown) -> list[Block]:
+    """What fits one screen of a phone: the targets, what is doubtful, which goals are in each other's way.
+
+    *How it comes about* opens the rest, and what would resolve a conflict.
+    """
+    goal, weekly = plan_words.goal(shown), plan_words.weekly(shown)
+    blocks: list[Block] = [
+        section(fill("{goal}. *Every week:*\n{weekly}", goal=goal, weekly=weekly))
+    ]
+    doubtful = [finding for finding in shown.findings if finding.doubtful]
+    found = (doubtful or list(shown.findings[:1]))[:MOST_IN_BRIEF]
+    blocks += sections(map(plan_words.finding, found))
+    blocks += sections(map(plan_words.conflict_in_brief, shown.conflicts[:MOST_IN_BRIEF]))
+    more = [
+        words.count(number - MOST_IN_BRIEF, what)
+        for number, what in (
+            (len(doubtful), "more doubt"),
+            (len(shown.conflicts), "more conflict"),
+        )
+        if number > MOST_IN_BRIEF
+    ]
+    if shown.goals:
+        more.append(words.count(len(shown.goals), "other goal"))
+    if more:
+        blocks.append(
+            context(fill("And {more}.{where}", more=escape(_listed(more)), where=_WHERE_IT_IS))
+        )
+    return blocks
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def at_a_glance(shown: PlanShown, *, most_conflicts: int = MOST_CONFLICTS) -> list[Block]:
@@ -175,7 +215,6 @@ def plan_reply_message(shown: PlanShown) -> Message:
                 )
             )
         )
-        blocks.append(section(fill("*How it comes about*\n{chain}", chain=plan_words.chain(shown))))
     elif shown.state == "approved":
         blocks.append(section(plan_words.weekly(shown, compared=False)))
         blocks.append(

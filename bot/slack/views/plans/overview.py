@@ -10,11 +10,11 @@ from bot.slack.views.blocks import (
     View,
     actions,
     button,
+    confirmation,
     context,
     divider,
     message,
     modal,
-    plain,
     quote,
     section,
     shorten,
@@ -111,18 +111,18 @@ def _writing(shown: PlanOverview) -> list[Block]:
 
 
 def _discard(draft_id: int) -> Element:
-    question = {
-        "title": plain("Throw it away?"),
-        "text": plain("What you have written since the last version is gone then."),
-        "confirm": plain("Throw it away"),
-        "deny": plain("Keep it"),
-    }
-    return {
-        **button(
-            "Throw it away", action_id=DISCARD, value=str(draft_id), label="Throw my draft away"
+    return button(
+        "Throw it away",
+        action_id=DISCARD,
+        value=str(draft_id),
+        label="Throw my draft away",
+        confirm=confirmation(
+            "Throw it away?",
+            "What you have written since the last version is gone then.",
+            yes="Throw it away",
+            no="Keep it",
         ),
-        "confirm": question,
-    }
+    )
 
 
 def _change_words(shown: PlanOverview) -> str:

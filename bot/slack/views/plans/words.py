@@ -87,10 +87,12 @@ def ratio_origin(ratio: Ratio, reader: Reader, year: int, *, typed: str = YOURS)
     tried = _tried(ratio, reader, year)
     if ratio.provenance is Provenance.ASSUMED:
         return f"assumed: {tried} got there"
-    if ratio.provenance is Provenance.THIN and ratio.low is not None and ratio.high is not None:
+    is_wide = ratio.provenance is Provenance.THIN or not ratio.hits
+    if is_wide and ratio.low is not None and ratio.high is not None:
         low = count(ratio.low.to_integral_value(ROUND_FLOOR), reader)
         high = count(ratio.high.to_integral_value(ROUND_CEILING), reader)
-        return f"thin: {tried}, somewhere between {low} and {high} %"
+        said = f"{ratio.provenance}: {tried}, somewhere between {low} and {high} %"
+        return said if ratio.hits else f"{said}; the middle of it is taken"
     return f"{ratio.provenance}: {tried}"
 
 
@@ -356,6 +358,16 @@ def conflict(found: Conflict) -> Mrkdwn:
         second=cut(escape(found.second), 500),
         arithmetic=cut(escape(found.arithmetic), 900),
         resolve=cut(escape(found.resolve), 900),
+    )
+
+
+def conflict_in_brief(found: Conflict) -> Mrkdwn:
+    """The two goals, and the arithmetic."""
+    return fill(
+        ":warning: *{first}* against *{second}*\n{arithmetic}",
+        first=cut(escape(found.first), 100),
+        second=cut(escape(found.second), 100),
+        arithmetic=cut(escape(found.arithmetic), 300),
     )
 
 

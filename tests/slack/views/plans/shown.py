@@ -99,7 +99,7 @@ NUMBERS_STEP = NumbersStep(
 )
 REP, COACH = "<@U0OWNREP>", "<@U0OWNCOACH>"
 MONDAY = date(2026, 2, 9)
-DECIDE = "approve approve_later send_back suggest"
+DECIDE = "approve approve_later send_back suggest see"
 OFFERED = {"state": "offered", "origin": "sights"}
 BY_COACH = {"coach_agreed_by": "U0OWNCOACH", "coach_agreed_at": MOMENT}
 UNAGREED: dict[str, Any] = {"rep_agreed_at": None}

@@ -32,7 +32,6 @@ def conflicts_in(surface: Message | View) -> int:
 def test_each_of_ten_goals_is_shown_wherever_goals_are() -> None:
     plan = with_conflicts(0)
     for surface in (
-        plan_messages.plan_message(plan),
         plan_versions.version_modal(plan),
         plan_wizard.review_modal(ReviewStep(plan, ())),
         plan_overview.overview_modal(own(in_force=replace(plan, state="approved"))),
@@ -42,14 +41,18 @@ def test_each_of_ten_goals_is_shown_wherever_goals_are() -> None:
         assert all(f"*Goal {n} " in text_of(surface) for n in range(10))
 
 
-def test_a_message_has_six_conflicts_and_says_where_the_others_are() -> None:
-    assert conflicts_in(plan_messages.plan_message(with_conflicts(6))) == 6
-    assert "more conflict" not in text_of(plan_messages.plan_message(with_conflicts(6)))
+def test_a_message_has_three_conflicts_an_overview_six_and_each_says_where_the_others_are() -> None:
     message = plan_messages.plan_message(with_conflicts(8))
     check_sound(message)
-    assert conflicts_in(message) == 6
-    where = "And 2 more conflicts. `/plan` shows all of them under *Versions*."
+    assert conflicts_in(message) == 3
+    where = "And 5 more conflicts and 10 other goals. *How it comes about* has it all."
     assert where in text_of(message)
+    assert "more conflict" not in text_of(plan_messages.plan_message(with_conflicts(3)))
+
+    view = plan_overview.overview_modal(own(own=False, waiting=with_conflicts(8)))
+    check_sound(view)
+    assert conflicts_in(view) == 6
+    assert "And 2 more conflicts. *How it comes about* shows all of them." in text_of(view)
 
 
 def test_a_version_is_shown_with_fifty_conflicts_and_counts_the_others() -> None:

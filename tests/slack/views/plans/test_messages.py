@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from bot.rules.conflicts import Conflict, Kind
+from bot.rules.validity import Finding
 from bot.slack.views.plans import messages as plan_messages
 from tests.slack.views.plans.shown import (
     BY_COACH,
     COACH,
     DECIDE,
+    GOAL,
     NOT_NOW,
     OFFERED,
     PLAN,
@@ -31,8 +34,8 @@ COACH_STATES: list[tuple[dict[str, Any], str, str]] = [
     ({}, "sends a plan to be signed*, version 3", DECIDE),
     ({"origin": "coach"}, "accepted the suggested numbers", DECIDE),
     ({"state": "suggested", **BY_COACH}, f"{COACH} *suggested numbers to* {REP}", "see"),
-    ({**OFFERED, **UNAGREED}, "Nothing changes until rep and coach", "agree not_now"),
-    (OFFERED, f"{REP} is in; it needs {COACH}, too", "agree not_now"),
+    ({**OFFERED, **UNAGREED}, "Nothing changes until rep and coach", "agree not_now see"),
+    (OFFERED, f"{REP} is in; it needs {COACH}, too", "agree not_now see"),
     ({**OFFERED, **UNAGREED, **BY_COACH}, f"{COACH} is in; it needs {REP}, too", "see"),
     (
         SIGNED_BY,
@@ -67,10 +70,10 @@ def test_the_coach_reads_what_became_of_a_version_and_can_do_what_fits(
 
 
 REP_STATES: list[tuple[dict[str, Any], str, str]] = [
-    ({"state": "suggested", **BY_COACH}, f"{COACH} *suggests other numbers", "accept decline"),
-    ({**OFFERED, **UNAGREED}, "Raise your sights?", "agree not_now"),
+    ({"state": "suggested", **BY_COACH}, f"{COACH} *suggests other numbers", "accept decline see"),
+    ({**OFFERED, **UNAGREED}, "Raise your sights?", "agree not_now see"),
     (OFFERED, f"it needs {COACH}, too", ""),
-    ({"origin": "coach"}, f"You accepted version 3. It counts once {COACH} signs it", ""),
+    ({"origin": "coach"}, f"You accepted version 3. It counts once {COACH} signs it", "withdraw"),
     (SIGNED_BY, "Your plan is signed.* It counts from the week 9–15 February", ""),
     (SENT_BACK, f"{COACH} *gave your plan back to you", "change"),
     (NOT_TAKEN, "You did not take these numbers", ""),
@@ -96,3 +99,28 @@ def test_where_the_channel_fails_the_message_says_why_it_came_directly() -> None
     assert "Plans for <#C0OWN> come to you directly because the channel is archived" in (
         text_of(message)
     )
+
+
+def test_the_coachs_message_is_brief_and_the_rest_is_one_press_away() -> None:
+    conflicts = tuple(
+        Conflict(Kind.INCOME, "Sales goal", f"Earn {n}", f"Arithmetic {n}.", f"Resolve {n}.")
+        for n in range(4)
+    )
+    findings = (
+        *(Finding(f"Fine {n}.", False) for n in range(5)),
+        *(Finding(f"Doubt {n}.", True) for n in range(4)),
+    )
+    full = replace(PLAN, conflicts=conflicts, findings=findings, goals=(GOAL,))
+    message = plan_messages.plan_message(full)
+    check_sound(message)
+    said = text_of(message)
+    for shown in ("Doubt 2.", "Arithmetic 2.", "*22* conversations", "Goal *$600,000*"):
+        assert shown in said
+    for left_out in ("Fine 0.", "Doubt 3.", "Arithmetic 3.", "Resolve 0.", "÷", "half marathon"):
+        assert left_out not in said
+    assert "And 1 more doubt, 1 more conflict and 1 other goal." in said
+    # Where nothing is doubtful, one comparison stands for it.
+    calm = text_of(plan_messages.plan_message(replace(PLAN, findings=findings[:5])))
+    assert "Fine 0." in calm
+    assert "Fine 1." not in calm
+    assert len(plan_messages.plan_message(PLAN)["blocks"]) <= 4

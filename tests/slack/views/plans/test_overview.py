@@ -30,8 +30,8 @@ WRITE = "change afresh versions"
         ({"in_force": SIGNED, "versions": 2}, "Your signed plan, version 2", WRITE),
         ({"versions": 2, "draft_id": 9}, "Nobody sees it before", "change discard versions"),
         ({"in_force": replace(SIGNED, ended=True), "versions": 2}, "Its time is over", WRITE),
-        ({"waiting": PLAN, "versions": 3}, f"Your plan waits for* {COACH}", WRITE),
-        ({"waiting": SUGGESTED, "versions": 3}, "other numbers", f"accept decline {WRITE}"),
+        ({"waiting": PLAN, "versions": 3}, f"Your plan waits for* {COACH}", f"withdraw {WRITE}"),
+        ({"waiting": SUGGESTED, "versions": 3}, "other numbers", f"accept decline see {WRITE}"),
         ({"sent_back": replace(PLAN, **SENT_BACK), "versions": 3}, "Too <!here>", WRITE),
         (
             {"own": False, "waiting": PLAN, "in_force": SIGNED, "versions": 3},

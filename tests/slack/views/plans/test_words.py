@@ -33,7 +33,18 @@ from tests.slack.views.sound import text_of
         (measured(12, 31), "measured: 12 of 31 since 3 March"),
         (measured(3, 7), "thin: 3 of 7 since 3 March, somewhere between 15 and 75 %"),
         (measured(0, 0), "assumed: nothing is logged yet"),
-        (measured(0, 9), "assumed: none of 9 since 3 March got there"),
+        (
+            measured(0, 9),
+            "thin: none of 9 since 3 March, somewhere between 0 and 30 %; the middle of it is taken",
+        ),
+        (
+            measured(0, 50),
+            "measured: none of 50 since 3 March, somewhere between 0 and 8 %; the middle of it is taken",
+        ),
+        (
+            ratios.ratio(Step.FIRST, hits=0, trials=4, since=MARCH),
+            "assumed: none of 4 since 3 March got there",
+        ),
         (
             ratios.overruled(measured(12, 31), Decimal(45)),
             "yours; measured 38.7 %, 12 of 31 since 3 March",
