@@ -120,7 +120,7 @@ class Facts:
     has_plan: bool = False
     """Whether a signed plan set the targets of the week."""
     log: Log | None = None
-    """What the rep logged; None if nothing in it is needed (`needs_log`)."""
+    """What the rep logged; None if that is not known."""
     currency: str = "USD"
     locale: str = "en_US"
 
@@ -147,13 +147,6 @@ def suggest(facts: Facts) -> Suggestion | None:
         if said is not None:
             return Suggestion(act(facts) if callable(act) else act, why, said)
     return None
-
-
-def needs_log(facts: Facts) -> bool:
-    """Return whether no row decides before the first that looks into the log or the plan."""
-    if facts.week.result != "missed":
-        return False
-    return all(reason(facts) is None for _, _, reason in ROWS[:_WITHOUT_LOG])
 
 
 def _no_answer(facts: Facts) -> str | None:
@@ -301,8 +294,6 @@ ROWS: Sequence[tuple[Why, Act | Callable[[Facts], Act], Reason]] = (
     (Why.CAUSE, _by_cause, _cause),
     (Why.OWN_GOAL, Act.COACH, _own_goal),
 )
-_WITHOUT_LOG = 4
-"""How many of the first rows look at nothing but the record and the rep's words."""
 
 
 def _two_goals(facts: Facts) -> list[tuple[str, list[Counted]]]:

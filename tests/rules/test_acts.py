@@ -19,7 +19,6 @@ from bot.rules.acts import (
     Suggestion,
     Week,
     Why,
-    needs_log,
     suggest,
 )
 from bot.rules.leaks import Log, Moved, Talked
@@ -220,15 +219,6 @@ def test_a_plan_that_the_rate_carries_is_no_reason(moves: int, is_plan: bool) ->
     assert (suggestion.why is Why.PLAN) is is_plan
     few = replace(found, log=Log(LAST, (), {LAST: Talked(29, 0)}))
     assert suggest(few) != suggestion or not is_plan
-
-
-def test_the_log_is_read_only_where_a_row_needs_it() -> None:
-    assert not needs_log(facts(SILENT))
-    assert not needs_log(facts(met(), week(12)))
-    assert not needs_log(facts(met(22), week(17), week(11), cause=Cause.NO_TIME))
-    assert not needs_log(facts(met()))
-    assert needs_log(facts(met(), week(20, 3)))
-    assert needs_log(facts(met(), week(12), cause=Cause.NO_TIME))
 
 
 def test_numbers_are_written_as_the_coach_writes_them() -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -16,32 +14,26 @@ from bot.database import any_of, columns, rows, table
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.working_days import Recorded
-from bot.domain.coaching import acts
-from bot.domain.metrics import metrics, records
-from bot.domain.metrics.metrics import Logged
+from bot.domain.coaching import acts, history, momentum, questions
+from bot.domain.coaching.history import History
 from bot.domain.shown.addressee import Addressee
-from bot.domain.shown.alerts import AlertShown, TrendWeek
+from bot.domain.shown.alerts import AlertShown
 from bot.domain.shown.checkins import QuestionShown
+from bot.domain.shown.momentum import MomentumShown
 from bot.domain.shown.places import NOWHERE, Place, place_of
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import (
     Advice,
     Agreement,
     Alert,
-    Answer,
     CheckIn,
     CheckInState,
     Enrolment,
     Member,
-    Metric,
-    Source,
     Team,
     Verdict,
 )
 from bot.rules.acts import Suggestion
-
-TREND_WEEKS = 12
-"""The number of weeks in the trend, including the week itself."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +97,14 @@ class _Facts(NamedTuple):
     kept: str | None
     otherwise: str | None
     has_plan: bool
+    cycle_days: int
+    """The sales cycle that the team assumes."""
     is_rep: bool
     """Whether the rep is in the alert's team now."""
+
+    @property
+    def key(self) -> history.Key:
+        return self.member_id, self.week
 
     @property
     def asked_advice(self) -> bool:
@@ -131,39 +129,6 @@ class _Facts(NamedTuple):
         return place_of([first, second], self.coach_channel, self.channel_problem)
 
 
-class CountedMetric(NamedTuple):
-    """The columns of a metric that are needed to compute its number."""
-
-    id: int
-    key: str
-    source: str
-
-
-class _Answer(NamedTuple):
-    """A question of a check-in."""
-
-    check_in_id: int
-    id: int
-    name: str
-    unit: str
-    question: str
-    target: Decimal
-    full_target: Decimal | None
-    number: Decimal | None
-    logged: Decimal | None
-    verdict: str | None
-    note: str | None
-    edited: bool
-    late: bool
-    source: str
-    metric: CountedMetric
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether the question has no answer, and its metric is logged."""
-        return self.verdict is None and self.source != Source.ASKED
-
-
 def show(session: Session, alert_id: int) -> AlertShown:
     """Return the alert in its current state, as the rep's coach reads it."""
     return show_all(session, [alert_id])[alert_id].shown
@@ -174,26 +139,22 @@ def show_all(session: Session, alert_ids: Collection[int]) -> dict[int, Showing]
     found = [_Facts(*row) for row in rows(session, _FACTS, ids=list(alert_ids))]
     if not found:
         return {}
-    answers: dict[int, list[_Answer]] = defaultdict(list)
-    check_ins = [facts.check_in_id for facts in found]
-    for row in rows(session, _ANSWERS, ids=check_ins):
-        answers[row[0]].append(_Answer._make([*row[:-3], CountedMetric(*row[-3:])]))
-    lasts = [(facts.member_id, facts.week) for facts in found]
-    trends = records.trends(session, lasts, weeks=TREND_WEEKS)
+    asked = questions.of_check_ins(session, found)
+    histories = history.read(session, [facts.key for facts in found])
     off = [facts for facts in found if facts.days_off]
     since = min((facts.week for facts in off), default=date.max)
     absences = calendars.recorded(session, {facts.member_id for facts in off}, since)
-    logged = _logged(session, found, answers)
-    suggestions = acts.suggest(session, [facts for facts in found if facts.act is None])
+    suggestions = acts.suggest([facts for facts in found if facts.act is None], histories)
+    alarms = momentum.raised(session, found, histories)
     return {
         facts.id: Showing(
             shown=_shown(
                 facts,
-                answers[facts.check_in_id],
-                trends[facts.member_id, facts.week],
+                asked[facts.check_in_id],
+                histories[facts.key],
                 absences.get(facts.member_id, ()),
-                logged,
                 suggestions.get(facts.id),
+                alarms.get(facts.key),
             ),
             place=facts.place,
             is_open=facts.done_at is None and facts.is_rep,
@@ -205,16 +166,17 @@ def show_all(session: Session, alert_ids: Collection[int]) -> dict[int, Showing]
 def suggestion(session: Session, alert_id: int) -> Suggestion | None:
     """Return the act that is suggested for the alert now, whatever the coach chose; None for no miss."""
     found = [_Facts(*row) for row in rows(session, _FACTS, ids=[alert_id])]
-    return acts.suggest(session, found).get(alert_id)
+    histories = history.read(session, [facts.key for facts in found])
+    return acts.suggest(found, histories).get(alert_id)
 
 
 def _shown(
     facts: _Facts,
-    answers: Sequence[_Answer],
-    trend: tuple[TrendWeek, ...],
+    asked: Sequence[QuestionShown],
+    past: History,
     absences: Sequence[Recorded],
-    logged: Logged,
     suggestion: Suggestion | None,
+    alarm: MomentumShown | None,
 ) -> AlertShown:
     suggested, because = facts.suggested_act, facts.suggested_because
     if suggestion is not None:
@@ -225,14 +187,14 @@ def _shown(
         rep_name=facts.rep_name,
         week=facts.week,
         state=facts.state,
-        questions=tuple(_question(answer, facts, logged) for answer in answers),
+        questions=tuple(asked),
         late=facts.late,
         work=days_off.work_of(facts),
         marked_late=calendars.marked_late(absences, facts, facts),
-        edited=any(answer.edited for answer in answers),
+        edited=any(question.edited for question in asked),
         all_met=facts.state == CheckInState.ANSWERED
-        and all(answer.verdict == Verdict.YES for answer in answers),
-        trend=trend,
+        and all(question.verdict == Verdict.YES for question in asked),
+        trend=past.trend,
         coach=facts.place.acting or facts.coach,
         reader=Reader(facts.coach_timezone, facts.coach_locale, facts.currency),
         deadline_at=facts.deadline_at,
@@ -257,42 +219,12 @@ def _shown(
         kept=facts.kept,
         otherwise=facts.otherwise,
         passed_on_to=facts.passed_on_to,
+        momentum=alarm,
     )
 
 
-def _logged(
-    session: Session, found: Collection[_Facts], answers: Mapping[int, Sequence[_Answer]]
-) -> Logged:
-    """Return what the log says now of the questions without an answer."""
-    wanted: dict[tuple[int, date], list[CountedMetric]] = defaultdict(list)
-    for facts in found:
-        for answer in answers[facts.check_in_id]:
-            if answer.is_counted:
-                wanted[facts.member_id, facts.week].append(answer.metric)
-    return metrics.numbers_of(session, wanted)
-
-
-def _question(answer: _Answer, facts: _Facts, logged: Logged) -> QuestionShown:
-    return QuestionShown(
-        answer_id=answer.id,
-        name=answer.name,
-        unit=answer.unit,
-        question=answer.question,
-        target=answer.target,
-        full_target=answer.full_target,
-        logged=logged.get((facts.member_id, facts.week, answer.metric.id))
-        if answer.is_counted
-        else answer.logged,
-        number=answer.number,
-        verdict=answer.verdict,
-        note=answer.note,
-        edited=answer.edited,
-        late=answer.late,
-    )
-
-
-_ALERT, _CHECK_IN, _METRIC = columns(Alert), columns(CheckIn), columns(Metric)
-_ANSWER, _TEAM, _ENROLMENT = columns(Answer), columns(Team), columns(Enrolment)
+_ALERT, _CHECK_IN = columns(Alert), columns(CheckIn)
+_TEAM, _ENROLMENT = columns(Team), columns(Enrolment)
 _ADVICE, _AGREEMENT = columns(Advice), columns(Agreement)
 _REP, _COACH, _SECOND, _TAKER, _FINISHER, _NEXT = (table(Member).alias() for _ in range(6))
 
@@ -355,6 +287,7 @@ _FACTS = (
         _AGREEMENT.kept,
         _AGREEMENT.otherwise,
         acts.HAS_PLAN,
+        _TEAM.sales_cycle_days,
         _IS_REP,
     )
     .join_from(table(Alert), table(CheckIn), _CHECK_IN.id == _ALERT.check_in_id)
@@ -372,29 +305,4 @@ _FACTS = (
     .outerjoin(table(Agreement), _AGREEMENT.alert_id == _ALERT.id)
     .where(_ALERT.id.in_(any_of("ids")))
     .order_by(_ALERT.id)
-)
-
-_ANSWERS = (
-    sa.select(
-        _ANSWER.check_in_id,
-        _ANSWER.id,
-        _ANSWER.name,
-        _ANSWER.unit,
-        _ANSWER.question,
-        _ANSWER.target,
-        _ANSWER.full_target,
-        _ANSWER.number,
-        _ANSWER.logged,
-        _ANSWER.verdict,
-        _ANSWER.note,
-        _ANSWER.edited,
-        _ANSWER.late,
-        _ANSWER.source,
-        _METRIC.id,
-        _METRIC.key,
-        _METRIC.source,
-    )
-    .join_from(table(Answer), table(Metric), _METRIC.id == _ANSWER.metric_id)
-    .where(_ANSWER.check_in_id.in_(any_of("ids")))
-    .order_by(_ANSWER.position)
 )

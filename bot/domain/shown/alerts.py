@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot.domain.shown.absences import MarkedLate
 from bot.domain.shown.checkins import QuestionShown
+from bot.domain.shown.momentum import MomentumShown
 from bot.domain.shown.reader import Reader
 from bot.rules.absences import WorkWeek
 
@@ -77,6 +78,8 @@ class AlertShown:
     """What the rep says where it was agreed otherwise."""
     passed_on_to: str | None = None
     """The second coach who was written to because nobody had taken it."""
+    momentum: MomentumShown | None = None
+    """The alarm that this week raises."""
 
     @property
     def is_over(self) -> bool:

@@ -20,6 +20,7 @@ from bot.slack.views.blocks import (
     sections,
 )
 from bot.slack.views.coaching.acts import act_block, act_buttons, words_of_rep
+from bot.slack.views.coaching.momentum import alarm_line
 from bot.slack.views.mrkdwn import (
     Mrkdwn,
     capitalized,
@@ -66,6 +67,8 @@ def alert_message(shown: AlertShown) -> Message:
     if shown.work is not None or shown.marked_late is not None:
         blocks.append(context(_away(shown)))
     if not shown.is_over:
+        if shown.momentum is not None:
+            blocks.append(section(alarm_line(shown.momentum, shown.reader)))
         blocks += words_of_rep(shown)
         suggested = act_block(shown)
         blocks += [suggested] if suggested is not None else []

@@ -14,7 +14,6 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.alerts import AlertShown
 from bot.domain.tables import Plan
 from bot.rules.weeks import WEEK as ONE_WEEK
-from tests.counting import counted
 from tests.domain.coaching.story import TAKEN, alert_of, finish, miss
 from tests.domain.handover.desk import Desk
 from tests.domain.mondays import DEADLINE, WEEK, at
@@ -125,16 +124,3 @@ def test_a_week_that_was_met_after_all_has_no_act(desk: Desk) -> None:
     assert shown(desk).suggested_act is None
     with pytest.raises(Refusal, match="no miss any more"):
         desk.write(alerts.how, caller=desk.caller("UC"), alert_id=alert_of(desk).id)
-
-
-def test_a_chosen_act_takes_no_statement(desk: Desk) -> None:
-    alert = miss(desk)
-
-    def statements() -> int:
-        with counted(desk.database) as found:
-            shown(desk)
-        return len(found)
-
-    before = statements()
-    desk.write(alerts.take, caller=desk.caller("UC"), alert_id=alert.id, now=TAKEN)
-    assert statements() < before
