@@ -797,6 +797,34 @@ class Notice(Row, table=True):
     member_id: int = Field(foreign_key="member.id")
 
 
+class Substitution(Row, table=True):
+    """Days on which somebody stands in for a coach, and has the coach's place in the team."""
+
+    __table_args__ = (
+        sa.Index("ix_substitution_next_at", "next_at"),
+        sa.Index("ix_substitution_member_id", "member_id"),
+    )
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    """The coach who is away."""
+    team_id: int = Field(foreign_key="team.id")
+    substitute_id: int = Field(foreign_key="member.id")
+    first_day: date
+    last_day: date
+    """The days, both included, by the clock of the coach who is away."""
+    ends_at: datetime = _moment()
+    next_at: datetime | None = _moment(nullable=True)
+    """When it begins, then when it ends; None once it is over."""
+    began_at: datetime | None = _moment(nullable=True)
+    is_second: bool = False
+    """Whether the place is that of the second coach."""
+    was_other: bool = False
+    """Whether the substitute had the team's other place before, which is empty meanwhile."""
+    recorded_at: datetime = _moment()
+
+
 class Withdrawal(Row, table=True):
     """A message about an alert or a plan that stands where it no longer belongs, redrawn without numbers."""
 

@@ -15,8 +15,9 @@ from bot.database.row_by_row import DueIds, Step
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, scheduling
 from bot.domain.coaching import passing_on
+from bot.domain.handover import substitutes
 from bot.domain.plans import sights
-from bot.domain.tables import Alert, CheckIn, Enrolment, Plan, Reminder
+from bot.domain.tables import Alert, CheckIn, Enrolment, Plan, Reminder, Substitution
 
 SEVERAL_BATCHES = 1_000
 
@@ -49,8 +50,10 @@ def _moments(now: datetime) -> dict[str, datetime]:
 
 _ENROLMENT, _CHECK_IN = columns(Enrolment), columns(CheckIn)
 _REMINDER, _PLAN, _ALERT = columns(Reminder), columns(Plan), columns(Alert)
+_STANDS_IN = columns(Substitution)
 
 _ROWS: Mapping[Step, tuple[Any, Any, Any]] = {
+    substitutes.change_due: (_STANDS_IN.id, substitutes.IS_DUE, _STANDS_IN.next_at),
     scheduling.schedule_due: (_ENROLMENT.id, scheduling.IS_DUE, _ENROLMENT.next_due_at),
     checkins.skip_undelivered: (_CHECK_IN.id, checkins.IS_OVERDUE, _CHECK_IN.due_at),
     checkins.close_due: (_CHECK_IN.id, checkins.IS_CLOSING, _CHECK_IN.deadline_at),

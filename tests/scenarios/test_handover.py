@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlmodel import Session, select
 
 from bot.domain.shown.plans import SIGNER
+from bot.domain.shown.substitutes import LAST_DAY, SUBSTITUTE
 from bot.domain.tables import Member, Team
 from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.coaching.acts import DONE_MODAL, NOTE_FIELD
+from bot.slack.views.handover import BACK
 from bot.slack.views.plans.buttons import APPROVE
 from tests.scenarios.answering import answer_all
 from tests.scenarios.conftest import World, text_of
@@ -62,6 +66,35 @@ async def test_a_press_on_the_old_message_is_refused_in_words(world: World) -> N
     assert "Only the coaches of Harbor Sales" in text_of(world.last(world.dana, "C0COACH"))
     alert = world.dana.messages("C0COACH")[0]
     assert "<@U0MORGAN>: <@U0PRIYA> *missed 1 of 3 goals*" in text_of(alert)
+
+
+async def test_a_substitute_has_the_alerts_until_the_coach_is_back(world: World) -> None:
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    await world.dana.command("/coach", "substitute")
+    today = world.clock.now().date()
+    last = (today + timedelta(days=4)).isoformat()
+    await world.dana.submit({SUBSTITUTE: "U0DANA", LAST_DAY: last})
+    assert "you can’t stand in for yourself" in str(world.dana.errors)
+    await world.dana.submit({SUBSTITUTE: "U0ALEX", LAST_DAY: last})
+    assert "<@U0ALEX> stands in for you in Harbor Sales" in text_of(world.dana.modal)
+    await world.quiet()
+    assert "You stand in for <@U0DANA>" in text_of(world.last(world.alex))
+    assert "<@U0ALEX> stands in for <@U0DANA> as your coach" in text_of(world.last(world.priya))
+    (alert,) = world.dana.messages("C0COACH")
+    await world.dana.press(alert, action_id=TAKE)
+    await world.quiet()
+    assert "Only the coaches of Harbor Sales" in text_of(world.last(world.dana, "C0COACH"))
+    await world.alex.press(alert, action_id=TAKE)
+    await world.quiet()
+    assert "<@U0ALEX> took this" in text_of(world.dana.messages("C0COACH")[0])
+    told = world.last(world.dana)
+    assert "stands in for you as coach of Harbor Sales" in text_of(told)
+    await world.dana.press(told, action_id=BACK)
+    await world.quiet()
+    assert "You coach Harbor Sales" in text_of(world.dana.messages()[-1])
+    assert "took this" not in text_of(world.dana.messages("C0COACH")[0])
+    assert "<@U0DANA> coaches you again" in text_of(world.last(world.priya))
 
 
 async def test_an_admin_reads_the_log_and_nobody_else(world: World) -> None:

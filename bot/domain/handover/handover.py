@@ -11,8 +11,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
 
+from bot.database import columns, run, table
 from bot.domain.access import slack_id_of
 from bot.domain.handover import audit, notices, open_matters
 from bot.domain.outbox import surfaces
@@ -23,6 +25,7 @@ from bot.domain.shown.places import may_coach
 from bot.domain.tables import (
     AuditEntry,
     Member,
+    Substitution,
     Team,
 )
 
@@ -84,7 +87,50 @@ def team_changed(
         return  # there is nothing to hand over yet
     for entry, people in entries:
         _tell(session, entry, team=team, also=people, now=now)
+    stands_in = columns(Substitution)
+    for is_second, changed in (
+        (False, before.coach_id != after.coach_id),
+        (True, before.second_coach_id != after.second_coach_id),
+    ):
+        if changed:
+            this = sa.and_(stands_in.team_id == team.id, stands_in.is_second.is_(is_second))
+            _look_again(session, this, now)
     _hand_over(session, team=team, now=now)
+
+
+def stood_in(
+    session: Session, *, team: Team, stands_in: Substitution, by_id: int | None, now: datetime
+) -> None:
+    """Hand over to a substitute, or back to the coach if the substitution is over: `next_at` says which.
+
+    The caller has changed the team's coaches. Everybody is told, the coach who is away too.
+    """
+    is_over = stands_in.next_at is None
+    entry = audit.record(
+        session,
+        Change.SUBSTITUTE_OVER if is_over else Change.SUBSTITUTE,
+        team=team,
+        now=now,
+        by_id=by_id,
+        whom_id=stands_in.substitute_id,
+        before=slack_id_of(session, stands_in.member_id),
+        after=None if is_over else stands_in.last_day.isoformat(),
+    )
+    people = {stands_in.member_id, stands_in.substitute_id}
+    _tell(session, entry, team=team, also=people, now=now, tells_author=True)
+    _hand_over(session, team=team, now=now)
+    for member_id in sorted(people):
+        surfaces.home_changed(session, member=session.get_one(Member, member_id), now=now)
+
+
+def _look_again(session: Session, which: sa.ColumnElement[bool], now: datetime) -> None:
+    """Have the next tick end the running substitutions that these are, because what they rest on has changed."""
+    one = columns(Substitution)
+    running = (one.began_at.is_not(None), one.next_at.is_not(None))
+    run(
+        session,
+        sa.update(table(Substitution)).where(which, *running).values(next_at=now, ends_at=now),
+    )
 
 
 def standing_changed(session: Session, *, member: Member, could_coach: bool, now: datetime) -> None:
@@ -114,6 +160,8 @@ def standing_changed(session: Session, *, member: Member, could_coach: bool, now
         )
         _tell(session, entry, team=team, also={member.id}, now=now)
         _hand_over(session, team=team, now=now)
+    if not can:
+        _look_again(session, columns(Substitution).substitute_id == member.id, now)
     open_matters.mark_signer(session, member=member, now=now)
 
 
@@ -236,8 +284,12 @@ def _tell(
     team: Team,
     also: Collection[int | None],
     now: datetime,
+    tells_author: bool = False,
 ) -> None:
-    """Tell these people and the team's coaches, and its reps unless only the channel is another."""
+    """Tell these people and the team's coaches, and its reps unless only the channel is another.
+
+    Whoever made the change is told only with `tells_author`.
+    """
     people = {team.coach_id, team.second_coach_id, *also}
     if entry.what not in {Change.CHANNEL, Change.CHANNEL_OPENED}:
         people |= set(notices.reps_of(session, team))
@@ -245,6 +297,6 @@ def _tell(
         session,
         [notices.Line(entry.id, people)],
         workspace_id=team.workspace_id,
-        by_id=entry.by_id,
+        by_id=None if tells_author else entry.by_id,
         now=now,
     )

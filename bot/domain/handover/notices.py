@@ -15,6 +15,7 @@ from bot.domain.outbox import outbox
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.audit import NoticeShown
 from bot.domain.shown.places import Place, place_of
+from bot.domain.shown.reader import Reader
 from bot.domain.tables import Alert, AuditEntry, Enrolment, Member, Notice, Plan, PlanState, Team
 
 
@@ -84,6 +85,7 @@ def show(session: Session, notice_id: int) -> Showing:
         open_alerts=_open_alerts(session, team) if is_coach else 0,
         waiting_plans=_waiting_plans(session, team) if is_coach else 0,
         channel=place.channel,
+        reader=Reader(to.timezone, to.locale, team.currency),
     )
     return Showing(
         shown, Addressee(to.id, to.slack_user_id, to.dm_channel, to.inactive_because, to.is_guest)

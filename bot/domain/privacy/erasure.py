@@ -35,6 +35,7 @@ from bot.domain.tables import (
     OutboxItem,
     Plan,
     Row,
+    Substitution,
     Team,
 )
 
@@ -109,9 +110,20 @@ def erase_member(session: Session, member: Member, *, now: datetime) -> Erasure:
 
 
 def _must_not_coach(session: Session, member: Member) -> None:
+    stands_in = select(Substitution.team_id).where(
+        Substitution.member_id == member.id,
+        col(Substitution.began_at).is_not(None),
+        col(Substitution.next_at).is_not(None),
+    )
     teams = session.exec(
         select(Team.name)
-        .where((Team.coach_id == member.id) | (Team.second_coach_id == member.id))
+        .where(
+            sa.or_(
+                col(Team.coach_id) == member.id,
+                col(Team.second_coach_id) == member.id,
+                col(Team.id).in_(stands_in),
+            )
+        )
         .order_by(Team.name)
     ).all()
     if teams:

@@ -239,6 +239,14 @@ OF_PEOPLE: tuple[Held, ...] = (
         hidden=_hide("member_id"),
     ),
     Held(
+        tables.Substitution,
+        "who stood in for a coach, and on which days",
+        "member_id",
+        removed="id workspace_id member_id team_id substitute_id first_day last_day ends_at next_at began_at "
+        "is_second was_other recorded_at",
+        hidden=_hide("member_id next_at"),
+    ),
+    Held(
         tables.SentFile,
         "the files with somebody's record that were sent in Slack",
         "member_id",

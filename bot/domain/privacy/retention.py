@@ -34,6 +34,7 @@ from bot.domain.tables import (
     Plan,
     Row,
     SentFile,
+    Substitution,
     Target,
     Team,
 )
@@ -99,6 +100,9 @@ def _old(before: date) -> Iterator[tuple[type[Row], sa.ColumnElement[bool]]]:
     yield Target, (target.from_week < before) & replaced
     yield SentFile, columns(SentFile).sent_at < _midnight(before)
 
+    stands_in = columns(Substitution)
+    yield Substitution, stands_in.next_at.is_(None) & (stands_in.last_day < before)
+
 
 def _forget_changes(session: Session, before: date, *, now: datetime) -> int:
     """Delete old entries of the audit log, with the lines that people were sent about them."""
@@ -119,6 +123,8 @@ def _forget_person(session: Session, before: date, *, now: datetime) -> int:
         enrolment.ended_on.is_(None) | (enrolment.ended_on >= before),
     )
     coaches = sa.exists().where((team.coach_id == member.id) | (team.second_coach_id == member.id))
+    stands_in = columns(Substitution)
+    is_away = sa.exists().where(stands_in.member_id == member.id, stands_in.next_at.is_not(None))
     gone = (
         sa.select(member.id)
         .where(
@@ -126,6 +132,7 @@ def _forget_person(session: Session, before: date, *, now: datetime) -> int:
             member.slack_user_id != DELETED_ID,
             ~is_rep_lately,
             ~coaches,
+            ~is_away,
         )
         .order_by(member.id)
         .limit(1)

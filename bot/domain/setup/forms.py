@@ -50,7 +50,12 @@ NO_TEAM = "There is no team yet: create one first with /coach team."
 def menu(session: Session, *, caller: Caller) -> Menu:
     """Return what the caller may set up; raises Refusal for a caller who is neither coach nor admin."""
     by, teams = _allowed(session, caller)
-    return Menu(is_admin=by.is_admin, teams=len(teams), reps=len(_reps(session, teams)))
+    return Menu(
+        is_admin=by.is_admin,
+        teams=len(teams),
+        reps=len(_reps(session, teams)),
+        coaches=any(access.coaches(session, by, team) for team in teams),
+    )
 
 
 def team_form(session: Session, *, caller: Caller, team_id: int | None) -> TeamShown:

@@ -21,6 +21,8 @@ class Change(StrEnum):
     REP_LEFT = "rep_left"
     COACH_LOST = "coach_lost"  # a coach may not coach any more; after says why
     COACH_BACK = "coach_back"  # a coach may coach again
+    SUBSTITUTE = "substitute"  # whom stands in for before, a Slack user id, until the day in after
+    SUBSTITUTE_OVER = "substitute_over"  # before coaches again, whom no longer stands in
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class NoticeShown:
     """How much waits for the team's coach."""
     channel: str | None
     """Where that is shown; None for a DM."""
+    reader: Reader
 
 
 @dataclass(frozen=True)

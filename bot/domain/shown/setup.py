@@ -122,6 +122,8 @@ class Menu:
     is_admin: bool
     teams: int
     reps: int
+    coaches: bool = False
+    """Whether the person coaches one of the teams."""
 
 
 @dataclass(frozen=True)

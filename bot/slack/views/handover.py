@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.shown.audit import AuditLog, Change, Entry, NoticeShown, WithdrawnShown
 from bot.domain.shown.places import BOT, CHANNEL_SHARED
 from bot.domain.shown.reader import Reader
 from bot.slack.views import words
-from bot.slack.views.blocks import Message, View, context, message, modal, section, sections
+from bot.slack.views.blocks import (
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    message,
+    modal,
+    section,
+    sections,
+)
 from bot.slack.views.mrkdwn import (
     Mrkdwn,
     capitalized,
@@ -19,6 +31,7 @@ from bot.slack.views.mrkdwn import (
 )
 
 LOG_MODAL = "handover.log"
+BACK = "substitute.back"
 
 
 def withdrawn_message(shown: WithdrawnShown) -> Message:
@@ -46,12 +59,14 @@ def withdrawn_message(shown: WithdrawnShown) -> Message:
 def notice_message(shown: NoticeShown) -> Message:
     """One line about a change of who coaches whom, with how much waits for a coach."""
     said = _notice(shown)
-    if shown.entry.by is not None:
+    if shown.entry.by is not None and shown.entry.by != shown.to:
         said = fill("{said} ({by} changed this.)", said=said, by=mention(shown.entry.by))
     waits = _what_waits(shown)
     blocks = [section(fill(":handshake: {said}", said=said))]
     if waits is not None:
         blocks.append(context(waits))
+    if shown.entry.what == Change.SUBSTITUTE and shown.to == shown.entry.before:
+        blocks.append(actions(button("I’m back", action_id=BACK)))
     return message(said, blocks)
 
 
@@ -71,17 +86,19 @@ def _line(entry: Entry, reader: Reader) -> Mrkdwn:
     by = (
         fill(" By {by}.", by=mention(entry.by))
         if entry.by is not None
+        else literal("")
+        if entry.what == Change.SUBSTITUTE_OVER
         else literal(" By Slack, or by whoever runs me.")
     )
     return fill(
         "{when}   {said}{by}",
         when=words.day_and_time(entry.at, reader),
-        said=capitalized(_entry(entry)),
+        said=capitalized(_entry(entry, reader)),
         by=by,
     )
 
 
-def _entry(entry: Entry) -> Mrkdwn:
+def _entry(entry: Entry, reader: Reader) -> Mrkdwn:
     """What one entry says, to a reader whom it does not concern."""
     team, whom = escape(entry.team), _person(entry.whom)
     before, after = _person(entry.before), _person(entry.after)
@@ -134,9 +151,28 @@ def _entry(entry: Entry) -> Mrkdwn:
             return fill("{whom} left {team}.", whom=whom, team=team)
         case Change.COACH_BACK:
             return fill("{whom} can coach {team} again.", whom=whom, team=team)
+        case Change.SUBSTITUTE:
+            return fill(
+                "{whom} stands in for {before} as coach of {team}, up to and including {day}.",
+                whom=whom,
+                before=before,
+                team=team,
+                day=_last_day(entry, reader),
+            )
+        case Change.SUBSTITUTE_OVER:
+            return fill(
+                "{before} coaches {team} again, and {whom} no longer stands in.",
+                before=before,
+                team=team,
+                whom=whom,
+            )
     return fill(
         "{whom} can’t coach {team} any more: {why}.", whom=whom, team=team, why=_why(entry.after)
     )
+
+
+def _last_day(entry: Entry, reader: Reader) -> Mrkdwn:
+    return words.day(date.fromisoformat(entry.after or ""), reader)
 
 
 def _channel(channel: str | None, entry: Entry) -> Mrkdwn:
@@ -180,9 +216,49 @@ def _notice(shown: NoticeShown) -> Mrkdwn:
                 "and its coaches no longer see your numbers.",
                 team=team,
             )
+        case Change.SUBSTITUTE if own:
+            return fill(
+                "You stand in for {before} as coach of {team}, up to and including {day}. Alerts and plans come "
+                "to you, and until then you see the numbers of its reps.",
+                before=_person(entry.before),
+                team=team,
+                day=_last_day(entry, shown.reader),
+            )
+        case Change.SUBSTITUTE if shown.to == entry.before:
+            return fill(
+                "{whom} stands in for you as coach of {team}, up to and including {day}. You see its numbers "
+                "again when you are back.",
+                whom=_person(entry.whom),
+                team=team,
+                day=_last_day(entry, shown.reader),
+            )
+        case Change.SUBSTITUTE if shown.is_rep:
+            return fill(
+                "{whom} stands in for {before} as your coach, up to and including {day}, and sees your numbers "
+                "until then.",
+                whom=_person(entry.whom),
+                before=_person(entry.before),
+                day=_last_day(entry, shown.reader),
+            )
+        case Change.SUBSTITUTE_OVER if own:
+            return fill(
+                "{before} coaches {team} again. Thank you for standing in: you no longer see its numbers.",
+                before=_person(entry.before),
+                team=team,
+            )
+        case Change.SUBSTITUTE_OVER if shown.to == entry.before:
+            return fill("You coach {team} again.", team=team)
+        case Change.SUBSTITUTE_OVER if shown.is_rep:
+            return fill(
+                "{before} coaches you again. {whom} no longer sees your numbers.",
+                before=_person(entry.before),
+                whom=_person(entry.whom),
+            )
         case Change.COACH_LOST if not own:
-            return fill("{said} {coach} coaches it now.", said=_entry(entry), coach=who)
-    return capitalized(_entry(entry))
+            return fill(
+                "{said} {coach} coaches it now.", said=_entry(entry, shown.reader), coach=who
+            )
+    return capitalized(_entry(entry, shown.reader))
 
 
 def _what_waits(shown: NoticeShown) -> Mrkdwn | None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.domain import deliveries
-from bot.domain.handover import channels
+from bot.domain.handover import channels, substitutes
 from bot.domain.setup import forms
 from bot.domain.shown.audit import Change
 from bot.domain.shown.setup import Channel
@@ -54,6 +54,26 @@ def move_rep(desk: Desk, now: datetime) -> None:
 def remove_rep(desk: Desk, now: datetime) -> None:
     desk.now = now
     desk.do(forms.end_enrolment, "UA", member_id=desk.member("U1").id)
+
+
+def stand_in(
+    desk: Desk,
+    now: datetime,
+    *,
+    whom: str = "UC",
+    who: str = "UN",
+    first: date = date(2026, 11, 24),
+    last: date = date(2026, 11, 27),
+) -> None:
+    """A coach of Harbor names a substitute."""
+    desk.write(
+        substitutes.name_substitute,
+        caller=desk.caller(whom),
+        slack_user_id=who,
+        first=first,
+        last=last,
+        now=now,
+    )
 
 
 def lose_channel(desk: Desk, now: datetime) -> None:
@@ -131,6 +151,13 @@ ROWS = {
         "UD",
         "U1 UD",
         Change.COACH_LOST,
+    ),
+    "substitute": row(
+        lambda desk, now: stand_in(desk, now),
+        HARBOR,
+        "UN UD",
+        "U1 UC UD UN",
+        Change.SUBSTITUTE,
     ),
     "coach away": row(
         lambda desk, now: desk.away("UC", date(2026, 11, 23), date(2026, 11, 27), now),

@@ -28,6 +28,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     "a coach who became a guest": {"what": Change.COACH_LOST, "after": "guest"},
     "a coach who became a bot": {"what": Change.COACH_LOST, "after": BOT},
     "a coach who is back": {"what": Change.COACH_BACK},
+    "a substitute": {"what": Change.SUBSTITUTE, "before": "U0DREW", "after": "2026-12-04"},
+    "no substitute": {"what": Change.SUBSTITUTE_OVER, "before": "U0DREW"},
 }
 
 
@@ -40,7 +42,7 @@ def entry(change: str, *, odd: str = "Harbor", by: str | None = "U0ALEX") -> Ent
 
 def notice(change: str, *, to: str = "U0PRIYA", is_rep: bool = False, **facts: Any) -> NoticeShown:
     waits = {"coach": "U0DANA", "open_alerts": 0, "waiting_plans": 0, "channel": None, **facts}
-    return NoticeShown(entry(change), to=to, is_rep=is_rep, **waits)
+    return NoticeShown(entry(change), to=to, is_rep=is_rep, reader=READER, **waits)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -51,7 +53,7 @@ def test_every_change_can_be_told(change: str, odd: str) -> None:
     for to in ("U0PRIYA", "U0DREW", "U0DANA"):
         for is_rep in (True, False):
             check_sound(
-                notice_message(NoticeShown(told, to, is_rep, None, 2, 1, channel="C0COACH"))
+                notice_message(NoticeShown(told, to, is_rep, None, 2, 1, "C0COACH", READER))
             )
 
 
@@ -77,6 +79,16 @@ def test_everybody_is_told_what_the_change_means_for_them() -> None:
     assert "You no longer see its numbers." in said("another coach", to="U0DREW")
     assert "You are no longer in Harbor." in said("a rep who left")
     assert "<@U0PRIYA> left Harbor." in said("a rep who left", to="U0DANA")
+    until = "up to and including Friday 4 December"
+    assert f"You stand in for <@U0DREW> as coach of Harbor, {until}." in said("a substitute")
+    assert "for <@U0DREW> as your coach" in said("a substitute", to="U0SAM", is_rep=True)
+    of_the_coach = said("a substitute", to="U0DREW")
+    assert f"<@U0PRIYA> stands in for you as coach of Harbor, {until}." in of_the_coach
+    assert "I’m back" in of_the_coach
+    assert "I’m back" not in said("a substitute", to="U0SAM")
+    assert "you no longer see its numbers" in said("no substitute")
+    assert said("no substitute", to="U0DREW").startswith(":handshake: You coach Harbor again.")
+    assert "<@U0DREW> coaches you again." in said("no substitute", to="U0SAM", is_rep=True)
     waits = said("a rep who joined", to="U0DANA", open_alerts=2, waiting_plans=1)
     assert "Open there: 2 alerts and 1 plan, in a direct message." in waits
 

@@ -18,6 +18,7 @@ from bot.slack.listeners.payloads import chosen_value, identity, pressed_in
 from bot.slack.listeners.plans.modals import has_two_below, modal_of, overview, push_view, rep_named
 from bot.slack.listeners.privacy import handle_team_export
 from bot.slack.listeners.setup import submissions as setup_submissions
+from bot.slack.listeners.setup import substitutes as setup_substitutes
 from bot.slack.listeners.setup.modals import keep_below, opened_from, render_form
 from bot.slack.profiles import FRESH
 from bot.slack.receiving.shapes import BlockActions, Command
@@ -43,6 +44,7 @@ WORDS = {
     "metrics": views.METRIC,
     "calendar": views.CALENDAR,
     "holidays": views.CALENDAR,
+    "substitute": views.SUBSTITUTE,
     "rep": views.REPS,
     "reps": views.REPS,
 }
@@ -59,6 +61,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(views.MORE)(listeners.chosen)
     app.action(re.compile(rf"^{re.escape(PICK)}"))(listeners.picked)
     setup_submissions.register(app, services)
+    setup_substitutes.register(app, services)
 
 
 class _Listeners:

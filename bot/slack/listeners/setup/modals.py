@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.absences import forms as absence_forms
 from bot.domain.access import Caller
 from bot.domain.calendars import places
+from bot.domain.handover import substitutes
 from bot.domain.refusals import Refusal
 from bot.domain.setup import calendars as team_calendars
 from bot.domain.setup import forms as forms
@@ -32,6 +33,7 @@ from bot.slack.views.setup import menu as views
 from bot.slack.views.setup import metrics as metric_views
 from bot.slack.views.setup import plan_settings as plan_views
 from bot.slack.views.setup import reps as rep_views
+from bot.slack.views.setup import substitute as substitute_views
 from bot.slack.views.setup import team as team_views
 
 log = logging.getLogger(__name__)
@@ -157,6 +159,11 @@ async def _away(services: Services, request: FormRequest) -> View:
     return absence_views.form_modal(absence)
 
 
+async def _substitute(services: Services, request: FormRequest) -> View:
+    form = await services.database.read(substitutes.form, caller=request.caller, now=request.now)
+    return substitute_views.substitute_view(form)
+
+
 async def _reps(services: Services, request: FormRequest) -> View:
     reps = await services.database.read(forms.reps_list, caller=request.caller, now=request.now)
     return views.reps_view(reps)
@@ -172,6 +179,7 @@ _FORMS: Mapping[str, Render] = {
     views.TARGETS: _targets,
     views.CALENDAR: _calendar,
     views.AWAY: _away,
+    views.SUBSTITUTE: _substitute,
     views.REPS: _reps,
     views.ZONE: _of_rep(rep_views.zone_view),
     views.REMOVE: _of_rep(rep_views.remove_view),

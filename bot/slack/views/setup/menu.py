@@ -45,6 +45,7 @@ OPEN = "setup.open."
     ARCHIVE,
     CALENDAR,
     AWAY,
+    SUBSTITUTE,
 ) = (
     "menu",
     "team",
@@ -60,6 +61,7 @@ OPEN = "setup.open."
     "archive",
     "calendar",
     "away",
+    "substitute",
 )
 FORMS = frozenset(
     {
@@ -77,6 +79,7 @@ FORMS = frozenset(
         ARCHIVE,
         CALENDAR,
         AWAY,
+        SUBSTITUTE,
     }
 )
 OPEN_MENU = OPEN + MENU
@@ -89,6 +92,7 @@ OPEN_METRIC = OPEN + METRIC
 OPEN_REPS = OPEN + REPS
 OPEN_CALENDAR = OPEN + CALENDAR
 OPEN_ZONE = OPEN + ZONE
+OPEN_SUBSTITUTE = OPEN + SUBSTITUTE
 
 MORE = "setup.more"
 """The ⋯ menu of a rep or of a metric; its options' values are `form:id`, or `plan:` and the rep's Slack id."""
@@ -125,6 +129,7 @@ def usage_message(said: str | None = None) -> Message:
         literal(
             "`/coach away @name 3 Dec – 10 Dec`  marks a rep as away; `/coach away` opens the form"
         ),
+        literal("`/coach substitute`  has somebody stand in for you while you are away"),
         literal("`/coach plan`  changes what plans are made with: sales cycle, minutes, hours"),
         literal("`/coach metric`  adds a metric of the team’s own"),
         literal("`/coach reps`  shows the reps and what is set for them"),
@@ -171,6 +176,9 @@ def menu_view(menu: Menu) -> View:
             "{reps} with their targets and next check-ins.", reps=words.count(menu.reps, "rep")
         )
         blocks.append(_entry(literal("Who is asked"), said, "See reps", OPEN_REPS))
+    if menu.coaches:
+        said = literal("Somebody who has your alerts, plans and reps while you are away.")
+        blocks.append(_entry(literal("Substitute"), said, "Name a substitute", OPEN_SUBSTITUTE))
     return modal("Set up Basecoach", blocks, callback_id=MENU_MODAL, close="Close")
 
 

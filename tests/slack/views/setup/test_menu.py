@@ -29,7 +29,7 @@ from tests.slack.views.sound import check_sound, text_of
 MODALS: dict[str, Any] = {
     "menu of an admin": views.menu_view(Menu(True, 2, 5)),
     "menu of a first admin": views.menu_view(Menu(True, 0, 0)),
-    "menu of a coach": views.menu_view(Menu(False, 1, 0)),
+    "menu of a coach": views.menu_view(Menu(False, 1, 0, coaches=True)),
     "reps": views.reps_view(reps(2)),
     "many reps": views.reps_view(reps(100)),
 }
