@@ -8,10 +8,12 @@ from sqlmodel import select
 
 from bot.domain.people import members
 from bot.domain.people.members import Profile
+from bot.domain.shown.pauses import FIRST_WEEK, WEEKS
 from bot.domain.tables import Answer
 from bot.slack.views import absences as views
 from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.checkins.messages import ANSWER_NO, OPEN_FORM
+from bot.slack.views.setup.pause import TAKE_BACK
 from tests.scenarios.away import (
     absences,
     answer_all,
@@ -284,3 +286,22 @@ async def test_a_week_that_is_closed_for_good_stays(world: World) -> None:
     await world.move(minutes=1)
     said = await away(world.priya, "16 Nov")
     assert "The week of Monday 16 November is closed for good: choose days from" in said
+
+
+# A pause of the whole team
+
+
+async def test_a_team_pauses_for_a_week_and_takes_it_back(world: World) -> None:
+    await world.dana.command("/coach", "pause")
+    await world.dana.submit({FIRST_WEEK: "2026-11-23", WEEKS: "1"})
+    assert "*Harbor Sales* pauses, 23–29 November." in text_of(world.dana.modal)
+    await world.quiet()
+    told = text_of(world.last(world.priya))
+    assert "Harbor Sales pauses, 23–29 November: nothing is asked" in told
+    await world.dana.close_all()
+    await world.dana.command("/coach", "pause")
+    await world.dana.press(world.dana.modal, action_id=TAKE_BACK)
+    await world.quiet()
+    assert "was taken back" in text_of(world.dana.modal)
+    assert "was taken back" in text_of(world.last(world.priya))
+    assert {row.taken_back_at is None for row in absences(world)} == {False}

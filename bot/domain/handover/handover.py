@@ -16,6 +16,7 @@ from sqlmodel import Session, col, or_, select
 
 from bot.database import columns, run, table
 from bot.domain.access import slack_id_of
+from bot.domain.calendars import pauses
 from bot.domain.handover import audit, notices, open_matters
 from bot.domain.outbox import surfaces
 from bot.domain.plans import handing_over as plans
@@ -217,6 +218,8 @@ def reps_moved(
         moves=moves,
         now=now,
     )
+    team_of = {move.member_id: move.to_team.id for move in moves}
+    pauses.follow_team(session, workspace_id=workspace_id, team_of=team_of, now=now)
     lines = []
     for move in moves:
         old, new = move.from_team, move.to_team
@@ -253,6 +256,7 @@ def reps_joined(
         by_id=by_id,
         now=now,
     )
+    pauses.follow_team(session, workspace_id=workspace_id, team_of=team_of, now=now)
     open_matters.raise_again(session, member_ids=team_of, now=now)
 
 

@@ -22,6 +22,8 @@ class Change(StrEnum):
     COACH_LOST = "coach_lost"  # a coach may not coach any more; after says why
     COACH_BACK = "coach_back"  # a coach may coach again
     SUBSTITUTE = "substitute"  # whom stands in for before, a Slack user id, until the day in after
+    PAUSE = "pause"  # the team pauses from the day in before to the one in after
+    PAUSE_OVER = "pause_over"  # that pause was ended or taken back
     SUBSTITUTE_OVER = "substitute_over"  # before coaches again, whom no longer stands in
 
 

@@ -159,6 +159,18 @@ def _entry(entry: Entry, reader: Reader) -> Mrkdwn:
                 team=team,
                 day=_last_day(entry, reader),
             )
+        case Change.PAUSE:
+            return fill(
+                "{team} pauses, {days}: nothing is asked about that time, and it counts for nobody.",
+                team=team,
+                days=_days(entry, reader),
+            )
+        case Change.PAUSE_OVER:
+            return fill(
+                "The pause of {team}, {days}, was taken back: from now on it is asked as ever.",
+                team=team,
+                days=_days(entry, reader),
+            )
         case Change.SUBSTITUTE_OVER:
             return fill(
                 "{before} coaches {team} again, and {whom} no longer stands in.",
@@ -173,6 +185,11 @@ def _entry(entry: Entry, reader: Reader) -> Mrkdwn:
 
 def _last_day(entry: Entry, reader: Reader) -> Mrkdwn:
     return words.day(date.fromisoformat(entry.after or ""), reader)
+
+
+def _days(entry: Entry, reader: Reader) -> Mrkdwn:
+    first, last = (date.fromisoformat(day or "") for day in (entry.before, entry.after))
+    return words.days(first, last, reader)
 
 
 def _channel(channel: str | None, entry: Entry) -> Mrkdwn:

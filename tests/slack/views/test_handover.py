@@ -29,6 +29,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     "a coach who became a bot": {"what": Change.COACH_LOST, "after": BOT},
     "a coach who is back": {"what": Change.COACH_BACK},
     "a substitute": {"what": Change.SUBSTITUTE, "before": "U0DREW", "after": "2026-12-04"},
+    "a pause": {"what": Change.PAUSE, "before": "2026-12-07", "after": "2026-12-13"},
+    "no pause": {"what": Change.PAUSE_OVER, "before": "2026-12-07", "after": "2026-12-13"},
     "no substitute": {"what": Change.SUBSTITUTE_OVER, "before": "U0DREW"},
 }
 
@@ -89,6 +91,8 @@ def test_everybody_is_told_what_the_change_means_for_them() -> None:
     assert "you no longer see its numbers" in said("no substitute")
     assert said("no substitute", to="U0DREW").startswith(":handshake: You coach Harbor again.")
     assert "<@U0DREW> coaches you again." in said("no substitute", to="U0SAM", is_rep=True)
+    assert "Harbor pauses, 7–13 December:" in said("a pause", is_rep=True)
+    assert "was taken back" in said("no pause", is_rep=True)
     waits = said("a rep who joined", to="U0DANA", open_alerts=2, waiting_plans=1)
     assert "Open there: 2 alerts and 1 plan, in a direct message." in waits
 

@@ -17,6 +17,7 @@ from bot.slack.listeners.coaching.guides import open_guides
 from bot.slack.listeners.payloads import chosen_value, identity, pressed_in
 from bot.slack.listeners.plans.modals import has_two_below, modal_of, overview, push_view, rep_named
 from bot.slack.listeners.privacy import handle_team_export
+from bot.slack.listeners.setup import pauses as setup_pauses
 from bot.slack.listeners.setup import submissions as setup_submissions
 from bot.slack.listeners.setup import substitutes as setup_substitutes
 from bot.slack.listeners.setup.modals import keep_below, opened_from, render_form
@@ -45,6 +46,7 @@ WORDS = {
     "calendar": views.CALENDAR,
     "holidays": views.CALENDAR,
     "substitute": views.SUBSTITUTE,
+    "pause": views.PAUSE,
     "rep": views.REPS,
     "reps": views.REPS,
 }
@@ -62,6 +64,7 @@ def register(app: AsyncApp, services: Services) -> None:
     app.action(re.compile(rf"^{re.escape(PICK)}"))(listeners.picked)
     setup_submissions.register(app, services)
     setup_substitutes.register(app, services)
+    setup_pauses.register(app, services)
 
 
 class _Listeners:

@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.absences import forms as absence_forms
+from bot.domain.absences import team_pauses
 from bot.domain.access import Caller
 from bot.domain.calendars import places
 from bot.domain.handover import substitutes
@@ -31,6 +32,7 @@ from bot.slack.views.blocks import View
 from bot.slack.views.setup import calendar as calendar_views
 from bot.slack.views.setup import menu as views
 from bot.slack.views.setup import metrics as metric_views
+from bot.slack.views.setup import pause as pause_views
 from bot.slack.views.setup import plan_settings as plan_views
 from bot.slack.views.setup import reps as rep_views
 from bot.slack.views.setup import substitute as substitute_views
@@ -159,6 +161,13 @@ async def _away(services: Services, request: FormRequest) -> View:
     return absence_views.form_modal(absence)
 
 
+async def _pause(services: Services, request: FormRequest) -> View:
+    form = await services.database.read(
+        team_pauses.form, caller=request.caller, team_id=request.subject, now=request.now
+    )
+    return pause_views.pause_view(form)
+
+
 async def _substitute(services: Services, request: FormRequest) -> View:
     form = await services.database.read(substitutes.form, caller=request.caller, now=request.now)
     return substitute_views.substitute_view(form)
@@ -180,6 +189,7 @@ _FORMS: Mapping[str, Render] = {
     views.CALENDAR: _calendar,
     views.AWAY: _away,
     views.SUBSTITUTE: _substitute,
+    views.PAUSE: _pause,
     views.REPS: _reps,
     views.ZONE: _of_rep(rep_views.zone_view),
     views.REMOVE: _of_rep(rep_views.remove_view),

@@ -46,6 +46,7 @@ OPEN = "setup.open."
     CALENDAR,
     AWAY,
     SUBSTITUTE,
+    PAUSE,
 ) = (
     "menu",
     "team",
@@ -62,6 +63,7 @@ OPEN = "setup.open."
     "calendar",
     "away",
     "substitute",
+    "pause",
 )
 FORMS = frozenset(
     {
@@ -80,6 +82,7 @@ FORMS = frozenset(
         CALENDAR,
         AWAY,
         SUBSTITUTE,
+        PAUSE,
     }
 )
 OPEN_MENU = OPEN + MENU
@@ -93,6 +96,7 @@ OPEN_REPS = OPEN + REPS
 OPEN_CALENDAR = OPEN + CALENDAR
 OPEN_ZONE = OPEN + ZONE
 OPEN_SUBSTITUTE = OPEN + SUBSTITUTE
+OPEN_PAUSE = OPEN + PAUSE
 
 MORE = "setup.more"
 """The ⋯ menu of a rep or of a metric; its options' values are `form:id`, or `plan:` and the rep's Slack id."""
@@ -129,6 +133,7 @@ def usage_message(said: str | None = None) -> Message:
         literal(
             "`/coach away @name 3 Dec – 10 Dec`  marks a rep as away; `/coach away` opens the form"
         ),
+        literal("`/coach pause`  pauses a whole team for a week or more"),
         literal("`/coach substitute`  has somebody stand in for you while you are away"),
         literal("`/coach plan`  changes what plans are made with: sales cycle, minutes, hours"),
         literal("`/coach metric`  adds a metric of the team’s own"),
@@ -176,6 +181,9 @@ def menu_view(menu: Menu) -> View:
             "{reps} with their targets and next check-ins.", reps=words.count(menu.reps, "rep")
         )
         blocks.append(_entry(literal("Who is asked"), said, "See reps", OPEN_REPS))
+    if menu.reps:
+        said = literal("A week or more in which a whole team is not asked, like a kick-off.")
+        blocks.append(_entry(literal("Pause"), said, "Pause a team", OPEN_PAUSE))
     if menu.coaches:
         said = literal("Somebody who has your alerts, plans and reps while you are away.")
         blocks.append(_entry(literal("Substitute"), said, "Name a substitute", OPEN_SUBSTITUTE))
