@@ -12,6 +12,7 @@ from bot.domain.tables import Enrolment, Member, Metric, Team
 from bot.sandbox.people import Person
 from bot.slack.views.setup import menu as views
 from bot.slack.views.setup.inputs import PICK
+from bot.slack.views.setup.team_targets import PICK_METRIC
 from tests.scenarios.conftest import World, text_of
 
 DEFAULTS = {"check_in_day": "0", "check_in_at": "09:00"}
@@ -104,6 +105,24 @@ async def test_words_behind_the_command(world: World) -> None:
         await coach(world.alex, word)
         assert title(world.alex) == opened
         await world.alex.close_all()
+
+
+async def test_targets_of_a_whole_team_in_one_form(world: World) -> None:
+    dana = world.dana
+    await coach(dana, "targets team")
+    assert title(dana) == "Targets of a team"
+    metrics = world.database.read_now(lambda s: {m.key: m.id for m in s.exec(select(Metric))})
+    await dana.select(dana.modal, action_id=PICK_METRIC, value=str(metrics["base_moves"]))
+    assert "Base moves" in str(dana.modal)
+    priya = world.database.read_now(
+        lambda s: s.exec(select(Member.id).where(Member.slack_user_id == "U0PRIYA")).one()
+    )
+    await dana.submit({f"rep.{priya}": "many", "from_week": "2026-11-23"})
+    assert list(dana.errors) == [f"rep.{priya}"]
+    await dana.submit({"everybody": "7", "from_week": "2026-11-23"})
+    words = text_of(dana.modal)
+    assert "*Base moves* of Harbor Sales from the week 23–29 November on:" in words
+    assert "• <@U0PRIYA>: 7" in words
 
 
 async def test_a_country_asks_for_its_region_before_it_counts(world: World) -> None:

@@ -20,6 +20,7 @@ from bot.slack.listeners.privacy import handle_team_export
 from bot.slack.listeners.setup import pauses as setup_pauses
 from bot.slack.listeners.setup import submissions as setup_submissions
 from bot.slack.listeners.setup import substitutes as setup_substitutes
+from bot.slack.listeners.setup import team_targets as setup_team_targets
 from bot.slack.listeners.setup.modals import keep_below, opened_from, render_form
 from bot.slack.profiles import FRESH
 from bot.slack.receiving.shapes import BlockActions, Command
@@ -52,6 +53,9 @@ WORDS = {
 }
 """The words that may follow `/coach`, and the form that each opens."""
 
+WHOLE_TEAM = frozenset({("targets", "team"), ("target", "team"), ("team", "targets")})
+"""The words that open the form of a whole team's targets."""
+
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -65,6 +69,7 @@ def register(app: AsyncApp, services: Services) -> None:
     setup_submissions.register(app, services)
     setup_substitutes.register(app, services)
     setup_pauses.register(app, services)
+    setup_team_targets.register(app, services)
 
 
 class _Listeners:
@@ -111,6 +116,12 @@ class _Listeners:
                 trigger_id=body["trigger_id"],
                 caller=context["caller"],
             )
+            await ack()
+            return
+        if (word, rest.casefold()) in WHOLE_TEAM:
+            await self._services.profiles.ensure(context["caller"], max_age=FRESH)
+            view = await setup_team_targets.open_team_targets(self._services, context["caller"])
+            await client.views_open(trigger_id=body["trigger_id"], view=view)
             await ack()
             return
         form = WORDS.get(word) if word else views.MENU

@@ -29,6 +29,10 @@ PICK = "setup.pick."
 """Followed by the form that turns to another team or rep."""
 
 
+OPEN_TEAM_TARGETS = "team_targets.open"
+"""Opens the form of a whole team's targets; the button's value is the id of a team, or nothing."""
+
+
 def action_of(about: int | str | None) -> str:
     """The action_id of the inputs of a form about one team, rep or metric."""
     return f"setup.input.{about or 'new'}"

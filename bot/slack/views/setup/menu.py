@@ -128,6 +128,7 @@ def usage_message(said: str | None = None) -> Message:
         literal(
             "`/coach targets`  sets a rep’s targets; `/coach targets @name` goes straight to one"
         ),
+        literal("`/coach targets team`  sets one target for all reps of a team"),
         literal("`/coach schedule`  changes when a team is asked"),
         literal("`/coach calendar`  sets a team’s working days and public holidays"),
         literal(

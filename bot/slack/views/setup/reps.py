@@ -24,6 +24,8 @@ from bot.slack.views.blocks import (
     MENU_OPTIONS,
     Block,
     View,
+    actions,
+    button,
     context,
     divider,
     input_block,
@@ -36,6 +38,7 @@ from bot.slack.views.blocks import (
 )
 from bot.slack.views.mrkdwn import escape, fill, literal, mention
 from bot.slack.views.setup.inputs import (
+    OPEN_TEAM_TARGETS,
     PICK,
     Filled,
     action_of,
@@ -79,6 +82,8 @@ def read_reps(view: View) -> list[str]:
 def targets_view(shown: TargetsShown) -> View:
     """Sets the targets of one rep; without one, only asks whose."""
     blocks: list[Block] = [_rep_picker(shown)]
+    if len([rep for _, reps in shown.reps for rep in reps]) > 1:
+        blocks.append(actions(button("All reps of a team at once", action_id=OPEN_TEAM_TARGETS)))
     if shown.member_id is None or shown.this_week is None:
         return modal("Set targets", blocks, callback_id=TARGETS_MODAL, close="Close")
     blocks.append(divider())
