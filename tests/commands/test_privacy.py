@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,13 +17,14 @@ from tests.domain.privacy.desk import MARK, PrivacyDesk, in_tables
 
 
 @pytest.fixture
-def desk(new_sqlite: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> PrivacyDesk:
+def desk(new_sqlite: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivacyDesk]:
     """Half a Monday in a database that the commands find by its setting."""
     url = new_sqlite()
     monkeypatch.setenv("DATABASE_URL", url)
     desk = PrivacyDesk(Database(url))
     desk.half_a_monday()
-    return desk
+    yield desk
+    desk.database.close()
 
 
 def run(*words: str) -> Result:

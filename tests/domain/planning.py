@@ -33,7 +33,7 @@ from bot.domain.shown.plans import (
     SuggestForm,
 )
 from bot.domain.tables import Member, OutboxItem, Plan, Team
-from tests.seeding import seed_once
+from tests.seeding import reach_once, seed_once
 
 T = TypeVar("T")
 
@@ -160,6 +160,18 @@ class Office:
         others: tuple[OtherGoalForm, ...] = (),
     ) -> int:
         """A plan through all three steps, with no to every pair; its id."""
+        return reach_once(self.database, self._propose, user, goal, form, others, now=self.now)
+
+    def _propose(
+        self,
+        user: str,
+        goal: GoalForm,
+        form: NumbersForm,
+        others: tuple[OtherGoalForm, ...],
+        *,
+        now: datetime,
+    ) -> int:
+        assert now == self.now
         plan_id = self.draft(user, goal).plan_id
         review = self.numbers(plan_id, user, form)
         for other in others:
@@ -190,6 +202,13 @@ class Office:
         form: NumbersForm = NUMBERS,
         by: str = "UC",
     ) -> int:
+        """A plan that the rep has proposed and `by` has signed; its id."""
+        return reach_once(self.database, self._signed, user, goal, form, by, now=self.now)
+
+    def _signed(
+        self, user: str, goal: GoalForm, form: NumbersForm, by: str, *, now: datetime
+    ) -> int:
+        assert now == self.now
         plan_id = self.propose(user, goal=goal, form=form)
         self.approve(plan_id, by)
         return plan_id
