@@ -232,7 +232,8 @@ def _trouble(session: Session, item: OutboxItem, now: datetime) -> tuple[str, st
         words = f"{kind} failed {item.attempts} times and is being tried again:"
         return words, "", False
     remedy = given_up.remedy(reason)
-    if item.surface in {outbox.ALERT, outbox.PLAN} and (item.ts is None or item.failed_reason):
+    to_coach = {outbox.ALERT, outbox.PLAN, outbox.PLAN_ENDED, outbox.PLAN_REACHED}
+    if item.surface in to_coach and (item.ts is None or item.failed_reason):
         why = "its coach can't be written to" if reason == NOTHING_TO_SHOW else given_up.why(reason)
         until_then = "" if item.failed_reason else " and is being tried again"
         is_urgent = item.failed_reason is not None or not given_up.passes(reason)

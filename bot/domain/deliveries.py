@@ -15,12 +15,15 @@ from bot.domain.handover import handover
 from bot.domain.outbox import outbox, sending, surfaces, unshown
 from bot.domain.outbox.sending import Claimed, Report
 from bot.domain.outbox.unshown import Ended, PutBack
+from bot.domain.plans import rows as plan_rows
 from bot.domain.shown.places import may_coach
 from bot.domain.tables import Advice, Alert, Member, Plan, Team, Workspace
 
 TO_COACHES: Mapping[str, type[Alert | Plan | Advice]] = {
     outbox.ALERT: Alert,
     outbox.PLAN: Plan,
+    outbox.PLAN_ENDED: Plan,
+    outbox.PLAN_REACHED: Plan,
     outbox.ADVICE: Advice,
 }
 """The surfaces that are posted in a coach channel (or to a coach if that fails), with the tables of their
@@ -135,9 +138,14 @@ def channel_event(
     if teams and problem is None:
         # A message posted before the problem may be in the channel and out of date.
         for surface, table in TO_COACHES.items():
+            # The events of a plan are much younger than the plan that they are about.
+            is_recent = (
+                plan_rows.told_since(now - STILL_SHOWN)
+                if surface in outbox.PLAN_EVENTS
+                else col(table.created_at) > now - STILL_SHOWN
+            )
             recent = select(table.id).where(
-                col(table.team_id).in_([team.id for team in teams]),
-                table.created_at > now - STILL_SHOWN,
+                col(table.team_id).in_([team.id for team in teams]), is_recent
             )
             outbox.make_due_now(
                 session, surface=surface, subject_ids=session.exec(recent).all(), now=now

@@ -643,6 +643,7 @@ class Plan(Row, table=True):
         sa.UniqueConstraint("member_id", "version"),
         sa.UniqueConstraint("workspace_id", "request_key"),
         sa.Index("ix_plan_sights_due_at", "sights_due_at"),
+        sa.Index("ix_plan_account_due_at", "account_due_at"),
     )
 
     id: int = _id()
@@ -698,6 +699,14 @@ class Plan(Row, table=True):
     """Why it was sent back or declined, or the coach's comment on suggested numbers."""
     sights_due_at: datetime | None = _moment(nullable=True)
     """When to check next whether to offer a higher goal; set only for the signed plan in force."""
+    account_due_at: datetime | None = _moment(nullable=True)
+    """When to look next whether the goal is reached, or the period is over; None once there is nothing to tell."""
+    reached_at: datetime | None = _moment(nullable=True)
+    """When rep and coach were told that the goal was reached before the period's end."""
+    ended_at: datetime | None = _moment(nullable=True)
+    """When rep and coach were told that the period is over."""
+    targets_until: date | None = None
+    """The last day on which the plan's targets stand after its end; None before that, or if others were set."""
     request_key: str | None = None
     """What makes a repeated delivery of the coach's suggestion harmless."""
 

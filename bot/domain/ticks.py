@@ -16,7 +16,7 @@ from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, scheduling
 from bot.domain.coaching import passing_on
 from bot.domain.handover import substitutes
-from bot.domain.plans import sights
+from bot.domain.plans import endings, sights
 from bot.domain.tables import Alert, CheckIn, Enrolment, Plan, Reminder, Substitution
 
 SEVERAL_BATCHES = 1_000
@@ -58,6 +58,7 @@ _ROWS: Mapping[Step, tuple[Any, Any, Any]] = {
     checkins.skip_undelivered: (_CHECK_IN.id, checkins.IS_OVERDUE, _CHECK_IN.due_at),
     checkins.close_due: (_CHECK_IN.id, checkins.IS_CLOSING, _CHECK_IN.deadline_at),
     reminders.remind_due: (_REMINDER.id, reminders.IS_DUE, _REMINDER.due_at),
+    endings.tell_due: (_PLAN.id, endings.IS_DUE, _PLAN.account_due_at),
     sights.offer_due: (_PLAN.id, sights.IS_DUE, _PLAN.sights_due_at),
     passing_on.pass_on_due: (_ALERT.id, passing_on.IS_DUE, _ALERT.next_look_at),
 }

@@ -22,7 +22,7 @@ ALERTS_STAND = MONDAY + 2 * DAY
 
 
 def _stays_in_the_old_place() -> list[Patch]:
-    to_coaches = rendering._to_coaches
+    to_coaches = rendering.to_coaches
 
     def stays(place: Any, message: Any, wanted: Any, *, is_open: bool) -> Any:
         found = to_coaches(place, message, wanted, is_open=is_open)
@@ -30,7 +30,7 @@ def _stays_in_the_old_place() -> list[Patch]:
             return rendering.OnlyRedrawn(message())
         return found
 
-    return [(rendering, "_to_coaches", stays)]
+    return [(rendering, "to_coaches", stays)]
 
 
 def _says_numbers() -> list[Patch]:

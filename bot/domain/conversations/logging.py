@@ -177,7 +177,7 @@ def edit(
     replayed = opportunities.replay(session, member=member, logs=logs, arrived=arrived, now=now)
     session.refresh(conversation)
     session.expire(opportunity)
-    _tell(session, rep, replayed.weeks | weeks | {conversation.week}, now)
+    _tell(session, rep, replayed.weeks | weeks | {conversation.week}, now, of=draft)
     direct_replies.conversation_changed(session, conversation_id=conversation.id, now=now)
     return logged_answer(session, rep, conversation, now=now, notes=draft.notes)
 
@@ -309,7 +309,7 @@ def _log(
     )
     session.add(conversation)
     session.flush()
-    _tell(session, rep, replayed.weeks | {conversation.week}, now)
+    _tell(session, rep, replayed.weeks | {conversation.week}, now, of=draft)
     direct_replies.conversation_logged(
         session,
         workspace_id=member.workspace_id,
@@ -387,7 +387,11 @@ def _fill(conversation: Conversation, draft: Draft) -> None:
     conversation.back_reason = draft.back_reason
 
 
-def _tell(session: Session, rep: Rep, weeks: set[date], now: datetime) -> None:
+def _tell(
+    session: Session, rep: Rep, weeks: set[date], now: datetime, *, of: Draft | None = None
+) -> None:
+    if of is not None and of.outcome is DealOutcome.WON:
+        opportunities.sale_logged(session, member_id=rep.member.id, now=now)
     week_surfaces.weeks_changed(
         session, workspace_id=rep.member.workspace_id, weeks={rep.member.id: weeks}, now=now
     )

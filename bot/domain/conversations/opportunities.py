@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
-from bot.database import insert_all, table, update_all
+from bot.database import columns, insert_all, run, table, update_all
 from bot.domain.conversations.company_log import (
     Arrived,
     CompanyLog,
@@ -26,7 +27,7 @@ from bot.domain.conversations.company_log import (
     read_companies,
     read_deal,
 )
-from bot.domain.tables import Conversation, Member, Opportunity, OpportunityStatus
+from bot.domain.tables import Conversation, Member, Opportunity, OpportunityStatus, Plan
 from bot.rules import base_moves
 from bot.rules.conversation import Base, DealOutcome
 
@@ -249,3 +250,20 @@ def _row(member: Member, company: str, key: str, now: datetime) -> Opportunity:
         company_key=key,
         created_at=now,
     )
+
+
+def sale_logged(session: Session, *, member_id: int, now: datetime) -> None:
+    """Have the rep's signed plan looked at by the next tick, because a sale may have reached its goal."""
+    run(session, _LOOK_AT_PLAN, of_member=member_id, now=now)
+
+
+_PLAN = columns(Plan)
+
+_LOOK_AT_PLAN = (
+    sa.update(table(Plan))
+    .where(
+        _PLAN.member_id == sa.bindparam("of_member"),
+        _PLAN.account_due_at > sa.bindparam("now", type_=_PLAN.account_due_at.type),
+    )
+    .values(account_due_at=sa.bindparam("now", type_=_PLAN.account_due_at.type))
+)

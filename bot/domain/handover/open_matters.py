@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot.database import any_of, columns, rows, run, table
 from bot.domain.coaching import advice, alerts, passing_on
 from bot.domain.outbox import outbox, surfaces
-from bot.domain.plans.rows import WAITING
+from bot.domain.plans.rows import WAITING, told_since
 from bot.domain.shown.places import may_coach
 from bot.domain.tables import Advice, Alert, CheckIn, Member, Plan, PlanState, Team
 
@@ -119,9 +119,12 @@ def _alerts_of(team: Team, now: datetime) -> sa.Select[tuple[int]]:
 
 
 def _plans_of(team: Team, now: datetime) -> sa.Select[tuple[int]]:
-    return sa.select(_PLAN.id).where(
-        _PLAN.team_id == team.id, _PLAN.version.is_not(None), _PLAN.created_at > now - STILL_SHOWN
-    )
+    return sa.select(_PLAN.id).where(_PLAN.team_id == team.id, *_is_shown(now - STILL_SHOWN))
+
+
+def _is_shown(since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions that a message about a plan may stand that is young enough to be worth a call."""
+    return _PLAN.version.is_not(None), (_PLAN.created_at > since) | told_since(since)
 
 
 def mark_reps(
@@ -133,9 +136,7 @@ def mark_reps(
         _CHECK_IN.member_id.in_(member_ids), _CHECK_IN.due_at > since
     )
     alerts = sa.select(_ALERT.id).where(_ALERT.check_in_id.in_(check_ins))
-    plans = sa.select(_PLAN.id).where(
-        _PLAN.member_id.in_(member_ids), _PLAN.version.is_not(None), _PLAN.created_at > since
-    )
+    plans = sa.select(_PLAN.id).where(_PLAN.member_id.in_(member_ids), *_is_shown(since))
     of_reps = _ADVICE.member_id.in_(member_ids)
     wishes = sa.select(_ADVICE.id).where(of_reps, _ADVICE.created_at > since)
     _mark(session, workspace_id=workspace_id, alerts=alerts, plans=plans, advice=wishes, now=now)
@@ -162,6 +163,7 @@ def _mark(
         (outbox.ADVICE, advice),
         (outbox.PLAN, plans),
         (outbox.PLAN_REPLY, plans),
+        *((surface, plans) for surface in outbox.PLAN_EVENTS),
     ):
         found = [subject_id for (subject_id,) in rows(session, subjects)]
         if found:

@@ -32,6 +32,13 @@ PLAN = "plan"
 """One version of a plan, as its coach reads it."""
 PLAN_REPLY = "plan_reply"
 """The reply to the rep about that version: the decision, or the question that the rep has to answer."""
+PLAN_ENDED = "plan_ended"
+PLAN_REACHED = "plan_reached"
+"""The end of a plan's period, and a goal that was reached before it, as the rep's coach reads them."""
+PLAN_ENDED_REPLY = "plan_ended_reply"
+PLAN_REACHED_REPLY = "plan_reached_reply"
+"""The same, as the rep reads them."""
+PLAN_EVENTS = (PLAN_ENDED, PLAN_REACHED, PLAN_ENDED_REPLY, PLAN_REACHED_REPLY)
 
 NOTICE = "notice"
 """A line to one member about a change of who coaches whom."""

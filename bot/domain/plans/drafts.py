@@ -48,7 +48,7 @@ from bot.domain.plans.rows import (
     write_ratio,
 )
 from bot.domain.plans.showing import reader_for, show
-from bot.domain.plans.waiting import give_way, tell_coach
+from bot.domain.plans.waiting import accounts_shown_again, give_way, tell_coach
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.plans import (
     PAIR,
@@ -236,6 +236,7 @@ def propose(
     draft.state, draft.proposed_at, draft.rep_agreed_at = PlanState.PROPOSED, now, now
     session.flush()
     tell_coach(session, draft, now=now)
+    accounts_shown_again(session, member=rep, now=now)
     surfaces.homes_changed(session, member=rep, now=now)
     return decided(session, draft)
 

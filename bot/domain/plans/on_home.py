@@ -40,6 +40,7 @@ class _Version(NamedTuple):
     sales: Decimal | None
     rep_agreed_at: datetime | None
     coach_agreed_at: datetime | None
+    targets_until: date | None
 
 
 def in_short(
@@ -98,6 +99,7 @@ def _line(
         plan.sales,
         waits_for_rep,
         waits_for_coach,
+        plan.targets_until,
     )
 
 

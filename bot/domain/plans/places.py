@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sqlmodel import Session
 
 from bot.domain import access
@@ -10,6 +12,9 @@ from bot.domain.plans.rows import WAITING
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.places import NOWHERE, Place, place_of
 from bot.domain.tables import Member, Plan, Team
+
+NEWS = timedelta(days=28)
+"""For so long the message about a plan's end goes on to whoever coaches the rep now."""
 
 
 def place(session: Session, plan: Plan) -> Place:
@@ -44,6 +49,13 @@ def is_open(session: Session, plan: Plan) -> bool:
     """Return whether the version still waits for somebody, and its rep is in the team."""
     enrolment = access.enrolment_of(session, plan.member_id)
     return plan.state in WAITING and enrolment is not None
+
+
+def is_news(session: Session, plan: Plan, *, now: datetime) -> bool:
+    """Return whether the plan's end, or its reached goal, was told lately, and its rep is in the team."""
+    enrolment = access.enrolment_of(session, plan.member_id)
+    told = [moment for moment in (plan.ended_at, plan.reached_at) if moment is not None]
+    return enrolment is not None and bool(told) and now - max(told) < NEWS
 
 
 def coach_of(session: Session, plan: Plan) -> Member | None:

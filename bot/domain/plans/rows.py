@@ -217,6 +217,11 @@ def given_of(session: Session, plan: Plan) -> rules.PlanInput | None:
     )
 
 
+def told_since(moment: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that the end of a plan, or its reached goal, was told after a moment."""
+    return sa.or_(col(Plan.ended_at) > moment, col(Plan.reached_at) > moment)
+
+
 def weekly_of(plan: Plan) -> rules.Weekly | None:
     """Return the weekly targets that were computed; None for a draft whose numbers are missing."""
     if plan.conversations is None or plan.base_moves is None or plan.sales is None:

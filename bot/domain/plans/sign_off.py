@@ -19,7 +19,13 @@ from bot.domain.plans.showing import reader_for, show
 from bot.domain.plans.signing import sign
 from bot.domain.plans.suggestions import suggest as suggest
 from bot.domain.plans.suggestions import suggest_step as suggest_step
-from bot.domain.plans.waiting import shown_again, tell_coach, tell_rep, withdraw_these
+from bot.domain.plans.waiting import (
+    accounts_shown_again,
+    shown_again,
+    tell_coach,
+    tell_rep,
+    withdraw_these,
+)
 from bot.domain.refusals import Refusal
 from bot.domain.shown.plans import FROM_WEEK, REASON, Approval, Decided, PlanShown
 from bot.domain.tables import Member, Plan, PlanState
@@ -115,6 +121,7 @@ def withdraw(session: Session, *, caller: Caller, plan_id: int, now: datetime) -
         return decided(session, plan)
     must_be(session, plan, PlanState.PROPOSED, viewer=rep, now=now)
     withdraw_these(session, [plan], reason=reason, now=now)
+    accounts_shown_again(session, member=rep, now=now)
     rep_sees(session, plan, now=now)
     return decided(session, plan)
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.plans import targets as plan_targets
 from bot.domain.plans.in_force import counting, signed_of
-from bot.domain.plans.waiting import shown_again
+from bot.domain.plans.waiting import accounts_shown_again, shown_again
 from bot.domain.tables import Member, Plan, PlanState, Team
 from bot.rules import weeks
 from bot.rules.weeks import WEEK
@@ -28,13 +28,16 @@ def sign(session: Session, *, plan: Plan, from_week: date, by: Member, now: date
     replaced = [other for other in signed if _gives_way(other, plan, from_week)]
     for other in replaced:
         other.state, other.sights_due_at = PlanState.REPLACED, None
+        other.account_due_at = None
     plan.state, plan.from_week = PlanState.APPROVED, from_week
     plan.decided_by, plan.decided_at = by.id, now
     plan.sights_due_at = next_look(session, member=member, plan=plan, after=from_week, now=now)
+    plan.account_due_at = plan.sights_due_at
     session.flush()
     if replaced:
         shown_again(session, *replaced, now=now)
     kept = [other for other in signed if other.state == PlanState.APPROVED]
+    accounts_shown_again(session, member=member, now=now)
     plan_targets.set_from_plan(
         session, plan=plan, member=member, before=before, signed=kept, set_by=by.id, now=now
     )
@@ -56,6 +59,11 @@ def next_look(
     while (look := _closes(week, schedule, zone)) <= now:
         week += WEEK
     return look
+
+
+def look_after(session: Session, *, member: Member, plan: Plan, week: date) -> datetime:
+    """Return when the check-in about this week closes, by the schedule of the plan's team."""
+    return _closes(week, schedule_of(session.get_one(Team, plan.team_id)), zone_of(member))
 
 
 def _closes(week: date, schedule: weeks.Schedule, zone: ZoneInfo) -> datetime:

@@ -48,6 +48,28 @@ def set_from_plan(
     changes.write(session, workspace_id=member.workspace_id, set_by=set_by, now=now)
 
 
+def end(session: Session, *, plan: Plan, member: Member, from_week: date, now: datetime) -> bool:
+    """End the plan's targets from a week on; one that somebody has set to another number stays.
+
+    Return whether any of them counted until then. The caller has checked that no signed plan follows.
+    """
+    wanted = _wanted(session, workspace_id=member.workspace_id, plans=[plan])
+    currency = wanted.currencies.get(member.id)
+    amounts = {
+        **amounts_of(plan, wanted.planned, currency=currency),
+        **{goal.metric_id: goal.amount for goal in wanted.goals[plan.id].values()},
+    }
+    changes = read_targets(session, [member.id])
+    ended = {
+        metric_id: None
+        for metric_id, amount in amounts.items()
+        if changes.amount(member.id, metric_id, from_week) == amount
+    }
+    changes.save(member.id, ended, from_week)
+    changes.write(session, workspace_id=member.workspace_id, set_by=None, now=now)
+    return bool(ended)
+
+
 def keep_signed(
     session: Session,
     *,

@@ -63,6 +63,24 @@ def shown_again(session: Session, *plans: Plan, now: datetime) -> None:
         )
 
 
+def accounts_shown_again(session: Session, *, member: Member, now: datetime) -> None:
+    """Mark the messages about the ends of the rep's plans stale: they offer a fresh start until it is made."""
+    told = session.exec(
+        select(Plan.id).where(
+            Plan.member_id == member.id,
+            col(Plan.ended_at).is_not(None) | col(Plan.reached_at).is_not(None),
+        )
+    ).all()
+    for surface in outbox.PLAN_EVENTS if told else ():
+        outbox.mark_many_stale(
+            session,
+            workspace_id=member.workspace_id,
+            surface=surface,
+            subject_ids=told,
+            now=now,
+        )
+
+
 def tell_coach(session: Session, plan: Plan, *, now: datetime) -> None:
     """Have the version's message shown in the coach channel; it is posted if it does not exist yet."""
     outbox.mark_stale(

@@ -262,6 +262,7 @@ def _mark_what_names(session: Session, member: Member, *, now: datetime) -> None
         ),
         (outbox.PLAN, plans),
         (outbox.PLAN_REPLY, plans),
+        *((surface, plans) for surface in outbox.PLAN_EVENTS),
         (outbox.CHECK_IN, sa.select(check_in.id).where(check_in.team_id.in_(coached))),
         (outbox.WELCOME, sa.select(enrolment.id).where(enrolment.team_id.in_(coached))),
         (

@@ -34,7 +34,8 @@ MAY_COME = timedelta(minutes=2)
 """How long after a file was registered its upload may still complete."""
 
 
-TO_COACHES = frozenset({outbox.ALERT, outbox.PASSED_ON, outbox.PLAN, outbox.ADVICE})
+ABOUT_PLANS = frozenset({outbox.PLAN, outbox.PLAN_ENDED, outbox.PLAN_REACHED})
+TO_COACHES = frozenset({outbox.ALERT, outbox.PASSED_ON, outbox.ADVICE, *ABOUT_PLANS})
 """The surfaces that coaches are shown, in their channel or in direct messages."""
 
 
@@ -161,7 +162,7 @@ def _places_of_coaches(session: Session, item: OutboxItem) -> list[str]:
     ((team_id,),) = rows(session, of_team)
     team = session.get_one(Team, team_id)
     found = [team.coach_channel]
-    if item.surface in {outbox.ALERT, outbox.PLAN}:
+    if item.surface in {outbox.ALERT, *ABOUT_PLANS}:
         channels, people = moving.earlier_places(
             session, surface=item.surface, subject_id=item.subject_id
         )

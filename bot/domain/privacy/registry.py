@@ -155,7 +155,7 @@ OF_PEOPLE: tuple[Held, ...] = (
         "ends_on goal closed closed_logged opening opening_on average_sale average_logged average_sales "
         "average_since working_weeks weeks_counted conversations base_moves sales created_at proposed_at "
         "rep_agreed_at coach_agreed_at coach_agreed_by signer_id from_week decided_by decided_at reason "
-        "sights_due_at request_key",
+        "sights_due_at account_due_at reached_at ended_at targets_until request_key",
         hidden=_hide("member_id request_key"),
     ),
     Held(
@@ -331,6 +331,7 @@ SUBJECTS: Mapping[str, type[Row]] = {
     outbox.WELCOME: tables.Enrolment,
     outbox.PLAN: tables.Plan,
     outbox.PLAN_REPLY: tables.Plan,
+    **dict.fromkeys(outbox.PLAN_EVENTS, tables.Plan),
     outbox.NOTICE: tables.Notice,
     outbox.WITHDRAWN: tables.Withdrawal,
     outbox.AGREEMENT: tables.Agreement,

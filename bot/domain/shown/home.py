@@ -43,6 +43,8 @@ class PlanInShort:
     sales: Decimal | None = None
     waits_for_rep: bool = False
     waits_for_coach: bool = False
+    targets_until: date | None = None
+    """The last day on which the targets of a plan that is over stand, where they end."""
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.domain import deliveries
 from bot.domain.outbox.sending import Claimed
+from bot.slack.delivery.addressing import OnlyRedrawn, ToChannel, ToHome, ToMember
 from bot.slack.delivery.calls import SlackCalls
 from bot.slack.delivery.refusals import ids, may_be_plain
-from bot.slack.delivery.rendering import OnlyRedrawn, ToChannel, ToHome, ToMember
 from bot.slack.outcomes import UnrecordedPost
 from bot.slack.views.blocks import Message
 from bot.slack.views.charts import has_chart, without_charts

@@ -25,6 +25,16 @@ from bot.domain.handover import messages as moving
 from bot.domain.outbox import erased, given_up, sending
 from bot.domain.outbox.outbox import ERASED, NOTHING_TO_SHOW, TOO_LATE, Lane
 from bot.domain.outbox.sending import Claimed, Report
+from bot.slack.delivery.addressing import (
+    Misplaced,
+    NobodyYet,
+    OnlyRedrawn,
+    Rendered,
+    RenderRequest,
+    ToChannel,
+    ToHome,
+    ToMember,
+)
 from bot.slack.delivery.calls import SlackCalls, cannot_look
 from bot.slack.delivery.charts import Charts
 from bot.slack.delivery.erasing import Erasing
@@ -38,19 +48,7 @@ from bot.slack.delivery.refusals import (
     may_be_plain,
     place_of,
 )
-from bot.slack.delivery.rendering import (
-    Misplaced,
-    NobodyYet,
-    OnlyRedrawn,
-    Rendered,
-    RenderRequest,
-    ToChannel,
-    ToHome,
-    ToMember,
-    conversations,
-    places_in_turn,
-    render_many,
-)
+from bot.slack.delivery.rendering import conversations, places_in_turn, render_many
 from bot.slack.outcomes import PASSING, CallOutcome, UnrecordedPost, classify
 
 log = logging.getLogger(__name__)

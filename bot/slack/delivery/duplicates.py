@@ -10,8 +10,9 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.domain.outbox import duplicates
 from bot.domain.outbox.duplicates import PossibleDuplicate
+from bot.slack.delivery.addressing import ToChannel, ToMember
 from bot.slack.delivery.calls import SlackCalls, cannot_look
-from bot.slack.delivery.rendering import ToChannel, ToMember, conversations, render
+from bot.slack.delivery.rendering import conversations, render
 from bot.slack.outcomes import classify
 
 DUPLICATE_CHECK_LIMIT = 20

@@ -20,9 +20,9 @@ from bot.domain.outbox.outbox import NOTHING_TO_SHOW, Lane
 from bot.domain.outbox.sending import Claimed
 from bot.domain.outbox.unshown import Ended, PutBack, Unknown
 from bot.domain.people.enrolled import BOT, DEACTIVATED
+from bot.slack.delivery.addressing import Rendered, ToChannel, ToHome, ToMember
 from bot.slack.delivery.calls import SlackCalls
 from bot.slack.delivery.probing import Probing, pause_after
-from bot.slack.delivery.rendering import Rendered, ToChannel, ToHome, ToMember
 from bot.slack.delivery.token_check import TokenCheck
 from bot.slack.outcomes import CallOutcome, Failure, classify
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +20,11 @@ from bot.domain.handover import messages as moving
 from bot.domain.handover import notices
 from bot.domain.homes import homes
 from bot.domain.outbox import outbox
+from bot.domain.plans import accounts as plan_accounts
 from bot.domain.plans import overview as plans
 from bot.domain.plans import places as plan_places
 from bot.domain.setup import welcomes
-from bot.domain.shown.addressee import Addressee
-from bot.domain.shown.places import Place
+from bot.domain.shown.plan_accounts import AccountShown
 from bot.domain.tables import (
     Advice,
     Alert,
@@ -35,8 +34,21 @@ from bot.domain.tables import (
     Team,
 )
 from bot.rules import absences, weeks
+from bot.slack.delivery.addressing import (
+    Misplaced,
+    OnlyRedrawn,
+    Rendered,
+    Renderer,
+    RenderRequest,
+    ToChannel,
+    ToHome,
+    ToMember,
+    in_turn,
+    to,
+    to_coaches,
+)
 from bot.slack.views.alerts import alert_buttons, alert_message
-from bot.slack.views.blocks import Message, View
+from bot.slack.views.blocks import Message
 from bot.slack.views.checkins.messages import check_in_message
 from bot.slack.views.checkins.reminders import reminder_message
 from bot.slack.views.coaching.agreements import agreement_message
@@ -44,77 +56,12 @@ from bot.slack.views.coaching.words import advice_message, passed_on_message
 from bot.slack.views.direct_messages import direct_reply_message
 from bot.slack.views.handover import notice_message, withdrawn_message
 from bot.slack.views.home import home_view
+from bot.slack.views.plans import accounts as account_views
 from bot.slack.views.plans.messages import UNDECIDED, plan_message, plan_reply_message
 from bot.slack.views.setup.welcome import welcome_message
 
-
-@dataclass(frozen=True)
-class ToMember:
-    """A message in a member's DM with the bot."""
-
-    member_id: int
-    slack_user_id: str
-    dm_channel: str | None
-    message: Message
-    earliest: datetime | None = None
-    """The first post must not be made before this moment, because of working hours."""
-    latest: datetime | None = None
-    """The first post must not be made after this moment, because the message is useless by then."""
-
-
-@dataclass(frozen=True)
-class ToChannel:
-    """A message in a coach channel."""
-
-    channel: str
-    message: Message
-
-
-@dataclass(frozen=True)
-class ToHome:
-    """A member's App Home."""
-
-    member_id: int
-    slack_user_id: str
-    view: View
-
-
-@dataclass(frozen=True)
-class Misplaced:
-    """A message that stands where it no longer belongs."""
-
-    is_open: bool
-    """Whether it has to be posted anew, in its present place."""
-
-
-@dataclass(frozen=True)
-class NobodyYet:
-    """A message for coaches that waits, because nobody coaches the rep now who can be written to."""
-
-
-@dataclass(frozen=True)
-class OnlyRedrawn:
-    """A message that was withdrawn where it stands; it is never posted."""
-
-    message: Message
-
-
-Rendered = ToMember | ToChannel | ToHome | Misplaced | NobodyYet | OnlyRedrawn
-Renderer = Callable[[Session, "RenderRequest"], Rendered | None]
-"""Renders a subject from current state; returns None when there is nothing to show (any more)."""
 Reader = Callable[[Session, Sequence[int], datetime], Mapping[int, Any]]
 """Reads the current state of many subjects, by id, with a number of statements that does not depend on theirs."""
-
-
-@dataclass(frozen=True)
-class RenderRequest:
-    """A surface that has to be rendered in its state at `now`."""
-
-    surface: str
-    subject_id: int
-    now: datetime
-    stands_in: str | None = None
-    """The conversation in which its message stands; None if it was not posted yet."""
 
 
 def render(session: Session, *, surface: str, subject_id: int, now: datetime) -> Rendered | None:
@@ -161,7 +108,7 @@ def _check_in(found: Showing, wanted: RenderRequest) -> Rendered | None:
     withdrawn = shown.state in {CheckInState.SKIPPED, CheckInState.AWAY}
     if withdrawn and not found.was_delivered:
         return None
-    return _to(
+    return to(
         found.rep,
         check_in_message(shown),
         earliest=_earliest(found, wanted.now),
@@ -173,7 +120,7 @@ def _reminder(found: reminders.Showing, wanted: RenderRequest) -> Rendered | Non
     about, schedule = found.check_in, found.check_in.schedule
     is_open = about.shown.state == CheckInState.OPEN
     zone = about.shown.reader.zone
-    return _to(
+    return to(
         about.rep,
         reminder_message(found.shown),
         earliest=absences.into_working_day(
@@ -184,7 +131,7 @@ def _reminder(found: reminders.Showing, wanted: RenderRequest) -> Rendered | Non
 
 
 def _alert(found: alerts.Showing, wanted: RenderRequest) -> Rendered | None:
-    return _to_coaches(
+    return to_coaches(
         found.place, lambda: alert_message(found.shown), wanted, is_open=found.is_open
     )
 
@@ -195,7 +142,7 @@ def _home(found: homes.Showing, wanted: RenderRequest) -> Rendered | None:
 
 def _plan(session: Session, wanted: RenderRequest) -> Rendered | None:
     plan = session.get_one(Plan, wanted.subject_id)
-    return _to_coaches(
+    return to_coaches(
         plan_places.place(session, plan),
         lambda: plan_message(
             plans.show(session, plan.id, now=wanted.now, checked=plan.state in UNDECIDED)
@@ -208,22 +155,48 @@ def _plan(session: Session, wanted: RenderRequest) -> Rendered | None:
 def _plan_reply(session: Session, wanted: RenderRequest) -> Rendered | None:
     member = session.get_one(Member, session.get_one(Plan, wanted.subject_id).member_id)
     shown = plans.show(session, wanted.subject_id, now=wanted.now, viewer=member, checked=False)
-    return _to(member, plan_reply_message(shown))
+    return to(member, plan_reply_message(shown))
+
+
+def _to_coaches_of_plan(view: Callable[[AccountShown], Message]) -> Renderer:
+    """Return the renderer of an event of a plan, for those who coach its rep now."""
+
+    def render(session: Session, wanted: RenderRequest) -> Rendered | None:
+        plan = session.get_one(Plan, wanted.subject_id)
+        return to_coaches(
+            plan_places.place(session, plan),
+            lambda: view(plan_accounts.account(session, plan.id, now=wanted.now)),
+            wanted,
+            is_open=plan_places.is_news(session, plan, now=wanted.now),
+        )
+
+    return render
+
+
+def _to_rep_of_plan(view: Callable[[AccountShown], Message]) -> Renderer:
+    """Return the renderer of an event of a plan, for its rep."""
+
+    def render(session: Session, wanted: RenderRequest) -> Rendered | None:
+        member = session.get_one(Member, session.get_one(Plan, wanted.subject_id).member_id)
+        shown = plan_accounts.account(session, wanted.subject_id, now=wanted.now, viewer=member)
+        return to(member, view(shown))
+
+    return render
 
 
 def _notice(session: Session, wanted: RenderRequest) -> Rendered | None:
     found = notices.show(session, wanted.subject_id)
-    return _to(found.to, notice_message(found.shown))
+    return to(found.to, notice_message(found.shown))
 
 
 def _direct_reply(session: Session, wanted: RenderRequest) -> Rendered | None:
     found = direct_replies.show(session, wanted.subject_id, now=wanted.now)
-    return _to(found.to, direct_reply_message(found.shown))
+    return to(found.to, direct_reply_message(found.shown))
 
 
 def _agreement(session: Session, wanted: RenderRequest) -> Rendered | None:
     found = agreements.show(session, wanted.subject_id)
-    return _to(found.rep, agreement_message(found.shown))
+    return to(found.rep, agreement_message(found.shown))
 
 
 def _passed_on(session: Session, wanted: RenderRequest) -> Rendered | None:
@@ -234,14 +207,14 @@ def _passed_on(session: Session, wanted: RenderRequest) -> Rendered | None:
         return Misplaced(is_open=True)
     shown = found.shown
     buttons = alert_buttons(shown.alert_id, shown.rep_name, is_taken=False)
-    return _to(found.to, passed_on_message(shown, buttons), earliest=found.earliest)
+    return to(found.to, passed_on_message(shown, buttons), earliest=found.earliest)
 
 
 def _advice(session: Session, wanted: RenderRequest) -> Rendered | None:
     found = wishes.show(session, wanted.subject_id)
     if wanted.stands_in is None and not found.is_open:
         return None
-    return _to_coaches(
+    return to_coaches(
         found.place, lambda: advice_message(found.shown), wanted, is_open=found.is_open
     )
 
@@ -250,44 +223,8 @@ def _withdrawn(session: Session, wanted: RenderRequest) -> Rendered | None:
     return OnlyRedrawn(withdrawn_message(moving.show(session, wanted.subject_id)))
 
 
-def _to_coaches(
-    place: Place, message: Callable[[], Message], wanted: RenderRequest, *, is_open: bool
-) -> Rendered | None:
-    """Address the coach channel, else a coach; a message that stands elsewhere is misplaced."""
-    if wanted.stands_in is not None and wanted.stands_in not in place.stays_in:
-        return Misplaced(is_open)
-    found = _in_turn(place, message)
-    if found:
-        return found[0]
-    return NobodyYet() if is_open and wanted.stands_in is None else None
-
-
-def _in_turn(place: Place, message: Callable[[], Message]) -> list[ToMember | ToChannel]:
-    """Return the places that may be shown a message to coaches, first the one where it belongs."""
-    found: list[ToMember | ToChannel] = []
-    if place.channel is not None:
-        found.append(ToChannel(place.channel, message()))
-    for coach in place.reached:
-        addressed = _to(coach, message())
-        if addressed is not None:
-            found.append(addressed)
-    return found
-
-
 def _welcome(found: welcomes.Showing, wanted: RenderRequest) -> Rendered | None:
-    return _to(found.rep, welcome_message(found.shown))
-
-
-def _to(
-    member: Member | Addressee,
-    message: Message,
-    *,
-    earliest: datetime | None = None,
-    latest: datetime | None = None,
-) -> ToMember | None:
-    if member.inactive_because is not None:
-        return None
-    return ToMember(member.id, member.slack_user_id, member.dm_channel, message, earliest, latest)
+    return to(found.rep, welcome_message(found.shown))
 
 
 def _earliest(found: Showing, now: datetime) -> datetime | None:
@@ -320,7 +257,7 @@ def conversations(
         about = session.get_one(Alert, subject_id)
     elif surface == outbox.ADVICE:
         about = session.get_one(Advice, subject_id)
-    elif surface == outbox.PLAN:
+    elif surface in _ABOUT_PLANS:
         about = session.get_one(Plan, subject_id)
     if about is not None:
         team = session.get_one(Team, about.team_id)
@@ -347,10 +284,15 @@ def places_in_turn(
     """
     if surface == outbox.ALERT:
         place = alerts.show_all(session, [subject_id])[subject_id].place
+    elif surface == outbox.ADVICE:
+        place = wishes.show(session, subject_id).place
     else:
         place = plan_places.place(session, session.get_one(Plan, subject_id))
-    return _in_turn(place, lambda: rendered.message) or [rendered]
+    return in_turn(place, lambda: rendered.message) or [rendered]
 
+
+_ABOUT_PLANS = frozenset({outbox.PLAN, outbox.PLAN_ENDED, outbox.PLAN_REACHED})
+"""The surfaces that show something of a plan to its rep's coaches."""
 
 _NO_MESSAGE: Message = {"text": "", "blocks": []}
 """What is shown in a place that is only searched."""
@@ -374,6 +316,10 @@ VIEWS: Mapping[str, Callable[[Any, RenderRequest], Rendered | None]] = {
 RENDERERS: Mapping[str, Renderer] = {
     outbox.PLAN: _plan,
     outbox.PLAN_REPLY: _plan_reply,
+    outbox.PLAN_ENDED: _to_coaches_of_plan(account_views.ended_message),
+    outbox.PLAN_REACHED: _to_coaches_of_plan(account_views.reached_message),
+    outbox.PLAN_ENDED_REPLY: _to_rep_of_plan(account_views.ended_reply_message),
+    outbox.PLAN_REACHED_REPLY: _to_rep_of_plan(account_views.reached_reply_message),
     outbox.NOTICE: _notice,
     outbox.DIRECT_REPLY: _direct_reply,
     outbox.WITHDRAWN: _withdrawn,

@@ -18,7 +18,8 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.domain.outbox import outbox, sending
 from bot.domain.outbox.sending import Redrawn
-from bot.slack.delivery.rendering import RenderRequest, ToMember, render_many
+from bot.slack.delivery.addressing import RenderRequest, ToMember
+from bot.slack.delivery.rendering import render_many
 from bot.slack.responding.background import BackgroundTasks
 from bot.slack.responding.press_burst import PressBurst
 from bot.slack.responding.response_urls import ResponseUrls

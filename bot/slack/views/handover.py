@@ -39,7 +39,7 @@ def withdrawn_message(shown: WithdrawnShown) -> Message:
     rep = mention(shown.rep)
     what = (
         fill("The plan of {rep}", rep=rep)
-        if shown.surface == "plan"
+        if shown.surface in {"plan", "plan_ended", "plan_reached"}
         else fill("The wish of {rep} for advice", rep=rep)
         if shown.surface == "advice"
         else fill("The alert about {rep}", rep=rep)

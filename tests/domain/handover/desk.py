@@ -19,15 +19,15 @@ from bot.domain.people.members import Profile, apply_profile
 from bot.domain.refusals import Refusal
 from bot.domain.setup import forms
 from bot.domain.shown.setup import Channel, TeamForm
-from bot.slack.delivery.rendering import (
+from bot.slack.delivery.addressing import (
     Misplaced,
     NobodyYet,
     OnlyRedrawn,
     RenderRequest,
     ToChannel,
     ToHome,
-    render_many,
 )
+from bot.slack.delivery.rendering import render_many
 from tests.domain.mondays import Mondays
 
 SENDER = "s"

@@ -16,8 +16,9 @@ from bot.domain.setup import forms
 from bot.domain.shown.agreements import DoneTyped
 from bot.domain.shown.audit import Change
 from bot.domain.tables import AuditEntry, OutboxItem, Plan, Team
+from bot.slack.delivery.addressing import ToChannel
 from bot.slack.delivery.refusals import place_of
-from bot.slack.delivery.rendering import ToChannel, places_in_turn
+from bot.slack.delivery.rendering import places_in_turn
 from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.checkins.messages import OPEN_FORM
 from bot.slack.views.coaching.acts import CHOOSE, HOW

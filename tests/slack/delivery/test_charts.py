@@ -11,9 +11,9 @@ from sqlmodel import Session, select
 
 from bot.domain.outbox.sending import Claimed
 from bot.domain.tables import Workspace
+from bot.slack.delivery.addressing import ToChannel
 from bot.slack.delivery.calls import SlackCalls
 from bot.slack.delivery.charts import Charts
-from bot.slack.delivery.rendering import ToChannel
 from bot.slack.views.blocks import Message, message
 from bot.slack.views.charts import Point, chart, has_chart
 from bot.slack.views.mrkdwn import literal

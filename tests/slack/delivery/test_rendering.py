@@ -6,14 +6,8 @@ import pytest
 
 from bot.database import Database
 from bot.domain.outbox import outbox
-from bot.slack.delivery.rendering import (
-    Rendered,
-    RenderRequest,
-    ToHome,
-    ToMember,
-    render,
-    render_many,
-)
+from bot.slack.delivery.addressing import Rendered, RenderRequest, ToHome, ToMember
+from bot.slack.delivery.rendering import render, render_many
 from tests.counting import counted
 from tests.domain.crowd import NOW, Crowd, fill
 from tests.domain.planning import Office

@@ -42,7 +42,7 @@ def for_rep(rep: RepHome, reader: Reader) -> Block:
             True,
         ),
         "sent_back": (fill("{coach} *gave your plan back to you.*", coach=coach), answer, True),
-        "ended": (literal("*The time of your plan is over.*"), "Start afresh", True),
+        "ended": (_ended(plan, reader), "Start afresh", True),
     }.get(plan.state, (literal("*Your plan is signed.*"), "See my plan", False))
     if plan.state == "offered" and not plan.waits_for_rep:
         text, label, primary = (
@@ -60,6 +60,14 @@ def for_rep(rep: RepHome, reader: Reader) -> Block:
             style="primary" if primary else None,
         ),
     )
+
+
+def _ended(plan: PlanInShort, reader: Reader) -> Mrkdwn:
+    said = literal("*The time of your plan is over.*")
+    if plan.targets_until is None:
+        return said
+    day = plan_words.day(plan.targets_until, reader)
+    return fill("{said} Its targets stand until {day}.", said=said, day=day)
 
 
 def numbers(plan: PlanInShort, reader: Reader) -> Mrkdwn:
