@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,29 +70,34 @@ class Desk(Mondays):
             claimed = [one for lane in outbox.Lane for one in self.claimed(now, lane)]
             if not claimed:
                 return
-            for one in claimed:
-                self.show(one, now)
+            self.show_all(claimed, now)
         raise AssertionError("the outbox does not come to rest")
 
     def claimed(self, now: datetime, lane: outbox.Lane) -> list[sending.Claimed]:
         return self.write(sending.claim, sender=SENDER, lane=lane, now=now, limit=200)
 
-    def show(self, one: sending.Claimed, now: datetime, *, rendered: Any = None) -> None:
-        """Show one claimed row: posted, updated, published, moved or given up."""
-        rendered = rendered or self.rendered(one, now)
-        report: dict[str, Any] = {}
+    def show_all(self, claimed: Sequence[sending.Claimed], now: datetime) -> None:
+        """Show claimed rows: posted, updated, published, moved or given up."""
+        posts = []
+        for one, rendered in zip(claimed, self.rendered(claimed, now), strict=True):
+            posts += self.show(one, rendered, now)
+        self.write(deliveries.posted, posts)
+
+    def show(self, one: sending.Claimed, rendered: Any, now: datetime) -> list[PostReport]:
+        """Show one claimed row; what has to be reported of it, if anything."""
         if isinstance(rendered, Misplaced):
             self.write(moving.move, claimed=one, sender=SENDER, is_open=rendered.is_open, now=now)
-            return
+            return []
         if rendered is None or (isinstance(rendered, OnlyRedrawn) and one.ts is None):
             ended = unshown.Ended(claimed=one, sender=SENDER, because="nothing to show", now=now)
-            self.database.write_now(unshown.give_up, [ended])
-            return
+            self.write(unshown.give_up, [ended])
+            return []
         if isinstance(rendered, NobodyYet):
             later = now + timedelta(hours=1)
             back = unshown.PutBack(claimed=one, sender=SENDER, due_at=later, counts=True)
-            self.database.write_now(unshown.put_back, [back])
-            return
+            self.write(unshown.put_back, [back])
+            return []
+        report: dict[str, Any] = {}
         if isinstance(rendered, ToHome):
             self.homes[rendered.slack_user_id] = dict(rendered.view)
         elif one.ts is not None and one.channel is not None:
@@ -107,19 +112,25 @@ class Desk(Mondays):
             self.messages[where, ts] = Message(where, one.surface, dict(rendered.message))
             report = {"channel": where, "ts": ts}
         in_dm = str(report.get("channel", "")).startswith("D")
-        post = PostReport(
-            sending.Report(one, SENDER, now, **report),
-            new_dm_of=rendered.member_id if in_dm else None,
-        )
-        self.write(deliveries.posted, [post])
+        return [
+            PostReport(
+                sending.Report(one, SENDER, now, **report),
+                new_dm_of=rendered.member_id if in_dm else None,
+            )
+        ]
 
-    def rendered(self, one: sending.Claimed, now: datetime) -> Any:
-        stands_in = one.channel if one.ts is not None else None
-        (rendered,) = self.database.read_now(
-            render_many, [RenderRequest(one.surface, one.subject_id, now, stands_in)]
-        )
-        if isinstance(rendered, Exception):
-            raise rendered
+    def rendered(self, claimed: Sequence[sending.Claimed], now: datetime) -> list[Any]:
+        """What the renderer makes of claimed rows."""
+        requests = [
+            RenderRequest(
+                one.surface, one.subject_id, now, one.channel if one.ts is not None else None
+            )
+            for one in claimed
+        ]
+        rendered = self.database.read_now(render_many, requests)
+        for one in rendered:
+            if isinstance(one, Exception):
+                raise one
         return rendered
 
     # What stands.

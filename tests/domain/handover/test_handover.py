@@ -260,9 +260,9 @@ def test_a_post_that_was_on_its_way_is_withdrawn_once_it_is_known(desk: Desk) ->
         for one in desk.claimed(DEADLINE, outbox.Lane.POST)
         if one.surface == outbox.ALERT and one.subject_id == desk.alert("U1").id  # type: ignore[union-attr]
     ]
-    rendered = desk.rendered(late, DEADLINE)
+    (rendered,) = desk.rendered([late], DEADLINE)
     desk.change_team(NOW, coach="UN", channel=NEW)
-    desk.show(late, NOW, rendered=rendered)
+    desk.write(deliveries.posted, desk.show(late, rendered, NOW))
     desk.deliver(NOW)
     mine = [one for one in desk.standing(outbox.ALERT) if "<@U1>" in one.text]
     assert [(one.where, one.buttons) for one in mine] == [

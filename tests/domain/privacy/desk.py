@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, select
@@ -55,10 +54,15 @@ class PrivacyDesk(Desk):
         super().__init__(database)
         self.deleted_files: list[str] = []
 
-    def show(self, one: sending.Claimed, now: datetime, *, rendered: Any = None) -> None:
-        if one.surface not in outbox.ERASED:
-            super().show(one, now, rendered=rendered)
-            return
+    def show_all(self, claimed: Sequence[sending.Claimed], now: datetime) -> None:
+        for one in claimed:
+            if one.surface in outbox.ERASED:
+                self._erase(one)
+        left = [one for one in claimed if one.surface not in outbox.ERASED]
+        if left:
+            super().show_all(left, now)
+
+    def _erase(self, one: sending.Claimed) -> None:
         if one.surface == outbox.ERASED_HOME and one.channel is not None:
             self.homes[one.channel] = {"blocks": []}
         elif one.surface == outbox.ERASED_FILE and one.channel is not None:
