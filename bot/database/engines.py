@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +75,7 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4, pooler: str = "
         cursor = connection.cursor()
         try:
             if writes:
-                cursor.execute("PRAGMA journal_mode=WAL")
+                _use_write_ahead_log(cursor)
                 # What a row held before it was changed is overwritten too: it may be of somebody who is deleted.
                 cursor.execute("PRAGMA secure_delete=FAST")
             cursor.execute("PRAGMA synchronous=FULL")
@@ -87,3 +89,21 @@ def create_engine(url: URL, *, writes: bool, pool_size: int = 4, pooler: str = "
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _use_write_ahead_log(cursor: sqlite3.Cursor) -> None:
+    """Have readers and the writer work side by side, once a process that writes to a new file has finished.
+
+    SQLite refuses this at once while another connection may write, however long it waits for locks otherwise:
+    both could wait for each other (seen on SQLite 3.40).
+    """
+    refused_from = time.monotonic() + SQLITE_BUSY_TIMEOUT_MS / 1_000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= refused_from:
+                raise
+            time.sleep(0.01)
+        else:
+            return
