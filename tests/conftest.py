@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot import gc_tuning, migrations
 from bot.clock import SettableClock
 from bot.database import Database
 from tests import fits
+from tests.connections import connecting
 from tests.memory import leave_memory, move_into_memory
 from tests.postgresql import new_postgresql, postgresql_databases, postgresql_server
 from tests.statements import share_statements
@@ -108,6 +110,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if folder is not None:
             config.add_cleanup(lambda: leave_memory(folder))
     share_statements()
+    psycopg.connect = connecting()
 
 
 def pytest_xdist_auto_num_workers() -> int | None:

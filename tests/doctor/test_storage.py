@@ -19,6 +19,7 @@ from bot.doctor.findings import Level, Notebook
 from bot.doctor.storage import tell_limits
 from tests.doctor.office import Office, seed
 from tests.pgbouncer import new_pooled
+from tests.postgresql import make_read_only
 
 __all__ = ["new_pooled"]
 
@@ -136,12 +137,7 @@ async def test_a_read_only_postgresql(
     url = new_postgresql()
     office = office_on(url)
     office.change(seed)
-    name = sa.make_url(url).database
-    office.change(
-        lambda session: session.connection().exec_driver_sql(
-            f"ALTER DATABASE {name} SET default_transaction_read_only = on"
-        )
-    )
+    make_read_only(url)
     (mend,) = await office.lines("mend", "Database")
     assert "is read-only: a standby, or made so by a setting." in mend
     assert await office.lines("ok", "Set-up")

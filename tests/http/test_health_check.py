@@ -12,12 +12,13 @@ from sqlmodel import Session
 
 from bot import failures, migrations
 from bot.clock import SettableClock
-from bot.database import Database, create_engine, parse_url
+from bot.database import Database
 from bot.domain.setup import workspaces
 from bot.domain.tables import OutboxItem
 from bot.http.health_check import WRITE_EVERY, HealthReport, shown
 from tests.full_disk import full_disk
 from tests.http.watching import Ward
+from tests.postgresql import make_read_only
 
 
 async def test_nothing_is_wrong(ward: Ward) -> None:
@@ -133,13 +134,7 @@ async def test_a_server_that_takes_no_writes(
 ) -> None:
     """A standby answers every read and refuses every write, and so does a server with this setting."""
     url = new_postgresql()
-    engine = create_engine(parse_url(url), writes=True)
-    with engine.begin() as connection:
-        name = connection.engine.url.database
-        connection.exec_driver_sql(
-            f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'
-        )
-    engine.dispose()
+    make_read_only(url)
     database = Database(url)
     try:
         ward = Ward(database, clock)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.database import Database
 from bot.domain.homes import homes
@@ -127,7 +127,9 @@ def test_the_coach_sees_the_reps_of_the_team_by_name_with_their_last_week(
     office = Office(database)
 
     def rename(session: Session) -> None:
-        for number, member in enumerate(session.exec(select(Member)).all()):
+        for number, member in enumerate(
+            session.exec(select(Member).order_by(col(Member.id))).all()
+        ):
             member.name = f"Rep {99 - number}"
 
     change(office, rename)
