@@ -707,6 +707,8 @@ class Plan(Row, table=True):
     """When rep and coach were told that the period is over."""
     targets_until: date | None = None
     """The last day on which the plan's targets stand after its end; None before that, or if others were set."""
+    disproved_told_at: datetime | None = _moment(nullable=True)
+    """When a coach was first told that six weeks disprove the plan."""
     request_key: str | None = None
     """What makes a repeated delivery of the coach's suggestion harmless."""
 
@@ -731,6 +733,8 @@ class PlanRatio(Row, table=True):
     found_percent: Decimal = _number()
     """The percentage that was filled in before the rep overruled it."""
     found_provenance: str
+    measured_told_at: datetime | None = _moment(nullable=True)
+    """When a coach was first told that the assumed ratio is measured now."""
 
 
 class Goal(Row, table=True):

@@ -104,19 +104,27 @@ class Log:
 
     def leak(self) -> Leak | None:
         """Return the step whose share fell most below the usual one; None if none fell or too little is known."""
+        worst: Leak | None = None
+        for leak in self._known_steps():
+            if _fall(leak) > 0 and (worst is None or _fall(leak) > _fall(worst)):
+                worst = leak
+        return worst
+
+    def says_where_deals_stop(self) -> bool:
+        """Return whether enough deals are logged to hold the last four weeks of a step against the usual."""
+        return bool(self._known_steps())
+
+    def _known_steps(self) -> list[Leak]:
         lately = self.passed(0)
         earlier = [self.passed(block) for block in range(1, BLOCKS)]
-        worst: Leak | None = None
+        found = []
         for step in Step:
             usually = Passed(
                 sum(one[step].hits for one in earlier), sum(one[step].trials for one in earlier)
             )
-            if lately[step].trials < FEWEST_LATELY or usually.trials < FEWEST_USUALLY:
-                continue
-            leak = Leak(step, lately[step], usually)
-            if _fall(leak) > 0 and (worst is None or _fall(leak) > _fall(worst)):
-                worst = leak
-        return worst
+            if lately[step].trials >= FEWEST_LATELY and usually.trials >= FEWEST_USUALLY:
+                found.append(Leak(step, lately[step], usually))
+        return found
 
     def at_the_close(self) -> tuple[Passed, Passed]:
         """Return how many deals on 3rd came home in the last block, and at how many closes nobody asked."""

@@ -80,3 +80,10 @@ def test_of_two_leaks_the_larger_one_is_named() -> None:
     leak = Log(LAST, tuple(history)).leak()
     assert leak is not None
     assert leak.step is Step.THIRD
+
+
+def test_it_is_known_where_deals_stop_once_there_are_enough_lately_and_before() -> None:
+    before = deals(10, 4, on=1, hits=4, trials=5)
+    assert Log(LAST, (*before, *deals(30, 0, on=1, hits=3, trials=3))).says_where_deals_stop()
+    assert not Log(LAST, (*before, *deals(30, 0, on=1, hits=2, trials=2))).says_where_deals_stop()
+    assert not Log(LAST).says_where_deals_stop()

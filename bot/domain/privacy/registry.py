@@ -129,7 +129,7 @@ OF_PEOPLE: tuple[Held, ...] = (
         "the ratios of a plan, with the counts from which they were measured",
         "plan_id",
         removed="id workspace_id plan_id step percent provenance hits trials since low high found_percent "
-        "found_provenance",
+        "found_provenance measured_told_at",
         hidden=_hide(),
     ),
     Held(
@@ -155,7 +155,8 @@ OF_PEOPLE: tuple[Held, ...] = (
         "ends_on goal closed closed_logged opening opening_on average_sale average_logged average_sales "
         "average_since working_weeks weeks_counted conversations base_moves sales created_at proposed_at "
         "rep_agreed_at coach_agreed_at coach_agreed_by signer_id from_week decided_by decided_at reason "
-        "sights_due_at account_due_at reached_at ended_at targets_until request_key",
+        "sights_due_at account_due_at reached_at ended_at targets_until "
+        "disproved_told_at request_key",
         hidden=_hide("member_id request_key"),
     ),
     Held(

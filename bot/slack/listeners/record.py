@@ -52,7 +52,7 @@ class _Record:
     ) -> None:
         value = pressed_value(body)
         view = await self._view(context["caller"], slack_id(value) if value else None, 0)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await push_view(client, body, view)
         await ack()
 
     async def turn(

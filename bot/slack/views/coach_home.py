@@ -36,7 +36,7 @@ OPEN_RECORD = "record.open"
 TURN = "home.turn."
 """Followed by the direction; the button's value is the number of the page."""
 
-PAGE_BLOCKS = 40
+PAGE_BLOCKS = 80
 """How many blocks of one page belong to a coach's reps."""
 
 GOALS_LIMIT = 1200
@@ -177,10 +177,8 @@ def _team(team: CoachHome, reader: Reader) -> Iterable[_Unit]:
             value=rep.slack_user_id,
             label=f"Open {rep.name}’s history, log and plan",
         )
-        blocks: list[Block] = [section(_rep(rep, reader), accessory=record)]
-        if nod := loop_home.buttons_of_coach(rep):
-            blocks.append(actions(*nod))
-        yield _Unit(team.team, tuple(blocks))
+        buttons = actions(*loop_home.buttons_of_coach(rep))
+        yield _Unit(team.team, (section(_rep(rep, reader), accessory=record), buttons))
 
 
 def _rep(rep: CoachedRep, reader: Reader) -> Mrkdwn:

@@ -13,6 +13,7 @@ from bot.domain.handover import audit
 from bot.domain.refusals import Refusal
 from bot.rules.companies import plain_text
 from bot.slack.listeners.absences import MENTIONED, handle_away
+from bot.slack.listeners.coaching.card import open_card
 from bot.slack.listeners.coaching.guides import open_guides
 from bot.slack.listeners.payloads import chosen_value, identity, pressed_in
 from bot.slack.listeners.plans.modals import has_two_below, modal_of, overview, push_view, rep_named
@@ -102,26 +103,7 @@ class _Listeners:
                 team=plain_text(rest),
             )
             return
-        if word == "log" and not rest:
-            await self._services.profiles.ensure(context["caller"], max_age=FRESH)
-            log = await self._services.database.read(audit.log, caller=context["caller"])
-            await client.views_open(trigger_id=body["trigger_id"], view=log_modal(log))
-            await ack()
-            return
-        if word == "acts" and not rest:
-            await self._services.profiles.ensure(context["caller"], max_age=FRESH)
-            await open_guides(
-                self._services,
-                client=client,
-                trigger_id=body["trigger_id"],
-                caller=context["caller"],
-            )
-            await ack()
-            return
-        if (word, rest.casefold()) in WHOLE_TEAM:
-            await self._services.profiles.ensure(context["caller"], max_age=FRESH)
-            view = await setup_team_targets.open_team_targets(self._services, context["caller"])
-            await client.views_open(trigger_id=body["trigger_id"], view=view)
+        if await self._opens_by_itself(body, context["caller"], client):
             await ack()
             return
         form = WORDS.get(word) if word else views.MENU
@@ -139,6 +121,28 @@ class _Listeners:
         )
         await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
+
+    async def _opens_by_itself(self, body: Command, caller: Caller, client: AsyncWebClient) -> bool:
+        """Open what is no form of the set-up, and return whether the words asked for such a thing."""
+        said = body.get("text", "").strip()
+        words, named = " ".join(said.casefold().split()), _MENTION.fullmatch(said)
+        whole_team = tuple(words.partition(" ")[::2]) in WHOLE_TEAM
+        if not (words in {"log", "acts"} or whole_team or named):
+            return False
+        await self._services.profiles.ensure(caller, max_age=FRESH)
+        if named:
+            await open_card(self._services, client=client, body=body, caller=caller, rep=named[1])
+        elif words == "acts":
+            await open_guides(
+                self._services, client=client, trigger_id=body["trigger_id"], caller=caller
+            )
+        else:
+            if whole_team:
+                view = await setup_team_targets.open_team_targets(self._services, caller)
+            else:
+                view = log_modal(await self._services.database.read(audit.log, caller=caller))
+            await client.views_open(trigger_id=body["trigger_id"], view=view)
+        return True
 
     async def _away(
         self,

@@ -15,6 +15,8 @@ from bot.slack.views.coaching.words import ADVICE_DONE, advice_back_button, advi
 from bot.slack.views.mrkdwn import Mrkdwn, cut, escape, fill, join, literal, mention
 
 NOD = "numbers.nod"
+PREPARE = "card.prepare"
+"""Opens the card for a one-to-one; the value is the rep's Slack id."""
 
 LINES_LIMIT = 900
 """Characters for what the loop says about one rep in a list of reps."""
@@ -25,9 +27,9 @@ COACHES_SHOWN = 20
 def for_rep(rep: RepHome, reader: Reader) -> list[Block]:
     """The rep's open steps, the last talk, and the wish for advice."""
     loop = rep.loop
-    lines = [_step(step, reader) for step in loop.steps]
+    lines = [step_line(step, reader) for step in loop.steps]
     if loop.last is not None:
-        lines.append(_last(loop.last, reader, by=mention(loop.last.coach)))
+        lines.append(_last(loop.last, reader))
     blocks = sections(lines) if lines else []
     if loop.advice_since is not None:
         when = words.weekday_and_time(loop.advice_since, reader)
@@ -41,7 +43,8 @@ def buttons_of_rep(rep: RepHome) -> list[Element]:
     return [] if rep.loop.advice_since is not None else [advice_button()]
 
 
-def _step(step: AgreementShown, reader: Reader) -> Mrkdwn:
+def step_line(step: AgreementShown, reader: Reader) -> Mrkdwn:
+    """`Three plans, by Friday 27 November`."""
     assert step.step is not None  # noqa: S101 - only steps are shown as such
     assert step.due_on is not None  # noqa: S101 - a step has its day
     return fill(
@@ -51,8 +54,12 @@ def _step(step: AgreementShown, reader: Reader) -> Mrkdwn:
     )
 
 
-def _last(last: AgreementShown, reader: Reader, *, by: Mrkdwn) -> Mrkdwn:
-    """The last act, and what the rep said about it: `Coach, 24 November, by @Dana: step done, it helped`."""
+def _last(last: AgreementShown, reader: Reader) -> Mrkdwn:
+    return fill("Last time: {act}", act=act_line(last, reader))
+
+
+def act_line(last: AgreementShown, reader: Reader) -> Mrkdwn:
+    """An act, and what the rep said about it: `coach by @Dana, Tuesday 24 November at 10:00: it helped`."""
     said = []
     if last.step is not None and last.kept is not None:
         said.append(literal("step done") if last.kept == "yes" else literal("step not done"))
@@ -63,9 +70,9 @@ def _last(last: AgreementShown, reader: Reader, *, by: Mrkdwn) -> Mrkdwn:
     if last.otherwise is not None:
         said.append(literal("the rep says it was agreed otherwise"))
     text = fill(
-        "Last time: {act} by {by}, {when}",
+        "{act} by {by}, {when}",
         act=escape(Act(last.act).label.lower()),
-        by=by,
+        by=mention(last.coach),
         when=words.day_and_time(last.agreed_at, reader),
     )
     return fill("{text}: {said}", text=text, said=join(said, ", ")) if said else text
@@ -74,12 +81,12 @@ def _last(last: AgreementShown, reader: Reader, *, by: Mrkdwn) -> Mrkdwn:
 def for_coach(rep: CoachedRep, reader: Reader) -> Mrkdwn:
     """What the loop says about one rep, a line each; an empty text for nothing."""
     loop = rep.loop
-    lines = [_step(step, reader) for step in loop.steps[:3]]
+    lines = [step_line(step, reader) for step in loop.steps[:3]]
     if loop.differences:
         lines.append(_differences(loop, reader))
     lines += [_habit(habit, reader) for habit in loop.habits[:2]]
     if loop.last is not None:
-        lines.append(_last(loop.last, reader, by=mention(loop.last.coach)))
+        lines.append(_last(loop.last, reader))
     return cut(join(lines, "\n"), LINES_LIMIT)
 
 
@@ -140,18 +147,29 @@ def wish(rep: CoachedRep, reader: Reader) -> Block:
     return section(text, accessory=talked)
 
 
+def prepare_button(slack_user_id: str, name: str) -> Element:
+    """The button that opens the card about a rep, beside the rep on any surface that the rep's coaches read."""
+    return button(
+        "Prepare",
+        action_id=PREPARE,
+        value=slack_user_id,
+        label=f"Prepare a one-to-one with {name}",
+    )
+
+
 def buttons_of_coach(rep: CoachedRep) -> list[Element]:
-    """The button with which a coach accepts numbers that the log does not carry."""
-    loop = rep.loop
+    """The card for a one-to-one, and the button that accepts numbers that the log does not carry."""
+    loop, buttons = rep.loop, [prepare_button(rep.slack_user_id, rep.name)]
     if not loop.differences or loop.nodded_by is not None or rep.last_result != "met":
-        return []
+        return buttons
     return [
+        *buttons,
         button(
             "Accept the numbers",
             action_id=NOD,
             value=str(loop.check_in_id),
             label=f"Accept the numbers that {rep.name} answered",
-        )
+        ),
     ]
 
 

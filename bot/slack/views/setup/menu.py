@@ -123,6 +123,7 @@ def usage_message(said: str | None = None) -> Message:
     """How `/coach` is used, after what could not be understood."""
     lines = [
         literal("`/coach`  opens the menu"),
+        literal("`/coach @name`  prepares a one-to-one with one of your reps"),
         literal("`/coach team`  creates or changes a team"),
         literal("`/coach enrol`  makes people reps of a team"),
         literal(

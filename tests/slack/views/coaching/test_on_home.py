@@ -45,11 +45,12 @@ def test_the_last_time(changes: dict[str, str], said: str) -> None:
 
 def test_numbers_are_accepted_only_where_a_week_was_met_without_its_log() -> None:
     rep = replace(COACHED, loop=LOOP, last_result="met")
-    (nod,) = views.buttons_of_coach(rep)
+    prepare, nod = views.buttons_of_coach(rep)
     assert (nod["action_id"], nod["value"]) == (views.NOD, "1")
-    assert views.buttons_of_coach(replace(rep, last_result="missed")) == []
-    assert views.buttons_of_coach(replace(rep, loop=replace(LOOP, nodded_by="U0DANA"))) == []
-    assert views.buttons_of_coach(replace(rep, loop=NOTHING)) == []
+    assert (prepare["action_id"], prepare["value"]) == (views.PREPARE, rep.slack_user_id)
+    assert views.buttons_of_coach(replace(rep, last_result="missed")) == [prepare]
+    assert views.buttons_of_coach(replace(rep, loop=replace(LOOP, nodded_by="U0DANA"))) == [prepare]
+    assert views.buttons_of_coach(replace(rep, loop=NOTHING)) == [prepare]
     accepted = replace(rep, loop=replace(NOTHING, differences=LOOP.differences[:1], nodded_by="U1"))
     assert "(accepted by <@U1>)" in views.for_coach(accepted, READER)
 
