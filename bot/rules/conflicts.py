@@ -56,6 +56,7 @@ def find(plan: PlanFacts, goals: Iterable[GoalFacts], said: Said) -> tuple[Confl
     return (
         *_same_metric(plan, ordered),
         *_hours(plan, ordered),
+        *_two_incomes(plan, ordered),
         *_income(plan, ordered),
         *_leave(plan, ordered),
         *_too_soon(plan, ordered),
@@ -201,6 +202,23 @@ def _time(plan: PlanFacts, minutes: Fraction) -> str:
     hours, rest = divmod(ceil(minutes), 60)
     parts = [f"{_shown(plan, hours)} h"] * bool(hours) + [f"{rest} min"] * bool(rest)
     return " ".join(parts) or "0 h"
+
+
+def _two_incomes(plan: PlanFacts, goals: Sequence[GoalFacts]) -> Iterator[Conflict]:
+    """Two incomes of different amounts for one time; those for a part of it may be steps on the way."""
+    incomes = [goal for goal in goals if goal.kind == GoalKind.INCOME and goal.amount is not None]
+    for first, second in combinations(incomes, 2):
+        time = first.span or plan.span
+        if first.amount == second.amount or time != (second.span or plan.span):
+            continue
+        amounts = [_shown(plan, goal.amount or 0, unit="money") for goal in (first, second)]
+        yield Conflict(
+            Kind.INCOME,
+            first.name,
+            second.name,
+            f"Two incomes for one time: {amounts[0]} and {amounts[1]}, both from {_from_to(plan, time)}.",
+            "Leave one of them out, or make one goal of what both are to bring together.",
+        )
 
 
 def _income(plan: PlanFacts, goals: Sequence[GoalFacts]) -> Iterator[Conflict]:

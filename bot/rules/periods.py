@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -84,11 +84,24 @@ def first_week(span: Span, *, today: date) -> date:
     return earliest + timedelta(days=-earliest.weekday() % 7)
 
 
+def is_nearly_over(span: Span, *, today: date) -> bool:
+    """Whether less than a tenth of it is left: five weeks of a year, nine days of a quarter."""
+    return Span(today, span.last).days * 10 < span.days
+
+
+def proposed(offered: Mapping[Period, Span], *, today: date) -> Period:
+    """What a first plan is proposed for: this year, or the next one where this one is nearly over."""
+    this_year = offered.get(Period.THIS_YEAR)
+    if this_year is not None and not is_nearly_over(this_year, today=today):
+        return Period.THIS_YEAR
+    return Period.NEXT_YEAR if Period.NEXT_YEAR in offered else Period.DATES
+
+
 def following_span(period: Period, span: Span, *, today: date) -> tuple[Period, Span]:
     """The period that a plan for `span` is followed by.
 
-    The same kind of year or quarter as long as that is not over, then the next; one that has not begun stays
-    what it is. Two dates keep their length and begin after the last ones, or today where that is later.
+    The same kind of year or quarter as long as that is not nearly over, then the next; one that has not begun
+    stays what it is. Two dates keep their length and begin after the last ones, or today where that is later.
     """
     if period is Period.DATES:
         first = max(span.last + timedelta(days=1), today)
@@ -100,7 +113,8 @@ def following_span(period: Period, span: Span, *, today: date) -> tuple[Period, 
         else (Period.THIS_QUARTER, Period.NEXT_QUARTER)
     ):
         following = span_of(found, today=today)
-        if following.first > span.first and span_problem(following, today=today) is None:
+        is_ahead = following.first > span.first and span_problem(following, today=today) is None
+        if is_ahead and not is_nearly_over(following, today=today):
             return found, following
     last = Period.NEXT_YEAR if yearly else Period.NEXT_QUARTER
     return last, span_of(last, today=today)

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 
 from bot.rules.plan import Weekly
+from bot.rules.verdicts import streak
 
 QUIET = timedelta(days=91)
 """For so long nothing is proposed again after somebody declined: a quarter."""
@@ -22,10 +23,9 @@ _CENT = Decimal("0.01")
 def may_raise(results: Sequence[str], after_weeks: int) -> bool:
     """Whether the last `after_weeks` weeks in a row were `met`; `results` come newest first.
 
-    Weeks `away` and `skipped` neither count nor break; every other word breaks.
+    Weeks count and break as in a streak.
     """
-    counted = [result for result in results if result not in {"away", "skipped"}][:after_weeks]
-    return len(counted) == after_weeks and all(result == "met" for result in counted)
+    return 0 < after_weeks <= streak(results)
 
 
 def most_a_week(weekly: Weekly) -> Weekly:

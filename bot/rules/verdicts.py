@@ -35,12 +35,16 @@ def sentence(
     return f"{shown_number} is below {shown_target}, so this is a No."
 
 
+NOT_COUNTED = frozenset({"away", "skipped"})
+"""Results of weeks that neither count in a row of weeks nor break it: nobody was asked, or had to answer."""
+
+
 def streak(results: Sequence[str]) -> int:
-    """How many weeks in a row were ``met``, newest first; ``away`` neither counts nor breaks."""
+    """How many weeks in a row were ``met``, newest first; those of NOT_COUNTED neither count nor break."""
     weeks = 0
     for result in results:
         if result == "met":
             weeks += 1
-        elif result != "away":
+        elif result not in NOT_COUNTED:
             break
     return weeks

@@ -222,10 +222,22 @@ def test_what_is_no_money_may_end_soon() -> None:
     assert find(PLAN, [replace(DEMOS, span=soon), replace(SPANISH, span=soon)], {}) == ()
 
 
-def test_two_incomes_are_no_metric() -> None:
-    assert (
-        find(PLAN, [INCOME, replace(INCOME, key="j", name="x", amount=Decimal(40_000))], {}) == ()
+def test_two_incomes_for_one_time_are_one_too_many() -> None:
+    other = replace(INCOME, key="j", name="Earn 40k", amount=Decimal(40_000))
+    assert find(PLAN, [INCOME, other], {}) == (
+        Conflict(
+            Kind.INCOME,
+            "Earn 40k",
+            "Earn 48k",
+            "Two incomes for one time: $40,000 and $48,000, both from 1 January 2027 to 31 December 2027.",
+            "Leave one of them out, or make one goal of what both are to bring together.",
+        ),
     )
+    # The year is the plan's own time. The same amount twice is no contradiction, nor is a step on the way.
+    assert len(find(PLAN, [INCOME, replace(other, span=YEAR)], {})) == 1
+    assert find(PLAN, [INCOME, replace(other, amount=INCOME.amount)], {}) == ()
+    spring = span("2027-01-04", "2027-06-30")
+    assert find(PLAN, [INCOME, replace(other, amount=Decimal(9_000), span=spring)], {}) == ()
 
 
 def test_leave_on_days_that_the_team_does_not_work_on_takes_nothing() -> None:

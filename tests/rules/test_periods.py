@@ -16,6 +16,7 @@ from bot.rules.periods import (
     Span,
     first_week,
     following_span,
+    proposed,
     span_of,
     span_problem,
     working_days,
@@ -288,3 +289,28 @@ def test_shared_days_are_those_that_are_in_both(
 def test_working_days_are_monday_to_friday() -> None:
     found = working_days(_span("2026-11-27", "2026-12-01"))  # Friday to Tuesday
     assert found == {date(2026, 11, 27), date(2026, 11, 30), date(2026, 12, 1)}
+
+
+@pytest.mark.parametrize(
+    ("today", "period"),
+    [
+        ("2026-01-01", Period.THIS_YEAR),
+        ("2026-11-25", Period.THIS_YEAR),
+        ("2026-11-26", Period.NEXT_YEAR),
+        ("2026-12-01", Period.NEXT_YEAR),
+        ("2026-12-31", Period.NEXT_YEAR),
+    ],
+)
+def test_a_first_plan_is_proposed_for_a_year_with_time_left(today: str, period: Period) -> None:
+    day = date.fromisoformat(today)
+    offered = {each: span_of(each, today=day) for each in Period if each is not Period.DATES}
+    assert proposed(offered, today=day) is period
+    without = {each: span for each, span in offered.items() if each is not Period.THIS_YEAR}
+    assert proposed(without, today=day) is Period.NEXT_YEAR
+    assert proposed({}, today=day) is Period.DATES
+
+
+def test_a_fresh_start_skips_what_is_nearly_over() -> None:
+    old = _span("2025-01-01", "2025-12-31")
+    for today, following in ((date(2026, 11, 25), "this_year"), (date(2026, 12, 1), "next_year")):
+        assert following_span(Period.THIS_YEAR, old, today=today)[0] == following

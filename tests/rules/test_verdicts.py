@@ -5,7 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.rules.sights import may_raise
 from bot.rules.verdicts import sentence, streak, verdict
 
 
@@ -47,3 +50,10 @@ def test_the_sentence_shows_the_numbers_as_the_reader_sees_them() -> None:
 )
 def test_streaks(newest_first: list[str], weeks: int) -> None:
     assert streak(newest_first) == weeks
+
+
+@given(st.lists(st.sampled_from(["met", "met", "away", "skipped", "missed", "silent", "none"])))
+def test_the_run_for_higher_sights_counts_weeks_as_the_streak_does(newest_first: list[str]) -> None:
+    weeks = streak(newest_first)
+    assert all(may_raise(newest_first, number) for number in range(1, weeks + 1))
+    assert not may_raise(newest_first, weeks + 1)

@@ -24,8 +24,8 @@ from bot.rules import weeks
 from bot.rules.absences import Calendar, Span, WorkWeek, merged, target_of
 from bot.rules.weeks import WEEK
 
-YEARS = 3
-"""How many years of public holidays a calendar knows, including its first year."""
+YEARS = 4
+"""How many years of public holidays a calendar knows, including its first: three years of a plan touch four."""
 
 
 class Place(Protocol):

@@ -145,9 +145,7 @@ def streaks(session: Session, lasts: Collection[tuple[int, date]]) -> dict[tuple
 
 def streak_of(results: Mapping[date, str], last: date) -> int:
     """Return the streak that ends with `last`, from the results of a rep's weeks."""
-    weeks = (results.get(last - n * WEEK, "none") for n in range(LONGEST_STREAK))
-    # A week that was skipped is treated like a week away: it neither extends nor breaks a streak.
-    return verdicts.streak(["away" if result == "skipped" else result for result in weeks])
+    return verdicts.streak([results.get(last - n * WEEK, "none") for n in range(LONGEST_STREAK)])
 
 
 _CHECK_IN, _ANSWER = columns(CheckIn), columns(Answer)

@@ -86,15 +86,15 @@ def goal_step(session: Session, *, caller: Caller, now: datetime, fresh: bool = 
     found = draft or last_version(session, rep.id)
     offered = periods_on_offer(today)
     if found is None:
-        period = next(iter(offered), Period.DATES)
+        period = periods.proposed(offered, today=today)
         return GoalStep(None, offered, period, None, None, today, reader_of(rep, team))
     period, span = Period(found.period), span_of(found)
-    if (
-        offered.get(period) != span
-    ):  # “this year” was chosen a year ago, or the period has its own dates
-        period = Period.DATES
-        if span_problem(span, today=today) is not None:
-            period, span = following_span(Period(found.period), span, today=today)
+    if period is not Period.DATES and offered.get(period) != span:
+        # What was the next year when it was chosen is this year now; it keeps its days under its present name.
+        names = {days: name for name, days in offered.items()}
+        period = names.get(span, Period.DATES)
+    if period is Period.DATES and span_problem(span, today=today) is not None:
+        period, span = following_span(Period(found.period), span, today=today)
     return GoalStep(
         plan_id=draft.id if draft else None,
         periods=offered,

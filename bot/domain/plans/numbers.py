@@ -30,18 +30,27 @@ class Typed:
     def number(
         self, text: str, name: str, *, unit: str, places: int | None = None
     ) -> Decimal | None:
-        """Return the number, or None after adding its problem to `problems`."""
+        """Return the number, or None after adding its problem to `problems`.
+
+        A number with two readings, like ``1.234``, is a problem too: nothing is saved that was read otherwise than
+        it was meant, and the sentence says how it would be read.
+        """
         try:
-            return parse_number(
+            reading = parse_number(
                 text.translate(_PERCENT_SIGNS),
                 locale=self.reader.locale,
                 unit=unit,
                 currency=self.reader.currency,
                 places=places,
-            ).value
+            )
         except NumberProblem as problem:
             self.problems[name] = str(problem)
             return None
+        shown = show_number(reading.value, locale=self.reader.locale)
+        if reading.note is not None and shown != text.strip():
+            self.problems[name] = f"{reading.note} Type {shown} if that is right."
+            return None
+        return reading.value
 
     def money(self, text: str, name: str) -> Decimal | None:
         """Do what `number` does, for an amount in the team's currency."""

@@ -61,6 +61,7 @@ def test_a_calendar_knows_the_holidays_of_the_years_to_come(office: Office) -> N
     found = calendar(office, date(2026, 12, 28))
     assert found.is_off(date(2027, 7, 5))
     assert found.is_off(date(2028, 7, 4))
+    assert found.is_off(date(2029, 12, 25))  # a plan of three years that begins now ends then
     around = office.database.read_now(
         lambda s: working_days.around(s, s.get_one(Member, 2), s.get_one(Team, 1), at(27, 9))
     )

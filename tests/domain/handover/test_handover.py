@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import Session
 
 from bot.domain import deliveries
@@ -92,6 +93,28 @@ def test_a_waiting_plan_goes_to_whoever_coaches_the_rep_now(desk: Desk, name: st
     check_coaches(desk, found, sign_off.approve, plan_id=plan_id, now=LATER)
     may_see = {u for u in COACHES if desk.allowed(u, overview.version, plan_id=plan_id, now=LATER)}
     assert may_see == {"U1", *found.coaches}
+
+
+@pytest.mark.parametrize("name", ["coach and channel replaced", "rep moved", "rep left"])
+def test_the_account_of_a_plan_goes_on_to_whoever_coaches_the_rep_now(
+    desk: Desk, name: str
+) -> None:
+    desk.now = at(24, 9) - timedelta(days=150)  # long before: the account is young, its plan is not
+    plan_id = desk.signed()
+
+    def ends(session: Session) -> None:
+        session.get_one(Plan, plan_id).ended_at = NOW
+        for surface in (outbox.PLAN_ENDED, outbox.PLAN_ENDED_REPLY):
+            outbox.mark_stale(session, workspace_id=1, surface=surface, subject_id=plan_id, now=NOW)
+
+    desk.database.write_now(ends)
+    desk.deliver(NOW)
+    assert [one.where for one in desk.standing(outbox.PLAN_ENDED)] == [HARBOR]
+    found = happens(desk, name)
+    stands = [one.where for one in desk.standing(outbox.PLAN_ENDED) if "is over" in one.text]
+    assert stands == ([] if found.place is None else [found.place])
+    withdrawn(desk, outbox.PLAN_ENDED, found)
+    assert [one.where for one in desk.standing(outbox.PLAN_ENDED_REPLY)] == ["DU1"]
 
 
 @EVERY_CHANGE

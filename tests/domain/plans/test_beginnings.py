@@ -119,3 +119,21 @@ def test_a_fresh_start_leaves_a_half_written_plan_alone(office: Office) -> None:
     office.draft(goal=replace(GOAL, goal="900k"))
     said = office.refused(plan_drafts.goal_step, "U1", fresh=True)
     assert said == "A plan lies half written: go on with it, or throw it away first."
+
+
+def test_the_next_year_changed_in_february_is_this_year(office: Office) -> None:
+    office.signed(goal=GoalForm("next_year", None, None, "600k"), form=numbers())
+    office.now = datetime(2027, 2, 10, 9, 0, tzinfo=UTC)
+    step = office.do(plan_drafts.goal_step, "U1")
+    assert (step.period, step.dates) == (Period.THIS_YEAR, None)
+    # Saved as it is filled in, it keeps its days, and what was typed for them.
+    again = office.draft(goal=GoalForm(step.period, None, None, "600k"))
+    assert again.span == Span(date(2027, 1, 1), date(2027, 12, 31))
+    assert office.plan(again.plan_id).period == Period.THIS_YEAR
+
+
+def test_on_the_first_of_december_a_first_plan_is_proposed_for_the_next_year(
+    office: Office,
+) -> None:
+    office.now = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+    assert office.do(plan_drafts.goal_step, "U1").period is Period.NEXT_YEAR

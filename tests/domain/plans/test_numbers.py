@@ -30,6 +30,13 @@ def test_bad_input_in_the_second_step_is_answered_under_its_field(office: Office
                 "Type a higher goal."
             },
         ),
+        (
+            {"average_sale": "1.234", "ratios": {"first": "12,5"}},
+            {
+                rules.AVERAGE_SALE: "I read “1.234” as 1,234. Type 1,234 if that is right.",
+                rules.RATIO + "first": "I read “12,5” as 12.5. Type 12.5 if that is right.",
+            },
+        ),
         ({"average_sale": "much"}, {rules.AVERAGE_SALE: f"“much” {number} $12,500."}),
         (
             {"average_sale": "0"},
