@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.patience import PATIENCE
-from tests.processes.conftest import MONDAY, Yard
+from tests.processes.conftest import MONDAY, REPS, Yard
 
 
 def posted(yard: Yard, count: int) -> Callable[[], bool]:
@@ -20,7 +20,7 @@ def posted(yard: Yard, count: int) -> Callable[[], bool]:
 async def settle_welcomes(yard: Yard) -> None:
     """Everybody has their welcome, so that Monday's messages are check-ins only."""
     await yard.workspace.until(
-        lambda: sum(call.method == "chat.postMessage" for call in yard.workspace.calls) >= 200,
+        lambda: sum(call.method == "chat.postMessage" for call in yard.workspace.calls) >= REPS,
         timeout=PATIENCE,
     )
 
@@ -35,12 +35,12 @@ async def test_kill_9_in_the_middle_of_sending_repeats_and_loses_nothing(yard: Y
     bot = await yard.start_bot()
     await settle_welcomes(yard)
     yard.clock.move_to(MONDAY)
-    await yard.workspace.until(posted(yard, 60), timeout=PATIENCE)
+    await yard.workspace.until(posted(yard, 30), timeout=PATIENCE)
     await bot.kill()
     at_death = sum(yard.check_ins().values())
-    assert 60 <= at_death < 200
+    assert 30 <= at_death < REPS
     await yard.start_bot()
-    await yard.pass_time_until(posted(yard, 200))
+    await yard.pass_time_until(posted(yard, REPS))
     await yard.pass_time_until(lambda: not unfinished(yard))
     assert_exactly_one(yard)
 
@@ -49,11 +49,11 @@ async def test_killed_again_and_again_it_still_gets_there(yard: Yard) -> None:
     bot = await yard.start_bot()
     await settle_welcomes(yard)
     yard.clock.move_to(MONDAY)
-    for goal in (20, 70, 120, 170):
+    for goal in (10, 30, 50, 65):
         await yard.pass_time_until(posted(yard, goal))
         await bot.kill()
         bot = await yard.start_bot()
-    await yard.pass_time_until(posted(yard, 200))
+    await yard.pass_time_until(posted(yard, REPS))
     await yard.pass_time_until(lambda: not unfinished(yard))
     assert_exactly_one(yard)
 
@@ -65,10 +65,10 @@ async def test_two_bots_on_one_postgresql_send_everything_once(yard: Yard) -> No
     first, second = await asyncio.gather(yard.start_bot(), yard.start_bot())
     await settle_welcomes(yard)
     yard.clock.move_to(MONDAY)
-    await yard.workspace.until(posted(yard, 60), timeout=PATIENCE)
+    await yard.workspace.until(posted(yard, 30), timeout=PATIENCE)
     await first.kill()
     await yard.start_bot()
-    await yard.pass_time_until(posted(yard, 200))
+    await yard.pass_time_until(posted(yard, REPS))
     await yard.pass_time_until(lambda: not unfinished(yard))
     assert_exactly_one(yard)
     assert any("posted" in line for line in second.lines)
@@ -91,9 +91,9 @@ async def test_sigterm_finishes_what_is_in_hand_and_stops(yard: Yard) -> None:
     bot = await yard.start_bot()
     await settle_welcomes(yard)
     yard.clock.move_to(MONDAY)
-    await yard.workspace.until(posted(yard, 40), timeout=PATIENCE)
+    await yard.workspace.until(posted(yard, 20), timeout=PATIENCE)
     assert await asyncio.wait_for(bot.terminate(), timeout=PATIENCE) == 0
     assert "stopped" in bot.lines[-1]
     await yard.start_bot()
-    await yard.pass_time_until(posted(yard, 200))
+    await yard.pass_time_until(posted(yard, REPS))
     assert_exactly_one(yard)
