@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -107,7 +108,8 @@ def monday(session: Session, *, seed: int) -> None:
         _log(session, workspace_id, member_id, chance.choice([0, 1, 2, 3, 3]))
     scheduling.schedule_due(session, now=MONDAY)
     for lane in outbox.Lane:
-        for claimed in sending.claim(session, sender="s", lane=lane, now=MONDAY, limit=100):
+        found = sending.claim(session, sender="s", lane=lane, now=MONDAY, limit=100)
+        for claimed in sorted(found, key=attrgetter("id")):
             if chance.random() < 0.9:
                 ts = f"{MONDAY.timestamp():.0f}.{claimed.id:06}"
                 report = sending.Report(claimed, "s", MONDAY, channel="D1", ts=ts)
@@ -115,7 +117,7 @@ def monday(session: Session, *, seed: int) -> None:
     for member_id in ids:
         if chance.random() < 0.5:
             session.get_one(Member, member_id).home_opened_at = MONDAY
-    for reminder in session.exec(select(Reminder)).all():
+    for reminder in session.exec(select(Reminder).order_by(col(Reminder.id))).all():
         if chance.random() < 0.4:
             reminder.sent_at, reminder.due_at = MONDAY, None
             outbox.mark_stale(
