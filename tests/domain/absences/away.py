@@ -76,7 +76,11 @@ def seed(session: Session, *, reps: int) -> None:
             enrolled_on=date(2026, 9, 1),
             now=FRIDAY,
         )
-        for metric, amount in zip(session.exec(select(Metric)), (20, 9, 10_000), strict=True):
+        for metric, amount in zip(
+            session.exec(select(Metric).order_by(col(Metric.position))),
+            (20, 9, 10_000),
+            strict=True,
+        ):
             targets.set_target(
                 session,
                 workspace_id=workspace_id,
