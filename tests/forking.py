@@ -66,12 +66,24 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-async def basecoach(*arguments: str, folder: Path, environment: Mapping[str, str]) -> Forked:
-    """`basecoach ARGUMENTS` in this folder with this environment alone; both outputs go to `stdout`."""
+async def basecoach(
+    *arguments: str, folder: Path, environment: Mapping[str, str], terminal: int | None = None
+) -> Forked:
+    """`basecoach ARGUMENTS` in this folder with this environment alone; both outputs go to `stdout`.
+
+    With the file descriptor of a terminal, they go there, and what is typed there is its input.
+    """
     ours, theirs = socket.socketpair()
     reading, writing = os.pipe()
+    if terminal is not None:
+        os.dup2(terminal, writing)
     request = json.dumps(
-        {"arguments": arguments, "folder": str(folder), "environment": dict(environment)}
+        {
+            "arguments": arguments,
+            "folder": str(folder),
+            "environment": dict(environment),
+            "is_asked": terminal is not None,
+        }
     ).encode()
     socket.send_fds(_server(), [request], [theirs.fileno(), writing])
     theirs.close()
@@ -140,7 +152,7 @@ def _wait_for_another(request: dict[str, Any], told: int, output: int) -> None:
 
 def _become(request: dict[str, Any], output: int) -> None:
     """Be `basecoach …`, to the end."""
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output if request["is_asked"] else os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)

@@ -52,7 +52,7 @@ def assert_said_plainly(output: str) -> None:
 
 
 async def test_help_names_the_commands(tmp_path: Path) -> None:
-    code, said = await outcome("--help", folder=tmp_path, through=())
+    code, said = await outcome("--help", folder=tmp_path)
     assert code == 0
     for command in ("sandbox", "run", "migrate", "doctor", "import"):
         assert f"\n  {command} " in said

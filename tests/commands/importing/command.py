@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import pty
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 from sqlmodel import select
 
@@ -21,6 +20,8 @@ from bot.domain.tables import Conversation, Enrolment, Member, Team
 from bot.sandbox.seed import seed_workspace
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from tests.commands.started import alone
+from tests.forking import basecoach
 from tests.patience import PATIENCE
 from tests.repository import MANIFEST
 
@@ -28,6 +29,16 @@ TEAMS = "name,coach,second_coach,coach_channel,day,time,deadline_day,deadline_ti
 MEMBERS = "user,team,timezone,enrolled_on,sales,base_moves,conversations\n"
 HISTORY = "user,date,company,base,outcome,amount,close\n"
 Basecoach = Callable[..., Result]
+
+ON_BOTH = pytest.mark.parametrize(
+    "database_url",
+    [
+        pytest.param("sqlite", marks=pytest.mark.sqlite),
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+    ],
+    indirect=True,
+)
+"""Marks a test that runs on SQLite and on PostgreSQL."""
 
 
 class Slack:
@@ -90,14 +101,15 @@ def at_a_terminal(
     asked: str = "[y/N]",
 ) -> str:
     """What the command writes to a terminal at which somebody types `answer` when `asked` appears."""
+    return asyncio.run(_at_a_terminal(arguments, alone(environment), folder, answer, asked))
+
+
+async def _at_a_terminal(
+    arguments: list[str], environment: dict[str, str], folder: Path, answer: str, asked: str
+) -> str:
     terminal, keyboard = pty.openpty()
-    command = subprocess.Popen(
-        [sys.executable, "-m", "bot", "import", *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        stdin=keyboard,
-        stdout=keyboard,
-        stderr=keyboard,
+    command = await basecoach(
+        "import", *arguments, folder=folder, environment=environment, terminal=keyboard
     )
     os.close(keyboard)
     said = ""
@@ -113,5 +125,19 @@ def at_a_terminal(
             os.write(terminal, f"{answer}\n".encode())
             answer = ""
     os.close(terminal)
-    assert command.wait(PATIENCE) == 0
+    assert await asyncio.wait_for(command.wait(), PATIENCE) == 0, said
     return said
+
+
+class ARep:
+    """Makes Priya a rep of the team Harbor, by the commands themselves."""
+
+    def __init__(self, basecoach: Basecoach, csv: Callable[[str], str]) -> None:
+        self._basecoach = basecoach
+        self._csv = csv
+
+    def enrolled(self) -> None:
+        self._basecoach("teams", self._csv(TEAMS + "Harbor,U0DANA,,,,,,\n"), "--yes")
+        line = "U0PRIYA,Harbor,,,,,20\n"
+        done = self._basecoach("members", self._csv(MEMBERS + line), "--yes")
+        assert done.exit_code == 0, done.output

@@ -10,12 +10,19 @@ from click.testing import CliRunner, Result
 
 from bot.__main__ import main
 from bot.clock import SettableClock
-from tests.commands.importing.command import (
-    MEMBERS,
-    TEAMS,
-    Basecoach,
-    Slack,
-)
+from bot.database import Database
+from tests.commands.importing.command import ARep, Basecoach, Slack
+from tests.seeding import reach_once
+
+
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.sqlite)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated SQLite database, or of one of each kind for a test that is marked ON_BOTH.
+
+    What is read from files and written is tested on both beside the imports themselves.
+    """
+    make: Callable[[], str] = request.getfixturevalue(f"new_{request.param}")
+    return make()
 
 
 @pytest.fixture
@@ -56,8 +63,8 @@ def csv(tmp_path: Path) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def with_a_rep(basecoach: Basecoach, csv: Callable[[str], str]) -> None:
+def with_a_rep(basecoach: Basecoach, csv: Callable[[str], str], database_url: str) -> None:
     """Priya is a rep of the team Harbor."""
-    basecoach("teams", csv(TEAMS + "Harbor,U0DANA,,,,,,\n"), "--yes")
-    done = basecoach("members", csv(MEMBERS + "U0PRIYA,Harbor,,,,,20\n"), "--yes")
-    assert done.exit_code == 0, done.output
+    database = Database(database_url)
+    reach_once(database, ARep(basecoach, csv).enrolled)
+    database.close()

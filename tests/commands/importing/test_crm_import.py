@@ -14,7 +14,7 @@ from bot.domain.plans import measures
 from bot.domain.tables import Member, Team
 from bot.rules.ratios import Step
 from tests.commands.importing import crm_exports
-from tests.commands.importing.command import Basecoach, at_a_terminal, logged
+from tests.commands.importing.command import ON_BOTH, Basecoach, at_a_terminal, logged
 
 Csv = Callable[[str], str]
 TODAY = date(2026, 11, 20)
@@ -36,6 +36,7 @@ def ratios(url: str) -> list[tuple[int | None, int | None]]:
         database.close()
 
 
+@ON_BOTH
 @pytest.mark.usefixtures("with_a_rep")
 def test_hubspot_deals_and_contacts_are_imported_without_a_question(
     basecoach: Basecoach, csv: Csv, database_url: str

@@ -8,6 +8,7 @@ import pytest
 
 from tests.commands.importing.command import (
     HISTORY,
+    ON_BOTH,
     Basecoach,
     logged,
 )
@@ -15,6 +16,7 @@ from tests.commands.importing.command import (
 # History
 
 
+@ON_BOTH
 @pytest.mark.usefixtures("with_a_rep")
 def test_a_history_is_looked_at_imported_and_not_imported_twice(
     basecoach: Basecoach, csv: Callable[[str], str], database_url: str

@@ -15,6 +15,7 @@ from bot.domain.tables import Team
 from bot.domain.tables import Workspace as WorkspaceRow
 from tests.commands.importing.command import (
     MEMBERS,
+    ON_BOTH,
     TEAMS,
     Basecoach,
     Slack,
@@ -24,6 +25,7 @@ from tests.commands.importing.command import (
 )
 
 
+@ON_BOTH
 def test_teams_then_members(
     basecoach: Basecoach, csv: Callable[[str], str], database_url: str
 ) -> None:
@@ -57,6 +59,7 @@ def test_without_a_terminal_there_is_only_a_preview(
     assert names(database_url, Team) == []
 
 
+@ON_BOTH
 def test_bad_lines_are_all_named_and_nothing_is_imported(
     basecoach: Basecoach, csv: Callable[[str], str], database_url: str
 ) -> None:
@@ -142,6 +145,7 @@ def test_slack_in_trouble_is_no_matter_of_the_token(
     assert "Try again." in refused.output
 
 
+@ON_BOTH
 def test_without_a_token(
     basecoach: Basecoach, csv: Callable[[str], str], database: Database, clock: SettableClock
 ) -> None:
