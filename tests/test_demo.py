@@ -18,6 +18,7 @@ from bot.domain.metrics import metrics
 from bot.domain.plans import overview as plans
 from bot.domain.plans import sights
 from bot.domain.tables import Answer, CheckIn, CheckInState, Member, Metric, Source
+from tests.seeding import seed_once
 
 
 @pytest.fixture
@@ -29,14 +30,14 @@ def database_url(new_sqlite: Callable[[], str]) -> str:
 def test_a_past_week_was_answered_with_what_was_logged(
     database: Database, clock: SettableClock
 ) -> None:
-    assert database.write_now(demo.seed, now=clock.now())
+    assert seed_once(database, demo.seed, now=clock.now())
     answered, logged = database.read_now(_answered_and_logged)
     assert len(answered) == 3 * 12 - 1  # Sam was silent once
     assert answered == logged
 
 
 def test_a_second_start_changes_nothing(database: Database, clock: SettableClock) -> None:
-    database.write_now(demo.seed, now=clock.now())
+    seed_once(database, demo.seed, now=clock.now())
     before = database.read_now(_answered_and_logged)
     assert not database.write_now(demo.seed, now=clock.now())
     assert database.read_now(_answered_and_logged) == before
@@ -75,7 +76,7 @@ def test_one_plan_waits_and_one_that_is_kept_has_earned_higher_sights(
             for rep in ("PRIYA", "SAM", "MAYA")
         }
 
-    database.write_now(demo.seed, now=clock.now())
+    seed_once(database, demo.seed, now=clock.now())
     assert states() == {
         "PRIYA": (None, None),
         "SAM": (None, "proposed"),

@@ -306,21 +306,27 @@ USD EUR GBP CHF JPY CNY INR SEK NOK DKK PLN CZK HUF RON TRY BRL ZAR AUD CAD MXN 
 """
 
 
-@pytest.mark.parametrize("amount", ["12500", "900", "1234.5"])
-def test_money_is_read_as_the_bot_shows_it_in_every_currency(amount: str) -> None:
-    forms = [(currency, "en_US") for currency in list_currencies()]
-    forms += [(currency, locale) for currency in MONEY.split() for locale in LOCALES.split()]
+AMOUNTS = ("12500", "900", "1234.5")
+
+
+@pytest.mark.parametrize("place", range(len(AMOUNTS)))
+def test_money_is_read_as_the_bot_shows_it_in_every_currency(place: int) -> None:
+    """Every currency with every amount, and every currency in every locale with an amount in turn."""
+    amount = AMOUNTS[place]
+    pairs = [(currency, locale) for currency in MONEY.split() for locale in LOCALES.split()]
+    assert len(LOCALES.split()) % len(AMOUNTS) != 0, "a locale would meet one amount only"
+    forms = [(currency, "en_US") for currency in list_currencies()] + pairs[place :: len(AMOUNTS)]
     wrong = []
-    for currency, locale in forms:
+    for number, (currency, locale) in enumerate(forms):
         text = show_number(Decimal(amount), unit="money", currency=currency, locale=locale)
-        for line in (f"Acme won {text}", f"Umbrella {text} home"):
-            try:
-                said = read(line, locale=locale, currency=currency)
-            except NotUnderstood as problem:
-                wrong.append((currency, locale, line, problem.sentence))
-                continue
-            if (said.amount, said.base) != (Decimal(amount), Base.HOME):
-                wrong.append((currency, locale, line, shown(said)))
+        line = f"Umbrella {text} home" if number % 2 else f"Acme won {text}"
+        try:
+            said = read(line, locale=locale, currency=currency)
+        except NotUnderstood as problem:
+            wrong.append((currency, locale, line, problem.sentence))
+            continue
+        if (said.amount, said.base) != (Decimal(amount), Base.HOME):
+            wrong.append((currency, locale, line, shown(said)))
     assert wrong == []
 
 

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 from multiprocessing.queues import Queue
 from queue import Empty
 
@@ -34,7 +34,8 @@ def outcomes(seeds: Iterable[int], *, weeks: int, jobs: int) -> Iterator[Outcome
         finally:
             yard.close()
         return
-    machine = multiprocessing.get_context("spawn")
+    machine = multiprocessing.get_context("forkserver")  # the bot is imported once for all of them
+    machine.set_forkserver_preload(["tests.simulation.running"])
     waiting: Queue[int | None] = machine.Queue()
     ended: Queue[Outcome | None] = machine.Queue()
     workers = [
@@ -55,7 +56,7 @@ def outcomes(seeds: Iterable[int], *, weeks: int, jobs: int) -> Iterator[Outcome
 
 
 def _in_order(
-    seeds: list[int], ended: Queue[Outcome | None], workers: list[SpawnProcess]
+    seeds: list[int], ended: Queue[Outcome | None], workers: list[ForkServerProcess]
 ) -> Iterator[Outcome]:
     early: dict[int, Outcome] = {}
     for seed in seeds:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import pytest
 from sqlmodel import select
 
 from bot.database import Database
@@ -46,35 +45,35 @@ def test_teams_are_created_updated_and_left(
     assert (harbor.coach_channel, harbor.second_coach_id is not None) == ("C0COACH", True)
 
 
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        (",U0DANA,,,,,,", "name: Type a name"),
-        ("🚀,U0DANA,,,,,,", "name: Type a name"),
-        ("A,,,,,,,", "coach: It is empty"),
-        ("A,@dana,,,,,,", "coach: “@dana” is no Slack user id"),
-        ("A,U0GHOST,,,,,,", "coach: Slack knows nobody here as U0GHOST"),
-        ("A,U0LEFT,,,,,,", "coach: Lee’s Slack account is deactivated"),
-        ("A,U0ROBOT,,,,,,", "coach: Robot is a bot"),
-        ("A,U0DANA,U0GUEST,,,,,", "second_coach: Gus is a guest"),
-        ("A,U0DANA,U0DANA,,,,,", "second_coach: "),
-        ("A,U0DANA,,#coach,,,,", "coach_channel: “#coach” is no Slack channel id"),
-        ("A,U0DANA,,C0NONE,,,,", "coach_channel: Basecoach can’t see this channel"),
-        ("A,U0DANA,,C0OLD,,,,", "coach_channel: #old is archived"),
-        ("A,U0DANA,,C0GENERAL,,,,", "add --public-channels if that is meant"),
-        ("A,U0DANA,,,Mondy,,,", "day: “Mondy” is no day"),
-        ("A,U0DANA,,,,25:00,,", "time: “25:00” is no time"),
-        ("A,U0DANA,,,Mon,9:00,Mon,8:00", "deadline_time: The deadline must follow"),
-        ("A,U0DANA,,,Noday,,Noday,", "deadline_day: "),
-    ],
+BAD_TEAMS = (
+    (",U0DANA,,,,,,", "name: Type a name"),
+    ("🚀,U0DANA,,,,,,", "name: Type a name"),
+    ("A,,,,,,,", "coach: It is empty"),
+    ("A,@dana,,,,,,", "coach: “@dana” is no Slack user id"),
+    ("A,U0GHOST,,,,,,", "coach: Slack knows nobody here as U0GHOST"),
+    ("A,U0LEFT,,,,,,", "coach: Lee’s Slack account is deactivated"),
+    ("A,U0ROBOT,,,,,,", "coach: Robot is a bot"),
+    ("A,U0DANA,U0GUEST,,,,,", "second_coach: Gus is a guest"),
+    ("A,U0DANA,U0DANA,,,,,", "second_coach: "),
+    ("A,U0DANA,,#coach,,,,", "coach_channel: “#coach” is no Slack channel id"),
+    ("A,U0DANA,,C0NONE,,,,", "coach_channel: Basecoach can’t see this channel"),
+    ("A,U0DANA,,C0OLD,,,,", "coach_channel: #old is archived"),
+    ("A,U0DANA,,C0GENERAL,,,,", "add --public-channels if that is meant"),
+    ("A,U0DANA,,,Mondy,,,", "day: “Mondy” is no day"),
+    ("A,U0DANA,,,,25:00,,", "time: “25:00” is no time"),
+    ("A,U0DANA,,,Mon,9:00,Mon,8:00", "deadline_time: The deadline must follow"),
+    ("A,U0DANA,,,Noday,,Noday,", "deadline_day: "),
 )
+
+
 def test_a_line_of_teams_that_cannot_be_taken(
-    database: Database, teams: Callable[..., ImportPreview], line: str, words: str
+    database: Database, teams: Callable[..., ImportPreview]
 ) -> None:
     before = counts(database)
-    found = rejected(teams, TEAMS + f"Good,U0DANA,,,,,,\n{line}\n")
-    assert list(found) == [3]
-    assert words in found[3]
+    for line, words in BAD_TEAMS:
+        found = rejected(teams, TEAMS + f"Good,U0DANA,,,,,,\n{line}\n")
+        assert list(found) == [3], line
+        assert words in found[3]
     assert counts(database) == before
 
 
@@ -152,40 +151,38 @@ def test_a_rep_imported_on_monday_morning_is_asked_about_the_week_before(
     assert in_force(database, "U0PRIYA", date(2026, 11, 23)) == {"conversations": Decimal(30)}
 
 
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        (",Harbor,,,,,", "user: It is empty"),
-        ("priya,Harbor,,,,,", "user: “priya” is no Slack user id"),
-        ("U0GHOST,Harbor,,,,,", "user: Slack knows nobody here as U0GHOST"),
-        ("U0LEFT,Harbor,,,,,", "Lee’s Slack account is deactivated"),
-        ("U0ROBOT,Harbor,,,,,", "Robot is a bot"),
-        ("U0PRIYA,,,,,,", "team: It is empty"),
-        ("U0PRIYA,South,,,,,", "team: There is no team called “South”"),
-        ("U0PRIYA,Harbor,Europe,,,,", "timezone: “Europe” is not a time zone"),
-        ("U0PRIYA,Harbor,../../etc/passwd,,,,", "timezone: "),
-        ("U0PRIYA,Harbor,,23.11.2026,,,", "enrolled_on: “23.11.2026” is no date"),
-        ("U0PRIYA,Harbor,,2026-02-30,,,", "enrolled_on: "),
-        ("U0PRIYA,Harbor,,2031-01-01,,,", "is no day to begin on"),
-        ("U0PRIYA,Harbor,,,lots,,", "sales: “lots” is not a number"),
-        ("U0PRIYA,Harbor,,,,-1,", "base_moves: "),
-        ("U0PRIYA,Harbor,,,,,1000000000000", "conversations: "),
-        ("U0PRIYA,Harbor,,,x,y,z", "base_moves: “y”"),
-        ("=HYPERLINK(0),Harbor,,,,,", "user: “=HYPERLINK(0)” is no Slack user id"),
-    ],
+BAD_MEMBERS = (
+    (",Harbor,,,,,", "user: It is empty"),
+    ("priya,Harbor,,,,,", "user: “priya” is no Slack user id"),
+    ("U0GHOST,Harbor,,,,,", "user: Slack knows nobody here as U0GHOST"),
+    ("U0LEFT,Harbor,,,,,", "Lee’s Slack account is deactivated"),
+    ("U0ROBOT,Harbor,,,,,", "Robot is a bot"),
+    ("U0PRIYA,,,,,,", "team: It is empty"),
+    ("U0PRIYA,South,,,,,", "team: There is no team called “South”"),
+    ("U0PRIYA,Harbor,Europe,,,,", "timezone: “Europe” is not a time zone"),
+    ("U0PRIYA,Harbor,../../etc/passwd,,,,", "timezone: "),
+    ("U0PRIYA,Harbor,,23.11.2026,,,", "enrolled_on: “23.11.2026” is no date"),
+    ("U0PRIYA,Harbor,,2026-02-30,,,", "enrolled_on: "),
+    ("U0PRIYA,Harbor,,2031-01-01,,,", "is no day to begin on"),
+    ("U0PRIYA,Harbor,,,lots,,", "sales: “lots” is not a number"),
+    ("U0PRIYA,Harbor,,,,-1,", "base_moves: "),
+    ("U0PRIYA,Harbor,,,,,1000000000000", "conversations: "),
+    ("U0PRIYA,Harbor,,,x,y,z", "base_moves: “y”"),
+    ("=HYPERLINK(0),Harbor,,,,,", "user: “=HYPERLINK(0)” is no Slack user id"),
 )
+
+
 def test_a_line_of_members_that_cannot_be_taken(
     database: Database,
     teams: Callable[..., ImportPreview],
     members: Callable[..., ImportPreview],
-    line: str,
-    words: str,
 ) -> None:
     teams(ONE_TEAM)
     before = counts(database)
-    found = rejected(members, MEMBERS + f"U0SAM,Harbor,,,,,15\n{line}\n")
-    assert list(found) == [3]
-    assert words in found[3]
+    for line, words in BAD_MEMBERS:
+        found = rejected(members, MEMBERS + f"U0SAM,Harbor,,,,,15\n{line}\n")
+        assert list(found) == [3], line
+        assert words in found[3]
     assert counts(database) == before
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import string
 import typing
 from collections.abc import Iterator
@@ -79,9 +80,12 @@ def test_a_long_text_is_cut_with_no_mention_and_no_sign_left_in_half() -> None:
 # Reading the code
 
 
-def modules() -> Iterator[tuple[Path, ast.Module]]:
+def modules(word: str) -> Iterator[tuple[Path, ast.Module]]:
+    """The modules in whose text this pattern is found; to parse all of them takes seconds."""
     for path in sorted(BOT.rglob("*.py")):
-        yield path, ast.parse(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        if re.search(word, text):
+            yield path, ast.parse(text)
 
 
 def calls(tree: ast.AST, names: set[str]) -> Iterator[tuple[str, ast.Call]]:
@@ -96,18 +100,23 @@ def is_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def users() -> Iterator[tuple[Path, ast.Module]]:
+@pytest.fixture(scope="module")
+def users() -> list[tuple[Path, ast.Module]]:
     """The modules that take something from the module of the type."""
-    for path, tree in modules():
+    found = []
+    for path, tree in modules(re.escape(markup.__name__)):
         names = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         if markup.__name__ in names:
-            yield path, tree
+            found.append((path, tree))
+    return found
 
 
-def test_nobody_else_makes_mrkdwn_out_of_a_text() -> None:
+def test_nobody_else_makes_mrkdwn_out_of_a_text(
+    users: list[tuple[Path, ast.Module]],
+) -> None:
     found = [
         f"{path.relative_to(BOT)}:{call.lineno} {name}"
-        for path, tree in users()
+        for path, tree in users
         for name, call in calls(tree, {"Mrkdwn", "cast"})
     ]
     assert found == []
@@ -120,9 +129,11 @@ def test_nobody_turns_off_the_check_of_types_in_a_view() -> None:
     assert [path.name for path in views if "type: ignore" in path.read_text("utf-8")] == []
 
 
-def test_literals_templates_and_separators_are_constants() -> None:
+def test_literals_templates_and_separators_are_constants(
+    users: list[tuple[Path, ast.Module]],
+) -> None:
     read, found = 0, []
-    for path, tree in users():
+    for path, tree in users:
         for name, call in calls(tree, set(CONSTANTS)):
             if isinstance(call.func, ast.Attribute):
                 continue  # a join of text
@@ -134,9 +145,11 @@ def test_literals_templates_and_separators_are_constants() -> None:
     assert read > 300
 
 
-def test_a_template_names_exactly_its_parts() -> None:
+def test_a_template_names_exactly_its_parts(
+    users: list[tuple[Path, ast.Module]],
+) -> None:
     found = []
-    for path, tree in users():
+    for path, tree in users:
         for _, call in calls(tree, {"fill"}):
             template = ast.literal_eval(call.args[0])
             wanted = {name for _, name, _, _ in string.Formatter().parse(template) if name}
@@ -181,7 +194,7 @@ def test_what_shows_mrkdwn_takes_nothing_else() -> None:
 def test_every_mrkdwn_object_is_made_in_one_place() -> None:
     found = [
         f"{path.relative_to(BOT)}:{node.lineno}"
-        for path, tree in modules()
+        for path, tree in modules("[\"']mrkdwn[\"']")
         if "slack" in path.relative_to(BOT).parts
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and node.value == "mrkdwn"
