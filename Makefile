@@ -11,7 +11,7 @@ CYCLONEDX_BOM := 7.5.0
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-sandbox: $(VENV)/run.stamp ## The bot and a Slack workspace in your browser; ARGS="--reset" starts afresh
+sandbox: $(VENV)/run.stamp ## The bot and a Slack workspace in your browser; ARGS="--reset" starts afresh, ARGS="--empty" with nothing set up
 	@$(BIN)/basecoach sandbox $(ARGS)
 
 test: $(VENV)/dev.stamp ## Every test, on SQLite, PostgreSQL and (where Chromium is installed) in the browser
@@ -77,11 +77,11 @@ $(VENV)/bin/python:
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what Basecoach needs into $(VENV) (once; a minute or so) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python deploy/install.py requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@echo "Installing what the tests and checks need into $(VENV) (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python deploy/install.py requirements-dev.txt
 	@touch $@

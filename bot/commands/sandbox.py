@@ -28,11 +28,16 @@ from bot.sandbox.workspace import Workspace
 from bot.slack import manifest as own_manifest
 
 JUST_AFTER = timedelta(seconds=1)
+EMPTY = "sandbox-empty"
+"""The file that says of a sandbox's data that it began without the demo's team."""
 
 
 @click.command()
 @click.option(
     "--reset", is_flag=True, help="Start afresh: forget the workspace and the bot's data."
+)
+@click.option(
+    "--empty", is_flag=True, help="Begin with people and channels, and nothing set up for them."
 )
 @click.option("--no-bot", is_flag=True, help="Only the workspace; run the bot yourself.")
 @click.option("--port", type=int, help="Where to listen (BASECOACH_SANDBOX_PORT, 3333).")
@@ -49,14 +54,20 @@ JUST_AFTER = timedelta(seconds=1)
     help="The app's manifest: commands, events and scopes (that of `basecoach manifest`).",
 )
 def sandbox(
-    *, reset: bool, no_bot: bool, port: int | None, ack_seconds: float, manifest: Path | None
+    *,
+    reset: bool,
+    empty: bool,
+    no_bot: bool,
+    port: int | None,
+    ack_seconds: float,
+    manifest: Path | None,
 ) -> None:
     """Run a Slack workspace on this machine, in your browser, with the bot and a team in it."""
     settings = read_settings(for_slack=False)
     data = settings.sandbox_data
     if reset:
-        for path in (*data.glob("sandbox.db*"), *data.glob("sandbox-bot.db*")):
-            path.unlink()
+        for path in (*data.glob("sandbox.db*"), *data.glob("sandbox-bot.db*"), data / EMPTY):
+            path.unlink(missing_ok=True)
     try:
         private_files.make_folder(data)
     except OSError as problem:
@@ -75,6 +86,7 @@ def sandbox(
                 _serve(
                     database=None if no_bot else database,
                     data=data,
+                    empty=empty,
                     port=settings.sandbox_port if port is None else port,
                     ack_seconds=ack_seconds,
                     manifest=described,
@@ -103,6 +115,7 @@ async def _serve(
     *,
     database: Database | None,
     data: Path,
+    empty: bool,
     port: int,
     ack_seconds: float,
     manifest: dict[str, Any],
@@ -117,6 +130,7 @@ async def _serve(
         trigger_seconds=ack_seconds,
     )
     try:
+        _remember_empty(data / EMPTY, empty=empty, is_new=not workspace.users)
         if workspace.users:
             clock.follow(workspace.saved_offset)
         else:
@@ -138,7 +152,9 @@ async def _serve(
                 _say_how_to_connect(server, workspace)
                 await stop.wait()
                 return
-            await database.write(demo.seed, now=clock.now())
+            is_empty = (data / EMPTY).exists()
+            if not is_empty:
+                await database.write(demo.seed, now=clock.now())
             async with app.running(
                 database=database,
                 clock=clock,
@@ -146,12 +162,24 @@ async def _serve(
                 app_token=workspace.app_token,
                 api_url=server.api_url,
             ):
-                _say_hello(server, data)
+                _say_hello(server, data, is_empty=is_empty)
                 await stop.wait()
         finally:
             await server.stop()
     finally:
         workspace.close()
+
+
+def _remember_empty(mark: Path, *, empty: bool, is_new: bool) -> None:
+    """Note beside a new sandbox that it begins empty, so that it stays so when it is started again."""
+    if not empty or mark.exists():
+        return
+    if not is_new:
+        raise in_words(
+            f"The sandbox in {mark.parent} has the team of the demo in it already. "
+            "Start afresh with --empty --reset, or leave --empty out."
+        )
+    mark.touch(mode=0o600)
 
 
 def _jumps(database: Database) -> list[Jump]:
@@ -173,11 +201,16 @@ def _jumps(database: Database) -> list[Jump]:
     ]
 
 
-def _say_hello(server: SandboxServer, data: Path) -> None:
-    click.echo(
-        f"\n  Basecoach is running in a Slack workspace of its own: {server.url}\n\n"
-        "  It is Friday afternoon. Be Priya and log a conversation (/log-conversation Acme 2nd),\n"
+def _say_hello(server: SandboxServer, data: Path, *, is_empty: bool) -> None:
+    what = (
+        "  Nothing is set up in it. Be Alex, the admin, and type /coach, or look at Alex’s Home;\n"
+        "  #coach-dana is there for a coach, and everybody of the company can become a rep.\n"
+        if is_empty
+        else "  It is Friday afternoon. Be Priya and log a conversation (/log-conversation Acme 2nd),\n"
         "  press “Next check-in” and answer; then be Dana, her coach, in #coach-dana.\n"
+    )
+    click.echo(
+        f"\n  Basecoach is running in a Slack workspace of its own: {server.url}\n\n{what}"
         f"  Ctrl-C stops it; what happened is kept in {data} (--reset starts afresh).\n"
     )
 

@@ -13,10 +13,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
+import click
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.commands.sandbox import EMPTY, _remember_empty
 from tests.commands.page import visiting
 from tests.commands.started import Started, outcome, started
 from tests.patience import PATIENCE
@@ -126,6 +128,18 @@ async def test_what_happened_is_kept_until_it_is_reset(tmp_path: Path) -> None:
         await priya.sees("Hi Priya, I'm Basecoach.", "Friday")
         await priya.type("/log-conversation Lighthouse 1st")
         await priya.sees("Logged. 18 of 20 conversations this week.")
+
+
+async def test_an_empty_one_has_people_and_nothing_set_up_and_stays_so(tmp_path: Path) -> None:
+    async with sandbox(tmp_path, "--empty") as first, visiting(first.url, "U0ALEX/home") as pages:
+        await first.until("Nothing is set up in it. Be Alex, the admin")
+        (alex,) = pages
+        await alex.sees("There is no team yet")
+        assert await first.terminate() == 0
+    _remember_empty(tmp_path / "data" / EMPTY, empty=True, is_new=False)  # it stays so
+    (tmp_path / "demo").mkdir()
+    with pytest.raises(click.ClickException, match="Start afresh with --empty --reset"):
+        _remember_empty(tmp_path / "demo" / EMPTY, empty=True, is_new=False)
 
 
 async def test_it_leaves_the_real_database_and_workspace_alone(tmp_path: Path) -> None:

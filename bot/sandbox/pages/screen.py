@@ -18,7 +18,7 @@ from bot.sandbox.pages.surfaces import PageSurfaces
 from bot.sandbox.people import Person
 from bot.sandbox.records import BOT_USER_ID, TEAM_NAME, User
 from bot.sandbox.rendering.blocks import blocks_to_html
-from bot.sandbox.seed import PERSONAS
+from bot.sandbox.seed import PERSONAS, SLACKBOT
 from bot.sandbox.state.faults import Fault
 from bot.sandbox.web_api.endpoint import METHODS
 from bot.sandbox.workspace import Workspace
@@ -77,12 +77,21 @@ class Link:
     user: User | None = None
 
 
+IN_A_ROW = 5
+"""How many people stand in the page's head; the others are in a menu beside them."""
+
+
 def personas(workspace: Workspace) -> list[User]:
-    """Return the people that a visitor can be: those of the seed, or else every ordinary member."""
+    """Return the people that a visitor can be: the best known of the seed first, then everybody else.
+
+    A bot and somebody whose account was deactivated can't be anybody: they can't open Slack.
+    """
     users = workspace.users
     seeded = [users[user_id] for user_id in PERSONAS if user_id in users]
-    return seeded or [
-        user for user in users.values() if not (user.is_bot or user.deleted or user.is_restricted)
+    return seeded + [
+        user
+        for user in users.values()
+        if user.id not in PERSONAS and user.id != SLACKBOT and not (user.is_bot or user.deleted)
     ]
 
 
@@ -93,11 +102,13 @@ def screen(
     user, zone, now = person.user, zone_of(person.user), workspace.clock.now()
     surfaces = PageSurfaces(workspace, user, memory.notices.get(user.id))
     channels = [channel for channel in workspace.channels.values() if channel.kind != "im"]
+    people = [_persona(workspace, each, place, memory) for each in personas(workspace)]
     context: dict[str, Any] = {
         "user": user,
         "place": place,
         "title": _title(workspace, place),
-        "personas": [_persona(workspace, each, place, memory) for each in personas(workspace)],
+        "personas": people[:IN_A_ROW],
+        "others": people[IN_A_ROW:],
         "channels": [_channel_link(person, each.id, place, memory) for each in person.channels],
         "app": _app_links(person, place, memory),
         "avatar": avatar,

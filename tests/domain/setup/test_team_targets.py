@@ -201,7 +201,8 @@ def test_a_large_team_has_pages_and_takes_no_more_statements(setup: Setup) -> No
     demos = metric_id(setup, "Demos")
     with counted(setup.database) as many_shown:
         second = form(setup, page=1, metric_id=demos)
-    assert (len(many), len(many_shown)) == (len(few), len(few_shown))
+    assert len(many) <= len(few)  # PostgreSQL gets many rows by COPY, which is not counted
+    assert len(many_shown) == len(few_shown)
     assert (second.page, second.pages, len(second.reps)) == (1, 2, 5)
     assert form(setup, page=9).page == 1
     assert amounts(setup, ids[-1:]) == [6]

@@ -18,7 +18,13 @@ async def test_the_printed_address_leads_to_the_first_person(browser: Browser) -
     page = await browser.read("/")
     assert page.words(data_testid="persona-U0PRIYA").startswith("PN Priya Sales rep")
     assert page.find(aria_current="true")[0][0]["id"] == "persona-U0PRIYA"
-    assert len([each for each, _ in page.find() if each.get("id", "").startswith("persona-")]) == 5
+    people = [each["id"] for each, _ in page.find() if each.get("id", "").startswith("persona-")]
+    assert [name.removeprefix("persona-U0") for name in people] == [
+        *("PRIYA", "SAM", "MAYA", "DANA", "ALEX"),
+        *("MORGAN", "NOZONE", "GUEST"),  # in the menu beside the others
+    ]
+    morgan = await browser.read("/p/U0MORGAN/dm")
+    assert morgan.find(aria_current="true")[0][0]["id"] == "persona-U0MORGAN"
 
 
 async def test_messages_show_author_time_and_day_in_the_reader_s_zone(
