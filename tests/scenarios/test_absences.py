@@ -50,7 +50,7 @@ async def test_two_of_five_days_away_turn_twenty_into_twelve(world: World) -> No
 
 async def test_a_zone_change_and_a_public_holiday_in_a_week_with_a_day_away(world: World) -> None:
     await world.dana.command("/coach", "calendar")
-    await world.dana.submit({"country": "United States"})
+    await world.dana.submit({"country": "United States", "region": "New York"})
     assert world.dana.errors == {}
     assert "Thursday 26 November: Thanksgiving" in text_of(world.dana.modal or {})
     await world.move_to(at(23, 9))
