@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import ALEX, DANA, PRIYA, SAM, Open
+from tests.browser.conftest import ALEX, DANA, PRIYA, Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_a_rep_sees_their_own_week_and_it_follows_what_is_logged(open_window: Open) -> None:
+async def test_each_sees_their_own_week_and_it_follows_what_is_logged(open_window: Open) -> None:
     priya = await open_window(PRIYA, "home")
     await priya.sees(
         "Your week",
@@ -21,26 +21,22 @@ async def test_a_rep_sees_their_own_week_and_it_follows_what_is_logged(open_wind
         within=priya.home,
     )
     await expect(priya.home).not_to_contain_text("Sam Ortiz")
-    await priya.press("Log a conversation")
-    await priya.modal.get_by_label("Company", exact=True).fill("Lighthouse Cafés")
-    await priya.submit()
-    await priya.sees("Conversations 18 of 20", within=priya.home)
-
-
-async def test_a_coach_sees_the_week_of_her_reps(open_window: Open) -> None:
     dana = await open_window(DANA, "home")
     await dana.sees("Harbor Sales", "@Priya Nair", "@Sam Ortiz", within=dana.home)
     await dana.sees("Conversations: 17 of 20", "Conversations: 11 of 15", within=dana.home)
     await expect(dana.home).not_to_contain_text("Your week")
-    sam = await open_window(SAM)
-    await sam.type("/log-conversation Umbra Optics")
-    await dana.sees("Conversations: 12 of 15", within=dana.home)
 
+    await priya.press("Log a conversation")
+    await priya.modal.get_by_label("Company", exact=True).fill("Lighthouse Cafés")
+    await priya.submit()
+    await priya.sees("Conversations 18 of 20", within=priya.home)
+    await dana.sees("Conversations: 18 of 20", "Conversations: 11 of 15", within=dana.home)
 
-async def test_an_admin_sees_what_set_up_lacks_and_no_numbers(open_window: Open) -> None:
-    alex = await open_window(ALEX, "home")
+    # The admin sees what set-up lacks, and no numbers.
+    await priya.be(ALEX, "home")
+    alex = priya
     await alex.sees("Set-up", "1 team, 3 reps", within=alex.home)
-    await expect(alex.home).not_to_contain_text("17 of 20")
+    await expect(alex.home).not_to_contain_text("18 of 20")
     await alex.press("Open set-up")
     await alex.sees("Teams", "Set targets", "3 reps", within=alex.modal)
 

@@ -42,24 +42,21 @@ async def test_a_rep_lists_edits_and_removes_on_a_phone(open_window: Open) -> No
     await priya.sees("Page 2 of", within=priya.modal)
 
 
-async def test_all_as_logged_answers_what_the_log_knows(open_window: Open) -> None:
-    clock = await open_window(DANA)
-    await clock.jump("next_check_in")
+async def test_a_rep_answers_as_logged_and_a_coach_takes_the_silent_ones_alert(
+    open_window: Open,
+) -> None:
     priya = await open_window(PRIYA, viewport=PHONE)
+    sam = await open_window(SAM)
+    # London is asked first, then New York; so it is with their deadlines.
+    await sam.jump("next_check_in")
     await priya.sees("a miss is shown in #coach-dana", within=priya.last)
     await priya.last.get_by_text("All as logged").click()
     await priya.sees("17 of 20. No.", "10 of 9. Yes.", "Did you ask", within=priya.last)
     await expect(priya.last.get_by_text("All as logged")).to_have_count(0)
-
-
-async def test_a_coach_takes_an_alert_and_opens_a_history(open_window: Open) -> None:
-    priya, sam = await open_window(PRIYA), await open_window(SAM)
-    # London is asked first, then New York; so it is with their deadlines.
+    await sam.jump("next_check_in")
+    await sam.sees("how was your week", within=sam.last)
     for window in (priya, sam):
-        await window.jump("next_check_in")
-        await window.sees("how was your week", within=window.last)
-    for window in (priya, sam):
-        await window.jump("deadline")
+        await sam.jump("deadline")
         await window.sees("closed without all its answers")
     dana = await open_window(DANA, "home", viewport=PHONE)
     await dana.sees("Who needs you", "@Sam Ortiz did not answer", "Logged:", within=dana.home)

@@ -22,11 +22,28 @@ async def until_trouble_came(window: Window) -> None:
     await expect(window.page.get_by_test_id("waiting-faults")).to_have_count(0)
 
 
-async def test_numbers_are_shown_though_their_updates_fail(open_window: Open) -> None:
+async def test_a_form_that_slack_does_not_open_and_messages_that_fail(open_window: Open) -> None:
     priya = await open_window(PRIYA)
+    await make_trouble(priya, "500", "views.open")
+    await priya.type("/log-conversation")
+    await priya.sees("Slack did not do what Basecoach asked", within=priya.last)
+    await expect(priya.modal).to_have_count(0)
+    await priya.type("/log-conversation")
+    await expect(priya.modal).to_be_visible()
+    await priya.page.keyboard.press("Escape")
+    await priya.modal_is_gone()
+
+    # A check-in whose answer is lost comes once.
+    await make_trouble(priya, "lost", "chat.postMessage")
     await priya.jump("next_check_in")
+    await until_trouble_came(priya)
+    await priya.page.get_by_test_id("move-hour").click()
+    await priya.press("Yes, Sales met")
     check_in = priya.page.locator("article", has_text="how was your week")
+    await priya.sees("Sales: $12,400 of $10,000. Yes.", within=check_in)
     await expect(check_in).to_have_count(1)
+
+    # Numbers are shown though their updates fail.
     for kind, typed in (("500", "19"), ("lost", "18"), ("429", "16")):
         await make_trouble(priya, kind, "chat.update")
         await priya.type("/checkin")
@@ -37,29 +54,6 @@ async def test_numbers_are_shown_though_their_updates_fail(open_window: Open) ->
         await priya.page.get_by_test_id("move-hour").click()  # it is tried again before that
         await priya.sees(f"Conversations: {typed} of 20. No.", within=check_in)
     await expect(check_in).to_have_count(1)  # still
-
-
-async def test_a_check_in_whose_answer_is_lost_comes_once(open_window: Open) -> None:
-    priya = await open_window(PRIYA)
-    await make_trouble(priya, "lost", "chat.postMessage")
-    await priya.jump("next_check_in")
-    await until_trouble_came(priya)
-    await priya.page.get_by_test_id("move-hour").click()
-    await priya.press("Yes, Sales met")
-    await priya.sees("Sales: $12,400 of $10,000. Yes.", within=priya.last)
-    await expect(priya.page.locator("article", has_text="how was your week")).to_have_count(1)
-
-
-async def test_a_form_that_slack_does_not_open_is_said_and_opens_the_next_time(
-    open_window: Open,
-) -> None:
-    priya = await open_window(PRIYA)
-    await make_trouble(priya, "500", "views.open")
-    await priya.type("/log-conversation")
-    await priya.sees("Slack did not do what Basecoach asked", within=priya.last)
-    await expect(priya.modal).to_have_count(0)
-    await priya.type("/log-conversation")
-    await expect(priya.modal).to_be_visible()
 
 
 async def test_without_the_bot_in_her_channel_the_coach_is_told_how_to_mend_it(
