@@ -230,7 +230,7 @@ def _close(facts: Facts) -> str | None:
     if home.trials:
         said += f"; {home.hits} of {home.trials} that reached 3rd in four weeks came home"
     if closes.trials:
-        said += f"; {closes.hits} of {closes.trials} closes not asked"
+        said += f"; {closes.hits} of {show_number(Decimal(closes.trials), unit='closes')} not asked"
     return said
 
 
@@ -250,8 +250,9 @@ def _plan(facts: Facts) -> str | None:
     if brought is None or brought.quantize(Decimal(1), ROUND_HALF_UP) >= asked:
         return None
     return (
-        f"the plan asks for {_count(asked, facts)} base moves from {_count(week.conversations.target, facts)} "
-        f"conversations; at the rate of the last {_weeks(LOG_WEEKS)} they bring "
+        f"the plan asks for {_counted(asked, 'base moves', facts)} from "
+        f"{_counted(week.conversations.target, 'conversations', facts)}; "
+        f"at the rate of the last {_weeks(LOG_WEEKS)} they bring "
         f"{_count(brought.quantize(Decimal(1), ROUND_HALF_UP), facts)}"
     )
 
@@ -344,6 +345,10 @@ def _shown(goal: Counted, unit: str, facts: Facts) -> str:
 
 def _count(number: Decimal | None, facts: Facts) -> str:
     return show_number(number, locale=facts.locale) if number is not None else "no answer"
+
+
+def _counted(number: Decimal, unit: str, facts: Facts) -> str:
+    return show_number(number, unit=unit, locale=facts.locale)
 
 
 def _weeks(number: int) -> str:

@@ -148,7 +148,7 @@ def _hours(plan: PlanFacts, goals: Sequence[GoalFacts]) -> Iterator[Conflict]:
     most = Fraction(plan.weekly_hours * 60)
     talked = (
         f"{_count(plan, plan.conversations, 'conversation')} at "
-        f"{_shown(plan, plan.conversation_minutes)} minutes take{'s' * (plan.conversations == 1)} "
+        f"{_count(plan, plan.conversation_minutes, 'minute')} take{'s' * (plan.conversations == 1)} "
         f"{_time(plan, talking)}"
     )
     if talking > most:
@@ -242,7 +242,9 @@ def _leave(plan: PlanFacts, goals: Sequence[GoalFacts]) -> Iterator[Conflict]:
     away = days.intersection(plan.left_out).union(*(gone for _, gone in leaves))
     left = len(days) - len(away)
     excess = plan.working_weeks * len(plan.weekdays) - left
-    weeks_left = _shown(plan, Decimal(left) / len(plan.weekdays))
+    weeks_left, working_weeks = (
+        _count(plan, Decimal(left) / len(plan.weekdays), what) for what in ("week", "working week")
+    )
     counted: set[date] = set()
     concerned: set[str] = set()
     for known in (False, True):
@@ -262,8 +264,8 @@ def _leave(plan: PlanFacts, goals: Sequence[GoalFacts]) -> Iterator[Conflict]:
             goal.name,
             f"From {_from_to(plan, time)} there are {_count(plan, len(days), 'working day')}. Without "
             f"{_count(plan, len(gone), 'day')} of this leave{beside} {_shown(plan, left)} are left, "
-            f"which is {weeks_left} weeks; the plan counts {_shown(plan, plan.working_weeks)}.",
-            f"Plan with {weeks_left} working weeks, or take this leave at another time."
+            f"which is {weeks_left}; the plan counts {_shown(plan, plan.working_weeks)}.",
+            f"Plan with {working_weeks}, or take this leave at another time."
             if left
             else "Choose a later end, or take this leave at another time.",
         )
@@ -271,7 +273,7 @@ def _leave(plan: PlanFacts, goals: Sequence[GoalFacts]) -> Iterator[Conflict]:
 
 def _too_soon(plan: PlanFacts, goals: Sequence[GoalFacts]) -> Iterator[Conflict]:
     """The plan counts from its first week; money beside it may have begun to come in before."""
-    cycle = f"{_shown(plan, plan.sales_cycle_days)} days"
+    cycle = _count(plan, plan.sales_cycle_days, "day")
     time = Span(plan.first_week, plan.span.last)
     if time.days < plan.sales_cycle_days:
         yield Conflict(

@@ -127,13 +127,32 @@ def show_number(
     return _shown(value, unit, currency, locale)
 
 
+def unit_word(value: Decimal | int, unit: str) -> str:
+    """The unit as it stands after the number: ``1 hour``, ``1 referral asked for``, else as it is.
+
+    Of one, the last word makes way for its singular, or else the first. A unit in which no plural is seen stays.
+    """
+    if value != 1:
+        return unit
+    words = unit.split(" ")
+    for place in (len(words) - 1, 0):
+        found = _PLURAL.fullmatch(words[place])
+        if found is not None:
+            words[place] = found[1] or found[2]
+            return " ".join(words)
+    return unit
+
+
+_PLURAL = re.compile(r"(\w{2,}(?:ss|x|ch|sh))es|(?!.*(?:[iu]s|ss)$)(\w{2,})s")
+
+
 # A whole company reads the same few numbers on a Monday, and Babel reads its pattern anew each time.
 @lru_cache(maxsize=4_096)
 def _shown(value: Decimal, unit: str, currency: str, locale: str) -> str:
     parsed = _locale(locale)
     if unit != "money":
         number = format_decimal(value, format=_decimal_pattern(parsed), locale=parsed)
-        return number if unit == "count" else f"{number} {unit}"
+        return number if unit == "count" else f"{number} {unit_word(value, unit)}"
     pattern = parsed.currency_formats["standard"].pattern
     if value.quantize(Decimal("0.01")) == value.to_integral_value():
         pattern = re.sub(r"\.0+", "", pattern)
@@ -209,7 +228,8 @@ def _check_mark(
     word = mark.rstrip(".").casefold()
     if not word:
         return
-    if unit not in _PLACES and word in {unit.casefold(), f"{unit}s".casefold()}:
+    known = (unit, f"{unit}s", unit_word(1, unit))
+    if unit not in _PLACES and word in {each.casefold() for each in known}:
         return
     if unit not in _PLACES and f"{word}s" == unit.casefold():
         return

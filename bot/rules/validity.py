@@ -81,6 +81,9 @@ class _Words:
     def conversations(self, count: int) -> str:
         return f"{self.number(count)} conversation{'' if count == 1 else 's'}"
 
+    def counted(self, value: Decimal | int, unit: str) -> str:
+        return show_number(Decimal(value), unit=unit, locale=self.locale)
+
     def percent(self, value: Decimal) -> str:
         return f"{self.number(value)} %"
 
@@ -109,8 +112,8 @@ def _capacity(asked: Asked, done: Done, words: _Words) -> Finding:
     needed = asked.conversations * done.conversation_minutes
     hours = (Decimal(needed) / 60).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return Finding(
-        f"{words.conversations(asked.conversations)} at {words.number(done.conversation_minutes)} minutes: "
-        f"that is {words.number(hours)} of the {words.number(done.weekly_hours)} hours of a week.",
+        f"{words.conversations(asked.conversations)} at {words.counted(done.conversation_minutes, 'minutes')}: "
+        f"that is {words.number(hours)} of the {words.counted(done.weekly_hours, 'hours')} of a week.",
         needed > done.weekly_hours * 60,
     )
 
@@ -131,7 +134,7 @@ def _ratio(ratio: Ratio, median: Decimal | None, words: _Words) -> Finding:
         sentence += f"; the team's median is {words.percent(median)}"
         above = ratio.percent - median
         if above > POINTS_ABOVE_TEAM and ratio.provenance is not Provenance.MEASURED:
-            sentence += f", {words.number(above)} points less"
+            sentence += f", {words.counted(above, 'points')} less"
             doubtful = True
     return Finding(f"{sentence}.", doubtful)
 

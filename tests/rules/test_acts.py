@@ -119,7 +119,7 @@ TABLE = [
      "“something else”; conversations 12 of 20"),
     (facts(met(), week(), own_goals=(OwnGoal("Calls", "hours", goal(1, 3)),
                                      OwnGoal("Offers", "count", goal(3, 3)))),
-     Act.COACH, Why.OWN_GOAL, "Calls 1 hours of 3 hours"),
+     Act.COACH, Why.OWN_GOAL, "Calls 1 hour of 3 hours"),
 ]  # fmt: skip
 
 

@@ -382,3 +382,27 @@ def read_or_problem(text: str, *, locale: str, unit: str) -> Reading | NumberPro
         return parse_number(text, locale=locale, unit=unit, currency="EUR")
     except NumberProblem as problem:
         return problem
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        ("1", "hours", "1 hour"),
+        ("1.5", "hours", "1.5 hours"),
+        ("2", "referrals asked for", "2 referrals asked for"),
+        ("1", "referrals asked for", "1 referral asked for"),
+        ("1", "sales calls", "1 sales call"),
+        ("1", "evenings at home", "1 evening at home"),
+        ("1", "boxes", "1 box"),
+        ("1", "matches", "1 match"),
+        ("1", "km", "1 km"),
+        ("1", "rendez-vous", "1 rendez-vous"),
+        ("1", "analysis", "1 analysis"),
+        ("1", "miles", "1 mile"),
+    ],
+)
+def test_one_of_something_is_in_the_singular_and_read_back(
+    value: str, unit: str, shown: str
+) -> None:
+    assert show_number(Decimal(value), unit=unit) == shown
+    assert parse_number(shown, unit=unit).value == Decimal(value)

@@ -92,8 +92,9 @@ class Typed:
             )
         elif value > most:
             shown = show_number(most, locale=self.reader.locale)
+            left = "1 week is" if most == 1 else f"{shown} weeks are"
             self.problems[plan.WORKING_WEEKS] = (
-                f"Only {shown} weeks are left until the end: type up to {shown}."
+                f"Only {left} left until the end: type up to {shown}."
             )
         return value
 

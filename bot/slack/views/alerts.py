@@ -179,7 +179,8 @@ def _line(question: QuestionShown, shown: AlertShown) -> Mrkdwn:
     number = escape(words.bare_number(question.number, question.unit, reader))
     notes = []
     if question.verdict == "no":
-        gap = escape(words.number(question.target - question.number, question.unit, reader))
+        # The target beside it has the unit.
+        gap = escape(words.bare_number(question.target - question.number, question.unit, reader))
         notes.append(fill("{gap} short", gap=gap))
     if question.logged is not None and question.logged != question.number:
         notes.append(

@@ -50,6 +50,20 @@ def test_the_name_of_a_metric_stands_in_the_alert_as_it_was_typed() -> None:
     assert f":x: *{name}:* 2.5 &lt;!here&gt; &amp; co of 3.5" in said
 
 
+def test_how_much_is_missing_leaves_the_unit_to_the_target_beside_it() -> None:
+    referrals = replace(
+        MISSED,
+        name="Referrals",
+        unit="referrals asked for",
+        number=Decimal(3),
+        target=Decimal(5),
+        full_target=None,
+        logged=None,
+    )
+    said = text_of(alert_message(replace(ALERT, questions=(referrals,))))
+    assert "*Referrals:* 3 of 5 referrals asked for, 2 short" in said
+
+
 @pytest.mark.parametrize("questions", [MOST_METRICS, 3 * MOST_METRICS])
 def test_the_numbers_of_all_weeks_take_as_many_sections_as_they_need(questions: int) -> None:
     long = tuple(

@@ -186,9 +186,9 @@ def _deal(deal: OpenDeal, today: date) -> Mrkdwn:
 
 def removed_modal(shown: Logged) -> View:
     """What stands in the place of the form once its conversation was removed."""
-    conversations = so_far(shown.conversations, "count", shown.reader)
+    left = so_far(shown.conversations, "conversations", shown.reader)
     week = which_week(shown.week, shown.this_week, shown.reader)
-    lines = [f"{shown.company} was removed. That leaves {conversations} conversations {week}."]
+    lines = [f"{shown.company} was removed. That leaves {left} {week}."]
     if shown.late:
         lines.append("That week’s check-in has closed, so your answers stay as they are.")
     text = join((escape(line) for line in lines), "\n")

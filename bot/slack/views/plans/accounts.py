@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.shown.plan_accounts import AccountShown
+from bot.rules.numbers import unit_word
 from bot.slack.views import words
 from bot.slack.views.blocks import Block, Element, Message, actions, button, message, section
 from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, join, literal, mention
@@ -110,7 +111,7 @@ def _account(shown: AccountShown) -> list[Mrkdwn]:
             "*{done}* of *{asked}* {name}",
             done=plan_words.count(each.done, reader),
             asked=plan_words.count(each.asked, reader),
-            name=escape(each.name.lower()),
+            name=escape(unit_word(each.asked, each.name.lower())),
         )
         for each in shown.sums
     ]

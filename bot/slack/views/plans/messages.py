@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.domain.shown.plans import PlanShown
 from bot.slack.views import words
 from bot.slack.views.alerts import channel_problem
@@ -81,14 +79,9 @@ def in_brief(shown: PlanShown) -> list[Block]:
         more.append(words.count(len(shown.goals), "other goal"))
     if more:
         blocks.append(
-            context(fill("And {more}.{where}", more=escape(_listed(more)), where=_WHERE_IT_IS))
+            context(fill("And {more}.{where}", more=words.listed(more), where=_WHERE_IT_IS))
         )
     return blocks
-
-
-def _listed(parts: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
 
 
 def at_a_glance(shown: PlanShown, *, most_conflicts: int = MOST_CONFLICTS) -> list[Block]:

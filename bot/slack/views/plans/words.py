@@ -16,6 +16,7 @@ from bot.domain.shown.reader import Reader
 from bot.rules import ratios
 from bot.rules.conflicts import Conflict
 from bot.rules.measures import ENOUGH_SALES
+from bot.rules.numbers import unit_word
 from bot.rules.periods import Span
 from bot.rules.plan import Worth
 from bot.rules.ratios import Provenance, Ratio, Step
@@ -187,9 +188,9 @@ def origins(shown: PlanShown) -> list[Mrkdwn]:
         origin = escape(closed_origin(shown.closed, reader, year, typed=typed))
         value = money(shown.closed.value, reader)
         lines.append(fill("*Closed already {value}*  {origin}", value=value, origin=origin))
-    weeks = count(shown.working_weeks, reader)
+    weeks = _counted(shown.working_weeks, "working weeks", reader)
     origin = escape(weeks_origin(shown.working_weeks, shown.weeks_counted, reader, typed=typed))
-    lines.append(fill("*{weeks} working weeks*  {origin}", weeks=weeks, origin=origin))
+    lines.append(fill("*{weeks}*  {origin}", weeks=weeks, origin=origin))
     return lines
 
 
@@ -211,7 +212,9 @@ def weekly(shown: PlanShown, *, compared: bool = True) -> Mrkdwn:
     lines = []
     for key, name, amount, unit in rows:
         line = fill(
-            "*{amount}* {name}", amount=escape(words.number(amount, unit, reader)), name=name
+            "*{amount}* {name}",
+            amount=escape(words.number(amount, unit, reader)),
+            name=_of(amount, name),
         )
         now = shown.targets_now.get(key)
         if compared and now is not None and now != amount:
@@ -224,11 +227,21 @@ def weekly(shown: PlanShown, *, compared: bool = True) -> Mrkdwn:
 def in_short(conversations: int, base_moves: int, sales: Decimal, reader: Reader) -> Mrkdwn:
     """`22 conversations · 9 base moves · $13,044 a week`."""
     return fill(
-        "{conversations} conversations · {base_moves} base moves · {sales} a week",
-        conversations=count(conversations, reader),
-        base_moves=count(base_moves, reader),
+        "{conversations} · {base_moves} · {sales} a week",
+        conversations=_counted(conversations, "conversations", reader),
+        base_moves=_counted(base_moves, "base moves", reader),
         sales=money(sales, reader),
     )
+
+
+def _of(amount: Decimal | int, name: Mrkdwn) -> Mrkdwn:
+    """What is counted, in the singular for one."""
+    return escape(unit_word(amount, name))
+
+
+def _counted(amount: Decimal | int, name: str, reader: Reader) -> Mrkdwn:
+    """`22 conversations`, `1 conversation`."""
+    return escape(words.number(Decimal(amount), name, reader))
 
 
 def weekly_in_short(shown: PlanShown) -> Mrkdwn:
@@ -255,10 +268,12 @@ def chain(shown: PlanShown) -> Mrkdwn:
         "*{thirds}* on 3rd = {sales} ÷ {home_rate}\n"
         "*{seconds}* on 2nd = {thirds} ÷ {third_rate}\n"
         "*{firsts}* on 1st = {seconds} ÷ {second_rate}\n"
-        "*{conversations}* conversations = {firsts} ÷ {first_rate}\n"
-        "*{weekly_conversations} a week* = {conversations} ÷ {weeks} weeks\n"
-        "*{base_moves}* base moves = {firsts} + {seconds} + {thirds} + {sales}\n"
-        "*{weekly_base_moves} a week* = {base_moves} ÷ {weeks} weeks",
+        "*{conversations}* {talks} = {firsts} ÷ {first_rate}\n"
+        "*{weekly_conversations} a week* = {conversations} ÷ {weeks}\n"
+        "*{base_moves}* {moves} = {firsts} + {seconds} + {thirds} + {sales}\n"
+        "*{weekly_base_moves} a week* = {base_moves} ÷ {weeks}",
+        talks=_of(links.conversations, literal("conversations")),
+        moves=_of(links.base_moves, literal("base moves")),
         sales=count(links.sales, reader),
         noun=literal("sale") if links.sales == 1 else literal("sales"),
         revenue=money(links.revenue, reader),
@@ -272,7 +287,7 @@ def chain(shown: PlanShown) -> Mrkdwn:
         conversations=count(links.conversations, reader),
         first_rate=rates[Step.FIRST],
         weekly_conversations=count(weekly.conversations, reader),
-        weeks=count(shown.working_weeks, reader),
+        weeks=_counted(shown.working_weeks, "weeks", reader),
         base_moves=count(links.base_moves, reader),
         weekly_base_moves=count(weekly.base_moves, reader),
     )
@@ -340,7 +355,7 @@ def _facts(found: GoalShown, reader: Reader) -> list[str]:
     if found.commission is not None:
         facts.append(f"at {percent(found.commission, reader)} commission")
     if found.hours is not None:
-        facts.append(f"{count(found.hours, reader)} hours a week")
+        facts.append(f"{_counted(found.hours, 'hours', reader)} a week")
     if found.begins_on is not None and found.ends_on is not None:
         facts.append(span(Span(found.begins_on, found.ends_on), reader))
     elif found.begins_on is not None:
@@ -381,7 +396,7 @@ def targets_now(targets: Mapping[str, Decimal], reader: Reader) -> Mrkdwn:
     """`20 conversations · 9 base moves · $10,000`, of what counts at the moment."""
     names = ((CONVERSATIONS, literal("conversations")), (BASE_MOVES, literal("base moves")))
     parts = [
-        fill("{count} {name}", count=count(targets[key], reader), name=name)
+        fill("{count} {name}", count=count(targets[key], reader), name=_of(targets[key], name))
         for key, name in names
         if key in targets
     ]

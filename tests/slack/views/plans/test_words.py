@@ -165,3 +165,24 @@ def test_the_week_is_shown_beside_what_counts_now() -> None:
         "*9* base moves",
         "*$13,044* in sales  (now $10,000)",
     ]
+
+
+def test_one_of_everything_is_in_the_singular() -> None:
+    one = rules.PlanInput(
+        goal=Decimal(1_000),
+        closed=Decimal(0),
+        average_sale=Decimal(1_000),
+        ratios=dict.fromkeys(Step, Decimal(100)),
+        working_weeks=Decimal(1),
+    )
+    targets = {"conversations": Decimal(1), "base_moves": Decimal(1)}
+    shown = replace(PLAN, plan=rules.compute(one), working_weeks=Decimal(1), targets_now=targets)
+    assert plan_words.weekly(shown).startswith("*1* conversation\n")
+    assert plan_words.in_short(1, 1, Decimal(1_000), READER) == (
+        "1 conversation · 1 base move · $1,000 a week"
+    )
+    assert plan_words.targets_now(targets, READER) == "1 conversation · 1 base move"
+    chain = plan_words.chain(shown)
+    assert "*1* conversation = 1 ÷" in chain
+    assert "= 1 ÷ 1 week\n" in chain
+    assert "*1 working week*" in "".join(plan_words.origins(shown))
