@@ -85,7 +85,7 @@ def reach_once(database: Database, steps: Callable[P, T], *args: P.args, **given
         raise ValueError("What a nested function sees can differ: take the steps of a method.")
     before = database.read_now(_gathered, None)
     owner = type(getattr(steps, "__self__", None))
-    key = (database.is_sqlite, _named(steps), owner, repr(args), repr(given), repr(before))
+    key = (database.is_sqlite, _named(steps), owner, repr(args), repr(given), *_content(before))
     if (seed := SEEDS.get(key)) is None:
         outcome = steps(*args, **given)
         SEEDS[key] = database.read_now(_gathered, copy.deepcopy(outcome))
@@ -93,6 +93,15 @@ def reach_once(database: Database, steps: Callable[P, T], *args: P.args, **given
     database.write_now(_replaced, before, seed)
     found: T = copy.deepcopy(seed.outcome)
     return found
+
+
+def _content(seed: Seed) -> list[str]:
+    """What the tables hold, in whatever order: PostgreSQL gives rows as they happen to stand in its files."""
+    rows = {
+        name: sorted(map(repr, found.splitlines() if isinstance(found, bytes) else found))
+        for name, found in seed.rows.items()
+    }
+    return [repr(rows), repr(sorted(seed.taken))]
 
 
 def _named(use_case: Callable[..., object]) -> tuple[str, str]:

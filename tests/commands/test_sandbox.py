@@ -40,10 +40,10 @@ MODAL = {
 
 
 @asynccontextmanager
-async def sandbox(folder: Path, *arguments: str) -> AsyncIterator[Started]:
+async def sandbox(folder: Path, *arguments: str, **environment: str) -> AsyncIterator[Started]:
     """A sandbox that has printed its address; its data is kept in the folder."""
-    patient = ("--ack-seconds", str(PATIENCE))
-    async with started("sandbox", "--port", "0", *patient, *arguments, folder=folder) as running:
+    all_of_them = ("--port", "0", "--ack-seconds", str(PATIENCE), *arguments)
+    async with started("sandbox", *all_of_them, folder=folder, environment=environment) as running:
         await running.until("http://127.0.0.1:")
         yield running
 
@@ -106,28 +106,15 @@ async def test_a_monday_with_a_bot_of_its_own_by_environment_only(tmp_path: Path
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "data").iterdir()} == {0o600}
 
 
-async def test_what_happened_is_kept_until_it_is_reset(tmp_path: Path) -> None:
-    async with sandbox(tmp_path) as first, visiting(first.url, "U0PRIYA/dm") as (priya,):
-        began = (await priya.sees("Hi Priya, I'm Basecoach.")).moment
-        await priya.type("/log-conversation Lighthouse 1st")
-        await priya.sees("Logged. 18 of 20 conversations this week.")
-        await priya.press("+1 day")
-        await priya.sees("Saturday")
-        assert await first.terminate() == 0
-    async with sandbox(tmp_path) as again, visiting(again.url, "U0PRIYA/dm") as (priya,):
-        page = await priya.sees("Hi Priya, I'm Basecoach.", "Saturday")
-        assert began is not None
-        assert page.moment is not None
-        assert page.moment - began >= timedelta(days=1)
-        await priya.type("/log-conversation Lighthouse 2nd")
-        await priya.sees("Logged. 19 of 20 conversations this week.", "Lighthouse is on 2nd")
-        assert page.words.count("Hi Priya, I'm Basecoach.") == 1
-        assert await again.terminate() == 0
-    async with sandbox(tmp_path, "--reset") as afresh, visiting(afresh.url, "U0PRIYA/dm") as pages:
-        (priya,) = pages
-        await priya.sees("Hi Priya, I'm Basecoach.", "Friday")
-        await priya.type("/log-conversation Lighthouse 1st")
-        await priya.sees("Logged. 18 of 20 conversations this week.")
+@asynccontextmanager
+async def an_open_page(running: Started) -> AsyncIterator[None]:
+    """A page that hears of changes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(running.url.split(":")[2]))
+    writer.write(b"GET /changes HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    await reader.readuntil(b"data")
+    yield
+    writer.close()
+    await writer.wait_closed()
 
 
 async def test_an_empty_one_has_people_and_nothing_set_up_and_stays_so(tmp_path: Path) -> None:
@@ -142,7 +129,9 @@ async def test_an_empty_one_has_people_and_nothing_set_up_and_stays_so(tmp_path:
         _remember_empty(tmp_path / "demo" / EMPTY, empty=True, is_new=False)
 
 
-async def test_it_leaves_the_real_database_and_workspace_alone(tmp_path: Path) -> None:
+async def test_what_happened_is_kept_until_it_is_reset_and_what_is_real_is_left_alone(
+    tmp_path: Path,
+) -> None:
     real = {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'real.db'}",
         "SLACK_BOT_TOKEN": "xoxb-of-the-real-workspace",
@@ -150,27 +139,41 @@ async def test_it_leaves_the_real_database_and_workspace_alone(tmp_path: Path) -
         "SLACK_API_URL": "https://127.0.0.1:1/api/",
         "BASECOACH_SANDBOX_DATA": str(tmp_path / "elsewhere"),
     }
-    async with started("sandbox", "--port", "0", folder=tmp_path, environment=real) as running:
-        await running.until("http://127.0.0.1:")
-        assert await running.terminate() == 0
+    async with sandbox(tmp_path, **real) as first, visiting(first.url, "U0PRIYA/dm") as (priya,):
+        began = (await priya.sees("Hi Priya, I'm Basecoach.")).moment
+        await priya.type("/log-conversation Lighthouse 1st")
+        await priya.sees("Logged. 18 of 20 conversations this week.")
+        await priya.press("+1 day")
+        await priya.sees("Saturday")
+        assert await first.terminate() == 0
+    async with sandbox(tmp_path, **real) as again, visiting(again.url, "U0PRIYA/dm") as (priya,):
+        page = await priya.sees("Hi Priya, I'm Basecoach.", "Saturday")
+        assert began is not None
+        assert page.moment is not None
+        assert page.moment - began >= timedelta(days=1)
+        await priya.type("/log-conversation Lighthouse 2nd")
+        await priya.sees("Logged. 19 of 20 conversations this week.", "Lighthouse is on 2nd")
+        assert page.words.count("Hi Priya, I'm Basecoach.") == 1
+        async with an_open_page(again):
+            assert await again.terminate() == 0
+    async with (
+        sandbox(tmp_path, "--reset", **real) as afresh,
+        visiting(afresh.url, "U0PRIYA/dm") as (priya,),
+    ):
+        await priya.sees("Hi Priya, I'm Basecoach.", "Friday")
+        await priya.type("/log-conversation Lighthouse 1st")
+        await priya.sees("Logged. 18 of 20 conversations this week.")
+        assert await afresh.terminate() == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere"]
 
 
-@pytest.mark.parametrize(
-    ("number", "arguments"), [(signal.SIGTERM, []), (signal.SIGINT, ["--no-bot"])]
-)
-async def test_it_stops_when_it_is_asked_to_though_a_page_is_open(
-    tmp_path: Path, number: signal.Signals, arguments: list[str]
+async def test_it_stops_at_once_when_ctrl_c_is_pressed_though_a_page_is_open(
+    tmp_path: Path,
 ) -> None:
-    async with sandbox(tmp_path, *arguments) as running:
-        reader, writer = await asyncio.open_connection("127.0.0.1", int(running.url.split(":")[2]))
-        writer.write(b"GET /changes HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-        await reader.readuntil(b"data")
-        running.process.send_signal(number)
+    async with sandbox(tmp_path, "--no-bot") as running, an_open_page(running):
+        running.process.send_signal(signal.SIGINT)
         async with asyncio.timeout(PATIENCE):
             assert await running.ended() == 0
-        writer.close()
-        await writer.wait_closed()
 
 
 async def test_how_long_the_bot_has_to_answer_can_be_set(tmp_path: Path) -> None:

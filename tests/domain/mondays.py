@@ -34,6 +34,7 @@ from bot.domain.tables import (
     Team,
 )
 from tests.domain.planning import FRIDAY, Office
+from tests.seeding import reach_once
 
 T = TypeVar("T")
 Table = TypeVar("Table", bound=SQLModel)
@@ -96,6 +97,9 @@ class Mondays(Office):
 
     def ask(self, now: datetime = MONDAY) -> None:
         """Everybody who is due is asked, and has it at once."""
+        reach_once(self.database, self._ask, now)
+
+    def _ask(self, now: datetime) -> None:
         self.beat(now)
         self.deliver(now)
 

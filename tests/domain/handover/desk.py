@@ -28,7 +28,8 @@ from bot.slack.delivery.addressing import (
     ToHome,
 )
 from bot.slack.delivery.rendering import render_many
-from tests.domain.mondays import Mondays
+from tests.domain.mondays import MONDAY, Mondays
+from tests.seeding import reach_once
 
 SENDER = "s"
 
@@ -63,6 +64,18 @@ class Desk(Mondays):
         super().__init__(database)
         self.messages: dict[tuple[str, str], Message] = {}
         self.homes: dict[str, dict[str, Any]] = {}
+
+    def ask(self, now: datetime = MONDAY) -> None:
+        self.messages, self.homes = reach_once(
+            self.database, self._asked, now, self.messages, self.homes
+        )
+
+    def _asked(
+        self, now: datetime, messages: dict[tuple[str, str], Message], homes: dict[str, Any]
+    ) -> tuple[dict[tuple[str, str], Message], dict[str, Any]]:
+        assert (messages, homes) == (self.messages, self.homes)
+        self._ask(now)
+        return self.messages, self.homes
 
     def deliver(self, now: datetime) -> None:
         """Do what the sender does with everything that is due, until nothing is."""
