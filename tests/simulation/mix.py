@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from tests.simulation.hand_changes import HandChange, draw_hand_changes
+from tests.simulation.odd_answers import OddAnswer, draw_odd_answers
 from tests.simulation.wire import KINDS
 
 START = datetime(2026, 2, 26, 12, 0, tzinfo=UTC)
@@ -120,6 +121,7 @@ class Mix:
     homes: bool
     second_leaves: float | None = None
     """When the team loses its second coach, in seconds from the start; None for never."""
+    odd_answers: tuple[OddAnswer, ...] = ()
     off: frozenset[str] = frozenset()
     """What was switched off to find out which faults a failure needs."""
 
@@ -168,6 +170,7 @@ class Mix:
             "skewed clocks": any(self.skews),
             "logging": self.logging_rate > 0,
             "Homes": self.homes,
+            "odd answers": bool(self.odd_answers),
         }
         return [kind for kind, is_there in present.items() if is_there] + [
             f"call fault {kind}" for kind in self.call_faults
@@ -209,6 +212,8 @@ class Mix:
                 return replace(self, logging_rate=0.0, off=off)
             case "Homes":
                 return replace(self, homes=False, off=off)
+            case "odd answers":
+                return replace(self, odd_answers=(), off=off)
         if kind.startswith("call fault "):
             left = dict(self.call_faults)
             left.pop(kind.removeprefix("call fault "), None)
@@ -284,6 +289,7 @@ def draw_mix(seed: int, weeks: int) -> Mix:
         hand_changes=draw_hand_changes(seed, length, chosen),
         logging_rate=random.choice((0.0, 0.5, 2.0)),
         homes=random.random() < 0.3,
+        odd_answers=draw_odd_answers(seed, length),
     )
     if calm:
         for kind in mix.kinds():
@@ -363,5 +369,6 @@ def quiet_mix(seed: int, weeks: int, **different: Any) -> Mix:
         "hand_changes": (),
         "logging_rate": 0.0,
         "homes": False,
+        "odd_answers": (),
     }
     return replace(draw_mix(seed, weeks), **{**quiet, **different})

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.simulation import people, planted_hands, planted_loop
+from tests.simulation import people, planted_hands, planted_loop, planted_refusals
 from tests.simulation import planted as planted_faults
 from tests.simulation.mix import Mix, quiet_mix
 from tests.simulation.planted import Mutant, Patch
@@ -33,7 +33,12 @@ class Hunted:
 
 SEEDS = 6
 
-MUTANTS = (*planted_faults.MUTANTS, *planted_hands.MUTANTS, *planted_loop.MUTANTS)
+MUTANTS = (
+    *planted_faults.MUTANTS,
+    *planted_hands.MUTANTS,
+    *planted_loop.MUTANTS,
+    *planted_refusals.MUTANTS,
+)
 
 
 def hunt(mutant: Mutant, yard: Yard) -> Hunted:

@@ -12,25 +12,26 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.rules.weeks import WEEK
-from bot.sandbox.records import BOT_USER_ID, Message
 from bot.slack.views.alerts import TAKE
 from bot.slack.views.checkins.messages import ANSWER_NO, ANSWER_YES, CHANGE
 
 if TYPE_CHECKING:
     pass
-from tests.simulation.audits import Audits
+from tests.simulation.delivery_promises import DeliveryPromises
 from tests.simulation.records import (
     DAY,
     LONGEST_OUTAGE,
     READ_WITHIN,
     moment_of,
     stored,
-    token_in,
     verdicts_shown,
 )
 
+TROUBLE = {"too late", "timeout", "connection", "internal_error", "unreadable_answer", "held_back"}
+"""What calls fail with during Slack's outages, and what is said where none was made."""
 
-class Promises(Audits):
+
+class Promises(DeliveryPromises):
     """All checks of one world, those at its end among them."""
 
     def at_the_end(self) -> None:
@@ -140,7 +141,8 @@ class Promises(Audits):
         """Only for somebody who went away, or where there is nothing to show, or no use in it, any more."""
         if because == "nothing to show":
             return True
-        if because == "too late":
+        odd = {answer.code for answer in self.world.mix.odd_answers}
+        if because in TROUBLE | odd or because.startswith("http_"):
             return surface == "reminder" or self._was_skipped(surface, subject)
         return because in {"deactivated"} and bool(self.world.mix.absences)
 
@@ -211,12 +213,3 @@ class Promises(Audits):
                 "SELECT count(*) FROM withdrawal WHERE surface = 'alert' AND subject_id = ?", alert
             )
         )
-
-    def _standing(self) -> list[tuple[str, Message]]:
-        """Every message of the bot's that stands, with its token."""
-        found = []
-        for channel in self.world.workspace.channels:
-            for message in self.world.workspace.messages(channel):
-                if message.user == BOT_USER_ID and message.ephemeral_to is None:
-                    found.append((token_in(message.metadata) or "", message))
-        return found

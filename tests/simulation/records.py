@@ -76,6 +76,8 @@ class Records:
         self._modal_triggers: set[str] = set()
         self._states: dict[int, str] = {}
         self._skipped_seen: set[int] = set()
+        self._judged: set[int] = set()
+        """Check-ins that were not sent, of which it is known whether they could have been."""
         self._kept: list[tuple[str, str, tuple[Any, ...]]] = []
         """What was acknowledged: (promise, query, parameters); it must hold for ever."""
         self._paused: dict[tuple[Process, str], tuple[float, float]] = {}

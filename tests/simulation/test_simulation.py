@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulation.many import outcomes
 from tests.simulation.mix import Move, Span, draw_mix, quiet_mix
+from tests.simulation.odd_answers import DAY, HOUR, OddAnswer
 from tests.simulation.running import run
 from tests.simulation.yard import Yard
 
@@ -20,10 +21,22 @@ def yard() -> Iterator[Yard]:
     yard.close()
 
 
-@pytest.mark.parametrize("seed", [4, 7, 9, 14])
+@pytest.mark.parametrize("seed", [4, 9, 14])
 def test_every_promise_is_kept(yard: Yard, seed: int) -> None:
     outcome = run(draw_mix(seed, 3), yard)
     assert not outcome.broken, "\n".join(outcome.trace[-40:])
+
+
+def test_odd_answers_of_slack_cost_no_message(yard: Yard) -> None:
+    monday = 3.5 * DAY
+    answers = (
+        OddAnswer("a_code_of_tomorrow", monday, monday + HOUR),
+        OddAnswer("invalid_auth", monday + DAY, monday + 7 * DAY, "chat.postMessage", calls=1),
+        OddAnswer("cant_update_message", monday + DAY, monday + 2 * DAY, "chat.update"),
+    )
+    outcome = run(quiet_mix(3, 2, odd_answers=answers), yard)
+    assert not outcome.broken, "\n".join(outcome.trace[-40:])
+    assert outcome.sometimes["call fault odd answer"]
 
 
 def test_a_seed_tells_the_same_story_after_others_and_in_a_process_of_its_own(yard: Yard) -> None:

@@ -35,6 +35,8 @@ REFUSING = ("429", "refused", "reset", "lost", "500", "internal_error")
 """Faults before anything happened."""
 DONE_ALL_THE_SAME = ("reset_done", "lost_done", "500_done", "internal_error_done", "late")
 """Faults after, or in spite of, the effect."""
+ODD = "odd answer"
+"""Slack refused it with a code that says nothing of it, see `odd_answers`."""
 KINDS = REFUSING + DONE_ALL_THE_SAME
 
 
@@ -46,6 +48,8 @@ class Call:
     method: str
     arguments: Mapping[str, Any]
     fault: str | None = None
+    code: str = "internal_error"
+    """With which code it was refused, where it was."""
     done: bool = False
     """Whether it had its effect."""
     retry_after: float | None = None
@@ -64,6 +68,7 @@ class Wire:
         random: Random,
         rates: Mapping[str, float],
         is_down: Callable[[], bool],
+        odd_code: Callable[[Call], str | None] = lambda call: None,
     ) -> None:
         self._app = Starlette(
             routes=[
@@ -74,6 +79,7 @@ class Wire:
         self._random = random
         self.rates = dict(rates)
         self._is_down = is_down
+        self._odd_code = odd_code
         self.before: list[Callable[[Call], None]] = []
         self.after: list[Callable[[Call], None]] = []
         self._late: set[asyncio.Task[Any]] = set()
@@ -95,7 +101,7 @@ class Wire:
         process.point(f"before {call.method}")
         call.fault = self._draw(call)
         await asyncio.sleep(self._random.uniform(0.02, 0.4))
-        if call.fault in REFUSING:
+        if call.fault in REFUSING or call.fault == ODD:
             return await self._refuse(call, timeout)
         if call.fault == "late":
             self._later(call, verb, path, request)
@@ -161,11 +167,14 @@ class Wire:
                 raise TimeoutError
             case "500":
                 return Response(503, {}, b"<h1>Service unavailable</h1>", "text/html")
-        return Response.of_json(200, {"ok": False, "error": "internal_error"})
+        return Response.of_json(200, {"ok": False, "error": call.code})
 
     def _draw(self, call: Call) -> str | None:
         if self._is_down():
             return self._random.choice(("refused", "lost", "500", "reset"))
+        if (code := self._odd_code(call)) is not None:
+            call.code = code
+            return ODD
         number = self._random.random()
         for kind, rate in self.rates.items():
             if number < rate:

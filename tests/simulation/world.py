@@ -23,6 +23,7 @@ from tests.harbor import COACH_CHANNEL
 from tests.repository import MANIFEST
 from tests.simulation.hands import Hands
 from tests.simulation.mix import START, Mix
+from tests.simulation.odd_answers import OddAnswers, TokenBeats
 from tests.simulation.people import People
 from tests.simulation.promises import Promises
 from tests.simulation.records import Broken
@@ -30,7 +31,7 @@ from tests.simulation.replicas import Replica, build_replica, draw_delay
 from tests.simulation.seed import KIM, QUAY_CHANNEL, seed_database
 from tests.simulation.virtual_time import CURRENT, VirtualClock, VirtualLoop
 from tests.simulation.whereabouts import Whereabouts
-from tests.simulation.wire import BASE_URL, RESPONSE_URL, Call, Wire
+from tests.simulation.wire import BASE_URL, ODD, RESPONSE_URL, Call, Wire
 from tests.simulation.yard import Yard
 
 BEAT = 15.0
@@ -56,11 +57,13 @@ class World:
             None, clock=self.clock, manifest=MANIFEST, monotonic=loop.time
         )
         self.workspace.base_url = BASE_URL  # where response_urls lead
+        odd = OddAnswers(mix.odd_answers)
         self.wire = Wire(
             self.workspace,
             random=Random(f"wire {mix.seed}"),
             rates=mix.call_faults,
             is_down=lambda: self._in(mix.slack_outages),
+            odd_code=lambda call: odd.take(call.method, call.arguments, loop.time()),
         )
         self.replicas: list[Replica | None] = [None] * mix.replicas
         self.people = People(self)
@@ -127,6 +130,7 @@ class World:
         self.wire.before.append(self.promises.before_call)
         self.wire.after.append(self.promises.after_call)
         self.wire.after.append(self._noticed)
+        self.wire.after.append(TokenBeats(self).notice)
         self.engines.after_commit.append(self._committed)
         for number in range(self.mix.replicas):
             self.start(self._keep_running(number))
@@ -344,7 +348,8 @@ class World:
         self._unaudited = True
         if call.fault is not None:
             self.sometimes(f"call fault {call.fault}")
-            self.note(f"{call.method} {call.fault}")
+            code = f" {call.code}" if call.fault == ODD else ""
+            self.note(f"{call.method} {call.fault}{code}")
         if call.method == "chat.postMessage" and call.done and call.answer is not None:
             message = self.workspace.message(call.answer["channel"], call.answer["ts"])
             if message is not None:
