@@ -21,7 +21,7 @@ from bot.domain.outbox.sending import Claimed
 from bot.domain.outbox.unshown import Ended, PutBack, Unknown
 from bot.domain.people.enrolled import BOT, DEACTIVATED
 from bot.slack.delivery.addressing import Rendered, ToChannel, ToHome, ToMember
-from bot.slack.delivery.calls import SlackCalls
+from bot.slack.delivery.calls import SlackCalls, cannot_look
 from bot.slack.delivery.probing import Probing, pause_after
 from bot.slack.delivery.token_check import TokenCheck
 from bot.slack.outcomes import CallOutcome, Failure, classify
@@ -176,7 +176,11 @@ class Refusals:
     async def _message_refused(
         self, claimed: Claimed, rendered: Rendered, failure: Failure
     ) -> None:
-        """Post anew what is gone from its conversation; a message that stands there is tried again."""
+        """Post anew what is gone from its conversation; a message that stands there is tried again.
+
+        Where the bot can't read the conversation, it is posted anew after TRIES. A look that an outage stopped is
+        made again: a message that stands must not be forgotten, for nobody would withdraw or redraw it any more.
+        """
         stands = await self._stands(claimed)
         if stands is False or (stands is None and claimed.attempts >= TRIES):
             await self._database.write(
@@ -186,7 +190,7 @@ class Refusals:
             await self._waits(claimed, rendered, failure)
 
     async def _stands(self, claimed: Claimed) -> bool | None:
-        """Return whether the message is in its conversation; None if Slack does not say."""
+        """Return whether the message is in its conversation, or may be there; None if the bot can't read it."""
         try:
             answer = await self._calls.call(
                 "conversations.history",
@@ -199,7 +203,7 @@ class Refusals:
         except Exception as error:
             if classify(error) is None:
                 raise
-            return None
+            return None if isinstance(error, SlackApiError) and cannot_look(error) else True
         return any(message.get("ts") == claimed.ts for message in answer["messages"])
 
     async def look_refused(self, claimed: Claimed, failure: Failure) -> None:

@@ -214,6 +214,20 @@ async def test_a_message_that_stands_is_not_posted_anew_whatever_slack_says(
     assert len(sending.priya.messages()) == 1
 
 
+async def test_a_message_that_stands_is_not_forgotten_while_looks_fail(sending: Sending) -> None:
+    await sending.send()
+    change(sending)
+    faults = sending.workspace.faults
+    faults.next_call("error", "chat.update", 5, code="cant_update_message")
+    faults.next_call("error", "conversations.history", 5, code="internal_error")
+    for _ in range(5):
+        await sending.send(after=900)
+        assert sending.items()[0].ts is not None
+    await sending.send(after=900)
+    assert sending.items()[0].due_at is None
+    assert len(sending.priya.messages()) == 1
+
+
 async def test_a_redraw_of_unknown_outcome_is_made_again_and_once_more_at_last(
     sending: Sending,
 ) -> None:
