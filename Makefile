@@ -18,7 +18,7 @@ test: $(VENV)/dev.stamp ## Every test, on SQLite, PostgreSQL and (where Chromium
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 test-deploy: $(VENV)/dev.stamp ## Deployment that is run: the Dockerfile's steps, the wheel, the unit, compose and Kubernetes (root, debootstrap)
-	@$(BIN)/pytest -v -s -n 0 tests/deploy tests/deploy/whole_image.py tests/deploy/whole_wheel.py $(ARGS)
+	@$(BIN)/pytest -v -s -n 0 tests/deploy/test_*.py tests/deploy/whole_*.py $(ARGS)
 
 sbom: ## What a release is made of: sbom.json (CycloneDX) and licences.txt, from the locked requirements
 	@rm -rf build/sbom && mkdir -p build/sbom
