@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from bot.rules.absence_days import COUNTS, AwayDays
@@ -20,6 +20,9 @@ Kind = Literal["away", "vacation", "sick"]
 EXAMPLE = "3 Dec – 10 Dec"
 LONGEST = 200
 """Characters that a line may have."""
+TOMORROW = "tomorrow"
+_SEARCHED = 31
+"""Days among which the next working day is looked for."""
 
 _KINDS: Mapping[str, Kind] = {
     "sick": "sick",
@@ -95,13 +98,20 @@ class AwayLine:
     notes: tuple[str, ...] = ()
 
 
-def parse_absences(text: str, *, today: date, day_first: bool | None = None) -> AwayLine:
+def parse_absences(
+    text: str,
+    *,
+    today: date,
+    day_first: bool | None = None,
+    works: Callable[[date], bool] | None = None,
+) -> AwayLine:
     """Reads days and ranges, and a word for the kind before or after them; else ``AbsenceProblem``.
 
     Days without a year are coming ones, or were within the last 60 days (see ``find_day``); the last day is read
     from the first on. "and" and commas stand between days, so that ``mon and wed`` leaves Tuesday out.
-    ``day_first`` says how figures with two readings are read, unless another date of the line shows it. Whether
-    the days may be recorded is `must_be_possible`'s to say.
+    ``day_first`` says how figures with two readings are read, unless another date of the line shows it. Where
+    ``works`` says that nobody works on any of the days, "tomorrow" is the next day on which they do: on a Friday
+    people mean the Monday. Whether the days may be recorded is `must_be_possible`'s to say.
     """
     typed = " ".join(text.split())
     if len(typed) > LONGEST:
@@ -120,11 +130,35 @@ def parse_absences(text: str, *, today: date, day_first: bool | None = None) -> 
         raise AbsenceProblem(f"{shown} {problem}") from problem
     if not found:
         raise AbsenceProblem(f"I can't read {shown} as days: type them like today or {EXAMPLE}.")
+    if works is not None and TOMORROW in words and not _any_works(found, works):
+        found, said = _on_next_working_day(words, days, today, works) or (found, None)
+        notes += [said] if said is not None else []
     # Days that end before they begin are left for a sentence of their own.
     in_order = merged(found) if all(first <= last for first, last in found) else found
     return AwayLine(
         tuple(Absence(first, last, kind) for first, last in in_order), (*days.notes, *notes)
     )
+
+
+def _any_works(spans: Sequence[Span], works: Callable[[date], bool]) -> bool:
+    return any(
+        works(first + timedelta(days=n))
+        for first, last in spans
+        for n in range(min((last - first).days, _SEARCHED) + 1)
+    )
+
+
+def _on_next_working_day(
+    words: Sequence[str], days: AwayDays, today: date, works: Callable[[date], bool]
+) -> tuple[list[Span], str] | None:
+    """Read the words anew with the next working day in the place of tomorrow; None where there is none soon."""
+    coming = (today + timedelta(days=n) for n in range(1, _SEARCHED))
+    day = next((one for one in coming if works(one)), None)
+    if day is None:
+        return None
+    anew = days.read([day.isoformat() if word == TOMORROW else word for word in words])
+    said = f"Tomorrow is no working day, so I took it as {show_day(day, today=today)}."
+    return (anew, said) if anew else None
 
 
 def kind_of(text: str) -> Kind | None:

@@ -197,6 +197,34 @@ def test_what_is_impossible_says_what_to_choose(first: date, last: date, sentenc
     assert str(problem.value) == sentence
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("out tomorrow", ["2026-11-30 2026-11-30"]),
+        ("sick tomorrow", ["2026-11-30 2026-11-30"]),
+        ("tomorrow for 2 days", ["2026-11-30 2026-12-01"]),
+        ("saturday", ["2026-11-28 2026-11-28"]),
+        ("today and tomorrow", ["2026-11-27 2026-11-28"]),
+        ("until tomorrow", ["2026-11-27 2026-11-28"]),
+        ("tomorrow to wednesday", ["2026-11-28 2026-12-02"]),
+    ],
+)
+def test_tomorrow_is_the_next_working_day_where_nobody_works_on_the_days(
+    text: str, days: list[str]
+) -> None:
+    friday = date(2026, 11, 27)
+    said = parse_absences(text, today=friday, works=lambda day: day.weekday() < 5)
+    assert [f"{one.first} {one.last}" for one in said.absences] == days
+    sentence = "Tomorrow is no working day, so I took it as Monday 30 November."
+    assert (sentence in said.notes) == (days[0][:10] == "2026-11-30")
+
+
+def test_tomorrow_stays_tomorrow_where_nothing_is_worked_for_weeks() -> None:
+    friday = date(2026, 11, 27)
+    said = parse_absences("tomorrow", today=friday, works=lambda day: False)
+    assert (said.absences[0].first, said.notes) == (date(2026, 11, 28), ())
+
+
 def test_the_edges_are_possible() -> None:
     must_be_possible(EARLIEST, EARLIEST, today=WEDNESDAY, earliest=EARLIEST)
     year = WEDNESDAY + timedelta(days=366)

@@ -21,6 +21,7 @@ from bot.domain.absences.forms import (
     together,
 )
 from bot.domain.access import Caller, own_key
+from bot.domain.calendars import working_days
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.outbox import surfaces
 from bot.domain.refusals import Refusal
@@ -72,9 +73,13 @@ def record_line(
 ) -> AbsenceSaved:
     """Record the text after `/checkin away`, or after `/coach away` and the rep's Slack id."""
     about = about_whom(session, caller, slack_user_id=slack_user_id, lock=True)
+    today = today_of(about.rep, now)
     try:
         said = parse_absences(
-            text, today=today_of(about.rep, now), day_first=writes_day_first(about.by.locale)
+            text,
+            today=today,
+            day_first=writes_day_first(about.by.locale),
+            works=working_days.of_team(about.team, today).works,
         )
     except AbsenceProblem as problem:
         raise Refusal(str(problem)) from problem

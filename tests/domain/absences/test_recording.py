@@ -167,11 +167,11 @@ def test_a_line_is_read_in_the_reps_own_day_and_a_coach_names_the_rep(office: Of
         absences.record_line,
         by="UDANA",
         slack_user_id="U0",
-        text="tomorrow",
+        text="today",
         request_key="L1",
         now=FRIDAY,
     )
-    assert (saved.absence.first, saved.own, saved.absence.recorded_by) == (nov(21), False, "UDANA")
+    assert (saved.absence.first, saved.own, saved.absence.recorded_by) == (nov(20), False, "UDANA")
     with pytest.raises(Refusal):
         office.do(absences.record_line, text="someday", request_key="L2", now=FRIDAY)
     assert len(office.rows(Absence)) == 1
@@ -199,6 +199,16 @@ def test_a_line_of_which_one_day_is_impossible_records_none(office: Office) -> N
 def test_what_was_read_in_one_of_two_ways_is_said_back(office: Office) -> None:
     saved = office.do(absences.record_line, text="next friday", request_key="L1", now=FRIDAY)
     assert saved.notes == ("I read “next friday” as Friday 27 November.",)
+
+
+def test_tomorrow_on_a_friday_is_the_next_working_day_each_time_it_is_typed(office: Office) -> None:
+    """The Monday after next is there already, and stays the one that is meant."""
+    for number in range(2):
+        saved = office.do(
+            absences.record_line, text="tomorrow", request_key=f"L{number}", now=FRIDAY
+        )
+        assert [saved.absence.first, saved.absence.last] == [nov(23), nov(23)]
+        assert (saved.known, "no working day" in saved.notes[0]) == (number == 1, True)
 
 
 # Taking back
