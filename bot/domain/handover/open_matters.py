@@ -14,7 +14,7 @@ from bot.domain.coaching import advice, alerts, passing_on
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.plans.rows import WAITING, told_since
 from bot.domain.shown.places import may_coach
-from bot.domain.tables import Advice, Alert, CheckIn, Member, Plan, PlanState, Team
+from bot.domain.tables import Advice, Alert, CheckIn, Member, Plan, PlanState, Team, Withdrawal
 
 STILL_SHOWN = timedelta(days=90)
 """An alert or a plan that is older than this is not worth another call to withdraw its message."""
@@ -170,10 +170,43 @@ def _mark(
             outbox.mark_many_stale(
                 session, workspace_id=workspace_id, surface=surface, subject_ids=found, now=now
             )
+            _mark_withdrawn(session, workspace_id, surface, found, now)
+
+
+def _mark_withdrawn(
+    session: Session, workspace_id: int, surface: str, subjects: Collection[int], now: datetime
+) -> None:
+    """Mark what stands in the old places of these subjects stale: it says who has them now."""
+    withdrawn = [
+        row[0]
+        for row in rows(
+            session,
+            _WITHDRAWN,
+            of_workspace=workspace_id,
+            of_surface=surface,
+            subjects=list(subjects),
+            since=now - STILL_SHOWN,
+        )
+    ]
+    if withdrawn:
+        outbox.mark_many_stale(
+            session,
+            workspace_id=workspace_id,
+            surface=outbox.WITHDRAWN,
+            subject_ids=withdrawn,
+            now=now,
+        )
 
 
 _ALERT, _CHECK_IN, _PLAN = columns(Alert), columns(CheckIn), columns(Plan)
-_ADVICE = columns(Advice)
+_ADVICE, _WITHDRAWAL = columns(Advice), columns(Withdrawal)
+
+_WITHDRAWN = sa.select(_WITHDRAWAL.id).where(
+    _WITHDRAWAL.workspace_id == sa.bindparam("of_workspace"),
+    _WITHDRAWAL.surface == sa.bindparam("of_surface"),
+    _WITHDRAWAL.subject_id.in_(any_of("subjects")),
+    _WITHDRAWAL.at > sa.bindparam("since", type_=_WITHDRAWAL.at.type),
+)
 
 _OPEN_ALERTS = (
     sa.select(_CHECK_IN.id, _CHECK_IN.workspace_id)

@@ -49,6 +49,17 @@ def test_what_was_done_long_ago_is_left_alone(desk: Desk) -> None:
     assert stale(desk) == {(outbox.ALERT, alert_of["U3"])}
 
 
+def test_what_stands_in_an_old_place_follows_every_later_change(desk: Desk) -> None:
+    stands(desk)
+    desk.change_team(NOW, coach="UN", second_coach=None, channel="CNew")
+    desk.deliver(NOW)
+    assert {"UN" in one.text for one in desk.standing(outbox.ALERT, "CHarbor")} == {True}
+    desk.change_team(NOW, coach="UC")
+    desk.deliver(NOW)
+    old = desk.standing(outbox.ALERT, "CHarbor")
+    assert {("UN" in one.text, "UC" in one.text) for one in old} == {(False, True)}
+
+
 def test_an_alert_is_free_once_its_holder_may_not_coach(desk: Desk) -> None:
     alert_of = stands(desk)
     desk.write(alerts.take, caller=desk.caller("UC"), alert_id=alert_of["U1"], now=NOW)
