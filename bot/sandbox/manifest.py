@@ -123,6 +123,7 @@ EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
     "channel_unarchive": ("channels:read",),
     "group_archive": ("groups:read",),
     "group_deleted": ("groups:read",),
+    "group_rename": ("groups:read",),
     "group_unarchive": ("groups:read",),
     "member_joined_channel": ("channels:read", "groups:read"),
     "member_left_channel": ("channels:read", "groups:read"),

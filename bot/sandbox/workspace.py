@@ -166,6 +166,13 @@ class Workspace(WorkspaceState):
         self.events.channel_deleted(channel, by)
         self.touch()
 
+    def rename_channel(self, channel_id: str, name: str) -> None:
+        """Give a channel another name. The bot hears channel_rename or group_rename."""
+        channel = self.channels[channel_id]
+        channel.name = name
+        self._save_channel(channel)
+        self.events.channel_renamed(channel)
+
     def change_channel_id(self, old_id: str, new_id: str) -> None:
         """Give a channel a new id. The bot hears channel_id_changed.
 

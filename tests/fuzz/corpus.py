@@ -162,6 +162,8 @@ class Explorer:
             {"type": "channel_unarchive", "channel": "C0COACH", "user": "U0ALEX"},
             {"type": "group_unarchive", "channel": "C0COACH", "user": "U0ALEX"},
             {"type": "channel_deleted", "channel": "C0COACH"},
+            {"type": "channel_rename", "channel": {"id": "C0COACH", "name": "coaches"}},
+            {"type": "group_rename", "channel": {"id": "C0COACH", "name": "coach-dana"}},
             {"type": "channel_id_changed", "old_channel_id": "C0COACH", "new_channel_id": "C0NEW"},
             {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER_ID]}},
             {"type": "app_uninstalled"},

@@ -31,10 +31,8 @@ def channel_seen(
     """
     for team in _teams(session, workspace_id, channel):
         problem = _problem(team, seen)
-        name = seen.told_name if seen is not None else None
-        if name is not None and name != team.coach_channel_name:
-            team.coach_channel_name = name
-            surfaces.team_homes_changed(session, team=team, now=now)
+        if seen is not None and seen.told_name is not None:
+            _named(session, team, seen.told_name, now)
         if team.public_channel is None and seen is not None:
             team.public_channel = not seen.is_private
         if problem == team.channel_problem:
@@ -46,6 +44,19 @@ def channel_seen(
         session.flush()
         handover.channel_lost(session, teams=[team], now=now)
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
+
+
+def renamed(session: Session, *, workspace_id: int, channel: str, name: str, now: datetime) -> None:
+    """Store the new name of a coach channel, and have the Homes that show it rendered anew."""
+    for team in _teams(session, workspace_id, channel):
+        _named(session, team, name, now)
+
+
+def _named(session: Session, team: Team, name: str, now: datetime) -> None:
+    if name != team.coach_channel_name:
+        team.coach_channel_name = name
+        session.flush()
+        surfaces.team_homes_changed(session, team=team, now=now)
 
 
 def renumbered(session: Session, *, workspace_id: int, old: str, new: str, now: datetime) -> None:

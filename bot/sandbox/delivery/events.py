@@ -78,6 +78,13 @@ class Events:
         if kind == "channel" or BOT_USER_ID in channel.members:
             self._tell({"type": f"{kind}_deleted", "channel": channel.id, "actor_id": by or ADMIN})
 
+    def channel_renamed(self, channel: Channel) -> None:
+        """Somebody gave a channel another name."""
+        kind = "channel" if channel.kind == "public" else "group"
+        if kind == "channel" or BOT_USER_ID in channel.members:
+            named: Json = {"id": channel.id, "name": channel.name}
+            self._tell({"type": f"{kind}_rename", "channel": named})
+
     def channel_id_changed(self, channel: Channel, old_id: str) -> None:
         """A channel that the bot is in has a new id."""
         if BOT_USER_ID in channel.members:

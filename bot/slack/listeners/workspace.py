@@ -15,6 +15,7 @@ from bot.slack.receiving.shapes import (
     ChannelEvent,
     ChannelIdChanged,
     ChannelMembership,
+    ChannelRename,
     TokensRevoked,
 )
 from bot.slack.services import Services
@@ -30,6 +31,8 @@ def register(app: AsyncApp, services: Services) -> None:
     app.event("channel_unarchive")(listeners.unarchived)
     app.event("group_unarchive")(listeners.unarchived)
     app.event("channel_deleted")(listeners.deleted)
+    app.event("channel_rename")(listeners.renamed)
+    app.event("group_rename")(listeners.renamed)
     app.event("channel_id_changed")(listeners.id_changed)
     app.event("app_uninstalled")(listeners.uninstalled)
     app.event("tokens_revoked")(listeners.revoked)
@@ -59,6 +62,15 @@ class _Workspace:
 
     async def deleted(self, event: ChannelEvent, context: dict[str, Any]) -> None:
         await self._channel_is(context, event["channel"], "channel_not_found")
+
+    async def renamed(self, event: ChannelRename, context: dict[str, Any]) -> None:
+        await self._services.database.write(
+            channels.renamed,
+            workspace_id=context["workspace_id"],
+            channel=event["channel"]["id"],
+            name=event["channel"]["name"],
+            now=self._services.clock.now(),
+        )
 
     async def id_changed(
         self, event: ChannelIdChanged, context: dict[str, Any], client: AsyncWebClient

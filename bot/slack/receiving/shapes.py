@@ -227,6 +227,19 @@ class ChannelEvent(TypedDict):
     channel: str
 
 
+class NamedChannel(TypedDict):
+    """A channel with its new name."""
+
+    id: str
+    name: str
+
+
+class ChannelRename(TypedDict):
+    """https://docs.slack.dev/reference/events/channel_rename and group_rename"""
+
+    channel: NamedChannel
+
+
 class ChannelIdChanged(TypedDict):
     """https://docs.slack.dev/reference/events/channel_id_changed"""
 
@@ -258,6 +271,8 @@ _EVENTS: dict[str, type] = {
     "group_unarchive": ChannelEvent,
     "channel_deleted": ChannelEvent,
     "channel_id_changed": ChannelIdChanged,
+    "channel_rename": ChannelRename,
+    "group_rename": ChannelRename,
     "tokens_revoked": TokensRevoked,
 }
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -14,6 +14,7 @@ from bot.domain.shown.setup import Channel
 from bot.domain.tables import AuditEntry
 from bot.slack.views.alerts import TAKE
 from tests.domain.handover.desk import Desk
+from tests.domain.marked import marked, open_homes
 from tests.domain.mondays import DEADLINE, at
 
 NOW = at(24, 19)
@@ -105,6 +106,17 @@ def test_the_channels_name_is_kept_as_slack_last_told_it(desk: Desk) -> None:
     assert desk.team().coach_channel_name == "coaches"
     see(desk, replace(PRIVATE, name="harbor-coaches"))
     assert desk.team().coach_channel_name == "harbor-coaches"
+    open_homes(desk.database, ["UC", "U1"], now=NOW)
+    changed = marked(
+        desk.database,
+        lambda: desk.write(
+            channels.renamed, workspace_id=desk.workspace_id, channel="CHarbor", name="new", now=NOW
+        ),
+    )
+    assert (desk.team().coach_channel_name, changed) == (
+        "new",
+        {"home UC", "home UD", "home U1"},
+    )
     desk.write(
         channels.renumbered, workspace_id=desk.workspace_id, old="CHarbor", new="C2", now=NOW
     )

@@ -59,6 +59,16 @@ HAPPENINGS: list[tuple[str, Callable[[Workspace], None], list[Json]]] = [
     ),
     ("nothing changes", lambda w: w.archive("C0ARCHIVED"), []),
     (
+        "a private channel is renamed",
+        lambda w: w.rename_channel("C0COACH", "coaches"),
+        [{"type": "group_rename", "channel": {"id": "C0COACH", "name": "coaches"}}],
+    ),
+    (
+        "a public channel is renamed",
+        lambda w: w.rename_channel("C0GENERAL", "all"),
+        [{"type": "channel_rename", "channel": {"id": "C0GENERAL", "name": "all"}}],
+    ),
+    (
         "a channel is deleted",
         lambda w: w.delete_channel("C0GENERAL"),
         [{"type": "channel_deleted", "channel": "C0GENERAL", "actor_id": "U0ALEX"}],
@@ -112,7 +122,10 @@ async def test_who_comes_to_a_private_channel_needs_groups_read(
     server: SandboxServer, manifest: Json
 ) -> None:
     manifest["oauth_config"]["scopes"]["bot"].remove("groups:read")
-    del manifest["settings"]["event_subscriptions"]["bot_events"][6:8]  # group_*
+    subscriptions = manifest["settings"]["event_subscriptions"]
+    subscriptions["bot_events"] = [
+        name for name in subscriptions["bot_events"] if not name.startswith("group_")
+    ]
     server.workspace.manifest = server.workspace.manifest.read(manifest)
     server.workspace.remove_bot("C0COACH")
     server.workspace.join("C0GENERAL", "U0BASECOACH")
