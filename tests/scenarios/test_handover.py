@@ -11,8 +11,8 @@ from bot.domain.shown.substitutes import LAST_DAY, SUBSTITUTE
 from bot.domain.tables import Member, Team
 from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.coaching.acts import DONE_MODAL, NOTE_FIELD
-from bot.slack.views.handover import BACK
 from bot.slack.views.plans.buttons import APPROVE
+from bot.slack.views.setup.inputs import BACK
 from tests.scenarios.answering import answer_all
 from tests.scenarios.conftest import World, text_of
 from tests.scenarios.planning import to_the_third_step, words_of

@@ -73,7 +73,13 @@ async def test_from_an_empty_workspace_to_the_first_check_in(empty_world: World)
     assert "*Asia/Dubai*" in text_of(alex.modal)
     await alex.close_all()
 
-    # The coach sets the targets.
+    # The coach is welcomed, and sets the targets.
+    await world.quiet()
+    welcome = dana.messages()[-1]
+    assert "You coach Harbor now." in text_of(welcome)
+    await dana.press(welcome, action_id=views.OPEN_SCHEDULE)
+    assert title(dana) == "Change the schedule"
+    await dana.close_all()
     await coach(dana, "targets @priya")
     metrics = world.database.read_now(lambda s: {m.key: m.id for m in s.exec(select(Metric))})
     await dana.submit(

@@ -50,9 +50,18 @@ def hands_of(team: Team) -> Hands:
 
 
 def team_changed(
-    session: Session, *, team: Team, before: Hands, by_id: int | None, now: datetime
+    session: Session,
+    *,
+    team: Team,
+    before: Hands,
+    by_id: int | None,
+    now: datetime,
+    welcomes: bool = False,
 ) -> None:
-    """Hand over what belongs to the team's coaches, if its coach, its second coach or its channel changed."""
+    """Hand over what belongs to the team's coaches, if its coach, its second coach or its channel changed.
+
+    With `welcomes`, the coaches of a new team are told that they coach it.
+    """
     after = hands_of(team)
     if after == before:
         return
@@ -85,9 +94,13 @@ def team_changed(
         )
         entries.append((entry, set()))
     if before == NOBODY:
+        lines = [notices.Line(entry.id, {entry.whom_id}) for entry, people in entries if people]
+        if welcomes:
+            notices.add(session, lines, workspace_id=team.workspace_id, by_id=None, now=now)
         return  # there is nothing to hand over yet
     for entry, people in entries:
-        _tell(session, entry, team=team, also=people, now=now)
+        own = entry.whom_id is not None and entry.whom_id == by_id
+        _tell(session, entry, team=team, also=people, now=now, tells_author=own)
     stands_in = columns(Substitution)
     for is_second, changed in (
         (False, before.coach_id != after.coach_id),

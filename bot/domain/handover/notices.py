@@ -13,10 +13,12 @@ from bot.database import any_of, columns, insert_all, rows, table
 from bot.domain.handover import audit
 from bot.domain.outbox import outbox
 from bot.domain.shown.addressee import Addressee
-from bot.domain.shown.audit import NoticeShown
+from bot.domain.shown.audit import Change, NoticeShown
 from bot.domain.shown.places import Place, place_of
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import Alert, AuditEntry, Enrolment, Member, Notice, Plan, PlanState, Team
+
+BECOMES_COACH = (Change.COACH, Change.SECOND_COACH)
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,28 @@ def show(session: Session, notice_id: int) -> Showing:
         waiting_plans=_waiting_plans(session, team) if is_coach else 0,
         channel=place.channel,
         reader=Reader(to.timezone, to.locale, team.currency),
+        welcomes=is_coach and row.whom_id == to.id and _is_first(session, notice, row),
     )
     return Showing(
         shown, Addressee(to.id, to.slack_user_id, to.dm_channel, to.inactive_because, to.is_guest)
     )
+
+
+def _is_first(session: Session, notice: Notice, row: AuditEntry) -> bool:
+    """Return whether no earlier line made this person a coach of any team."""
+    if row.what not in BECOMES_COACH:
+        return False
+    earlier = (
+        select(Notice.id)
+        .join(AuditEntry, col(AuditEntry.id) == col(Notice.audit_id))
+        .where(
+            Notice.member_id == notice.member_id,
+            col(Notice.id) < notice.id,
+            AuditEntry.whom_id == notice.member_id,
+            col(AuditEntry.what).in_(BECOMES_COACH),
+        )
+    )
+    return session.exec(earlier.limit(1)).first() is None
 
 
 def place_of_team(session: Session, team: Team) -> Place:

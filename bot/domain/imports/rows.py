@@ -131,6 +131,7 @@ def import_team(
         form=form,
         channel=found if isinstance(found, Channel) else None,
         public_confirmed=known.public_channels,
+        welcomes=True,
         now=now,
     )
     details = [f"coach {session.get_one(Member, saved.coach_id).name}"]

@@ -76,6 +76,7 @@ def create_team(
         public_confirmed=public_confirmed,
         only_unchanged=True,
         by_id=by.id,
+        welcomes=True,
         now=now,
     )
     return saved(session, team, by, is_new=True)
@@ -133,11 +134,13 @@ def save_team(
     now: datetime,
     only_unchanged: bool = False,
     by_id: int | None = None,
+    welcomes: bool = False,
 ) -> tuple[Team, Change]:
     """Make the team match the form, and create it if needed; raises FieldProblems.
 
     The caller has checked who is asking: the member `by_id`, or an operator. With
-    `only_unchanged` an existing team is accepted only without changes.
+    `only_unchanged` an existing team is accepted only without changes. With `welcomes`, the coaches of a new team
+    are told that they coach it.
     """
     checked = check_form(session, workspace_id, team, form, channel, public_confirmed)
     before = handover.hands_of(team) if team is not None else handover.NOBODY
@@ -158,7 +161,9 @@ def save_team(
         team.public_channel = not channel.is_private if channel is not None else None
         team.coach_channel_name = channel.told_name if channel is not None else None
     session.flush()
-    handover.team_changed(session, team=team, before=before, by_id=by_id, now=now)
+    handover.team_changed(
+        session, team=team, before=before, by_id=by_id, now=now, welcomes=welcomes
+    )
     surfaces.team_homes_changed(session, team=team, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
     return team, change

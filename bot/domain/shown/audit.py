@@ -71,6 +71,8 @@ class NoticeShown:
     channel: str | None
     """Where that is shown; None for a DM."""
     reader: Reader
+    welcomes: bool = False
+    """Whether it is the first line that makes the recipient a coach, so that it says what a coach does here."""
 
 
 @dataclass(frozen=True)

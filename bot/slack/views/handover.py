@@ -29,9 +29,10 @@ from bot.slack.views.mrkdwn import (
     literal,
     mention,
 )
+from bot.slack.views.setup.inputs import BACK
+from bot.slack.views.setup.menu import OPEN_ENROL, OPEN_MENU, OPEN_SCHEDULE, OPEN_TARGETS
 
 LOG_MODAL = "handover.log"
-BACK = "substitute.back"
 
 
 def withdrawn_message(shown: WithdrawnShown) -> Message:
@@ -61,6 +62,8 @@ def notice_message(shown: NoticeShown) -> Message:
     said = _notice(shown)
     if shown.entry.by is not None and shown.entry.by != shown.to:
         said = fill("{said} ({by} changed this.)", said=said, by=mention(shown.entry.by))
+    if shown.welcomes:
+        return _welcome(shown, said)
     waits = _what_waits(shown)
     blocks = [section(fill(":handshake: {said}", said=said))]
     if waits is not None:
@@ -68,6 +71,42 @@ def notice_message(shown: NoticeShown) -> Message:
     if shown.entry.what == Change.SUBSTITUTE and shown.to == shown.entry.before:
         blocks.append(actions(button("I’m back", action_id=BACK)))
     return message(said, blocks)
+
+
+def _welcome(shown: NoticeShown, said: Mrkdwn) -> Message:
+    """The first message to a coach: what comes to them, where, and what to set up first."""
+    where = (
+        fill("in {channel}", channel=channel_link(shown.channel))
+        if shown.channel is not None
+        else literal("here, in a direct message")
+    )
+    waits = _what_waits(shown)
+    return message(
+        said,
+        [
+            section(fill(":wave: {said}", said=said)),
+            section(
+                fill(
+                    "Once a week I ask each rep whether they met their goals, each with its number. A missed week "
+                    "comes to you {where}, with what was missed and what may help, and so do plans to approve. My "
+                    "*Home* tab shows who needs you.",
+                    where=where,
+                )
+            ),
+            *([context(waits)] if waits is not None else []),
+            actions(
+                button("Enrol reps", action_id=OPEN_ENROL, style="primary"),
+                button("Set targets", action_id=OPEN_TARGETS),
+                button("Change the schedule", action_id=OPEN_SCHEDULE),
+                button("Everything else", action_id=OPEN_MENU),
+            ),
+            context(
+                literal(
+                    "`/coach` opens all of it again, and `/coach substitute` has somebody stand in for you."
+                )
+            ),
+        ],
+    )
 
 
 def log_modal(log: AuditLog) -> View:

@@ -147,9 +147,12 @@ def test_a_changed_schedule_marks_the_homes_that_say_when_is_asked(setup: Setup)
     assert marked(setup.database, lambda: setup.schedule(team_id, form)) == set()
 
 
-def test_a_new_team_marks_the_homes_of_admins_and_its_coaches(setup: Setup) -> None:
+def test_a_new_team_marks_the_homes_of_admins_and_its_coaches_and_welcomes_these(
+    setup: Setup,
+) -> None:
     open_homes(setup.database, HOMES, now=FRIDAY)
-    assert marked(setup.database, setup.create) == {"home UA", "home UC", "home UD"}
+    homes = {"home UA", "home UC", "home UD"}
+    assert marked(setup.database, setup.create) == homes | {"notice 1", "notice 2"}
 
 
 def test_a_form_that_is_sent_again_after_an_hour_is_another_one(setup: Setup) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.sandbox.rendering.emoji import EMOJI, emoji_html
 from bot.sandbox.rendering.emoji_svg import EMOJI_SVG
+from tests.repository import ROOT
 
 
 def test_every_emoji_can_be_drawn() -> None:
@@ -12,3 +15,11 @@ def test_every_emoji_can_be_drawn() -> None:
         assert html is not None
         assert f'data-emoji="{name}"' in html
     assert not set(EMOJI) & set(EMOJI_SVG)
+
+
+def test_every_emoji_that_the_bot_uses_is_known() -> None:
+    sources = (ROOT / "bot" / "slack" / "views").rglob("*.py")
+    named = re.compile(r"[\s\"'(]:([a-z][a-z0-9_+-]+):[\s\"'*]")
+    used = {name for path in sources for name in named.findall(path.read_text())}
+    assert len(used) > 20
+    assert [name for name in sorted(used) if emoji_html(name) is None] == []

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.shown.audit import AuditLog, Change, Entry, NoticeShown, WithdrawnShown
 from bot.domain.shown.places import BOT, CHANNEL_PUBLIC, CHANNEL_SHARED
 from bot.slack.views.handover import log_modal, notice_message, withdrawn_message
+from bot.slack.views.setup.menu import OPEN_ENROL, OPEN_MENU, OPEN_SCHEDULE, OPEN_TARGETS
 from tests.slack.views.shown import NOW, READER
 from tests.slack.views.sound import ODD_TEXTS, check_sound, text_of
 
@@ -110,3 +111,15 @@ def test_the_old_place_says_with_whom_it_is_now(surface: str) -> None:
     assert f"{what} <@U0PRIYA> is now with <@U0DANA>." in said()
     assert f"{what} <@U0PRIYA> waits for a new coach." in said(coach=None)
     assert "<@U0PRIYA> is in no team any more" in said(is_rep=False)
+
+
+def test_whoever_becomes_a_coach_is_welcomed_with_what_to_do_first() -> None:
+    for change in ("a first coach", "a second coach"):
+        told = notice(change, to="U0DANA", welcomes=True, channel="C0COACH", open_alerts=1)
+        view = notice_message(told)
+        check_sound(view)
+        buttons = [b["action_id"] for b in view["blocks"][3]["elements"]]
+        assert buttons == [OPEN_ENROL, OPEN_TARGETS, OPEN_SCHEDULE, OPEN_MENU]
+        assert "comes to you in <#C0COACH>" in text_of(view)
+    in_dm = text_of(notice_message(notice("a first coach", to="U0DANA", welcomes=True)))
+    assert "comes to you here, in a direct message" in in_dm

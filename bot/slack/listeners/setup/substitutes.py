@@ -16,8 +16,8 @@ from bot.slack.receiving.shapes import BlockActions
 from bot.slack.responding.modals import update_modal
 from bot.slack.services import Services
 from bot.slack.views.blocks import message, section
-from bot.slack.views.handover import BACK
 from bot.slack.views.setup import substitute as views
+from bot.slack.views.setup.inputs import BACK
 
 
 def register(app: AsyncApp, services: Services) -> None:

@@ -33,6 +33,10 @@ OPEN_TEAM_TARGETS = "team_targets.open"
 """Opens the form of a whole team's targets; the button's value is the id of a team, or nothing."""
 
 
+BACK = "substitute.back"
+"""The button with which a coach ends that somebody stands in for them."""
+
+
 def action_of(about: int | str | None) -> str:
     """The action_id of the inputs of a form about one team, rep or metric."""
     return f"setup.input.{about or 'new'}"

@@ -26,10 +26,9 @@ from bot.slack.views.blocks import (
     modal,
     section,
 )
-from bot.slack.views.handover import BACK
 from bot.slack.views.mrkdwn import Mrkdwn, escape, fill, literal, mention
 from bot.slack.views.setup.done import DONE_MODAL
-from bot.slack.views.setup.inputs import Filled, users_select
+from bot.slack.views.setup.inputs import BACK, Filled, users_select
 
 SUBSTITUTE_MODAL = "setup.substitute"
 INPUT = "setup.input"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.shown.substitutes import StandsIn, SubstituteForm, SubstituteSaved
-from bot.slack.views.handover import BACK
 from bot.slack.views.setup import substitute as views
+from bot.slack.views.setup.inputs import BACK
 from tests.slack.views.shown import MONDAY, READER
 from tests.slack.views.sound import ODD, check_sound, text_of
 
