@@ -88,6 +88,7 @@ def show(session: Session, notice_id: int) -> Showing:
         waiting_plans=_waiting_plans(session, team) if is_coach else 0,
         channel=place.channel,
         reader=Reader(to.timezone, to.locale, team.currency),
+        channel_name=team.coach_channel_name if place.channel is not None else None,
         welcomes=is_coach and row.whom_id == to.id and _is_first(session, notice, row),
     )
     return Showing(

@@ -71,6 +71,8 @@ class NoticeShown:
     channel: str | None
     """Where that is shown; None for a DM."""
     reader: Reader
+    channel_name: str | None = None
+    """That channel's name, if Slack has told it: a link shows the name to the channel's members only."""
     welcomes: bool = False
     """Whether it is the first line that makes the recipient a coach, so that it says what a coach does here."""
 

@@ -9,6 +9,7 @@ from bot.domain.shown.places import BOT, CHANNEL_SHARED
 from bot.domain.shown.reader import Reader
 from bot.slack.views import words
 from bot.slack.views.blocks import (
+    Block,
     Message,
     View,
     actions,
@@ -68,15 +69,44 @@ def notice_message(shown: NoticeShown) -> Message:
     blocks = [section(fill(":handshake: {said}", said=said))]
     if waits is not None:
         blocks.append(context(waits))
+    if shown.entry.what == Change.SUBSTITUTE and shown.channel is not None:
+        blocks += _into_the_channel(shown)
     if shown.entry.what == Change.SUBSTITUTE and shown.to == shown.entry.before:
         blocks.append(actions(button("I’m back", action_id=BACK)))
     return message(said, blocks)
 
 
+def _into_the_channel(shown: NoticeShown) -> list[Block]:
+    """What a substitute who is not in the coach channel has to know, and the coach who can invite them."""
+    channel = _coach_channel(shown)
+    if shown.to == shown.entry.whom:
+        text = fill(
+            "Alerts are posted in {channel}: if you are not in it, have {coach} invite you. My *Home* tab shows "
+            "all of them as well.",
+            channel=channel,
+            coach=_person(shown.entry.before),
+        )
+        return [context(text)]
+    if shown.to == shown.entry.before:
+        text = fill(
+            "Alerts are posted in {channel}: invite {whom} there, if they are not in it.",
+            channel=channel,
+            whom=_person(shown.entry.whom),
+        )
+        return [context(text)]
+    return []
+
+
+def _coach_channel(shown: NoticeShown) -> Mrkdwn:
+    if shown.channel_name is not None:
+        return escape(f"#{shown.channel_name}")
+    return channel_link(shown.channel or "")
+
+
 def _welcome(shown: NoticeShown, said: Mrkdwn) -> Message:
     """The first message to a coach: what comes to them, where, and what to set up first."""
     where = (
-        fill("in {channel}", channel=channel_link(shown.channel))
+        fill("in {channel}", channel=_coach_channel(shown))
         if shown.channel is not None
         else literal("here, in a direct message")
     )
@@ -326,7 +356,7 @@ def _what_waits(shown: NoticeShown) -> Mrkdwn | None:
     if not waiting:
         return None
     where = (
-        fill("in {channel}", channel=channel_link(shown.channel))
+        fill("in {channel}", channel=_coach_channel(shown))
         if shown.channel is not None
         else literal("in a direct message")
     )

@@ -27,7 +27,7 @@ def test_everybody_reads_what_the_change_means_for_them(desk: Desk) -> None:
     assert "You no longer see its numbers." in said["UC"]
     assert "You coach Harbor now." in said["UN"]
     assert "<@UN> coaches Harbor now, in place of <@UC>." in said["UD"]
-    assert "2 alerts, in <#CNew>" in said["UN"]
+    assert "2 alerts, in #coaches" in said["UN"]
     assert "2 alerts" not in said["UC"]
     assert all("<@UA> changed this" in line for line in said.values())
 

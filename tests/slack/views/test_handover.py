@@ -89,6 +89,13 @@ def test_everybody_is_told_what_the_change_means_for_them() -> None:
     assert f"<@U0PRIYA> stands in for you as coach of Harbor, {until}." in of_the_coach
     assert "I’m back" in of_the_coach
     assert "I’m back" not in said("a substitute", to="U0SAM")
+    in_channel = {"channel": "C0COACH", "channel_name": "coach-dana", "open_alerts": 1}
+    of_them = said("a substitute", **in_channel)
+    assert "1 alert, in #coach-dana." in of_them
+    assert "posted in #coach-dana: if you are not in it, have <@U0DREW> invite you" in of_them
+    asked = said("a substitute", to="U0DREW", **in_channel)
+    assert "posted in #coach-dana: invite <@U0PRIYA> there" in asked
+    assert "invite" not in said("a substitute", to="U0SAM", is_rep=True, **in_channel)
     assert "you no longer see its numbers" in said("no substitute")
     assert said("no substitute", to="U0DREW").startswith(":handshake: You coach Harbor again.")
     assert "<@U0DREW> coaches you again." in said("no substitute", to="U0SAM", is_rep=True)
