@@ -67,11 +67,16 @@ class Forked:
 
 
 async def basecoach(
-    *arguments: str, folder: Path, environment: Mapping[str, str], terminal: int | None = None
+    *arguments: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    terminal: int | None = None,
+    through: tuple[str, ...] = (),
 ) -> Forked:
     """`basecoach ARGUMENTS` in this folder with this environment alone; both outputs go to `stdout`.
 
-    With the file descriptor of a terminal, they go there, and what is typed there is its input.
+    With the file descriptor of a terminal, they go there, and what is typed there is its input. `through` is a
+    command that starts the process which it is forked from.
     """
     ours, theirs = socket.socketpair()
     reading, writing = os.pipe()
@@ -85,7 +90,7 @@ async def basecoach(
             "is_asked": terminal is not None,
         }
     ).encode()
-    socket.send_fds(_server(), [request], [theirs.fileno(), writing])
+    socket.send_fds(_server(through), [request], [theirs.fileno(), writing])
     theirs.close()
     os.close(writing)
     ours.setblocking(False)
@@ -98,11 +103,11 @@ async def basecoach(
 
 
 @cache
-def _server() -> socket.socket:
-    """The socket to this worker's server, which ends with the worker."""
+def _server(through: tuple[str, ...]) -> socket.socket:
+    """The socket to this worker's server that this command has started; it ends with the worker."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.forking", str(theirs.fileno())],
+        [*through, sys.executable, "-m", "tests.forking", str(theirs.fileno())],
         cwd=Path(__file__).parents[1],
         pass_fds=[theirs.fileno()],
     )

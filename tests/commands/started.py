@@ -95,14 +95,19 @@ async def started(
 ) -> AsyncIterator[Started]:
     """`basecoach ARGUMENTS` in this folder, for the length of an `async with`; killed if it still runs then.
 
-    The environment holds nothing but PATH and what is given. `through` is a command that starts it, which may
-    be empty; without one it is forked from a process that has imported the bot already.
+    The environment holds nothing but PATH and what is given. It is forked from a process that has imported the
+    bot already, and that was started by the command `through`, if there is one; with an empty one it is a Python
+    of its own.
     """
     running = Started(
-        await basecoach(*arguments, folder=folder, environment=alone(environment))
-        if through is None
+        await basecoach(
+            *arguments,
+            folder=folder,
+            environment=alone(environment),
+            through=tuple(through or ()),
+        )
+        if through is None or through
         else await asyncio.create_subprocess_exec(
-            *through,
             sys.executable,
             "-m",
             "bot",
