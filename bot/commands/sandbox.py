@@ -198,6 +198,7 @@ def _jumps(database: Database) -> list[Jump]:
         Jump("Next check-in", "next_check_in", to(schedule_ahead.next_check_in)),
         Jump("Next reminder", "next_reminder", to(schedule_ahead.next_reminder)),
         Jump("To the deadline", "deadline", to(schedule_ahead.next_deadline)),
+        Jump("To the brief", "brief", to(schedule_ahead.next_brief)),
     ]
 
 

@@ -17,6 +17,7 @@ from bot.demo.history import past_conversations
 from bot.demo.past import past_week
 from bot.demo.people import ALEX, DANA, LONDON, MORGAN, REPS
 from bot.demo.this_week import log_this_week
+from bot.domain.calendars.schedules import schedule_of
 from bot.domain.imports import history as imports_history
 from bot.domain.imports.csv_files import Row, Table
 from bot.domain.imports.rows import Known
@@ -26,7 +27,7 @@ from bot.domain.people.members import Profile
 from bot.domain.setup import workspaces
 from bot.domain.shown.setup import Channel, TeamForm
 from bot.domain.tables import Enrolment, Member, Metric, OutboxItem, Source
-from bot.rules.weeks import WEEK, monday_of
+from bot.rules.weeks import WEEK, due_at, monday_of
 
 WEEKS = 12
 
@@ -54,7 +55,7 @@ def seed(session: Session, *, now: datetime) -> bool:
     this_week = monday_of(now.astimezone(ZoneInfo(LONDON)).date())
     began = this_week - WEEKS * WEEK
     ids = _people(session, workspace_id, now)
-    team_id = _team(session, workspace_id, now)
+    team_id = _team(session, workspace_id, this_week, now)
     metrics = _metrics(session, workspace_id, team_id)
     for rep in REPS:
         member_id = ids[rep.slack_user_id]
@@ -90,6 +91,7 @@ def seed(session: Session, *, now: datetime) -> bool:
                 metrics=metrics,
                 goals=rep.goals,
                 numbers=numbers,
+                step=rep.step if number == WEEKS - 1 else None,
             )
         log_this_week(session, workspace_id, rep, this_week, now)
     # Events before the demo's first moment need no messages any more.
@@ -131,7 +133,7 @@ def _people(session: Session, workspace_id: int, now: datetime) -> dict[str, int
     }
 
 
-def _team(session: Session, workspace_id: int, now: datetime) -> int:
+def _team(session: Session, workspace_id: int, this_week: date, now: datetime) -> int:
     team, _ = teams.save_team(
         session,
         workspace_id=workspace_id,
@@ -141,6 +143,8 @@ def _team(session: Session, workspace_id: int, now: datetime) -> int:
         public_confirmed=False,
         now=now,
     )
+    # Last week's brief is read and done with; the next one comes after Monday's check-in.
+    team.brief_look_at = due_at(this_week, schedule_of(team), ZoneInfo(LONDON))
     return team.id
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.domain.tables import (
+    Agreement,
     Alert,
     Answer,
     AnswerEdit,
@@ -18,6 +19,7 @@ from bot.domain.tables import (
     Metric,
     Source,
 )
+from bot.rules.acts import Act
 from bot.rules.verdicts import verdict
 from bot.rules.weeks import bounds
 
@@ -32,8 +34,12 @@ def past_week(
     metrics: list[Metric],
     goals: tuple[int, ...],
     numbers: tuple[int, ...] | None,
+    step: str | None = None,
 ) -> None:
-    """Write a finished check-in with its answers; if it was a miss, also its alert, taken and done with a note."""
+    """Write a finished check-in with its answers; if it was a miss, also its alert, taken and done with a note.
+
+    `step`: what coach and rep agreed on about a miss, until the Friday after.
+    """
     _, due = bounds(week, ZoneInfo(member.timezone))
     delivered_at = due + timedelta(hours=9)
     deadline_at = due + timedelta(days=1, hours=17)
@@ -57,19 +63,32 @@ def past_week(
         said = _answered(session, check_in, metric, position, Decimal(goal), number, answered_at)
         missed = missed or said == "no"
     if missed:
-        session.add(
-            Alert(
-                workspace_id=member.workspace_id,
-                check_in_id=check_in.id,
-                team_id=team_id,
-                created_at=answered_at,
-                taken_by=coach_id,
-                taken_at=answered_at + timedelta(hours=2),
-                done_by=coach_id,
-                done_at=answered_at + timedelta(days=1),
-                note="Talked it through. Two first meetings a day until Friday.",
-            )
+        alert = Alert(
+            workspace_id=member.workspace_id,
+            check_in_id=check_in.id,
+            team_id=team_id,
+            created_at=answered_at,
+            taken_by=coach_id,
+            taken_at=answered_at + timedelta(hours=2),
+            done_by=coach_id,
+            done_at=answered_at + timedelta(days=1),
+            note="Talked it through. Two first meetings a day until Friday.",
         )
+        session.add(alert)
+        session.flush()
+        if step is not None:
+            session.add(
+                Agreement(
+                    workspace_id=member.workspace_id,
+                    alert_id=alert.id,
+                    member_id=member.id,
+                    coach_id=coach_id,
+                    act=Act.COACH.value,
+                    step=step,
+                    due_on=due.date() + timedelta(days=4),
+                    agreed_at=answered_at + timedelta(days=1),
+                )
+            )
     session.flush()
 
 

@@ -22,6 +22,8 @@ class Rep:
     """The same four for each past week, oldest first; None where the check-in was not answered."""
     typical: tuple[int, int, int]
     """Conversations, base moves and sales of a week before the check-ins began."""
+    step: str | None = None
+    """What was agreed about last week, if it was a miss."""
 
 
 REPS = (
@@ -66,6 +68,7 @@ REPS = (
             (11, 3, 2_500, 1),
         ),
         typical=(15, 6, 8_000),
+        step="Two first meetings a day",
     ),
     Rep(
         MAYA,

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.domain.outbox import outbox
 from bot.domain.tables import (
     Alert,
+    Brief,
     CheckIn,
     DirectMessage,
     Enrolment,
@@ -16,7 +17,9 @@ from bot.domain.tables import (
     Notice,
     OutboxItem,
     Plan,
+    Praise,
     Reminder,
+    Team,
     Withdrawal,
 )
 
@@ -46,6 +49,17 @@ def _of_check_in(session: Session, check_in_id: int) -> int | None:
 def _of_alert(session: Session, alert_id: int) -> int | None:
     alert = session.get(Alert, alert_id)
     return _of_check_in(session, alert.check_in_id) if alert is not None else None
+
+
+def _of_praise(session: Session, praise_id: int) -> int | None:
+    praise = session.get(Praise, praise_id)
+    return _of_check_in(session, praise.check_in_id) if praise is not None else None
+
+
+def _of_brief(session: Session, brief_id: int) -> int | None:
+    brief = session.get(Brief, brief_id)
+    team = session.get(Team, brief.team_id) if brief is not None else None
+    return team.coach_id if team is not None else None
 
 
 def _of_reminder(session: Session, reminder_id: int) -> int | None:
@@ -96,6 +110,8 @@ KINDS: Mapping[str, str] = {
     outbox.AGREEMENT: "What a rep and a coach agreed on",
     outbox.PASSED_ON: "A line about an alert that nobody took",
     outbox.ADVICE: "A wish for advice",
+    outbox.BRIEF: "A weekly brief",
+    outbox.PRAISE: "A word of praise",
 }
 OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.CHECK_IN: _of_check_in,
@@ -109,4 +125,6 @@ OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.NOTICE: _of_notice,
     outbox.WITHDRAWN: _of_withdrawal,
     outbox.DIRECT_REPLY: _of_direct_message,
+    outbox.BRIEF: _of_brief,
+    outbox.PRAISE: _of_praise,
 }

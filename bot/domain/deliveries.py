@@ -17,14 +17,15 @@ from bot.domain.outbox.sending import Claimed, Report
 from bot.domain.outbox.unshown import Ended, PutBack
 from bot.domain.plans import rows as plan_rows
 from bot.domain.shown.places import may_coach
-from bot.domain.tables import Advice, Alert, Member, Plan, Team, Workspace
+from bot.domain.tables import Advice, Alert, Brief, Member, Plan, Team, Workspace
 
-TO_COACHES: Mapping[str, type[Alert | Plan | Advice]] = {
+TO_COACHES: Mapping[str, type[Alert | Plan | Advice | Brief]] = {
     outbox.ALERT: Alert,
     outbox.PLAN: Plan,
     outbox.PLAN_ENDED: Plan,
     outbox.PLAN_REACHED: Plan,
     outbox.ADVICE: Advice,
+    outbox.BRIEF: Brief,
 }
 """The surfaces that are posted in a coach channel (or to a coach if that fails), with the tables of their
 subjects.

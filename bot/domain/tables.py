@@ -200,6 +200,8 @@ class Team(Row, table=True):
     """After how many weeks with every goal met a higher goal is proposed."""
     pass_on_after_hours: int = _setting(24)
     """After how many of its working hours an alert that nobody took goes to the second coach, then to an admin."""
+    brief_look_at: datetime | None = _moment(nullable=True, index=True)
+    """When to look next whether the weekly brief of its coaches is due; None: at once."""
     created_at: datetime = _moment()
 
 
@@ -616,6 +618,35 @@ class Advice(Row, table=True):
     closed_by: int | None = Field(default=None, foreign_key="member.id")
     """The coach who acted on it, or the rep who took it back."""
     closed_at: datetime | None = _moment(nullable=True)
+
+
+class Brief(Row, table=True):
+    """The weekly brief about one team, as its coaches read it. There is one for each team and week, ever."""
+
+    __table_args__ = (sa.UniqueConstraint("team_id", "week"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    team_id: int = Field(foreign_key="team.id")
+    week: date
+    page: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The page that the message shows, from 0."""
+    created_at: datetime = _moment()
+
+
+class Praise(Row, table=True):
+    """A coach's *Well done* about one rep's week. There is at most one for each check-in."""
+
+    __table_args__ = (sa.UniqueConstraint("check_in_id"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    check_in_id: int = Field(foreign_key="check_in.id")
+    given_by: int = Field(foreign_key="member.id")
+    """The coach in whose name it was sent."""
+    because: str
+    """What it is for, as the brief said at that moment."""
+    given_at: datetime = _moment()
 
 
 class ActGuide(Row, table=True):

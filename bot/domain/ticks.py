@@ -14,10 +14,10 @@ from bot.database import among, columns, rows
 from bot.database.row_by_row import DueIds, Step
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, scheduling
-from bot.domain.coaching import passing_on
+from bot.domain.coaching import briefs, passing_on
 from bot.domain.handover import substitutes
 from bot.domain.plans import endings, sights
-from bot.domain.tables import Alert, CheckIn, Enrolment, Plan, Reminder, Substitution
+from bot.domain.tables import Alert, CheckIn, Enrolment, Plan, Reminder, Substitution, Team
 
 SEVERAL_BATCHES = 1_000
 
@@ -50,7 +50,7 @@ def _moments(now: datetime) -> dict[str, datetime]:
 
 _ENROLMENT, _CHECK_IN = columns(Enrolment), columns(CheckIn)
 _REMINDER, _PLAN, _ALERT = columns(Reminder), columns(Plan), columns(Alert)
-_STANDS_IN = columns(Substitution)
+_STANDS_IN, _TEAM = columns(Substitution), columns(Team)
 
 _ROWS: Mapping[Step, tuple[Any, Any, Any]] = {
     substitutes.change_due: (_STANDS_IN.id, substitutes.IS_DUE, _STANDS_IN.next_at),
@@ -61,6 +61,7 @@ _ROWS: Mapping[Step, tuple[Any, Any, Any]] = {
     endings.tell_due: (_PLAN.id, endings.IS_DUE, _PLAN.account_due_at),
     sights.offer_due: (_PLAN.id, sights.IS_DUE, _PLAN.sights_due_at),
     passing_on.pass_on_due: (_ALERT.id, passing_on.IS_DUE, _ALERT.next_look_at),
+    briefs.begin_due: (_TEAM.id, briefs.IS_DUE, _TEAM.brief_look_at),
 }
 """The rows of each step: their id, the condition that one is due, and their order; the steps in their order."""
 

@@ -14,8 +14,9 @@ from bot.database.row_by_row import RowByRow, Step
 from bot.domain import ticks
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, scheduling
+from bot.domain.coaching import briefs
 from bot.domain.plans import sights
-from bot.domain.tables import CheckIn, CheckInState, Enrolment
+from bot.domain.tables import CheckIn, CheckInState, Enrolment, Team
 from tests.domain.absences.away import FRIDAY, Office, at, seed
 from tests.domain.mondays import DEADLINE, MONDAY, Mondays
 from tests.domain.planning import Office as Planning
@@ -27,7 +28,17 @@ from tests.seeding import seed_once
 def team(database: Database) -> Office:
     """A team with one rep whose first check-in is due on Monday, 23 November, at nine."""
     seed_once(database, seed, reps=1)
+    database.write_now(_look_at_briefs, at=BRIEFS)
     return Office(database)
+
+
+BRIEFS = at(30, 9)
+"""When it is looked next whether a brief is due."""
+
+
+def _look_at_briefs(session: Session, *, at: datetime | None) -> None:
+    for team in session.exec(select(Team)):
+        team.brief_look_at = at
 
 
 def due(database: Database, now: datetime) -> list[Callable[..., int]]:
@@ -49,6 +60,18 @@ def test_nothing_is_due_before_its_moment_and_each_step_at_it(team: Office) -> N
     assert due(database, too_late + second) == [checkins.skip_undelivered]
 
 
+def test_briefs_are_looked_at_when_their_team_is_due_and_at_once_for_a_new_one(
+    team: Office,
+) -> None:
+    database = team.database
+    assert briefs.begin_due not in due(database, BRIEFS - timedelta(seconds=1))
+    assert briefs.begin_due in due(database, BRIEFS)
+    database.write_now(briefs.begin_due, now=BRIEFS)
+    assert briefs.begin_due not in due(database, BRIEFS + timedelta(minutes=4))
+    database.write_now(_look_at_briefs, at=None)
+    assert due(database, FRIDAY) == [briefs.begin_due]
+
+
 def test_reminders_and_deadlines_of_what_was_sent(team: Office) -> None:
     database = team.database
     database.write_now(scheduling.schedule_due, now=at(23, 9))
@@ -65,6 +88,7 @@ ORDER: list[Callable[..., int]] = [
     checkins.close_due,
     reminders.remind_due,
     sights.offer_due,
+    briefs.begin_due,
 ]
 """As they are taken: what is asked anew comes before what closes."""
 

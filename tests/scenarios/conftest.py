@@ -155,6 +155,11 @@ class World:
         """The newest message that the person sees in the channel (default: the DM with the bot)."""
         return person.messages(channel)[-1]
 
+    def alerts(self) -> list[Message]:
+        """The alerts in the coach channel, the oldest first."""
+        ts = self.database.read_now(_alerts_ts)
+        return [message for message in self.dana.messages("C0COACH") if message.ts in ts]
+
     def check_in_message(self) -> Message:
         """Priya's newest check-in, wherever it stands among her messages."""
         ts = self.database.read_now(_shown_ts, self.check_in("U0PRIYA").id)
@@ -232,6 +237,10 @@ def _shown_ts(session: Session, check_in_id: int) -> str | None:
             OutboxItem.surface == "check_in", OutboxItem.subject_id == check_in_id
         )
     ).one()
+
+
+def _alerts_ts(session: Session) -> set[str | None]:
+    return set(session.exec(select(OutboxItem.ts).where(OutboxItem.surface == "alert")))
 
 
 def _edits(session: Session, answer_id: int) -> int:

@@ -156,7 +156,7 @@ class Promises(DeliveryPromises):
         for token, _ in standing:
             by_subject[self._shown_now(token)] += 1
         for (surface, subject), count in by_subject.items():
-            if count > 1 and surface in {"check_in", "alert", "reminder"}:
+            if count > 1 and surface in {"check_in", "alert", "reminder", "brief", "praise"}:
                 self._break("P9", f"{surface} {subject} stands {count} times, under two tokens")
         for alert, check_in in self.rows("SELECT id, check_in_id FROM alert"):
             if by_subject["alert", alert] == 0 and not self._was_withdrawn(alert):

@@ -14,7 +14,7 @@ from bot.domain.access import Caller, coaches_rep, deny, known_member, locked
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.metrics.records import reader_of
-from bot.domain.outbox import outbox, surfaces
+from bot.domain.outbox import briefs, outbox, surfaces
 from bot.domain.refusals import Refusal
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.agreements import AdviceShown
@@ -105,7 +105,9 @@ def _mark(session: Session, wish: Advice, now: datetime) -> None:
 
 def _show(session: Session, member: Member, now: datetime) -> None:
     """Mark the alerts that are open about the rep, the rep's newest check-in, and the Homes."""
-    for alert_id, check_in_id in rows(session, _OPEN_ALERTS, of_member=member.id):
+    found = rows(session, _OPEN_ALERTS, of_member=member.id)
+    briefs.changed(session, check_in_ids=[check_in_id for _, check_in_id in found], now=now)
+    for alert_id, check_in_id in found:
         for surface, subject_id in ((outbox.ALERT, alert_id), (outbox.CHECK_IN, check_in_id)):
             if subject_id is not None:
                 outbox.mark_stale_if_known(

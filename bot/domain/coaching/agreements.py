@@ -20,7 +20,7 @@ from bot.domain.access import Caller, deny, enrolment_of, known_member, locked
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.metrics.records import reader_of
-from bot.domain.outbox import outbox, surfaces
+from bot.domain.outbox import briefs, outbox, surfaces
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.agreements import AgreementMessage, AgreementShown, DoneTyped
@@ -156,7 +156,7 @@ def own(session: Session, caller: Caller, agreement_id: int) -> Agreement:
 
 
 def changed(session: Session, agreement: Agreement, now: datetime) -> None:
-    """Mark all that shows the agreement: the rep's message, the alert and the Homes."""
+    """Mark all that shows the agreement: the rep's message, the alert, the briefs and the Homes."""
     session.flush()
     for surface, subject_id in (
         (outbox.AGREEMENT, agreement.id),
@@ -169,6 +169,9 @@ def changed(session: Session, agreement: Agreement, now: datetime) -> None:
             subject_id=subject_id,
             now=now,
         )
+    about = session.get_one(Alert, agreement.alert_id).check_in_id
+    shown_in = {about, agreement.step_asked_in or about}
+    briefs.changed(session, check_in_ids=shown_in, now=now)
     surfaces.homes_changed(session, member=session.get_one(Member, agreement.member_id), now=now)
     session.flush()
 

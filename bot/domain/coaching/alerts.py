@@ -17,7 +17,7 @@ from bot.database import any_of, columns, rows, table
 from bot.domain.access import Caller, coaches, deny, enrolment_of, known_member, locked
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.coaching import advice, agreements, guides, showing
-from bot.domain.outbox import outbox, surfaces
+from bot.domain.outbox import briefs, outbox, surfaces
 from bot.domain.refusals import Refusal
 from bot.domain.shown.agreements import DoneForm, DoneTyped
 from bot.domain.tables import Alert, CheckIn, Enrolment, Member, OutboxItem, Team
@@ -186,7 +186,7 @@ def coached(session: Session, caller: Caller, alert_id: int) -> tuple[Member, Al
 
 
 def changed(session: Session, alert: Alert, now: datetime) -> None:
-    """Mark all that shows the alert: its message, the line to the second coach, and Homes."""
+    """Mark all that shows the alert: its message, the line to the second coach, the brief, and Homes."""
     outbox.mark_stale(
         session,
         workspace_id=alert.workspace_id,
@@ -203,6 +203,7 @@ def changed(session: Session, alert: Alert, now: datetime) -> None:
             now=now,
         )
     check_in = session.get_one(CheckIn, alert.check_in_id)
+    briefs.changed(session, check_in_ids=[check_in.id], now=now)
     surfaces.homes_changed(session, member=session.get_one(Member, check_in.member_id), now=now)
     if alert.left_at is not None:
         surfaces.workspace_homes_changed(session, workspace_id=alert.workspace_id, now=now)

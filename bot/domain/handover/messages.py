@@ -17,11 +17,12 @@ from bot.domain.handover.notices import place_of_team
 from bot.domain.outbox import outbox, sending
 from bot.domain.outbox.sending import Claimed
 from bot.domain.shown.addressee import Addressee
-from bot.domain.shown.audit import Change, WithdrawnShown
+from bot.domain.shown.audit import Change, WithdrawnBrief, WithdrawnShown
 from bot.domain.tables import (
     Advice,
     Alert,
     AuditEntry,
+    Brief,
     CheckIn,
     Member,
     OutboxItem,
@@ -71,9 +72,12 @@ def move(session: Session, *, claimed: Claimed, sender: str, is_open: bool, now:
     signal(session, outbox.SIGNAL)
 
 
-def show(session: Session, withdrawal_id: int) -> WithdrawnShown:
+def show(session: Session, withdrawal_id: int) -> WithdrawnShown | WithdrawnBrief:
     """Return what stands in the old place of a message now."""
     withdrawal = session.get_one(Withdrawal, withdrawal_id)
+    if withdrawal.surface == outbox.BRIEF:
+        team = session.get_one(Team, session.get_one(Brief, withdrawal.subject_id).team_id)
+        return WithdrawnBrief(team.name, place_of_team(session, team).acting)
     rep = _rep_of(session, withdrawal.surface, withdrawal.subject_id)
     enrolment = access.enrolment_of(session, rep.id)
     coach = None
@@ -90,18 +94,21 @@ def earlier_places(
     They are read from the audit log, so a post whose outcome is unknown is looked for where it was made.
     """
     found = _about(session, surface, subject_id)
-    rep = _rep_of(session, surface, subject_id)
+    concerns = col(AuditEntry.team_id) == found.team_id
+    if not isinstance(found, Brief):
+        concerns |= col(AuditEntry.whom_id) == _rep_of(session, surface, subject_id).id
     changes = session.exec(
         select(AuditEntry).where(
             AuditEntry.workspace_id == found.workspace_id,
             AuditEntry.at >= found.created_at,
-            (col(AuditEntry.team_id) == found.team_id) | (col(AuditEntry.whom_id) == rep.id),
+            concerns,
         )
     ).all()
     channels = {one.before for one in changes if one.what == Change.CHANNEL}
     people = {one.before for one in changes if one.what in {Change.COACH, Change.SECOND_COACH}}
     for one in changes:
-        if one.what == Change.REP_MOVED and one.before is not None:
+        is_about_rep = not isinstance(found, Brief)
+        if is_about_rep and one.what == Change.REP_MOVED and one.before is not None:
             old = session.get_one(Team, int(one.before))
             channels.add(old.coach_channel)
             people |= {
@@ -124,16 +131,19 @@ def earlier_places(
     )
 
 
-def _about(session: Session, surface: str, subject_id: int) -> Alert | Plan | Advice:
+def _about(session: Session, surface: str, subject_id: int) -> Alert | Plan | Advice | Brief:
     if surface in {outbox.ALERT, outbox.PASSED_ON}:
         return session.get_one(Alert, subject_id)
     if surface == outbox.ADVICE:
         return session.get_one(Advice, subject_id)
+    if surface == outbox.BRIEF:
+        return session.get_one(Brief, subject_id)
     return session.get_one(Plan, subject_id)
 
 
 def _rep_of(session: Session, surface: str, subject_id: int) -> Member:
     about = _about(session, surface, subject_id)
+    assert not isinstance(about, Brief)  # noqa: S101 - a brief is about a team
     if isinstance(about, Alert):
         return session.get_one(Member, session.get_one(CheckIn, about.check_in_id).member_id)
     return session.get_one(Member, about.member_id)

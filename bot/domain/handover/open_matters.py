@@ -14,7 +14,18 @@ from bot.domain.coaching import advice, alerts, passing_on
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.plans.rows import WAITING, told_since
 from bot.domain.shown.places import may_coach
-from bot.domain.tables import Advice, Alert, CheckIn, Member, Plan, PlanState, Team, Withdrawal
+from bot.domain.tables import (
+    Advice,
+    Alert,
+    Brief,
+    CheckIn,
+    Enrolment,
+    Member,
+    Plan,
+    PlanState,
+    Team,
+    Withdrawal,
+)
 
 STILL_SHOWN = timedelta(days=90)
 """An alert or a plan that is older than this is not worth another call to withdraw its message."""
@@ -28,13 +39,14 @@ class _Missed(NamedTuple):
 
 
 def mark_team(session: Session, *, team: Team, now: datetime) -> None:
-    """Mark the messages about the team's alerts and plans stale."""
+    """Mark the messages about the team's alerts and plans, and its briefs, stale."""
     _mark(
         session,
         workspace_id=team.workspace_id,
         alerts=_alerts_of(team, now),
         plans=_plans_of(team, now),
         advice=sa.select(_ADVICE.id).where(_ADVICE.team_id == team.id, _ADVICE.closed_at.is_(None)),
+        briefs=_briefs_of(_BRIEF.team_id == team.id, now),
         now=now,
     )
 
@@ -53,6 +65,7 @@ def mark_signer(session: Session, *, member: Member, now: datetime) -> None:
         alerts=sa.select(_ALERT.id).where(sa.false()),
         plans=sa.select(_PLAN.id).where(_PLAN.signer_id == member.id, _PLAN.state.in_(WAITING)),
         advice=sa.select(_ADVICE.id).where(sa.false()),
+        briefs=sa.select(_BRIEF.id).where(sa.false()),
         now=now,
     )
 
@@ -127,10 +140,14 @@ def _is_shown(since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return _PLAN.version.is_not(None), (_PLAN.created_at > since) | told_since(since)
 
 
+def _briefs_of(condition: sa.ColumnElement[bool], now: datetime) -> sa.Select[tuple[int]]:
+    return sa.select(_BRIEF.id).where(condition, _BRIEF.created_at > now - STILL_SHOWN)
+
+
 def mark_reps(
     session: Session, *, workspace_id: int, member_ids: Collection[int], now: datetime
 ) -> None:
-    """Mark the messages about these reps' alerts and plans, and their check-ins, which say who sees them."""
+    """Mark what is shown about these reps: alerts, plans, briefs, and their check-ins, which say who sees them."""
     since = now - STILL_SHOWN
     check_ins = sa.select(_CHECK_IN.id).where(
         _CHECK_IN.member_id.in_(member_ids), _CHECK_IN.due_at > since
@@ -139,7 +156,18 @@ def mark_reps(
     plans = sa.select(_PLAN.id).where(_PLAN.member_id.in_(member_ids), *_is_shown(since))
     of_reps = _ADVICE.member_id.in_(member_ids)
     wishes = sa.select(_ADVICE.id).where(of_reps, _ADVICE.created_at > since)
-    _mark(session, workspace_id=workspace_id, alerts=alerts, plans=plans, advice=wishes, now=now)
+    asked_by = sa.select(_CHECK_IN.team_id).where(_CHECK_IN.member_id.in_(member_ids))
+    is_in = _ENROLMENT.member_id.in_(member_ids)
+    teams = sa.union(asked_by, sa.select(_ENROLMENT.team_id).where(is_in))
+    _mark(
+        session,
+        workspace_id=workspace_id,
+        alerts=alerts,
+        plans=plans,
+        advice=wishes,
+        briefs=_briefs_of(_BRIEF.team_id.in_(teams), now),
+        now=now,
+    )
     delivered = check_ins.where(_CHECK_IN.delivered_at.is_not(None))
     surfaces.check_ins_changed(
         session,
@@ -155,6 +183,7 @@ def _mark(
     alerts: sa.Select[tuple[int]],
     plans: sa.Select[tuple[int]],
     advice: sa.Select[tuple[int]],
+    briefs: sa.Select[tuple[int]],
     now: datetime,
 ) -> None:
     for surface, subjects in (
@@ -164,6 +193,7 @@ def _mark(
         (outbox.PLAN, plans),
         (outbox.PLAN_REPLY, plans),
         *((surface, plans) for surface in outbox.PLAN_EVENTS),
+        (outbox.BRIEF, briefs),
     ):
         found = [subject_id for (subject_id,) in rows(session, subjects)]
         if found:
@@ -199,7 +229,8 @@ def _mark_withdrawn(
 
 
 _ALERT, _CHECK_IN, _PLAN = columns(Alert), columns(CheckIn), columns(Plan)
-_ADVICE, _WITHDRAWAL = columns(Advice), columns(Withdrawal)
+_ADVICE, _BRIEF, _ENROLMENT = columns(Advice), columns(Brief), columns(Enrolment)
+_WITHDRAWAL = columns(Withdrawal)
 
 _WITHDRAWN = sa.select(_WITHDRAWAL.id).where(
     _WITHDRAWAL.workspace_id == sa.bindparam("of_workspace"),

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from bot.database import any_of, columns, rows, table
 from bot.domain.access import Caller, coaches_rep, deny, known_member, locked
 from bot.domain.metrics import metrics
-from bot.domain.outbox import surfaces
+from bot.domain.outbox import briefs, surfaces
 from bot.domain.refusals import Refusal
 from bot.domain.shown.loop import Difference
 from bot.domain.tables import Answer, CheckIn, Member, Metric, Source
@@ -107,6 +107,7 @@ def nod(session: Session, *, caller: Caller, check_in_id: int, now: datetime) ->
     if check_in.nodded_at is None:
         check_in.nodded_by, check_in.nodded_at = coach.id, now
         session.flush()
+        briefs.changed(session, check_in_ids=[check_in.id], now=now)
         surfaces.homes_changed(session, member=session.get_one(Member, check_in.member_id), now=now)
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.database import any_of, columns, rows, run, signal, table
-from bot.domain.outbox import outbox
+from bot.domain.outbox import briefs, outbox
 from bot.domain.tables import (
     Alert,
     CheckIn,
@@ -52,6 +52,7 @@ def check_in_changed(session: Session, *, check_in: CheckIn, now: datetime) -> N
             subject_id=alert_id,
             now=now,
         )
+    briefs.changed(session, check_in_ids=[check_in.id], now=now)
 
 
 def check_in_withdrawn(session: Session, *, check_in: CheckIn, now: datetime) -> None:
@@ -220,8 +221,11 @@ _SENT_ABOUT = sa.union_all(
         outbox.is_row_of(outbox.ALERT, _ALERT),
     )
     .where(_ALERT.check_in_id.in_(any_of("check_ins"))),
+    briefs.OF_CHECK_INS,
 )
-"""Selects the outbox rows of the check-ins' messages, of their reminders that were sent, and of their alerts."""
+"""Selects the outbox rows of the check-ins' messages, of their reminders that were sent, of their alerts, and of
+the briefs that show them.
+"""
 
 _IS_REDRAWN = (_ITEM.surface == outbox.CHECK_IN) & outbox.STANDS
 _NOW = sa.bindparam("at", type_=_ITEM.due_at.type)

@@ -28,6 +28,7 @@ from bot.domain.shown.deleted import DELETED_ID, DELETED_NAME
 from bot.domain.tables import (
     Alert,
     AuditEntry,
+    Brief,
     CheckIn,
     Enrolment,
     Member,
@@ -247,6 +248,10 @@ def _mark_what_names(session: Session, member: Member, *, now: datetime) -> None
             .distinct(),
         )
     ]
+    brief = columns(Brief)
+    own = sa.select(enrolment.team_id).where(enrolment.member_id == member.id)
+    asked = sa.select(check_in.team_id).where(check_in.member_id == member.id)
+    shown_in = {*coached, *(id_ for (id_,) in rows(session, sa.union(own, asked)))}
     acted = (plan.coach_agreed_by == member.id) | (plan.decided_by == member.id)
     about = (entry.by_id == member.id) | (entry.whom_id == member.id)
     about |= (entry.before == member.slack_user_id) | (entry.after == member.slack_user_id)
@@ -263,6 +268,7 @@ def _mark_what_names(session: Session, member: Member, *, now: datetime) -> None
         (outbox.PLAN, plans),
         (outbox.PLAN_REPLY, plans),
         *((surface, plans) for surface in outbox.PLAN_EVENTS),
+        (outbox.BRIEF, sa.select(brief.id).where(brief.team_id.in_(shown_in))),
         (outbox.CHECK_IN, sa.select(check_in.id).where(check_in.team_id.in_(coached))),
         (outbox.WELCOME, sa.select(enrolment.id).where(enrolment.team_id.in_(coached))),
         (

@@ -35,7 +35,7 @@ MAY_COME = timedelta(minutes=2)
 
 
 ABOUT_PLANS = frozenset({outbox.PLAN, outbox.PLAN_ENDED, outbox.PLAN_REACHED})
-TO_COACHES = frozenset({outbox.ALERT, outbox.PASSED_ON, outbox.ADVICE, *ABOUT_PLANS})
+TO_COACHES = frozenset({outbox.ALERT, outbox.PASSED_ON, outbox.ADVICE, outbox.BRIEF, *ABOUT_PLANS})
 """The surfaces that coaches are shown, in their channel or in direct messages."""
 
 

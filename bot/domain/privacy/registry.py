@@ -117,6 +117,13 @@ OF_PEOPLE: tuple[Held, ...] = (
         hidden=_hide(),
     ),
     Held(
+        tables.Praise,
+        "a coach's word of praise about a week, and what for",
+        "check_in_id",
+        removed="id workspace_id check_in_id given_by because given_at",
+        hidden=_hide(),
+    ),
+    Held(
         tables.CheckIn,
         "the check-in about a week: when it came, was answered or missed, the days off, and what was in the way",
         "member_id",
@@ -290,7 +297,12 @@ SHARED: tuple[Held, ...] = (
         kept="id workspace_id name name_key coach_id second_coach_id coach_channel coach_channel_name "
         "channel_problem public_channel check_in_day check_in_at deadline_day deadline_at working_from "
         "working_until currency working_days country region sales_cycle_days conversation_minutes weekly_hours "
-        "raise_after_weeks pass_on_after_hours created_at",
+        "raise_after_weeks pass_on_after_hours brief_look_at created_at",
+    ),
+    Held(
+        tables.Brief,
+        "that a team's coaches had their brief about a week; it holds no numbers",
+        kept="id workspace_id team_id week page created_at",
     ),
     Held(
         tables.ActGuide,
@@ -338,6 +350,8 @@ SUBJECTS: Mapping[str, type[Row]] = {
     outbox.AGREEMENT: tables.Agreement,
     outbox.PASSED_ON: tables.Alert,
     outbox.ADVICE: tables.Advice,
+    outbox.BRIEF: tables.Brief,
+    outbox.PRAISE: tables.Praise,
     outbox.DIRECT_REPLY: tables.DirectMessage,
 }
 """The table of the subjects of each surface."""

@@ -88,3 +88,12 @@ class WithdrawnShown:
     """The Slack user id of the person who coaches the rep now; None if nobody does."""
     is_rep: bool
     """Whether the person is a rep still."""
+
+
+@dataclass(frozen=True)
+class WithdrawnBrief:
+    """What stands in the old place of a team's weekly brief. No numbers."""
+
+    team: str
+    coach: str | None
+    """The Slack user id of the person who coaches the team now; None if nobody does."""

@@ -82,24 +82,31 @@ class RenderRequest:
 
 
 def to_coaches(
-    place: Place, message: Callable[[], Message], wanted: RenderRequest, *, is_open: bool
+    place: Place,
+    message: Callable[[], Message],
+    wanted: RenderRequest,
+    *,
+    is_open: bool,
+    earliest: datetime | None = None,
 ) -> Rendered | None:
     """Address the coach channel, else a coach; a message that stands elsewhere is misplaced."""
     if wanted.stands_in is not None and wanted.stands_in not in place.stays_in:
         return Misplaced(is_open)
-    found = in_turn(place, message)
+    found = in_turn(place, message, earliest=earliest)
     if found:
         return found[0]
     return NobodyYet() if is_open and wanted.stands_in is None else None
 
 
-def in_turn(place: Place, message: Callable[[], Message]) -> list[ToMember | ToChannel]:
+def in_turn(
+    place: Place, message: Callable[[], Message], *, earliest: datetime | None = None
+) -> list[ToMember | ToChannel]:
     """Return the places that may be shown a message to coaches, first the one where it belongs."""
     found: list[ToMember | ToChannel] = []
     if place.channel is not None:
         found.append(ToChannel(place.channel, message()))
     for coach in place.reached:
-        addressed = to(coach, message())
+        addressed = to(coach, message(), earliest=earliest)
         if addressed is not None:
             found.append(addressed)
     return found

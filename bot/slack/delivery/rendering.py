@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.domain.checkins import lifecycle as checkins
 from bot.domain.checkins import reminders, showing
 from bot.domain.checkins.showing import Showing
 from bot.domain.coaching import advice as wishes
-from bot.domain.coaching import agreements, passing_on
+from bot.domain.coaching import agreements, brief_showing, passing_on, praise
 from bot.domain.coaching import showing as alerts
 from bot.domain.direct_messages import showing as direct_replies
 from bot.domain.handover import messages as moving
@@ -24,10 +25,12 @@ from bot.domain.plans import accounts as plan_accounts
 from bot.domain.plans import overview as plans
 from bot.domain.plans import places as plan_places
 from bot.domain.setup import welcomes
+from bot.domain.shown.audit import WithdrawnBrief
 from bot.domain.shown.plan_accounts import AccountShown
 from bot.domain.tables import (
     Advice,
     Alert,
+    Brief,
     CheckInState,
     Member,
     Plan,
@@ -52,9 +55,10 @@ from bot.slack.views.blocks import Message
 from bot.slack.views.checkins.messages import check_in_message
 from bot.slack.views.checkins.reminders import reminder_message
 from bot.slack.views.coaching.agreements import agreement_message
+from bot.slack.views.coaching.briefs import brief_message, praise_message
 from bot.slack.views.coaching.words import advice_message, passed_on_message
 from bot.slack.views.direct_messages import direct_reply_message
-from bot.slack.views.handover import notice_message, withdrawn_message
+from bot.slack.views.handover import notice_message, withdrawn_brief_message, withdrawn_message
 from bot.slack.views.home import home_view
 from bot.slack.views.plans import accounts as account_views
 from bot.slack.views.plans.messages import UNDECIDED, plan_message, plan_reply_message
@@ -220,7 +224,27 @@ def _advice(session: Session, wanted: RenderRequest) -> Rendered | None:
 
 
 def _withdrawn(session: Session, wanted: RenderRequest) -> Rendered | None:
-    return OnlyRedrawn(withdrawn_message(moving.show(session, wanted.subject_id)))
+    shown = moving.show(session, wanted.subject_id)
+    if isinstance(shown, WithdrawnBrief):
+        return OnlyRedrawn(withdrawn_brief_message(shown))
+    return OnlyRedrawn(withdrawn_message(shown))
+
+
+def _brief(found: brief_showing.Showing, wanted: RenderRequest) -> Rendered | None:
+    return to_coaches(
+        found.place,
+        lambda: brief_message(found.shown),
+        wanted,
+        is_open=found.is_open,
+        earliest=found.earliest,
+    )
+
+
+def _praise(session: Session, wanted: RenderRequest) -> Rendered | None:
+    found = praise.show(session, wanted.subject_id, now=wanted.now)
+    if found is None:
+        return None
+    return to(found.to, praise_message(found.shown), earliest=found.earliest)
 
 
 def _welcome(found: welcomes.Showing, wanted: RenderRequest) -> Rendered | None:
@@ -247,22 +271,24 @@ def conversations(
 ) -> list[ToMember | ToChannel]:
     """Return every place where a first post of this subject may have been made, its current place first.
 
-    An alert or a plan may have been posted to the coach channel or to either coach, depending on the state at that
-    time, or to those of before a change of hands.
+    A message to coaches may have been posted to the coach channel or to either coach, depending on the state at
+    that time, or to those of before a change of hands.
     """
     found: list[ToMember | ToChannel] = [] if rendered is None else [rendered]
     message = _NO_MESSAGE if rendered is None else rendered.message
-    about: Alert | Plan | Advice | None = None
+    about: Alert | Plan | Advice | Brief | None = None
     if surface == outbox.ALERT:
         about = session.get_one(Alert, subject_id)
     elif surface == outbox.ADVICE:
         about = session.get_one(Advice, subject_id)
+    elif surface == outbox.BRIEF:
+        about = session.get_one(Brief, subject_id)
     elif surface in _ABOUT_PLANS:
         about = session.get_one(Plan, subject_id)
     if about is not None:
         team = session.get_one(Team, about.team_id)
         channels, people = moving.earlier_places(session, surface=surface, subject_id=subject_id)
-        if team.coach_channel is not None:
+        if team.coach_channel is not None and surface != outbox.BRIEF:
             found.append(ToChannel(team.coach_channel, message))
         for channel in channels:
             found.append(ToChannel(channel, message))
@@ -286,9 +312,14 @@ def places_in_turn(
         place = alerts.show_all(session, [subject_id])[subject_id].place
     elif surface == outbox.ADVICE:
         place = wishes.show(session, subject_id).place
+    elif surface == outbox.BRIEF:
+        brief = session.get_one(Brief, subject_id)
+        team = session.get_one(Team, brief.team_id)
+        place = replace(notices.place_of_team(session, team), channel=None)
     else:
         place = plan_places.place(session, session.get_one(Plan, subject_id))
-    return in_turn(place, lambda: rendered.message) or [rendered]
+    earliest = rendered.earliest if isinstance(rendered, ToMember) else None
+    return in_turn(place, lambda: rendered.message, earliest=earliest) or [rendered]
 
 
 _ABOUT_PLANS = frozenset({outbox.PLAN, outbox.PLAN_ENDED, outbox.PLAN_REACHED})
@@ -303,6 +334,7 @@ READERS: Mapping[str, Reader] = {
     outbox.ALERT: lambda session, ids, now: alerts.show_all(session, ids),
     outbox.HOME: lambda session, ids, now: homes.show_all(session, ids, now=now),
     outbox.WELCOME: lambda session, ids, now: welcomes.show_all(session, ids, now=now),
+    outbox.BRIEF: lambda session, ids, now: brief_showing.show_all(session, ids, now=now),
 }
 VIEWS: Mapping[str, Callable[[Any, RenderRequest], Rendered | None]] = {
     outbox.CHECK_IN: _check_in,
@@ -310,6 +342,7 @@ VIEWS: Mapping[str, Callable[[Any, RenderRequest], Rendered | None]] = {
     outbox.ALERT: _alert,
     outbox.HOME: _home,
     outbox.WELCOME: _welcome,
+    outbox.BRIEF: _brief,
 }
 """Make what the reader of the same surface returned into what is shown."""
 
@@ -326,4 +359,5 @@ RENDERERS: Mapping[str, Renderer] = {
     outbox.AGREEMENT: _agreement,
     outbox.PASSED_ON: _passed_on,
     outbox.ADVICE: _advice,
+    outbox.PRAISE: _praise,
 }

@@ -37,6 +37,8 @@ FALLBACK_LIMIT = 4000
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 METADATA_LIMIT = 3000
+TABLE_ROWS = 100
+TABLE_COLUMNS = 20
 MENU_OPTIONS = 100
 """Options of a select, or of one group in it; a select has as many groups at the most."""
 
@@ -132,6 +134,28 @@ def quote(text: str) -> Block:
                 "elements": [{"type": "text", "text": shorten(text, TEXT_LIMIT) or " "}],
             }
         ],
+    }
+
+
+def table(rows: Sequence[Sequence[Element]]) -> Block:
+    """A table of `cell`s, the first row of which is its head. A message holds one, and Homes and modals none."""
+    fitting = [fit(row, TABLE_COLUMNS, what="columns") for row in rows]
+    return {
+        "type": "table",
+        "rows": fit(fitting, TABLE_ROWS, what="rows"),
+        "column_settings": [{"is_wrapped": True} for _ in fitting[0]],
+    }
+
+
+def cell(text: str, *, bold: bool = False) -> Element:
+    """A cell of a table; text from people is shown as it is."""
+    words = text or "–"
+    if not bold:
+        return {"type": "raw_text", "text": words}
+    part = {"type": "text", "text": words, "style": {"bold": True}}
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [part]}],
     }
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.shown.audit import AuditLog, Change, Entry, NoticeShown, WithdrawnShown
+from bot.domain.shown.audit import (
+    AuditLog,
+    Change,
+    Entry,
+    NoticeShown,
+    WithdrawnBrief,
+    WithdrawnShown,
+)
 from bot.domain.shown.places import BOT, CHANNEL_SHARED
 from bot.domain.shown.reader import Reader
 from bot.slack.views import words
@@ -52,6 +59,20 @@ def withdrawn_message(shown: WithdrawnShown) -> Message:
         said = fill("{what} waits for a new coach.", what=what)
     else:
         said = fill("{what} is now with {coach}.", what=what, coach=mention(shown.coach))
+    return message(
+        literal("This is no longer here."),
+        [context(fill(":arrow_right: {said}", said=said))],
+    )
+
+
+def withdrawn_brief_message(shown: WithdrawnBrief) -> Message:
+    """The line that stands in the old place of a weekly brief."""
+    team = escape(shown.team)
+    said = (
+        fill("The brief about {team} is now with {coach}.", team=team, coach=mention(shown.coach))
+        if shown.coach is not None
+        else fill("The brief about {team} waits for a new coach.", team=team)
+    )
     return message(
         literal("This is no longer here."),
         [context(fill(":arrow_right: {said}", said=said))],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot.domain.checkins import schedule_ahead
+from bot.domain.coaching import briefs
 from bot.domain.people import enrolments
 from bot.domain.tables import Reminder
 from tests.domain.mondays import DEADLINE, MONDAY, Mondays, at
@@ -32,6 +33,7 @@ def test_nothing_is_planned_where_nobody_is_a_rep(mondays: Mondays) -> None:
         schedule_ahead.next_check_in,
         schedule_ahead.next_reminder,
         schedule_ahead.next_deadline,
+        schedule_ahead.next_brief,
     ):
         assert mondays.database.read_now(next_one) is None
 
@@ -48,3 +50,21 @@ def test_the_next_reminder_and_the_next_deadline_are_the_first_of_all(mondays: M
     assert mondays.database.read_now(schedule_ahead.next_deadline) == at(24, 16)
     mondays.change(mondays.check_in("U3"), state="answered")
     assert mondays.database.read_now(schedule_ahead.next_deadline) == DEADLINE
+
+
+def test_the_next_brief_comes_in_the_coachs_hours_after_the_last_deadline(mondays: Mondays) -> None:
+    def brief() -> object:
+        return mondays.database.read_now(schedule_ahead.next_brief)
+
+    mondays.ask()
+    for name in ("Harbor", "Quay"):
+        mondays.change(mondays.team(name), working_from=time(9))
+    mondays.change(mondays.check_in("U1"), deadline_at=at(24, 22))
+    mondays.change(mondays.check_in("U3"), deadline_at=at(24, 23))
+    assert brief() == at(25, 9) + briefs.LOOK_AGAIN
+    for user in ("U1", "U2"):
+        mondays.change(mondays.check_in(user), state="answered")
+    mondays.change(mondays.team(), brief_look_at=at(23, 12))
+    assert brief() == at(23, 12)  # there is nothing left to wait for
+    mondays.beat(at(23, 12))
+    assert brief() == at(25, 9) + briefs.LOOK_AGAIN  # that of the other team

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.domain.coaching import alerts
 from bot.domain.handover import open_matters
 from bot.domain.outbox import outbox
-from bot.domain.tables import OutboxItem
+from bot.domain.tables import Brief, OutboxItem
 from tests.domain.handover.desk import Desk
 from tests.domain.mondays import DEADLINE, at
 
@@ -30,10 +30,15 @@ def stale(desk: Desk) -> set[tuple[str, int]]:
     }
 
 
+def _brief_of(desk: Desk, team: str) -> int:
+    (brief,) = desk.rows(Brief, team_id=desk.team(team).id)
+    return brief.id
+
+
 def test_a_team_marks_its_own_alerts_and_no_others(desk: Desk) -> None:
     alert_of = stands(desk)
     desk.write(open_matters.mark_team, team=desk.team("Quay"), now=NOW)
-    assert stale(desk) == {(outbox.ALERT, alert_of["U3"])}
+    assert stale(desk) == {(outbox.ALERT, alert_of["U3"]), (outbox.BRIEF, _brief_of(desk, "Quay"))}
 
 
 def test_what_was_done_long_ago_is_left_alone(desk: Desk) -> None:

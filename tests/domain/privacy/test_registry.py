@@ -81,6 +81,7 @@ def test_below_a_check_in_is_what_belongs_to_it_and_nothing_else() -> None:
         "reminder",
         "agreement",
         "alert",
+        "praise",
         "check_in",
     ]
 
