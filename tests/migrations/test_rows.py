@@ -156,7 +156,11 @@ def test_the_indexes_of_what_is_due_come_and_go(empty: Database) -> None:
         command.upgrade(config, "0005")
     before = indexes()
     migrations.upgrade(empty)
-    assert indexes() - before == {"ix_outbox_lane_due_at_id", "ix_check_in_state_due_at"}
+    assert indexes() - before == {
+        "ix_outbox_lane_due_at_id",
+        "ix_check_in_state_due_at",
+        "ix_plan_account_due_at",
+    }
     assert before - indexes() == {"ix_outbox_lane_due_at"}
     with empty.engine.begin() as connection:
         config.attributes["connection"] = connection

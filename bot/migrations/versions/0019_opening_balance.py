@@ -30,6 +30,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("plan") as table:
-        table.drop_column("opening_on")
-        table.drop_column("opening")
+    op.drop_column("plan", "opening_on")
+    op.drop_column("plan", "opening")

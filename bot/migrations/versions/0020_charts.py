@@ -19,5 +19,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("workspace") as table:
-        table.drop_column("charts_refused_at")
+    op.drop_column("workspace", "charts_refused_at")

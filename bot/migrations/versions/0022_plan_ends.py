@@ -30,6 +30,5 @@ def downgrade() -> None:
             "('plan_ended', 'plan_ended_reply', 'plan_reached', 'plan_reached_reply')"
         )
     op.drop_index("ix_plan_account_due_at", table_name="plan")
-    with op.batch_alter_table("plan") as table:
-        for name in ("targets_until", "ended_at", "reached_at", "account_due_at"):
-            table.drop_column(name)
+    for name in ("targets_until", "ended_at", "reached_at", "account_due_at"):
+        op.drop_column("plan", name)

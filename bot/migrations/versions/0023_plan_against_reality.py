@@ -21,7 +21,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("plan_ratio") as table:
-        table.drop_column("measured_told_at")
-    with op.batch_alter_table("plan") as table:
-        table.drop_column("disproved_told_at")
+    op.drop_column("plan_ratio", "measured_told_at")
+    op.drop_column("plan", "disproved_told_at")
