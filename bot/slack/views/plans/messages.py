@@ -64,7 +64,8 @@ def in_brief(shown: PlanShown) -> list[Block]:
         section(fill("{goal}. *Every week:*\n{weekly}", goal=goal, weekly=weekly))
     ]
     doubtful = [finding for finding in shown.findings if finding.doubtful]
-    found = (doubtful or list(shown.findings[:1]))[:MOST_IN_BRIEF]
+    calm = [] if shown.conflicts else list(shown.findings[:1])
+    found = (doubtful or calm)[:MOST_IN_BRIEF]
     blocks += sections(map(plan_words.finding, found))
     blocks += sections(map(plan_words.conflict_in_brief, shown.conflicts[:MOST_IN_BRIEF]))
     more = [

@@ -123,4 +123,6 @@ def test_the_coachs_message_is_brief_and_the_rest_is_one_press_away() -> None:
     calm = text_of(plan_messages.plan_message(replace(PLAN, findings=findings[:5])))
     assert "Fine 0." in calm
     assert "Fine 1." not in calm
+    in_conflict = replace(PLAN, findings=findings[:5], conflicts=conflicts[:1])
+    assert "Fine 0." not in text_of(plan_messages.plan_message(in_conflict))
     assert len(plan_messages.plan_message(PLAN)["blocks"]) <= 4
