@@ -107,8 +107,8 @@ def region_view(question: RegionQuestion) -> View:
         [
             section(
                 fill(
-                    "*Where in {country} is {team}?* These public holidays depend on the region. "
-                    "Without one, {team} works on them:\n{days}",
+                    "*{country}: which region is {team} in?* These public holidays depend on it. "
+                    "Without a region, {team} works on them:\n{days}",
                     country=escape(question.country),
                     team=escape(question.team),
                     days=_regional(question.missing),
