@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import takewhile
@@ -19,12 +19,14 @@ from sqlmodel import Session
 from bot.database import any_of, columns, rows, table
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
+from bot.domain.coaching import history, momentum
 from bot.domain.coaching import showing as alerts
 from bot.domain.coaching.brief_rows import NumberRow, RepRow, Rows
 from bot.domain.metrics import records
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.alerts import AlertShown
 from bot.domain.shown.briefs import BriefShown, RepShown
+from bot.domain.shown.momentum import MomentumShown
 from bot.domain.shown.places import Place, place_of
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import (
@@ -57,6 +59,14 @@ class Showing:
     """Whether it is posted anew where its place changed: it is the team's newest one, and not old."""
     earliest: datetime
     """When it may be posted: in the working hours of the team's coach."""
+
+
+class _Quiet(NamedTuple):
+    """A rep whose week raised no alert, with the sales cycle that the team assumes."""
+
+    member_id: int
+    week: date
+    cycle_days: int
 
 
 class _Facts(NamedTuple):
@@ -114,12 +124,14 @@ def show_all(session: Session, brief_ids: Collection[int], *, now: datetime) -> 
     shown = alerts.show_all(session, [rep.alert_id for rep in read.reps if rep.alert_id])
     waited = _waits(session, found)
     teams = teams_of(session, {facts.team_id for facts in found})
+    alarms = _alarms(session, read, {one.id: teams[one.team_id].sales_cycle_days for one in found})
     reps: dict[int, list[RepShown]] = defaultdict(list)
     for rep in read.reps:
         facts = next(one for one in found if one.id == rep.brief_id)
         alert = shown[rep.alert_id].shown if rep.alert_id in shown else None
         streak = streaks[rep.member_id, rep.week]
-        reps[facts.id].append(_rep(rep, read, alert, streak, facts))
+        one = _rep(rep, read, alert, streak, facts)
+        reps[facts.id].append(replace(one, momentum=alarms.get((rep.member_id, rep.week))))
     return {
         facts.id: Showing(
             BriefShown(
@@ -139,6 +151,19 @@ def show_all(session: Session, brief_ids: Collection[int], *, now: datetime) -> 
         )
         for facts in found
     }
+
+
+def _alarms(
+    session: Session, read: Rows, cycles: Mapping[int, int]
+) -> Mapping[history.Key, MomentumShown]:
+    """Return the alarms of weeks without an alert, on which they would stand else."""
+    quiet = [
+        _Quiet(rep.member_id, rep.week, cycles[rep.brief_id])
+        for rep in read.reps
+        if rep.alert_id is None
+    ]
+    histories = history.read(session, {(one.member_id, one.week) for one in quiet})
+    return momentum.raised(session, quiet, histories)
 
 
 def _rep(rep: RepRow, read: Rows, alert: AlertShown | None, streak: int, facts: _Facts) -> RepShown:

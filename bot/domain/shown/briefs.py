@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.domain.shown.momentum import MomentumShown
 from bot.domain.shown.reader import Reader
 from bot.rules.briefs import RepWeek, Waits
 
@@ -61,6 +62,8 @@ class RepShown:
     praised_by: str | None = None
     """The Slack user id of the coach who said *Well done*."""
     praised_at: datetime | None = None
+    momentum: MomentumShown | None = None
+    """The alarm that the week raises, if there is no alert on which it stands."""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
+
+from sqlmodel import Session
 
 from bot.domain.checkins import follow_ups
 from bot.domain.checkins.follow_ups import About
 from bot.domain.coaching import alerts
 from bot.domain.shown.agreements import DoneTyped
-from bot.domain.tables import Agreement, Alert
+from bot.domain.tables import Agreement, Alert, Answer, CheckIn
+from bot.rules.weeks import WEEK as ONE_WEEK
 from tests.domain.handover.desk import Desk
 from tests.domain.mondays import at
 
@@ -68,3 +72,21 @@ def say(desk: Desk, about: About, said: str, *, by: str = "U1", now: datetime, *
     )
     desk.deliver(now)
     return check_in_id
+
+
+def past_week(
+    session: Session,
+    like: CheckIn,
+    answers: list[Answer],
+    back: int,
+    number: int,
+    changes: dict[str, object],
+) -> None:
+    """Copy a check-in with its answers to an earlier week, each answer with this number."""
+    facts = {**like.model_dump(exclude={"id"}), "week": like.week - back * ONE_WEEK, **changes}
+    check_in = CheckIn(**facts)
+    session.add(check_in)
+    session.flush()
+    for one in answers:
+        row = {**one.model_dump(exclude={"id"}), "check_in_id": check_in.id}
+        session.add(Answer(**{**row, "number": Decimal(number), "verdict": "no"}))

@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from bot.domain.coaching import showing
 from bot.domain.shown.momentum import MomentumShown
-from bot.domain.tables import Answer, CheckIn, Conversation, Opportunity
+from bot.domain.tables import Answer, Conversation, Opportunity
 from bot.rules.weeks import WEEK as ONE_WEEK
 from tests.counting import counted
-from tests.domain.coaching.story import alert_of
+from tests.domain.coaching.story import alert_of, past_week
 from tests.domain.handover.desk import Desk
 from tests.domain.mondays import WEEK, at
 
@@ -25,26 +25,9 @@ def answered(desk: Desk, *numbers: int, **check_in: object) -> None:
         desk.press("U1", question, "no", at(23, 12))
     *before, last = numbers
     for back, number in enumerate(reversed(before), start=1):
-        desk.write(_past_week, desk.check_in("U1"), desk.answers("U1"), back, number, check_in)
+        desk.write(past_week, desk.check_in("U1"), desk.answers("U1"), back, number, check_in)
     for answer in desk.answers("U1"):
         desk.change(answer, number=Decimal(last), verdict="no")
-
-
-def _past_week(
-    session: Session,
-    like: CheckIn,
-    answers: list[Answer],
-    back: int,
-    number: int,
-    changes: dict[str, object],
-) -> None:
-    facts = {**like.model_dump(exclude={"id"}), "week": like.week - back * ONE_WEEK, **changes}
-    check_in = CheckIn(**facts)
-    session.add(check_in)
-    session.flush()
-    for one in answers:
-        row = {**one.model_dump(exclude={"id"}), "check_in_id": check_in.id}
-        session.add(Answer(**{**row, "number": Decimal(number), "verdict": "no"}))
 
 
 def alarm(desk: Desk) -> MomentumShown | None:

@@ -20,8 +20,10 @@ from bot.slack.views.blocks import (
     header,
     message,
     section,
+    sections,
 )
 from bot.slack.views.coaching.brief_table import ROWS, rep_in_words, reps_table
+from bot.slack.views.coaching.momentum import alarm_line
 from bot.slack.views.coaching.on_home import prepare_button
 from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal, mention
 
@@ -48,6 +50,8 @@ def brief_message(shown: BriefShown) -> Message:
         section(_sum(shown)),
     ]
     blocks += _speak_first(shown, speak, listed)
+    if page == 0:
+        blocks += _momentum(shown)
     blocks += _well_done(shown, praise, listed)
     if in_table:
         blocks.append(reps_table(in_table, shown.reader))
@@ -138,6 +142,19 @@ def _about(rep: RepShown) -> Mrkdwn:
     if rep.taken_by is not None:
         said = fill("{said} _{by} has taken it._", said=said, by=mention(rep.taken_by))
     return said
+
+
+def _momentum(shown: BriefShown) -> list[Block]:
+    """The alarms of reps whose week raised no alert on which they would stand."""
+    alarmed = [(rep, rep.momentum) for rep in shown.reps if rep.momentum is not None]
+    lines = [
+        fill("{rep} {alarm}", rep=mention(rep.rep), alarm=alarm_line(alarm, shown.reader))
+        for rep, alarm in alarmed[:LISTED]
+    ]
+    if len(alarmed) > LISTED:
+        more = len(alarmed) - LISTED
+        lines.append(fill("And {more}.", more=words.count(more, "more rep")))
+    return sections(lines, title=literal("*Momentum*")) if lines else []
 
 
 def _well_done(shown: BriefShown, reps: Sequence[RepShown], listed: slice) -> list[Block]:

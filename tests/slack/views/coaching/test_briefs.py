@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.shown.briefs import BriefShown, PraiseShown
+from bot.domain.shown.momentum import MomentumShown
 from bot.rules.briefs import RepWeek, Result, Waits
 from bot.slack.views.blocks import FALLBACK_LIMIT, Message
 from bot.slack.views.coaching.briefs import PAGE, PRAISE, brief_message, praise_message, span
@@ -85,6 +86,16 @@ def test_when_nobody_has_to_be_spoken_with() -> None:
     done = rep(1, Result.MISSED, week=RepWeek("Ada", Result.MISSED))
     assert "You have spoken with everybody" in text_of(brief_message(brief(done)))
     assert "Nobody missed a goal." in text_of(brief_message(brief(rep(1))))
+
+
+def test_alarms_stand_on_the_first_page_and_say_how_many_more() -> None:
+    alarm = MomentumShown("first appointment", 2, date(2027, 1, 11), 63, 9, True)
+    alarmed = [rep(n, momentum=alarm) for n in range(60)]
+    first, *others = pages_of(brief(*alarmed))
+    check_sound(first)
+    assert text_of(first).count("*Two weeks without a first appointment.*") == 6
+    assert "And 54 more reps." in text_of(first)
+    assert all("first appointment" not in text_of(one) for one in others)
 
 
 def test_how_long_alerts_waited() -> None:
