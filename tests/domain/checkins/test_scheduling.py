@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from bot.database import Database
 from bot.domain import ticks
 from bot.domain.checkins import scheduling
+from bot.domain.coaching import briefs
 from bot.domain.metrics import targets
 from bot.domain.outbox import outbox
 from bot.domain.people import enrolments, members, teams
@@ -145,7 +146,12 @@ async def test_what_comes_too_late_is_skipped_and_the_week_after_is_asked(
 
 
 async def test_a_beat_looks_only_where_something_is_due(database: Database) -> None:
+    await database.write(briefs.begin_due, now=MONDAY - timedelta(minutes=1))
     assert await database.read(ticks.due, now=MONDAY - timedelta(minutes=1)) == []
-    assert await database.read(ticks.due, now=MONDAY) == [scheduling.schedule_due]
-    await database.write(scheduling.schedule_due, now=MONDAY)
+    assert await database.read(ticks.due, now=MONDAY) == [
+        scheduling.schedule_due,
+        briefs.begin_due,
+    ]
+    for step in (scheduling.schedule_due, briefs.begin_due):
+        await database.write(step, now=MONDAY)
     assert await database.read(ticks.due, now=MONDAY) == []
