@@ -81,7 +81,9 @@ def team_changed(
                 before=slack_id_of(session, old),
                 after=slack_id_of(session, new),
             )
-            entries.append((entry, {old, new}))
+            # A second coach who becomes the coach is told that, and not that they are something less now.
+            if not (what == Change.SECOND_COACH and new is None and old == after.coach_id):
+                entries.append((entry, {old, new}))
     if before.channel != after.channel:
         entry = audit.record(
             session,
@@ -290,6 +292,7 @@ def _hand_over(session: Session, *, team: Team, now: datetime) -> None:
     open_matters.wait_anew(session, team=team, now=now)
     open_matters.let_go(session, team=team, now=now)
     open_matters.mark_team(session, team=team, now=now)
+    open_matters.mark_check_ins(session, team=team, now=now)
     surfaces.team_homes_changed(session, team=team, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
 

@@ -26,6 +26,7 @@ from bot.domain.tables import (
     Team,
     Withdrawal,
 )
+from bot.rules.weeks import WEEK
 
 STILL_SHOWN = timedelta(days=90)
 """An alert or a plan that is older than this is not worth another call to withdraw its message."""
@@ -49,6 +50,22 @@ def mark_team(session: Session, *, team: Team, now: datetime) -> None:
         briefs=_briefs_of(_BRIEF.team_id == team.id, now),
         now=now,
     )
+
+
+def mark_check_ins(session: Session, *, team: Team, now: datetime) -> None:
+    """Mark the newest check-ins of the team's reps stale: each says who reads the answers, and where."""
+    newest = (
+        sa.select(_CHECK_IN.id)
+        .join(table(Enrolment), _ENROLMENT.member_id == _CHECK_IN.member_id)
+        .where(
+            _ENROLMENT.team_id == team.id,
+            _ENROLMENT.ended_on.is_(None),
+            _CHECK_IN.delivered_at.is_not(None),
+            _CHECK_IN.due_at > now - WEEK,
+        )
+    )
+    found = {check_in_id: 0 for (check_in_id,) in rows(session, newest)}
+    surfaces.check_ins_changed(session, check_ins=found, now=now)
 
 
 def wait_anew(session: Session, *, team: Team, now: datetime) -> None:

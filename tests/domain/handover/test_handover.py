@@ -332,6 +332,23 @@ def test_an_admin_who_makes_himself_second_coach_is_seen(desk: Desk) -> None:
     assert (entry.by_id, entry.before, entry.after) == (desk.member("UA").id, "UD", "UA")
 
 
+def test_a_check_in_says_who_reads_it_now(desk: Desk) -> None:
+    desk.ask()
+    desk.deliver(MONDAY)
+    desk.change_team(MONDAY, coach="UN", channel=NEW)
+    desk.deliver(MONDAY)
+    (asked,) = desk.standing(outbox.CHECK_IN, "DU1")
+    assert ("UN" in asked.text, "UC" in asked.text) == (True, False)
+
+
+def test_a_second_coach_who_becomes_the_coach_is_told_just_that(desk: Desk) -> None:
+    desk.change_team(NOW, coach="UD", second_coach=None)
+    desk.deliver(NOW)
+    assert [len(desk.told(who)) for who in ("UD", "U1", "UC")] == [1, 1, 1]
+    noted = {entry.what for entry in desk.rows(AuditEntry)}
+    assert {Change.COACH, Change.SECOND_COACH} <= noted
+
+
 def test_nothing_is_told_or_noted_where_nothing_changes(desk: Desk) -> None:
     before = len(desk.rows(AuditEntry))
     desk.change_team(NOW, name="Harbour")
