@@ -103,14 +103,7 @@ def team_changed(
     for entry, people in entries:
         own = entry.whom_id is not None and entry.whom_id == by_id
         _tell(session, entry, team=team, also=people, now=now, tells_author=own)
-    stands_in = columns(Substitution)
-    for is_second, changed in (
-        (False, before.coach_id != after.coach_id),
-        (True, before.second_coach_id != after.second_coach_id),
-    ):
-        if changed:
-            this = sa.and_(stands_in.team_id == team.id, stands_in.is_second.is_(is_second))
-            _look_again(session, this, now)
+    _end_for_changed_places(session, team=team, before=before, after=after, now=now)
     _hand_over(session, team=team, now=now)
 
 
@@ -137,6 +130,20 @@ def stood_in(
     _hand_over(session, team=team, now=now)
     for member_id in sorted(people):
         surfaces.home_changed(session, member=session.get_one(Member, member_id), now=now)
+
+
+def _end_for_changed_places(
+    session: Session, *, team: Team, before: Hands, after: Hands, now: datetime
+) -> None:
+    """Have the substitutions end whose place in the team was given to somebody else."""
+    stands_in = columns(Substitution)
+    for is_second, changed in (
+        (False, before.coach_id != after.coach_id),
+        (True, before.second_coach_id != after.second_coach_id),
+    ):
+        if changed:
+            this = sa.and_(stands_in.team_id == team.id, stands_in.is_second.is_(is_second))
+            _look_again(session, this, now)
 
 
 def _look_again(session: Session, which: sa.ColumnElement[bool], now: datetime) -> None:

@@ -102,9 +102,7 @@ def set_team_targets(
     metric = next((one for one in metrics.metrics_for(session, team) if one.id == metric_id), None)
     if metric is None:
         raise Refusal(NO_METRIC)
-    this_week = monday_of(today_of(by, now))
-    if from_week is None or from_week.weekday() or from_week < this_week - WEEK:
-        raise Refusal("Choose the week from which they count.", field=FROM_WEEK)
+    from_week = _chosen(from_week, today_of(by, now))
     of_team = {rep.id: rep for rep in _reps(session, team)}
     if unknown := texts.keys() - of_team.keys():
         access.deny(by, "set a target for", "member", min(unknown))
@@ -142,6 +140,13 @@ def set_team_targets(
         notes=notes,
         reader=reader_of(by, team),
     )
+
+
+def _chosen(monday: date | None, today: date) -> date:
+    """Return the Monday that was chosen; raises Refusal for a day that is none, or long past."""
+    if monday is None or monday.weekday() or monday < monday_of(today) - WEEK:
+        raise Refusal("Choose the week from which they count.", field=FROM_WEEK)
+    return monday
 
 
 def _reps(session: Session, team: Team) -> Sequence[Member]:

@@ -241,6 +241,17 @@ def _entry(entry: Entry, reader: Reader) -> Mrkdwn:
             return fill("{whom} left {team}.", whom=whom, team=team)
         case Change.COACH_BACK:
             return fill("{whom} can coach {team} again.", whom=whom, team=team)
+        case Change.SUBSTITUTE | Change.SUBSTITUTE_OVER | Change.PAUSE | Change.PAUSE_OVER:
+            return _for_some_days(entry, reader)
+    return fill(
+        "{whom} can’t coach {team} any more: {why}.", whom=whom, team=team, why=_why(entry.after)
+    )
+
+
+def _for_some_days(entry: Entry, reader: Reader) -> Mrkdwn:
+    """What an entry says about a substitute, or about a pause of the team."""
+    team, whom, before = escape(entry.team), _person(entry.whom), _person(entry.before)
+    match entry.what:
         case Change.SUBSTITUTE:
             return fill(
                 "{whom} stands in for {before} as coach of {team}, up to and including {day}.",
@@ -261,15 +272,11 @@ def _entry(entry: Entry, reader: Reader) -> Mrkdwn:
                 team=team,
                 days=_days(entry, reader),
             )
-        case Change.SUBSTITUTE_OVER:
-            return fill(
-                "{before} coaches {team} again, and {whom} no longer stands in.",
-                before=before,
-                team=team,
-                whom=whom,
-            )
     return fill(
-        "{whom} can’t coach {team} any more: {why}.", whom=whom, team=team, why=_why(entry.after)
+        "{before} coaches {team} again, and {whom} no longer stands in.",
+        before=before,
+        team=team,
+        whom=whom,
     )
 
 
@@ -323,6 +330,20 @@ def _notice(shown: NoticeShown) -> Mrkdwn:
                 "and its coaches no longer see your numbers.",
                 team=team,
             )
+        case Change.SUBSTITUTE | Change.SUBSTITUTE_OVER:
+            return _of_substitute(shown)
+        case Change.COACH_LOST if not own:
+            return fill(
+                "{said} {coach} coaches it now.", said=_entry(entry, shown.reader), coach=who
+            )
+    return capitalized(_entry(entry, shown.reader))
+
+
+def _of_substitute(shown: NoticeShown) -> Mrkdwn:
+    """What it means for the person who is told that somebody stands in, or no longer does."""
+    entry, team = shown.entry, escape(shown.entry.team)
+    own = shown.to == entry.whom
+    match entry.what:
         case Change.SUBSTITUTE if own:
             return fill(
                 "You stand in for {before} as coach of {team}, up to and including {day}. Alerts and plans come "
@@ -360,10 +381,6 @@ def _notice(shown: NoticeShown) -> Mrkdwn:
                 "{before} coaches you again. {whom} no longer sees your numbers.",
                 before=_person(entry.before),
                 whom=_person(entry.whom),
-            )
-        case Change.COACH_LOST if not own:
-            return fill(
-                "{said} {coach} coaches it now.", said=_entry(entry, shown.reader), coach=who
             )
     return capitalized(_entry(entry, shown.reader))
 
