@@ -126,6 +126,8 @@ class Workspace(Row, table=True):
     """Slack's error code for why it no longer accepts the bot's token; None while it does."""
     charts_refused_at: datetime | None = _moment(nullable=True)
     """When its Slack last refused a message because of the chart in it; None if it never did."""
+    weekly_messages: int = _setting(5)
+    """How many messages that ask for attention may reach one rep in a week; see `bot.domain.outbox.budget`."""
 
 
 class Member(Row, table=True):
@@ -517,6 +519,10 @@ class Reminder(Row, table=True):
     due_at: datetime | None = _moment(nullable=True, index=True)
     """When it goes out; None once it went out or is no longer needed."""
     sent_at: datetime | None = _moment(nullable=True)
+    asked_for: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    """Whether the rep asked for it by snoozing, so that it goes whatever the message budget says."""
+    dropped_at: datetime | None = _moment(nullable=True)
+    """When it should have gone out, but the week's message budget had no room for it."""
 
 
 class Alert(Row, table=True):
@@ -647,6 +653,8 @@ class Praise(Row, table=True):
     because: str
     """What it is for, as the brief said at that moment."""
     given_at: datetime = _moment()
+    waits_until: datetime | None = _moment(nullable=True)
+    """When it reaches the rep, if that week's message budget had no room; else None."""
 
 
 class ActGuide(Row, table=True):

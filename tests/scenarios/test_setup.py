@@ -288,6 +288,18 @@ async def test_a_changed_schedule_moves_the_next_check_in(world: World) -> None:
     assert (before - world.due("U0PRIYA")).total_seconds() == 3600
 
 
+async def test_an_admin_sets_the_message_budget_and_others_are_refused(world: World) -> None:
+    for person, text, answer in (
+        (world.alex, "messages 3", "From now on a rep gets at most *3 messages* a week"),
+        (world.dana, "messages", "Now a rep gets at most *3 messages* a week"),
+        (world.alex, "messages lots", "Type a number from 1 to 20"),
+        (world.dana, "messages 9", "Only a workspace admin"),
+        (world.priya, "messages", "Only a workspace admin"),
+    ):
+        outcome = await person.command("/coach", text)
+        assert answer in str(outcome.body)
+
+
 async def test_what_plans_are_made_with_is_set_from_the_menu(world: World) -> None:
     dana = world.dana
     await coach(dana)

@@ -1,10 +1,12 @@
 """Reminders of an open check-in.
 
-A rep gets at most two, in the working hours of a working day; more come only when the rep asks for them.
+A rep gets at most two, in the working hours of a working day; more come only when the rep asks for them. One that
+has no room in the week's message budget is dropped, unless the rep asked for it.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +21,10 @@ from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.checkins import showing
 from bot.domain.metrics import records
-from bot.domain.outbox import outbox
+from bot.domain.outbox import budget, outbox
+from bot.domain.outbox.budget import Budget
 from bot.domain.refusals import Refusal
+from bot.domain.shown.budget import Spent
 from bot.domain.shown.checkins import ReminderShown
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import CheckIn, CheckInState, Member, Reminder, Team
@@ -41,7 +45,10 @@ def remind_due(
     only: Collection[int] | None = None,
     without: Collection[int] = (),
 ) -> int:
-    """Send the due reminders to reps who have not answered, inside working hours on a working day."""
+    """Send the due reminders to reps who have not answered, inside working hours on a working day.
+
+    A reminder for which the rep's message budget has no room is dropped.
+    """
     due = session.exec(
         select(Reminder)
         .where(IS_DUE, *among(col(Reminder.id), only, without))
@@ -57,6 +64,8 @@ def remind_due(
     ).all()
     calendar_of = calendars.of_check_ins(session, check_ins, (now - WEEK).date())
     latest = {reminder.check_in_id: reminder for reminder in due}
+    left = budget.read(session, {one.member_id for one in check_ins}, now=now, to_take=True)
+    changed: dict[int, set[int]] = defaultdict(set)
     for reminder in due:
         check_in = session.get_one(CheckIn, reminder.check_in_id)
         if check_in.state != CheckInState.OPEN or latest[check_in.id] is not reminder:
@@ -74,7 +83,12 @@ def remind_due(
             too_late = check_in.deadline_at is not None and moment >= check_in.deadline_at
             reminder.due_at = None if too_late else moment
             continue
-        reminder.due_at, reminder.sent_at = None, now
+        reminder.due_at = None
+        changed[check_in.workspace_id].add(member.id)
+        if not (reminder.asked_for or left.take(member.id, now)):
+            reminder.dropped_at = now
+            continue
+        reminder.sent_at = now
         outbox.mark_stale(
             session,
             workspace_id=check_in.workspace_id,
@@ -83,6 +97,14 @@ def remind_due(
             now=now,
         )
     session.flush()
+    for workspace_id, member_ids in changed.items():  # Home shows what is left of the budget
+        outbox.mark_many_stale(
+            session,
+            workspace_id=workspace_id,
+            surface=outbox.HOME,
+            subject_ids=member_ids,
+            now=now,
+        )
     return len(due)
 
 
@@ -151,7 +173,7 @@ def _move_next(
     """Move the next planned reminder to the moment, or add one; cancel planned reminders that follow too soon."""
     pending = [r for r in reminders if r.due_at is not None]
     if pending:
-        pending[0].due_at = moment
+        pending[0].due_at, pending[0].asked_for = moment, True
         for other in pending[1:]:
             if other.due_at is not None and other.due_at <= moment + weeks.REMINDER_SPACING:
                 other.due_at = None
@@ -162,6 +184,7 @@ def _move_next(
                 check_in_id=check_in.id,
                 number=max((r.number for r in reminders), default=0) + 1,
                 due_at=moment,
+                asked_for=True,
             )
         )
 
@@ -184,6 +207,7 @@ class _Facts(NamedTuple):
     member_id: int
     team_id: int
     next_reminder_at: datetime | None
+    next_is_asked_for: bool
 
 
 def show(session: Session, reminder_id: int, *, now: datetime) -> ReminderShown:
@@ -200,6 +224,7 @@ def show_all(
         return {}
     check_ins = showing.show_all(session, [facts.id for facts in found], now=now)
     calendar_of = calendars.of_check_ins(session, found, now.date() - WEEK - timedelta(days=1))
+    left = budget.read(session, {facts.member_id for facts in found}, now=now)
     return {
         facts.reminder_id: Showing(
             shown=ReminderShown(
@@ -207,12 +232,21 @@ def show_all(
                 check_in=check_ins[facts.id].shown,
                 open_questions=sum(q.verdict is None for q in check_ins[facts.id].shown.questions),
                 next_reminder_at=facts.next_reminder_at,
+                no_room=_no_room(facts, left),
             ),
             check_in=check_ins[facts.id],
             calendar=calendar_of[facts.id],
         )
         for facts in found
     }
+
+
+def _no_room(facts: _Facts, left: Budget) -> Spent | None:
+    """Return what the rep has had in the week of the next reminder, if there is no room for it."""
+    if facts.next_reminder_at is None or facts.next_is_asked_for:
+        return None
+    spent = left.spent(facts.member_id, facts.next_reminder_at)
+    return spent if spent.is_all else None
 
 
 _REMINDER, _CHECK_IN, _OTHER = columns(Reminder), columns(CheckIn), table(Reminder).alias()
@@ -226,6 +260,11 @@ _FACTS = (
         sa.select(sa.func.min(_OTHER.c.due_at))
         .where(_OTHER.c.check_in_id == _REMINDER.check_in_id)
         .scalar_subquery(),
+        sa.exists().where(
+            _OTHER.c.check_in_id == _REMINDER.check_in_id,
+            _OTHER.c.due_at.is_not(None),
+            _OTHER.c.asked_for.is_(True),
+        ),
     )
     .join_from(table(Reminder), table(CheckIn), _CHECK_IN.id == _REMINDER.check_in_id)
     .where(_REMINDER.id.in_(any_of("ids")))

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from bot.domain.access import Caller, deny, enrolment_of, known_member, locked
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.metrics.records import reader_of
-from bot.domain.outbox import briefs, outbox, surfaces
+from bot.domain.outbox import briefs, budget, outbox, surfaces
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.agreements import AgreementMessage, AgreementShown, DoneTyped
@@ -96,7 +97,10 @@ def _day(form: DoneTyped, step: str, today: date, problems: dict[str, str]) -> d
 def add(
     session: Session, *, alert: Alert, rep: Member, coach: Member, done: Done, now: datetime
 ) -> None:
-    """Keep what was agreed, and have the rep told in their next working hour."""
+    """Keep what was agreed, and have the rep told in their next working hour.
+
+    Where the week's message budget has no room, the rep is told in the first week that has.
+    """
     agreement = Agreement(
         workspace_id=alert.workspace_id,
         alert_id=alert.id,
@@ -110,12 +114,12 @@ def add(
     session.add(agreement)
     session.flush()
     team = session.get_one(Team, alert.team_id)
-    due_at = absences.into_working_day(
-        now,
-        calendar=calendars.of_rep(session, rep.id, team, now.date()),
-        schedule=schedule_of(team),
-        zone=zone_of(rep),
+    calendar = calendars.of_rep(session, rep.id, team, now.date())
+    into_hours = partial(
+        absences.into_working_day, calendar=calendar, schedule=schedule_of(team), zone=zone_of(rep)
     )
+    left = budget.read(session, [rep.id], now=now, to_take=True)
+    due_at = into_hours(left.take_first(rep.id, into_hours(now)))
     new = outbox.New(agreement.workspace_id, outbox.AGREEMENT, agreement.id, due_at)
     outbox.add_all(session, [new], now=now)
 

@@ -49,6 +49,7 @@ class RepRow(NamedTuple):
     praise: str | None
     praised_at: datetime | None
     praised_by: str | None
+    praise_waits_until: datetime | None
 
 
 class NumberRow(NamedTuple):
@@ -172,6 +173,7 @@ _REPS = (
         _PRAISE.because,
         _PRAISE.given_at,
         _PRAISER.c.slack_user_id,
+        _PRAISE.waits_until,
     )
     .join_from(
         table(Brief),

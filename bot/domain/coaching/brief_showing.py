@@ -201,6 +201,7 @@ def _rep(rep: RepRow, read: Rows, alert: AlertShown | None, streak: int, facts: 
         praise=tuple(praise),
         praised_by=rep.praised_by,
         praised_at=rep.praised_at,
+        praise_waits_until=rep.praise_waits_until,
     )
 
 

@@ -38,11 +38,12 @@ from bot.domain.homes.rows import CheckInRow, Rep, TeamRow, Viewer
 from bot.domain.metrics import metrics, records, targets
 from bot.domain.metrics.metrics import Counted, Logged
 from bot.domain.metrics.targets import InForce, TargetMetric
-from bot.domain.outbox import surfaces
+from bot.domain.outbox import budget, surfaces
 from bot.domain.people.members import DEFAULT_LOCALE
 from bot.domain.plans import on_home as plan_homes
 from bot.domain.setup.checklist import SetUp, checklists
 from bot.domain.shown.alerts import TrendWeek
+from bot.domain.shown.budget import Spent
 from bot.domain.shown.home import (
     GoalShown,
     HomeShown,
@@ -125,9 +126,16 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
         session, coached_reps, owners, teams, present, asked, questions, now
     )
     loops = loop.of_people(session, everybody, now=now)
+    budgets = budget.read(session, own, now=now) if own else None
     of_reps = {
         one.id: _of_rep(
-            one, own[one.id], rep_weeks[one.id], check_ins.get(one.id, ()), loops[one.id], now
+            one,
+            own[one.id],
+            rep_weeks[one.id],
+            check_ins.get(one.id, ()),
+            loops[one.id],
+            now,
+            messages=budgets.spent(one.id, now) if budgets is not None else None,
         )
         for one in owners
     }
@@ -294,6 +302,8 @@ def _of_rep(
     check_ins: Sequence[CheckInRow],
     held: Loop,
     now: datetime,
+    *,
+    messages: Spent | None,
 ) -> RepHome:
     waiting = next((found for found in check_ins if found.state in rows.WAITING), None)
     results = {check_in.week: check_in.result for check_in in check_ins}
@@ -323,6 +333,7 @@ def _of_rep(
         streak=records.streak_of(results, last),
         plan=rep.plan,
         loop=held,
+        messages=messages,
     )
 
 

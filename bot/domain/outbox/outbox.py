@@ -56,6 +56,8 @@ PRAISE = "praise"
 """A coach's *Well done*, as the rep reads it."""
 DIRECT_REPLY = "direct_reply"
 """The answer to a line that a member typed into the direct messages."""
+PINGS = frozenset({REMINDER, AGREEMENT, PRAISE, PLAN_ENDED_REPLY, PLAN_REACHED_REPLY})
+"""The messages to reps that share the message budget: see `bot.domain.outbox.budget`."""
 ERASED_MESSAGE = "erased_message"
 """A message that has to go from Slack because what it shows was deleted; `channel` says where it is or may be."""
 ERASED_HOME = "erased_home"
@@ -273,8 +275,13 @@ STANDS = _ITEM.lane != Lane.POST.value
 _HAS_FAILED = _ITEM.failed_reason.is_not(None)
 _IS_FREE = _ITEM.claimed_by.is_(None) & (_ITEM.unknown_since.is_(None) | STANDS)
 
-COMES_DUE = _IS_FREE | _HAS_FAILED
-"""Whether a row that is marked stale comes due by that; another one comes due when its sender reports."""
+_HAS_ITS_TIME = ~STANDS & _ITEM.surface.in_(sorted(PINGS))
+
+COMES_DUE = (_IS_FREE & ~_HAS_ITS_TIME) | _HAS_FAILED
+"""Whether a row that is marked stale comes due by that.
+
+Another one comes due when its sender reports, or, if the message budget has given it a time, at that time.
+"""
 
 STALE = sa.update(_OUTBOX).values(
     desired_version=_ITEM.desired_version + 1,

@@ -17,7 +17,7 @@ from bot.database import among, columns
 from bot.domain import access
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.calendars.schedules import zone_of
-from bot.domain.outbox import outbox, surfaces
+from bot.domain.outbox import budget, outbox, surfaces
 from bot.domain.plans import targets as plan_targets
 from bot.domain.plans.history import closed_by
 from bot.domain.plans.in_force import counting, signed_of
@@ -118,11 +118,11 @@ def _tell(
 ) -> None:
     session.flush()
     for surface in which:
-        outbox.mark_stale(
-            session,
-            workspace_id=plan.workspace_id,
-            surface=surface,
-            subject_id=plan.id,
-            now=now,
-        )
+        at = now
+        if (
+            surface in outbox.PINGS
+        ):  # that to the rep; where there is no room this week, it waits for one that has
+            at = budget.read(session, [member.id], now=now, to_take=True).take_first(member.id, now)
+        new = outbox.New(plan.workspace_id, surface, plan.id, at)
+        outbox.add_all(session, [new], now=now)
     surfaces.homes_changed(session, member=member, now=now)

@@ -97,7 +97,7 @@ OF_PEOPLE: tuple[Held, ...] = (
         tables.Reminder,
         "reminders of a check-in, and snoozes",
         "check_in_id",
-        removed="id workspace_id check_in_id number due_at sent_at",
+        removed="id workspace_id check_in_id number due_at sent_at asked_for dropped_at",
         hidden=_hide(),
     ),
     Held(
@@ -120,7 +120,7 @@ OF_PEOPLE: tuple[Held, ...] = (
         tables.Praise,
         "a coach's word of praise about a week, and what for",
         "check_in_id",
-        removed="id workspace_id check_in_id given_by because given_at",
+        removed="id workspace_id check_in_id given_by because given_at waits_until",
         hidden=_hide(),
     ),
     Held(
@@ -324,7 +324,7 @@ SHARED: tuple[Held, ...] = (
         tables.Workspace,
         "the Slack workspace",
         kept="id slack_team_id name bot_user_id created_at last_seen_at disconnected_reason "
-        "charts_refused_at",
+        "charts_refused_at weekly_messages",
     ),
 )
 """The tables whose rows belong to nobody, or are found by what they show.

@@ -62,6 +62,8 @@ class RepShown:
     praised_by: str | None = None
     """The Slack user id of the coach who said *Well done*."""
     praised_at: datetime | None = None
+    praise_waits_until: datetime | None = None
+    """When the praise reaches the rep, if that week's message budget had no room for it."""
     momentum: MomentumShown | None = None
     """The alarm that the week raises, if there is no alert on which it stands."""
 

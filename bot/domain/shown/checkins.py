@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.domain.shown.agreements import AgreementShown
+from bot.domain.shown.budget import Spent
 from bot.domain.shown.reader import Reader
 from bot.rules.absences import WorkWeek
 
@@ -118,3 +119,5 @@ class ReminderShown:
     check_in: CheckInShown
     open_questions: int
     next_reminder_at: datetime | None
+    no_room: Spent | None = None
+    """What the rep has had of the message budget, if it has no room for that next reminder."""

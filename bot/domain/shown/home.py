@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot.domain.shown.absences import AbsenceShown, MarkedLate
 from bot.domain.shown.alerts import TrendWeek
+from bot.domain.shown.budget import Spent
 from bot.domain.shown.loop import NOTHING, CoachShare, LeftAlerts, Loop
 from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import Checklist
@@ -80,6 +81,8 @@ class RepHome:
     channel_name: str | None = None
     """The coach channel's name, which Slack shows to its members only; None while nobody told it."""
     loop: Loop = NOTHING
+    messages: Spent | None = None
+    """What the rep has had of this week's message budget."""
 
 
 @dataclass(frozen=True)

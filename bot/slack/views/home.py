@@ -91,7 +91,7 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
         *(planned_block(absence, reader, own=True) for absence in rep.planned),
         *loop_home.for_rep(rep, reader),
         plan_home.for_rep(rep, reader),
-        context(_next(rep, reader)),
+        context(*_messages(rep), _next(rep, reader)),
         section(_history(rep, reader)),
         context(
             fill(
@@ -182,6 +182,22 @@ def _bar(goal: GoalShown) -> Mrkdwn:
         return escape("▰" * BAR)
     full = min(int(goal.logged * BAR / goal.target), BAR)
     return escape("▰" * full + "▱" * (BAR - full))
+
+
+def _messages(rep: RepHome) -> list[Mrkdwn]:
+    """`3 of 5 messages this week`, and the reminders that did not come."""
+    spent = rep.messages
+    if spent is None:
+        return []
+    text = fill(
+        ":envelope: {messages} of {most} messages this week.",
+        messages=spent.messages,
+        most=spent.most,
+    )
+    if spent.dropped:
+        left_out = words.count(spent.dropped, "reminder")
+        text = fill("{text} {left_out} did not come.", text=text, left_out=left_out)
+    return [text]
 
 
 def _next(rep: RepHome, reader: Reader) -> Mrkdwn:

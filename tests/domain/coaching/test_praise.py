@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import Session, select
 
 from bot.domain.checkins.follow_ups import About
 from bot.domain.coaching import praise
 from bot.domain.metrics import carried
 from bot.domain.outbox import outbox
 from bot.domain.refusals import Refusal
-from bot.domain.tables import Brief, Praise
+from bot.domain.tables import Brief, Praise, Reminder, Workspace
 from bot.slack.views.coaching.briefs import PRAISE
 from tests.domain.coaching.brief_story import all_answer, past
 from tests.domain.coaching.story import NEXT_MONDAY, alert_of, finish, say
@@ -117,3 +118,42 @@ def test_a_step_that_was_kept_deserves_a_word(desk: Desk) -> None:
     desk.reminded(at(30, 10))
     assert "*<@U1>*  Kept the step “Three plans”." in standing(desk).text
     assert "Three plans: done" in standing(desk).text
+
+
+def test_without_room_it_waits_for_the_next_week_and_the_coach_is_told(praised: Desk) -> None:
+    (workspace,) = praised.rows(Workspace, id=praised.workspace_id)
+    praised.change(workspace, weekly_messages=1)
+    (brief,) = praised.rows(Brief)
+    alike = {"caller": praised.caller("UC"), "brief_id": brief.id}
+    reminded(praised)
+    praised.write(praise.give, **alike, check_in_id=praised.check_in("U2").id, now=at(23, 13))
+    praised.deliver(at(23, 13))
+    assert praised.standing(outbox.PRAISE, "DU2") == []
+    assert "It comes Monday 30 November at 8:00" in standing(praised).text
+    praised.deliver(NEXT_MONDAY)
+    assert len(praised.standing(outbox.PRAISE, "DU2")) == 1
+
+
+def reminded(desk: Desk) -> None:
+    """A reminder has reached U2 this week: the one message that U2 may have."""
+
+    def add(session: Session) -> None:
+        check_in = desk.check_in("U2")
+        session.add(
+            Reminder(
+                workspace_id=desk.workspace_id,
+                check_in_id=check_in.id,
+                number=9,
+                sent_at=at(23, 10),
+            )
+        )
+        session.flush()
+        reminder = session.exec(select(Reminder).where(Reminder.number == 9)).one()
+        outbox.add_all(
+            session,
+            [outbox.New(desk.workspace_id, outbox.REMINDER, reminder.id, at(23, 10))],
+            now=at(23, 10),
+        )
+
+    desk.write(add)
+    desk.deliver(at(23, 13))

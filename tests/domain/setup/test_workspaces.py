@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import Session, select
 
 from bot.database import Database
 from bot.domain import deliveries
+from bot.domain.access import Caller
+from bot.domain.refusals import Refusal
 from bot.domain.setup import workspaces
 from bot.domain.tables import Metric, Workspace
 from tests.conftest import FRIDAY
+from tests.domain.mondays import Mondays
 
 
 def install(database: Database, **changes: str) -> int:
@@ -54,3 +58,36 @@ def test_installing_again_keeps_the_id_and_takes_over_what_is_new(database: Data
         ("Quay", "UB", None, timedelta(0)),
     ]
     assert len(database.read_now(lambda s: s.exec(select(Metric.id)).all())) == 6
+
+
+@pytest.mark.parametrize(
+    ("user", "typed", "most"),
+    [("UA", "", 5), ("UC", "", 5), ("UA", "3", 3), ("UA", "1", 1), ("UA", "20", 20)],
+)
+def test_the_message_budget_is_read_by_coaches_and_set_by_admins(
+    mondays: Mondays, user: str, typed: str, most: int
+) -> None:
+    caller = Caller(mondays.workspace_id, user)
+    found = mondays.write(workspaces.message_budget, caller=caller, typed=typed)
+    assert (found.most, found.is_changed) == (most, bool(typed))
+    assert mondays.rows(Workspace)[0].weekly_messages == most
+
+
+@pytest.mark.parametrize(
+    ("user", "typed", "said"),
+    [
+        ("UC", "3", "Only a workspace admin"),
+        ("U1", "", "Only a workspace admin"),
+        ("UA", "0", "from 1 to 20"),
+        ("UA", "21", "from 1 to 20"),
+        ("UA", "-1", "from 1 to 20"),
+        ("UA", "five", "from 1 to 20"),
+        ("UA", "\u0665", "from 1 to 20"),
+        ("UA", "9" * 4000, "from 1 to 20"),
+    ],
+)
+def test_another_budget_is_refused(mondays: Mondays, user: str, typed: str, said: str) -> None:
+    caller = Caller(mondays.workspace_id, user)
+    with pytest.raises(Refusal, match=said):
+        mondays.write(workspaces.message_budget, caller=caller, typed=typed)
+    assert mondays.rows(Workspace)[0].weekly_messages == 5

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.shown.alerts import TrendWeek
+from bot.domain.shown.budget import Spent
 from bot.domain.shown.home import CoachHome, HomeShown
 from bot.domain.shown.setup import Checklist, Missing
 from bot.rules.absences import WorkWeek
@@ -98,3 +99,18 @@ def test_the_progress_of_a_goal_is_a_bar() -> None:
     assert "▱▱▱▱▱▱▱▱▱▱  *" in said
     assert "▰▰▱▱▱▱▱▱▱▱  *" in said
     assert said.count("▰▰▰▰▰▰▰▰▰▰  :white_check_mark: *") == 2
+
+
+@pytest.mark.parametrize(
+    ("spent", "said"),
+    [
+        (Spent(0, 5), "0 of 5 messages this week."),
+        (Spent(3, 5), "3 of 5 messages this week."),
+        (Spent(1, 1, dropped=1), "1 of 1 messages this week. 1 reminder did not come."),
+        (Spent(5, 5, dropped=2), "5 of 5 messages this week. 2 reminders did not come."),
+    ],
+)
+def test_home_says_what_a_rep_had_of_the_message_budget(spent: Spent, said: str) -> None:
+    view = home_view(rep_home(messages=spent))
+    check_sound(view)
+    assert said in text_of(view)

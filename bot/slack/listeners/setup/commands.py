@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.access import Caller
 from bot.domain.handover import audit
 from bot.domain.refusals import Refusal
+from bot.domain.setup import workspaces
 from bot.rules.companies import plain_text
 from bot.slack.listeners.absences import MENTIONED, handle_away
 from bot.slack.listeners.coaching.card import open_card
@@ -103,6 +104,9 @@ class _Listeners:
                 team=plain_text(rest),
             )
             return
+        if word == "messages":
+            await self._message_budget(ack, context["caller"], rest)
+            return
         if await self._opens_by_itself(body, context["caller"], client):
             await ack()
             return
@@ -121,6 +125,15 @@ class _Listeners:
         )
         await client.views_open(trigger_id=body["trigger_id"], view=view)
         await ack()
+
+    async def _message_budget(self, ack: AsyncAck, caller: Caller, rest: str) -> None:
+        """Answer `/coach messages`, which says the message budget, and `/coach messages 5`, which sets it."""
+        await self._services.profiles.ensure(caller, max_age=FRESH)
+        found = await self._services.database.write(
+            workspaces.message_budget, caller=caller, typed=plain_text(rest)
+        )
+        said = views.message_budget_message(found.most, is_changed=found.is_changed)
+        await ack(response_type="ephemeral", **said)
 
     async def _opens_by_itself(self, body: Command, caller: Caller, client: AsyncWebClient) -> bool:
         """Open what is no form of the set-up, and return whether the words asked for such a thing."""

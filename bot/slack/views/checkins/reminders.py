@@ -43,7 +43,14 @@ def reminder_message(shown: ReminderShown) -> Message:
         ),
         snooze_block(check_in.check_in_id),
     ]
-    if shown.next_reminder_at is not None:
+    if shown.no_room is not None:
+        said = fill(
+            "No more reminders: this is message {messages} of {most} in this week.",
+            messages=shown.no_room.messages,
+            most=shown.no_room.most,
+        )
+        blocks.append(context(said))
+    elif shown.next_reminder_at is not None:
         again = words.weekday_and_time(shown.next_reminder_at, check_in.reader)
         blocks.append(context(fill("I'll remind you once more {again}.", again=again)))
     return message(text, blocks)

@@ -169,6 +169,13 @@ def _deserved(rep: RepShown, shown: BriefShown) -> Block:
     if rep.praised_by is not None and rep.praised_at is not None:
         when = words.weekday_and_time(rep.praised_at, shown.reader)
         told = fill(":star: {by} said well done, {when}.", by=mention(rep.praised_by), when=when)
+        if rep.praise_waits_until is not None:
+            comes = words.day_and_time(rep.praise_waits_until, shown.reader)
+            told = fill(
+                "{told} It comes {comes}: the rep has had all messages of this week.",
+                told=told,
+                comes=comes,
+            )
         return section(fill("{said}\n{told}", said=said, told=told))
     press = button(
         "Well done",

@@ -144,6 +144,7 @@ def usage_message(said: str | None = None) -> Message:
             "`/coach export`  sends you your teams’ weeks as a CSV file; `/coach export Harbor` one team’s"
         ),
         literal("`/coach acts`  shows how to coach, mentor, motivate and hold accountable"),
+        literal("`/coach messages`  says how many messages a rep gets in a week; admins set it"),
         literal("`/coach log`  shows who changed who sees whose numbers, to admins"),
     ]
     usage = join(lines, "\n")
@@ -155,6 +156,20 @@ def usage_message(said: str | None = None) -> Message:
     return message(
         fill("{unknown}\n{usage}", unknown=unknown, usage=usage), [section(unknown), section(usage)]
     )
+
+
+def message_budget_message(most: int, *, is_changed: bool) -> Message:
+    """How many messages a rep gets in a week, and what counts."""
+    said = fill(
+        "{from_now}a rep gets at most *{messages}* a week: reminders, praise, what was agreed, a plan’s end.",
+        from_now=literal("From now on " if is_changed else "Now "),
+        messages=words.count(most, "message"),
+    )
+    rest = literal(
+        "The check-in always comes, and so do answers. A reminder without room is left out, and all else "
+        "waits for the next week. An admin changes it with `/coach messages 5`."
+    )
+    return message(said, [section(said), context(rest)])
 
 
 def menu_view(menu: Menu) -> View:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.shown.budget import Spent
 from bot.domain.shown.checkins import ReminderShown
 from bot.slack.views.checkins.reminders import reminder_message, snoozed_words
 from bot.slack.views.mrkdwn import literal
@@ -36,6 +37,14 @@ def test_the_last_reminder_promises_no_other_and_names_no_end_that_is_not_known(
     assert "still has 1 question open." in said
     assert "closes" not in said
     assert "once more" not in said
+
+
+def test_a_reminder_says_when_no_other_comes_because_the_week_has_no_room() -> None:
+    shown = ReminderShown(1, CHECK_IN, 1, NOW, no_room=Spent(5, 5))
+    message = reminder_message(replace(shown, check_in=replace(CHECK_IN, state="open")))
+    check_sound(message)
+    assert "No more reminders: this is message 5 of 5 in this week." in text_of(message)
+    assert "once more" not in text_of(message)
 
 
 def test_a_rep_who_puts_it_off_is_told_until_when() -> None:
