@@ -63,17 +63,7 @@ def past_week(
         said = _answered(session, check_in, metric, position, Decimal(goal), number, answered_at)
         missed = missed or said == "no"
     if missed:
-        alert = Alert(
-            workspace_id=member.workspace_id,
-            check_in_id=check_in.id,
-            team_id=team_id,
-            created_at=answered_at,
-            taken_by=coach_id,
-            taken_at=answered_at + timedelta(hours=2),
-            done_by=coach_id,
-            done_at=answered_at + timedelta(days=1),
-            note="Talked it through. Two first meetings a day until Friday.",
-        )
+        alert = _done(check_in, coach_id=coach_id, answered_at=answered_at)
         session.add(alert)
         session.flush()
         if step is not None:
@@ -90,6 +80,21 @@ def past_week(
                 )
             )
     session.flush()
+
+
+def _done(check_in: CheckIn, *, coach_id: int, answered_at: datetime) -> Alert:
+    """The alert about a miss, which the coach took two hours later and did the next day."""
+    return Alert(
+        workspace_id=check_in.workspace_id,
+        check_in_id=check_in.id,
+        team_id=check_in.team_id,
+        created_at=answered_at,
+        taken_by=coach_id,
+        taken_at=answered_at + timedelta(hours=2),
+        done_by=coach_id,
+        done_at=answered_at + timedelta(days=1),
+        note="Talked it through. Two first meetings a day until Friday.",
+    )
 
 
 def _answered(

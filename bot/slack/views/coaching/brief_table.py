@@ -85,9 +85,9 @@ def _steps(rep: RepShown, reader: Reader) -> str:
     said = []
     for step in rep.steps:
         became = {"yes": "done", "no": "not done"}.get(step.kept or "")
-        said.append(f"{step.step}: {became}" if became else f"{step.step}, by {_day(step, reader)}")
+        said.append(
+            f"{step.step}: {became}"
+            if became
+            else f"{step.step}, by {words.day(step.due_on, reader)}"
+        )
     return "; ".join(said)
-
-
-def _day(step: object, reader: Reader) -> str:
-    return str(words.day(step.due_on, reader))  # type: ignore[attr-defined]

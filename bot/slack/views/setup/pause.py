@@ -88,14 +88,18 @@ def pause_done(saved: PauseSaved) -> View:
 def _said(saved: PauseSaved) -> Mrkdwn:
     if saved.pause is None:
         return literal("This pause is not there any more.")
-    text = (
-        ":white_check_mark: The pause of *{team}*, {days}, was taken back. {reps} told."
-        if saved.taken_back
-        else ":white_check_mark: *{team}* pauses, {days}. {reps} told."
-    )
-    told = words.count(saved.reps, "rep is", "reps are")
+    team, told = escape(saved.team), words.count(saved.reps, "rep is", "reps are")
     days = words.days(saved.pause.first_day, saved.pause.last_day, saved.reader)
-    return fill(text, team=escape(saved.team), days=days, reps=told)
+    if saved.taken_back:
+        return fill(
+            ":white_check_mark: The pause of *{team}*, {days}, was taken back. {reps} told.",
+            team=team,
+            days=days,
+            reps=told,
+        )
+    return fill(
+        ":white_check_mark: *{team}* pauses, {days}. {reps} told.", team=team, days=days, reps=told
+    )
 
 
 def _known(one: PauseShown, team_id: int, reader: Reader) -> Block:
