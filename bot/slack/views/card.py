@@ -244,23 +244,23 @@ def _measured(ratio: RatioAgainst) -> Mrkdwn:
 
 
 def _disproof(found: Disproof) -> Mrkdwn:
-    facts: dict[str, Mrkdwn | int] = {
-        "weeks": found.weeks,
-        "held": _percent(found.conversations),
-        "asked": _percent(found.conversations_asked),
-        "moves": _percent(found.base_moves),
-        "moves_asked": _percent(found.base_moves_asked),
-    }
+    held, asked = _percent(found.conversations), _percent(found.conversations_asked)
     if found.why is Why.PACE:
         return fill(
             "*{weeks} weeks disprove the plan’s pace:* {held} conversations of the {asked} that it "
             "asks for, and not one week reached its number. Talk about the plan, not about effort.",
-            **facts,
+            weeks=found.weeks,
+            held=held,
+            asked=asked,
         )
     return fill(
         "*{weeks} weeks disprove the plan’s ratios:* the conversations were held ({held} of {asked}), "
         "and brought {moves} base moves of {moves_asked}. A new version can start from what is measured.",
-        **facts,
+        weeks=found.weeks,
+        held=held,
+        asked=asked,
+        moves=_percent(found.base_moves),
+        moves_asked=_percent(found.base_moves_asked),
     )
 
 

@@ -103,8 +103,12 @@ def _after(saved: SubstituteSaved) -> list[Block]:
     one = saved.stands_in
     if one is None:
         return []
-    told = "are told now" if one.began else "are told when it begins"
-    return [context(literal(f"They and your reps {told}. To end it early, open this form again."))]
+    told = literal("are told now") if one.began else literal("are told when it begins")
+    return [
+        context(
+            fill("They and your reps {told}. To end it early, open this form again.", told=told)
+        )
+    ]
 
 
 def _known(one: StandsIn, reader: Reader) -> Block:
