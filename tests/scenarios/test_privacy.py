@@ -15,7 +15,8 @@ from sqlmodel import Session, SQLModel, select
 from bot.database import columns
 from bot.domain.outbox import outbox
 from bot.domain.privacy import erasure
-from bot.domain.privacy.registry import BY_MODEL, OF_PEOPLE, below
+from bot.domain.privacy.belonging import below
+from bot.domain.privacy.registry import BY_MODEL, OF_PEOPLE
 from bot.domain.tables import Member, OutboxItem
 from bot.sandbox.people import Person
 from bot.slack.views.alerts import TAKE

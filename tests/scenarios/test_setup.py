@@ -11,8 +11,7 @@ from sqlmodel import select
 from bot.domain.tables import Enrolment, Member, Metric, Team
 from bot.sandbox.people import Person
 from bot.slack.views.setup import menu as views
-from bot.slack.views.setup.inputs import PICK
-from bot.slack.views.setup.team_targets import PICK_METRIC
+from tests.scenarios.coach_forms import coach, title
 from tests.scenarios.conftest import World, text_of
 
 DEFAULTS = {"check_in_day": "0", "check_in_at": "09:00"}
@@ -26,20 +25,9 @@ def enrolments(world: World) -> list[Enrolment]:
     return list(world.database.read_now(lambda s: s.exec(select(Enrolment)).all()))
 
 
-def title(person: Person) -> str:
-    assert person.modal is not None, "no modal is open"
-    return str(person.modal["title"]["text"])
-
-
 def said(person: Person) -> str:
     """What the person was told last, in the conversation with the bot."""
     return text_of(person.messages()[-1])
-
-
-async def coach(person: Person, text: str = "") -> None:
-    """Type `/coach …`; it must be answered."""
-    outcome = await person.command("/coach", text)
-    assert outcome.acked, outcome.error
 
 
 async def create_team(world: World, **values: Any) -> None:
@@ -111,24 +99,6 @@ async def test_words_behind_the_command(world: World) -> None:
         await coach(world.alex, word)
         assert title(world.alex) == opened
         await world.alex.close_all()
-
-
-async def test_targets_of_a_whole_team_in_one_form(world: World) -> None:
-    dana = world.dana
-    await coach(dana, "targets team")
-    assert title(dana) == "Targets of a team"
-    metrics = world.database.read_now(lambda s: {m.key: m.id for m in s.exec(select(Metric))})
-    await dana.select(dana.modal, action_id=PICK_METRIC, value=str(metrics["base_moves"]))
-    assert "Base moves" in str(dana.modal)
-    priya = world.database.read_now(
-        lambda s: s.exec(select(Member.id).where(Member.slack_user_id == "U0PRIYA")).one()
-    )
-    await dana.submit({f"rep.{priya}": "many", "from_week": "2026-11-23"})
-    assert list(dana.errors) == [f"rep.{priya}"]
-    await dana.submit({"everybody": "7", "from_week": "2026-11-23"})
-    words = text_of(dana.modal)
-    assert "*Base moves* of Harbor Sales from the week 23–29 November on:" in words
-    assert "• <@U0PRIYA>: 7" in words
 
 
 async def test_a_country_asks_for_its_region_before_it_counts(world: World) -> None:
@@ -246,36 +216,6 @@ async def test_who_cannot_be_a_rep_is_said_under_the_input(
     await world.dana.submit({"reps": ["U0MORGAN", person]})
     assert words in world.dana.errors["reps"]
     assert len(enrolments(world)) == before
-
-
-async def test_targets_that_cannot_be_read_are_said_each_under_its_input(world: World) -> None:
-    dana = world.dana
-    await coach(dana, "targets @priya")
-    assert "Whose targets" in text_of(dana.modal)
-    fields = [b["block_id"] for b in dana.modal["blocks"] if b["block_id"].startswith("amount.")]
-    await dana.submit({fields[0]: "lots", fields[1]: "-2", fields[2]: "1000000000000"})
-    assert set(dana.errors) == set(fields)
-    assert "lots" in dana.errors[fields[0]]
-    await dana.submit({fields[0]: "21", fields[1]: "", fields[2]: "1.234"})
-    words = text_of(dana.modal)
-    assert "Conversations: 21" in words
-    assert "Base moves" not in words
-    assert "I read “1.234” as" in words
-
-
-async def test_the_targets_form_turns_to_another_rep(world: World) -> None:
-    dana = world.dana
-    await coach(dana, "targets")
-    sam = world.database.read_now(
-        lambda s: s.exec(select(Member.id).where(Member.slack_user_id == "U0SAM")).one()
-    )
-    assert dana.modal is not None
-    assert "submit" not in dana.modal or dana.modal["submit"] is None
-    await dana.select(dana.modal, action_id=PICK + "targets", value=str(sam))
-    initial = [
-        b["element"].get("initial_value") for b in dana.modal["blocks"] if b["type"] == "input"
-    ]
-    assert initial[:3] == ["15", "6", "$8,000"]
 
 
 async def test_a_changed_schedule_moves_the_next_check_in(world: World) -> None:

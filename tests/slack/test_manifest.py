@@ -129,6 +129,7 @@ def called_methods() -> set[str]:
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr == "call"
+                and isinstance(node.args[0], ast.Constant)  # else it is handed on
             ):
                 found.add(ast.literal_eval(node.args[0]))
     return found

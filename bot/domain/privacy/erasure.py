@@ -20,8 +20,9 @@ from bot.domain.calendars.zones import DEFAULT_ZONE
 from bot.domain.handover import audit
 from bot.domain.outbox import erased, outbox, surfaces
 from bot.domain.privacy import forgetting
+from bot.domain.privacy.belonging import below
 from bot.domain.privacy.forgetting import Count
-from bot.domain.privacy.registry import ALL, BY_MODEL, below, names_members
+from bot.domain.privacy.registry import ALL, BY_MODEL, names_members
 from bot.domain.refusals import Refusal
 from bot.domain.shown.audit import Change
 from bot.domain.shown.deleted import DELETED_ID, DELETED_NAME

@@ -16,7 +16,8 @@ from sqlmodel import Session, col, select
 
 from bot.database import columns, rows, table
 from bot.domain.access import Caller, coached_teams, known_member, manageable_teams
-from bot.domain.privacy.registry import OF_PEOPLE, Condition, Held, below, parent_of
+from bot.domain.privacy.belonging import below, parent_of
+from bot.domain.privacy.registry import OF_PEOPLE, Condition, Held
 from bot.domain.privacy.sheets import File, Sheet, as_csv, as_json, joined
 from bot.domain.refusals import Refusal
 from bot.domain.tables import (

@@ -13,14 +13,8 @@ from sqlmodel import Session, col, select
 from bot.database import columns, rows, run, table
 from bot.domain.handover import messages as moving
 from bot.domain.outbox import erased, outbox
-from bot.domain.privacy.registry import (
-    BY_MODEL,
-    SUBJECTS,
-    Condition,
-    below,
-    parent_of,
-    points_to,
-)
+from bot.domain.privacy.belonging import below, parent_of, points_to
+from bot.domain.privacy.registry import BY_MODEL, SUBJECTS, Condition
 from bot.domain.tables import (
     Member,
     OutboxItem,

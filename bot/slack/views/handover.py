@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.domain.shown.audit import (
     AuditLog,
     Change,
@@ -12,7 +10,6 @@ from bot.domain.shown.audit import (
     WithdrawnBrief,
     WithdrawnShown,
 )
-from bot.domain.shown.places import BOT, CHANNEL_SHARED
 from bot.domain.shown.reader import Reader
 from bot.slack.views import words
 from bot.slack.views.blocks import (
@@ -27,6 +24,7 @@ from bot.slack.views.blocks import (
     section,
     sections,
 )
+from bot.slack.views.handover_words import entry_line, last_day, person
 from bot.slack.views.mrkdwn import (
     Mrkdwn,
     capitalized,
@@ -105,14 +103,14 @@ def _into_the_channel(shown: NoticeShown) -> list[Block]:
             "Alerts are posted in {channel}: if you are not in it, have {coach} invite you. My *Home* tab shows "
             "all of them as well.",
             channel=channel,
-            coach=_person(shown.entry.before),
+            coach=person(shown.entry.before),
         )
         return [context(text)]
     if shown.to == shown.entry.before:
         text = fill(
             "Alerts are posted in {channel}: invite {whom} there, if they are not in it.",
             channel=channel,
-            whom=_person(shown.entry.whom),
+            whom=person(shown.entry.whom),
         )
         return [context(text)]
     return []
@@ -183,123 +181,9 @@ def _line(entry: Entry, reader: Reader) -> Mrkdwn:
     return fill(
         "{when}   {said}{by}",
         when=words.day_and_time(entry.at, reader),
-        said=capitalized(_entry(entry, reader)),
+        said=capitalized(entry_line(entry, reader)),
         by=by,
     )
-
-
-def _entry(entry: Entry, reader: Reader) -> Mrkdwn:
-    """What one entry says, to a reader whom it does not concern."""
-    team, whom = escape(entry.team), _person(entry.whom)
-    before, after = _person(entry.before), _person(entry.after)
-    match entry.what:
-        case Change.COACH if entry.before is None:
-            return fill("{after} coaches {team}.", after=after, team=team)
-        case Change.COACH:
-            return fill(
-                "{after} coaches {team} now, in place of {before}.",
-                after=after,
-                team=team,
-                before=before,
-            )
-        case Change.SECOND_COACH if entry.after is None:
-            return fill("{before} is no longer second coach of {team}.", before=before, team=team)
-        case Change.SECOND_COACH:
-            return fill(
-                "{after} is second coach of {team} now, and sees the numbers of its reps.",
-                after=after,
-                team=team,
-            )
-        case Change.CHANNEL if entry.after is None:
-            return fill("{team} has no coach channel any more.", team=team)
-        case Change.CHANNEL:
-            return fill(
-                "Alerts and plans of {team} go to {channel} now.",
-                team=team,
-                channel=_channel(entry.after, entry),
-            )
-        case Change.CHANNEL_OPENED:
-            return fill(
-                "{channel} {why}, so alerts and plans of {team} go to its coaches directly. "
-                "A workspace admin can choose a private channel with `/coach team`.",
-                channel=_channel(entry.before, entry),
-                why=literal("is shared with another organization")
-                if entry.after == CHANNEL_SHARED
-                else literal("became public"),
-                team=team,
-            )
-        case Change.REP_JOINED:
-            return fill("{whom} is a rep of {team} now.", whom=whom, team=team)
-        case Change.REP_MOVED:
-            return fill(
-                "{whom} moved from {old} to {team}.",
-                whom=whom,
-                old=escape(entry.before or ""),
-                team=team,
-            )
-        case Change.REP_LEFT:
-            return fill("{whom} left {team}.", whom=whom, team=team)
-        case Change.COACH_BACK:
-            return fill("{whom} can coach {team} again.", whom=whom, team=team)
-        case Change.SUBSTITUTE | Change.SUBSTITUTE_OVER | Change.PAUSE | Change.PAUSE_OVER:
-            return _for_some_days(entry, reader)
-    return fill(
-        "{whom} can’t coach {team} any more: {why}.", whom=whom, team=team, why=_why(entry.after)
-    )
-
-
-def _for_some_days(entry: Entry, reader: Reader) -> Mrkdwn:
-    """What an entry says about a substitute, or about a pause of the team."""
-    team, whom, before = escape(entry.team), _person(entry.whom), _person(entry.before)
-    match entry.what:
-        case Change.SUBSTITUTE:
-            return fill(
-                "{whom} stands in for {before} as coach of {team}, up to and including {day}.",
-                whom=whom,
-                before=before,
-                team=team,
-                day=_last_day(entry, reader),
-            )
-        case Change.PAUSE:
-            return fill(
-                "{team} pauses, {days}: nothing is asked about that time, and it counts for nobody.",
-                team=team,
-                days=_days(entry, reader),
-            )
-        case Change.PAUSE_OVER:
-            return fill(
-                "The pause of {team}, {days}, was taken back: from now on it is asked as ever.",
-                team=team,
-                days=_days(entry, reader),
-            )
-    return fill(
-        "{before} coaches {team} again, and {whom} no longer stands in.",
-        before=before,
-        team=team,
-        whom=whom,
-    )
-
-
-def _last_day(entry: Entry, reader: Reader) -> Mrkdwn:
-    return words.day(date.fromisoformat(entry.after or ""), reader)
-
-
-def _days(entry: Entry, reader: Reader) -> Mrkdwn:
-    first, last = (date.fromisoformat(day or "") for day in (entry.before, entry.after))
-    return words.days(first, last, reader)
-
-
-def _channel(channel: str | None, entry: Entry) -> Mrkdwn:
-    """The channel's name where the bot knows it: a link shows the name to the channel's members only."""
-    if entry.channel_name is not None:
-        return escape(f"#{entry.channel_name}")
-    return channel_link(channel or "")
-
-
-def _why(after: str | None) -> Mrkdwn:
-    if after == "guest":
-        return literal("guests may not see the numbers of others")
-    return literal("it is a bot") if after == BOT else literal("the account was deactivated")
 
 
 def _notice(shown: NoticeShown) -> Mrkdwn:
@@ -334,9 +218,9 @@ def _notice(shown: NoticeShown) -> Mrkdwn:
             return _of_substitute(shown)
         case Change.COACH_LOST if not own:
             return fill(
-                "{said} {coach} coaches it now.", said=_entry(entry, shown.reader), coach=who
+                "{said} {coach} coaches it now.", said=entry_line(entry, shown.reader), coach=who
             )
-    return capitalized(_entry(entry, shown.reader))
+    return capitalized(entry_line(entry, shown.reader))
 
 
 def _of_substitute(shown: NoticeShown) -> Mrkdwn:
@@ -348,30 +232,30 @@ def _of_substitute(shown: NoticeShown) -> Mrkdwn:
             return fill(
                 "You stand in for {before} as coach of {team}, up to and including {day}. Alerts and plans come "
                 "to you, and until then you see the numbers of its reps.",
-                before=_person(entry.before),
+                before=person(entry.before),
                 team=team,
-                day=_last_day(entry, shown.reader),
+                day=last_day(entry, shown.reader),
             )
         case Change.SUBSTITUTE if shown.to == entry.before:
             return fill(
                 "{whom} stands in for you as coach of {team}, up to and including {day}. You see its numbers "
                 "again when you are back.",
-                whom=_person(entry.whom),
+                whom=person(entry.whom),
                 team=team,
-                day=_last_day(entry, shown.reader),
+                day=last_day(entry, shown.reader),
             )
         case Change.SUBSTITUTE if shown.is_rep:
             return fill(
                 "{whom} stands in for {before} as your coach, up to and including {day}, and sees your numbers "
                 "until then.",
-                whom=_person(entry.whom),
-                before=_person(entry.before),
-                day=_last_day(entry, shown.reader),
+                whom=person(entry.whom),
+                before=person(entry.before),
+                day=last_day(entry, shown.reader),
             )
         case Change.SUBSTITUTE_OVER if own:
             return fill(
                 "{before} coaches {team} again. Thank you for standing in: you no longer see its numbers.",
-                before=_person(entry.before),
+                before=person(entry.before),
                 team=team,
             )
         case Change.SUBSTITUTE_OVER if shown.to == entry.before:
@@ -379,10 +263,10 @@ def _of_substitute(shown: NoticeShown) -> Mrkdwn:
         case Change.SUBSTITUTE_OVER if shown.is_rep:
             return fill(
                 "{before} coaches you again. {whom} no longer sees your numbers.",
-                before=_person(entry.before),
-                whom=_person(entry.whom),
+                before=person(entry.before),
+                whom=person(entry.whom),
             )
-    return capitalized(_entry(entry, shown.reader))
+    return capitalized(entry_line(entry, shown.reader))
 
 
 def _what_waits(shown: NoticeShown) -> Mrkdwn | None:
@@ -399,7 +283,3 @@ def _what_waits(shown: NoticeShown) -> Mrkdwn | None:
         else literal("in a direct message")
     )
     return fill("Open there: {what}, {where}.", what=join(waiting, " and "), where=where)
-
-
-def _person(slack_user_id: str | None) -> Mrkdwn:
-    return mention(slack_user_id) if slack_user_id is not None else literal("nobody")

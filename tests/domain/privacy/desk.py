@@ -17,7 +17,7 @@ from bot.domain.coaching import alerts
 from bot.domain.outbox import erased, outbox, sending
 from bot.domain.plans import sign_off
 from bot.domain.privacy import sent_files
-from bot.domain.privacy.registry import below
+from bot.domain.privacy.belonging import below
 from bot.domain.shown.plans import OtherGoalForm
 from bot.domain.tables import (
     Alert,

@@ -59,6 +59,7 @@ def test_the_rep_has_something_in_every_table(desk: PrivacyDesk) -> None:
         "company_name",
         "answer_correction",
         "direct_message",
+        "praise",
     }
     assert counted["check_in"] == 2
     assert preview.messages > 5

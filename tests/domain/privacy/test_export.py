@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from bot.database import table
 from bot.domain.privacy import erasure, export
+from bot.domain.privacy.belonging import parent_of
 from bot.domain.privacy.export import Record, Weeks
-from bot.domain.privacy.registry import OF_PEOPLE, parent_of
+from bot.domain.privacy.registry import OF_PEOPLE
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Answer, CheckIn
 from tests.counting import counted

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from bot.database import columns, table
+from bot.database import table
 from bot.domain.outbox import outbox
 from bot.domain.privacy.registry import (
     ALL,
@@ -16,12 +15,9 @@ from bot.domain.privacy.registry import (
     SUBJECTS,
     Fate,
     Held,
-    below,
     names_members,
-    parent_of,
-    points_to,
 )
-from bot.domain.tables import Agreement, Alert, Answer, CheckIn, Member, Notice, Plan, Target
+from bot.domain.tables import Alert, Notice, Plan, Target
 from bot.slack.delivery.rendering import READERS, RENDERERS
 from tests.repository import ROOT
 
@@ -67,40 +63,11 @@ def test_rows_are_deleted_before_those_that_they_refer_to() -> None:
                 assert parent is held.model or parent not in order[:at], (held.name, column.name)
 
 
-def test_every_table_of_people_leads_to_a_member() -> None:
-    everything = sa.true()
-    assert [model for model, _ in below(Member, everything)] == [held.model for held in OF_PEOPLE]
-
-
-def test_below_a_check_in_is_what_belongs_to_it_and_nothing_else() -> None:
-    names = [BY_MODEL[model].name for model, _ in below(CheckIn, columns(CheckIn).id.in_([1, 2]))]
-    assert names == [
-        "answer_edit",
-        "answer_correction",
-        "answer",
-        "reminder",
-        "agreement",
-        "alert",
-        "praise",
-        "check_in",
-    ]
-
-
-def test_the_parent_of_a_column_is_the_table_that_it_refers_to() -> None:
-    assert parent_of(columns(Answer).check_in_id) is CheckIn
-    assert parent_of(columns(Target).member_id) is Member
-
-
 def test_columns_that_name_others_leave_the_owner_out() -> None:
     assert names_members(BY_MODEL[Target]) == ["set_by"]
     assert names_members(BY_MODEL[Alert]) == ["taken_by", "done_by", "passed_on_to"]
     assert names_members(BY_MODEL[Plan]) == ["coach_agreed_by", "signer_id", "decided_by"]
     assert names_members(BY_MODEL[Notice]) == []
-
-
-def test_rows_that_stay_may_point_to_rows_that_go() -> None:
-    assert list(points_to(Plan)) == [(Plan, "based_on")]
-    assert list(points_to(CheckIn)) == [(Agreement, "asked_in"), (Agreement, "step_asked_in")]
 
 
 def test_the_subjects_of_every_surface_are_known() -> None:

@@ -36,6 +36,7 @@ from bot.slack.views.blocks import (
     text_input,
 )
 from bot.slack.views.mrkdwn import literal
+from bot.slack.views.plans import goal_words
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.setup.inputs import Filled, overflow
 
@@ -93,7 +94,7 @@ def _goal(goal: GoalShown, shown: PlanShown) -> Block:
         [option("Change", f"change:{goal.kind}:{about}"), option("Remove", f"remove::{about}")],
         action_id=MORE,
     )
-    return section(plan_words.goal_line(goal, shown.reader), accessory=menu)
+    return section(goal_words.goal_line(goal, shown.reader), accessory=menu)
 
 
 def goal_modal(step: OtherGoalStep) -> View:

@@ -9,6 +9,7 @@ from bot.slack.views.blocks import Block, Message, context, message, quote, sect
 from bot.slack.views.coaching.on_home import differences
 from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, literal, mention
 from bot.slack.views.plans import buttons as plan_buttons
+from bot.slack.views.plans import goal_words
 from bot.slack.views.plans import words as plan_words
 
 MOST_IN_BRIEF = 3
@@ -66,8 +67,8 @@ def in_brief(shown: PlanShown) -> list[Block]:
     doubtful = [finding for finding in shown.findings if finding.doubtful]
     calm = [] if shown.conflicts else list(shown.findings[:1])
     found = (doubtful or calm)[:MOST_IN_BRIEF]
-    blocks += sections(map(plan_words.finding, found))
-    blocks += sections(map(plan_words.conflict_in_brief, shown.conflicts[:MOST_IN_BRIEF]))
+    blocks += sections(map(goal_words.finding, found))
+    blocks += sections(map(goal_words.conflict_in_brief, shown.conflicts[:MOST_IN_BRIEF]))
     more = [
         words.count(number - MOST_IN_BRIEF, what)
         for number, what in (
@@ -94,16 +95,16 @@ def at_a_glance(shown: PlanShown, *, most_conflicts: int = MOST_CONFLICTS) -> li
     doubtful_first = sorted(shown.findings, key=lambda finding: not finding.doubtful)
     if doubtful_first:
         blocks += sections(
-            map(plan_words.finding, doubtful_first),
+            map(goal_words.finding, doubtful_first),
             title=literal("*Against what was done so far*"),
         )
-    blocks += [section(plan_words.conflict(each)) for each in shown.conflicts[:most_conflicts]]
+    blocks += [section(goal_words.conflict(each)) for each in shown.conflicts[:most_conflicts]]
     more = len(shown.conflicts) - most_conflicts
     if more > 0:
         conflicts = words.count(more, "more conflict")
         where = literal("") if most_conflicts == ALL_CONFLICTS else _WHERE_ALL_IS
         blocks.append(context(fill("And {conflicts}.{where}", conflicts=conflicts, where=where)))
-    return [*blocks, *plan_words.goal_sections(shown)]
+    return [*blocks, *goal_words.goal_sections(shown)]
 
 
 def arithmetic(shown: PlanShown) -> list[Block]:

@@ -21,6 +21,7 @@ from bot.slack.views.blocks import (
 )
 from bot.slack.views.mrkdwn import Mrkdwn, cut, escape, fill, literal, mention
 from bot.slack.views.plans import buttons as plan_buttons
+from bot.slack.views.plans import goal_words
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.plans.buttons import AFRESH, CHANGE, DISCARD, SEE, SUGGEST, VERSIONS
 from bot.slack.views.plans.messages import arithmetic, at_a_glance, headline
@@ -195,7 +196,7 @@ def _in_force(shown: PlanOverview, whose: Mrkdwn) -> list[Block]:
             ),
         ),
         context(fill("{goal}.{when}{ended}", goal=plan_words.goal(plan), when=when, ended=ended)),
-        *plan_words.goal_sections(plan),
+        *goal_words.goal_sections(plan),
     ]
 
 

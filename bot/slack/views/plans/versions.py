@@ -10,6 +10,7 @@ from bot.domain.shown.reader import Reader
 from bot.slack.views import words
 from bot.slack.views.blocks import Block, View, context, modal, option, section
 from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal, mention
+from bot.slack.views.plans import goal_words
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.plans.messages import ALL_CONFLICTS, arithmetic, at_a_glance, headline
 from bot.slack.views.setup.inputs import overflow
@@ -160,8 +161,8 @@ def _goals(before: PlanShown, after: PlanShown) -> list[tuple[Mrkdwn, Mrkdwn, Mr
     return [
         (
             literal("Other goal"),
-            plan_words.goal_line(old[key], before.reader) if key in old else literal("–"),
-            plan_words.goal_line(new[key], after.reader) if key in new else literal("taken out"),
+            goal_words.goal_line(old[key], before.reader) if key in old else literal("–"),
+            goal_words.goal_line(new[key], after.reader) if key in new else literal("taken out"),
         )
         for key in {**old, **new}
     ]

@@ -55,6 +55,7 @@ from bot.slack.views.mrkdwn import (
     literal,
     mention,
 )
+from bot.slack.views.plans import goal_words
 from bot.slack.views.plans import words as plan_words
 from bot.slack.views.plans.goals import goal_blocks
 from bot.slack.views.setup.inputs import Filled, users_select
@@ -241,7 +242,7 @@ def review_modal(step: ReviewStep) -> View:
         section(fill("*How it comes about*\n{chain}", chain=plan_words.chain(shown))),
         context(literal("Computed exactly; each number is rounded up as it is shown.")),
     ]
-    if better := plan_words.worth(shown.plan.worth, reader):
+    if better := goal_words.worth(shown.plan.worth, reader):
         blocks.append(
             section(
                 fill(
@@ -272,7 +273,7 @@ def _conflicts(shown: PlanShown) -> list[Block]:
     if not shown.conflicts:
         return []
     blocks: list[Block] = [header("In each other's way")]
-    blocks += [section(plan_words.conflict(each)) for each in shown.conflicts[:MOST_CONFLICTS]]
+    blocks += [section(goal_words.conflict(each)) for each in shown.conflicts[:MOST_CONFLICTS]]
     more = len(shown.conflicts) - MOST_CONFLICTS
     if more > 0:
         blocks.append(context(fill("And {more} more.", more=more)))

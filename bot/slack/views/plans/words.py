@@ -5,25 +5,22 @@ Every text here is mrkdwn that is already escaped, except where a function says 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from babel.dates import format_date
 
-from bot.domain.shown.plans import Figure, GoalShown, PlanShown
+from bot.domain.shown.plans import Figure, PlanShown
 from bot.domain.shown.reader import Reader
 from bot.rules import ratios
-from bot.rules.conflicts import Conflict
 from bot.rules.measures import ENOUGH_SALES
 from bot.rules.numbers import unit_word
 from bot.rules.periods import Span
-from bot.rules.plan import Worth
 from bot.rules.ratios import Provenance, Ratio, Step
-from bot.rules.validity import Finding
 from bot.slack.views import words
-from bot.slack.views.blocks import Block, context, section, sections
-from bot.slack.views.mrkdwn import Mrkdwn, capitalized, cut, escape, fill, join, literal
+from bot.slack.views.blocks import Block, context, section
+from bot.slack.views.mrkdwn import Mrkdwn, capitalized, escape, fill, join, literal
 
 CONVERSATIONS, BASE_MOVES, SALES = "conversations", "base_moves", "sales"
 """The keys of the metrics that a plan sets targets for."""
@@ -174,7 +171,7 @@ def origins(shown: PlanShown) -> list[Mrkdwn]:
     lines = [
         fill(
             "*{step} {percent}*  {origin}",
-            step=_step(ratio.step),
+            step=step_name(ratio.step),
             percent=percent(ratio.percent, reader),
             origin=escape(ratio_origin(ratio, reader, year, typed=typed)),
         )
@@ -188,13 +185,13 @@ def origins(shown: PlanShown) -> list[Mrkdwn]:
         origin = escape(closed_origin(shown.closed, reader, year, typed=typed))
         value = money(shown.closed.value, reader)
         lines.append(fill("*Closed already {value}*  {origin}", value=value, origin=origin))
-    weeks = _counted(shown.working_weeks, "working weeks", reader)
+    weeks = counted(shown.working_weeks, "working weeks", reader)
     origin = escape(weeks_origin(shown.working_weeks, shown.weeks_counted, reader, typed=typed))
     lines.append(fill("*{weeks}*  {origin}", weeks=weeks, origin=origin))
     return lines
 
 
-def _step(step: Step) -> Mrkdwn:
+def step_name(step: Step) -> Mrkdwn:
     return capitalized(escape(step.label))
 
 
@@ -228,8 +225,8 @@ def in_short(conversations: int, base_moves: int, sales: Decimal, reader: Reader
     """`22 conversations · 9 base moves · $13,044 a week`."""
     return fill(
         "{conversations} · {base_moves} · {sales} a week",
-        conversations=_counted(conversations, "conversations", reader),
-        base_moves=_counted(base_moves, "base moves", reader),
+        conversations=counted(conversations, "conversations", reader),
+        base_moves=counted(base_moves, "base moves", reader),
         sales=money(sales, reader),
     )
 
@@ -239,7 +236,7 @@ def _of(amount: Decimal | int, name: Mrkdwn) -> Mrkdwn:
     return escape(unit_word(amount, name))
 
 
-def _counted(amount: Decimal | int, name: str, reader: Reader) -> Mrkdwn:
+def counted(amount: Decimal | int, name: str, reader: Reader) -> Mrkdwn:
     """`22 conversations`, `1 conversation`."""
     return escape(words.number(Decimal(amount), name, reader))
 
@@ -287,7 +284,7 @@ def chain(shown: PlanShown) -> Mrkdwn:
         conversations=count(links.conversations, reader),
         first_rate=rates[Step.FIRST],
         weekly_conversations=count(weekly.conversations, reader),
-        weeks=_counted(shown.working_weeks, "weeks", reader),
+        weeks=counted(shown.working_weeks, "weeks", reader),
         base_moves=count(links.base_moves, reader),
         weekly_base_moves=count(weekly.base_moves, reader),
     )
@@ -300,96 +297,6 @@ def chain(shown: PlanShown) -> Mrkdwn:
         closed=money(shown.closed.value, reader),
     )
     return join([still_to_sell, lines], "\n")
-
-
-def worth(found: Sequence[Worth], reader: Reader) -> Mrkdwn:
-    """What a better ratio would save, the best first; nothing for a ratio that can't get better."""
-    lines = []
-    for each in sorted(found, key=lambda one: (-one.fewer, -one.a_point)):
-        if each.raised <= each.percent:
-            continue
-        fewer = (
-            fill("*{fewer} fewer*", fewer=each.fewer) if each.fewer else literal("not one fewer")
-        )
-        lines.append(
-            fill(
-                "{step} at {raised}: {fewer}, {count} a point",
-                step=_step(each.step),
-                raised=percent(each.raised, reader),
-                fewer=fewer,
-                count=count(each.a_point, reader),
-            )
-        )
-    return join(lines, "\n")
-
-
-# Goals, conflicts, findings
-
-
-def goal_line(found: GoalShown, reader: Reader) -> Mrkdwn:
-    """`*Income* $90,000, at 15 % commission`: one goal beside the sales goal."""
-    facts = [fact for fact in (_amount(found, reader), *_facts(found, reader)) if fact]
-    line = fill("*{words}*", words=cut(escape(found.words), 600))
-    if not facts:
-        return line
-    return fill("{line}  {facts}", line=line, facts=cut(escape(", ".join(facts)), 600))
-
-
-def goal_sections(shown: PlanShown) -> list[Block]:
-    """The goals beside the sales goal under their title; nothing where there are none."""
-    if not shown.goals:
-        return []
-    lines = [goal_line(each, shown.reader) for each in shown.goals]
-    return sections(lines, title=literal("*Other goals*"))
-
-
-def _amount(found: GoalShown, reader: Reader) -> str:
-    if found.amount is None:
-        return ""
-    amount = words.number(found.amount, found.unit or "count", reader)
-    return f"{amount} a week" if found.kind == "metric" else amount
-
-
-def _facts(found: GoalShown, reader: Reader) -> list[str]:
-    facts = []
-    if found.commission is not None:
-        facts.append(f"at {percent(found.commission, reader)} commission")
-    if found.hours is not None:
-        facts.append(f"{_counted(found.hours, 'hours', reader)} a week")
-    if found.begins_on is not None and found.ends_on is not None:
-        facts.append(span(Span(found.begins_on, found.ends_on), reader))
-    elif found.begins_on is not None:
-        facts.append(f"from {day(found.begins_on, reader)}")
-    elif found.ends_on is not None:
-        facts.append(f"by {day(found.ends_on, reader)}")
-    return facts
-
-
-def conflict(found: Conflict) -> Mrkdwn:
-    """The two goals, the arithmetic, and what would resolve it."""
-    return fill(
-        ":warning: *{first}* against *{second}*\n{arithmetic}\n{resolve}",
-        first=cut(escape(found.first), 500),
-        second=cut(escape(found.second), 500),
-        arithmetic=cut(escape(found.arithmetic), 900),
-        resolve=cut(escape(found.resolve), 900),
-    )
-
-
-def conflict_in_brief(found: Conflict) -> Mrkdwn:
-    """The two goals, and the arithmetic."""
-    return fill(
-        ":warning: *{first}* against *{second}*\n{arithmetic}",
-        first=cut(escape(found.first), 100),
-        second=cut(escape(found.second), 100),
-        arithmetic=cut(escape(found.arithmetic), 300),
-    )
-
-
-def finding(found: Finding) -> Mrkdwn:
-    """One comparison with what the rep has done; a doubtful one is marked."""
-    mark = literal(":warning:") if found.doubtful else literal("•")
-    return fill("{mark} {sentence}", mark=mark, sentence=cut(escape(found.sentence), 600))
 
 
 def targets_now(targets: Mapping[str, Decimal], reader: Reader) -> Mrkdwn:

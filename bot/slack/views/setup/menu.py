@@ -162,7 +162,7 @@ def message_budget_message(most: int, *, is_changed: bool) -> Message:
     """How many messages a rep gets in a week, and what counts."""
     said = fill(
         "{from_now}a rep gets at most *{messages}* a week: reminders, praise, what was agreed, a plan’s end.",
-        from_now=literal("From now on " if is_changed else "Now "),
+        from_now=literal("From now on ") if is_changed else literal("Now "),
         messages=words.count(most, "message"),
     )
     rest = literal(

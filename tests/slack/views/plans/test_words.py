@@ -151,14 +151,6 @@ def test_the_chain_of_the_worked_example_can_be_followed_line_by_line() -> None:
     ]
 
 
-def test_what_a_ratio_is_worth_comes_best_first_and_leaves_out_what_is_full() -> None:
-    lines = plan_words.worth(PLAN.plan.worth, READER).splitlines()
-    assert lines[0] == ("Conversation → 1st at 25 %: *4 fewer*, 1 a point")
-    assert len(lines) == 4
-    full = rules.compute(replace(NUMBERS, ratios={**ratios.ASSUMED, Step.HOME: Decimal(100)}))
-    assert "3rd → home" not in plan_words.worth(full.worth, READER)
-
-
 def test_the_week_is_shown_beside_what_counts_now() -> None:
     assert plan_words.weekly(PLAN).splitlines() == [
         "*22* conversations  (now 20)",
