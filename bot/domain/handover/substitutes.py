@@ -99,11 +99,18 @@ def name_substitute(
 
 
 def be_back(session: Session, *, caller: Caller, now: datetime) -> SubstituteSaved:
-    """Give the caller their places back, and forget who was to stand in later. Repeating it changes nothing."""
+    """Give the caller their places back, and forget who was to stand in later. Repeating it changes nothing.
+
+    Raises Refusal for somebody who neither coaches nor has a substitute.
+    """
     by = access.known_member(session, caller)
-    for row in _open(session, by, lock=True):
+    rows = _open(session, by, lock=True)
+    for row in rows:
         _end(session, row, by_id=by.id, now=now)
     teams = tuple(team.name for team in access.coached_teams(session, by))
+    if not rows and not teams:
+        access.deny(by, "end", "substitute", by.id)
+        raise Refusal(NO_COACH)
     return SubstituteSaved(None, teams, reader_of(by, None))
 
 

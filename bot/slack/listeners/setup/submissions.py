@@ -97,6 +97,8 @@ class _Submissions:
         form, confirmed = team_views.read_team(sent.view)
         is_new = metadata_of(sent.view).get("team") is None
         team_id = None if is_new else sent.subject("team")
+        # Who may not change teams has neither people nor channels looked up.
+        await self._services.database.read(forms.team_form, caller=sent.caller, team_id=team_id)
         channel, _ = await asyncio.gather(
             self._channel(sent, form.channel), self._know_coaches(sent.caller, form)
         )
@@ -162,14 +164,16 @@ class _Submissions:
         return plan_views.plan_settings_done(saved)
 
     async def enrol(self, sent: Sent) -> View:
-        people = rep_views.read_reps(sent.view)
+        people, team_id = rep_views.read_reps(sent.view), sent.subject("team")
+        # Nobody is stored for a person who may not enrol them.
+        await self._services.database.read(forms.enrol_form, caller=sent.caller, team_id=team_id)
         problems = await self._services.profiles.refresh(sent.caller.workspace_id, people)
         if problems:
             raise FieldProblems({REPS: " ".join(dict.fromkeys(problems.values()))})
         saved = await self._services.database.write(
             forms.enrol_reps,
             caller=sent.caller,
-            team_id=sent.subject("team"),
+            team_id=team_id,
             slack_user_ids=people,
             now=self._services.clock.now(),
         )

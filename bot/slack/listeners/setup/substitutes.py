@@ -36,6 +36,10 @@ class _Substitutes:
         await self._services.profiles.ensure(caller, max_age=FRESH)
         person, first, last = views.read_substitute(view)
         if person is not None:
+            # Nobody is stored for a person who may not name a substitute.
+            await self._services.database.read(
+                substitutes.form, caller=caller, now=self._services.clock.now()
+            )
             problems = await self._services.profiles.refresh(caller.workspace_id, [person])
             if person in problems:
                 raise FieldProblems({SUBSTITUTE: problems[person]})
