@@ -32,6 +32,7 @@ EMOJI = {
     "clap": "👏",
     "coffee": "☕",
     "crossed_fingers": "🤞",
+    "envelope": "✉",
     "exclamation": "❗",
     "flag-gb": "🇬🇧",
     "flag-us": "🇺🇸",
