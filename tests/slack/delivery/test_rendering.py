@@ -44,7 +44,7 @@ def test_many_surfaces_of_a_kind_take_as_many_statements_as_one(
     }[surface]
     (one,), statements = rendered(database, surface, subjects[:1])
     many, as_many = rendered(database, surface, subjects)
-    assert as_many == statements <= 8
+    assert as_many == statements <= 10
     assert many[0] == one
     assert isinstance(one, ToMember | ToHome)
     assert len({repr(found) for found in many}) == len(subjects)
