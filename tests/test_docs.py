@@ -28,7 +28,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
 
-FOR_TESTS = {"REQUIRE_BROWSER", "REQUIRE_PGBOUNCER"}
+FOR_TESTS = {
+    "REQUIRE_BROWSER",
+    "REQUIRE_PGBOUNCER",
+    "BASECOACH_EVERY_CODE",
+    "BASECOACH_EVERY_CASE",
+}
 """What only the tests read."""
 
 SLACKS_OWN = {"/invite", "/remove"}
