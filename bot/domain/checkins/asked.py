@@ -78,21 +78,13 @@ class AskedCheckIn:
         )
 
 
-class CountedMetric(NamedTuple):
-    """The columns of a Metric that are needed to compute its number."""
-
-    id: int
-    key: str
-    source: str
-
-
 @dataclass(slots=True)
 class AskedQuestion:
     """A question, with the answer that it has so far."""
 
     id: int
     check_in: AskedCheckIn
-    metric: CountedMetric
+    metric: metrics.CountedMetric
     name: str
     unit: str
     question: str
@@ -222,7 +214,7 @@ def _questions(session: Session, answer_ids: Collection[int]) -> dict[int, Asked
         check_in = check_ins.get(row[0])
         if check_in is None:
             check_in = check_ins[row[0]] = AskedCheckIn(*row[:17])
-        metric = CountedMetric(*row[18:21])
+        metric = metrics.CountedMetric(*row[18:21])
         question = AskedQuestion(row[17], check_in, metric, *row[21:])
         check_in.questions.append(question)
         questions[question.id] = question

@@ -5,11 +5,9 @@ On a Monday morning the sender renders hundreds of check-ins, and every press re
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -20,22 +18,18 @@ from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
 from bot.domain.checkins import lifecycle as checkins
-from bot.domain.coaching import agreements
-from bot.domain.metrics import metrics, records
-from bot.domain.metrics.metrics import Logged
+from bot.domain.coaching import agreements, questions
+from bot.domain.metrics import records
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.agreements import AgreementShown
 from bot.domain.shown.checkins import CheckInShown, QuestionShown
 from bot.domain.shown.reader import Reader
 from bot.domain.tables import (
     Advice,
-    Answer,
     CheckIn,
     CheckInState,
     Enrolment,
     Member,
-    Metric,
-    Source,
     Team,
 )
 from bot.rules.absences import Calendar
@@ -85,36 +79,12 @@ class _Facts(NamedTuple):
     next_due_at: datetime | None
 
     @property
-    def is_closed(self) -> bool:
-        return self.state in {CheckInState.ANSWERED, CheckInState.UNANSWERED}
-
-
-class _Answer(NamedTuple):
-    """A question of a check-in, with its metric's key."""
-
-    check_in_id: int
-    id: int
-    name: str
-    unit: str
-    question: str
-    source: str
-    target: Decimal
-    full_target: Decimal | None
-    number: Decimal | None
-    logged: Decimal | None
-    verdict: str | None
-    note: str | None
-    edited: bool
-    late: bool
-    metric_id: int
-    key: str
-    counted_by: str
-    """How the metric is counted now; `source` says how it was counted when the question was asked."""
+    def check_in_id(self) -> int:
+        return self.id
 
     @property
-    def is_counted(self) -> bool:
-        """Whether the question is open and about a metric that is logged."""
-        return self.verdict is None and self.source != Source.ASKED
+    def is_closed(self) -> bool:
+        return self.state in {CheckInState.ANSWERED, CheckInState.UNANSWERED}
 
 
 def show(session: Session, check_in_id: int, *, now: datetime) -> CheckInShown:
@@ -129,22 +99,20 @@ def show_all(
     found = _facts(session, check_in_ids)
     wanted = {facts.team_id for facts in found} | {facts.enrolled_in for facts in found}
     teams = _teams(session, [team_id for team_id in wanted if team_id is not None])
-    answers = _answers(session, [facts.id for facts in found])
-    logged = _logged(session, found, answers)
+    asked = questions.of_check_ins(session, found)
     calendar_of = _calendars(session, found, now)
-    next_due_at, streaks = _next_due_at(session, found, now), _streaks(session, found, answers)
+    next_due_at, streaks = _next_due_at(session, found, now), _streaks(session, found, asked)
     agreed = agreements.asked_in(session, [facts.id for facts in found])
     shown = {}
     for facts in found:
-        team, questions = teams[facts.team_id], answers[facts.id]
+        team = teams[facts.team_id]
         schedule = schedule_of(team)
         shown[facts.id] = Showing(
             shown=_shown(
                 facts,
                 team,
                 teams[facts.enrolled_in or facts.team_id],
-                questions,
-                logged,
+                asked[facts.id],
                 calendar_of.get(facts.id),
                 now,
                 next_due_at=next_due_at.get(facts.id),
@@ -173,8 +141,7 @@ def _shown(
     facts: _Facts,
     team: Any,
     present: Any,
-    answers: Sequence[_Answer],
-    logged: Logged,
+    asked: Sequence[QuestionShown],
     calendar: Calendar | None,
     now: datetime,
     *,
@@ -193,25 +160,7 @@ def _shown(
         week=facts.week,
         name=facts.name,
         reader=Reader(timezone=facts.timezone, locale=facts.locale, currency=team.currency),
-        questions=tuple(
-            QuestionShown(
-                answer_id=answer.id,
-                name=answer.name,
-                unit=answer.unit,
-                question=answer.question,
-                target=answer.target,
-                full_target=answer.full_target,
-                logged=logged.get((facts.member_id, facts.week, answer.metric_id))
-                if answer.is_counted
-                else answer.logged,
-                number=answer.number,
-                verdict=answer.verdict,
-                note=answer.note,
-                edited=answer.edited,
-                late=answer.late,
-            )
-            for answer in answers
-        ),
+        questions=tuple(asked),
         deadline_at=deadline_at,
         completed_at=facts.completed_at,
         late=facts.late,
@@ -258,13 +207,13 @@ def _next_due_at(
 
 
 def _streaks(
-    session: Session, found: Sequence[_Facts], answers: dict[int, list[_Answer]]
+    session: Session, found: Sequence[_Facts], asked: Mapping[int, Sequence[QuestionShown]]
 ) -> dict[tuple[int, date], int]:
     """Return the streaks that end with a week in which every goal was met, by member id and week."""
     met = [
         (facts.member_id, facts.week)
         for facts in found
-        if records.result_of(facts, answers[facts.id]) == "met"
+        if records.result_of(facts, asked[facts.id]) == "met"
     ]
     return records.streaks(session, met)
 
@@ -279,35 +228,7 @@ def _teams(session: Session, team_ids: Collection[int]) -> dict[int, Any]:
     return {row.id: row for row in found}
 
 
-def _answers(session: Session, check_in_ids: Collection[int]) -> dict[int, list[_Answer]]:
-    found: dict[int, list[_Answer]] = defaultdict(list)
-    for row in rows(session, _ANSWERS, ids=list(check_in_ids)):
-        found[row[0]].append(_Answer(*row))
-    return found
-
-
-class _CountedMetric(NamedTuple):
-    id: int
-    key: str
-    source: str
-
-
-def _logged(session: Session, found: Sequence[_Facts], answers: dict[int, list[_Answer]]) -> Logged:
-    """Return the log's current numbers for the questions that are still open."""
-    about = [
-        (facts, answer) for facts in found for answer in answers[facts.id] if answer.is_counted
-    ]
-    if not about:
-        return {}
-    wanted: dict[tuple[int, date], set[_CountedMetric]] = defaultdict(set)
-    for facts, answer in about:
-        metric = _CountedMetric(answer.metric_id, answer.key, answer.counted_by)
-        wanted[facts.member_id, facts.week].add(metric)
-    return metrics.numbers_of(session, wanted)
-
-
 _CHECK_IN, _MEMBER, _ENROLMENT = columns(CheckIn), columns(Member), columns(Enrolment)
-_ANSWER, _METRIC = columns(Answer), columns(Metric)
 _COACH, _SECOND_COACH = table(Member).alias(), table(Member).alias()
 
 _FACTS = (
@@ -359,29 +280,4 @@ _TEAMS = (
     .join_from(table(Team), _COACH, _COACH.c.id == columns(Team).coach_id)
     .outerjoin(_SECOND_COACH, _SECOND_COACH.c.id == columns(Team).second_coach_id)
     .where(columns(Team).id.in_(any_of("ids")))
-)
-
-_ANSWERS = (
-    sa.select(
-        _ANSWER.check_in_id,
-        _ANSWER.id,
-        _ANSWER.name,
-        _ANSWER.unit,
-        _ANSWER.question,
-        _ANSWER.source,
-        _ANSWER.target,
-        _ANSWER.full_target,
-        _ANSWER.number,
-        _ANSWER.logged,
-        _ANSWER.verdict,
-        _ANSWER.note,
-        _ANSWER.edited,
-        _ANSWER.late,
-        _METRIC.id,
-        _METRIC.key,
-        _METRIC.source,
-    )
-    .join_from(table(Answer), table(Metric), _METRIC.id == _ANSWER.metric_id)
-    .where(_ANSWER.check_in_id.in_(any_of("ids")))
-    .order_by(_ANSWER.position)
 )

@@ -14,9 +14,8 @@ from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
 from bot.domain.coaching import agreements
-from bot.domain.coaching.questions import CountedMetric
 from bot.domain.metrics import metrics
-from bot.domain.metrics.metrics import Logged
+from bot.domain.metrics.metrics import CountedMetric, Logged
 from bot.domain.shown.briefs import Number, Step
 from bot.domain.tables import (
     Agreement,

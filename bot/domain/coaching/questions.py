@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
 from bot.domain.metrics import metrics
-from bot.domain.metrics.metrics import Logged
+from bot.domain.metrics.metrics import CountedMetric, Logged
 from bot.domain.shown.checkins import QuestionShown
 from bot.domain.tables import Answer, Metric, Source
 
@@ -27,14 +27,6 @@ class Asking(Protocol):
     def member_id(self) -> int: ...
     @property
     def week(self) -> date: ...
-
-
-class CountedMetric(NamedTuple):
-    """The columns of a metric that are needed to compute its number."""
-
-    id: int
-    key: str
-    source: str
 
 
 class _Answer(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, or_, select
@@ -83,6 +83,14 @@ class Counted(Protocol):
     def key(self) -> str: ...
     @property
     def source(self) -> str: ...
+
+
+class CountedMetric(NamedTuple):
+    """These columns alone, as a row."""
+
+    id: int
+    key: str
+    source: str
 
 
 def logged_numbers(
