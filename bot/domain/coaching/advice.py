@@ -154,11 +154,9 @@ def show(session: Session, advice_id: int) -> Showing:
     ]
     place = NOWHERE
     if is_rep:
-        addressees = [
-            Addressee(one.id, one.slack_user_id, one.dm_channel, one.inactive_because, one.is_guest)
-            for one in coaches
-        ]
-        place = place_of(addressees, team.coach_channel, team.channel_problem)
+        place = place_of(
+            [Addressee.of(one) for one in coaches], team.coach_channel, team.channel_problem
+        )
     closed_by = session.get(Member, wish.closed_by) if wish.closed_by is not None else None
     shown = AdviceShown(
         advice_id=wish.id,

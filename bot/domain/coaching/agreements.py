@@ -231,7 +231,7 @@ def show(session: Session, agreement_id: int) -> Showing:
         AgreementMessage(
             _shown(facts), reader_of(rep, team), now_coached_by=coach, is_open=coach is not None
         ),
-        Addressee(rep.id, rep.slack_user_id, rep.dm_channel, rep.inactive_because),
+        Addressee.of(rep),
     )
 
 

@@ -125,9 +125,10 @@ def show_all(session: Session, brief_ids: Collection[int], *, now: datetime) -> 
     waited = _waits(session, found)
     teams = teams_of(session, {facts.team_id for facts in found})
     alarms = _alarms(session, read, {one.id: teams[one.team_id].sales_cycle_days for one in found})
+    facts_of = {facts.id: facts for facts in found}
     reps: dict[int, list[RepShown]] = defaultdict(list)
     for rep in read.reps:
-        facts = next(one for one in found if one.id == rep.brief_id)
+        facts = facts_of[rep.brief_id]
         alert = shown[rep.alert_id].shown if rep.alert_id in shown else None
         streak = streaks[rep.member_id, rep.week]
         one = _rep(rep, read, alert, streak, facts)

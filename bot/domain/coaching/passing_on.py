@@ -190,7 +190,7 @@ def show(session: Session, alert_id: int, *, now: datetime) -> Showing | None:
     )
     return Showing(
         shown,
-        Addressee(to.id, to.slack_user_id, to.dm_channel, to.inactive_because, to.is_guest),
+        Addressee.of(to),
         is_entitled,
         absences.into_working_day(
             now,

@@ -94,7 +94,7 @@ def show(session: Session, praise_id: int, *, now: datetime) -> Showing | None:
     team = session.get_one(Team, enrolment.team_id)
     return Showing(
         PraiseShown(coach.slack_user_id, coach.name, week, because, reader_of(rep, team)),
-        Addressee(rep.id, rep.slack_user_id, rep.dm_channel, rep.inactive_because),
+        Addressee.of(rep),
         _into_hours(session, rep, now)(now),
     )
 

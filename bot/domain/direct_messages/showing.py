@@ -37,10 +37,7 @@ def show(session: Session, direct_message_id: int, *, now: datetime) -> Showing:
         shown = _reply(session, row, caller, now)
     except Refusal as refusal:
         shown = DirectReply(ReplyKind.SAID, row.key, sentence=refusal.sentence)
-    to = Addressee(
-        member.id, member.slack_user_id, member.dm_channel, member.inactive_because, member.is_guest
-    )
-    return Showing(shown, to)
+    return Showing(shown, Addressee.of(member))
 
 
 def _reply(session: Session, row: DirectMessage, caller: Caller, now: datetime) -> DirectReply:

@@ -123,11 +123,7 @@ def earlier_places(
     )
     return (
         sorted(channel for channel in channels if channel is not None),
-        [
-            Addressee(one.id, one.slack_user_id, one.dm_channel, one.inactive_because)
-            for one in members
-            if one.dm_channel is not None
-        ],
+        [Addressee.of(one) for one in members if one.dm_channel is not None],
     )
 
 

@@ -91,9 +91,7 @@ def show(session: Session, notice_id: int) -> Showing:
         channel_name=team.coach_channel_name if place.channel is not None else None,
         welcomes=is_coach and row.whom_id == to.id and _is_first(session, notice, row),
     )
-    return Showing(
-        shown, Addressee(to.id, to.slack_user_id, to.dm_channel, to.inactive_because, to.is_guest)
-    )
+    return Showing(shown, Addressee.of(to))
 
 
 def _is_first(session: Session, notice: Notice, row: AuditEntry) -> bool:
@@ -116,10 +114,9 @@ def _is_first(session: Session, notice: Notice, row: AuditEntry) -> bool:
 def place_of_team(session: Session, team: Team) -> Place:
     """Return where what belongs to the team's coaches is shown now."""
     coaches = [
-        Addressee(one.id, one.slack_user_id, one.dm_channel, one.inactive_because, one.is_guest)
+        Addressee.of(session.get_one(Member, member_id))
         for member_id in (team.coach_id, team.second_coach_id)
         if member_id is not None
-        for one in [session.get_one(Member, member_id)]
     ]
     return place_of(coaches, team.coach_channel, team.channel_problem)
 

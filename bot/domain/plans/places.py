@@ -29,20 +29,10 @@ def place(session: Session, plan: Plan) -> Place:
     coaches = signers.other_coaches(session, plan.member_id, team)
     if coaches:
         return place_of(
-            [_addressee(one) for one in coaches], team.coach_channel, team.channel_problem
+            [Addressee.of(one) for one in coaches], team.coach_channel, team.channel_problem
         )
     signer = signers.signer_of(session, plan, team)
-    return place_of([_addressee(signer)], None, None) if signer is not None else NOWHERE
-
-
-def _addressee(member: Member) -> Addressee:
-    return Addressee(
-        member.id,
-        member.slack_user_id,
-        member.dm_channel,
-        member.inactive_because,
-        member.is_guest,
-    )
+    return place_of([Addressee.of(signer)], None, None) if signer is not None else NOWHERE
 
 
 def is_open(session: Session, plan: Plan) -> bool:
