@@ -58,8 +58,9 @@ def test_every_arrow_leads_downwards(bot: grimp.ImportGraph, package: str) -> No
     assert rooms.module_circles == []
 
 
-def test_the_domain_has_few_rooms(bot: grimp.ImportGraph) -> None:
-    assert len(rooms_of("bot.domain", bot).names) <= MOST_ROOMS
+@pytest.mark.parametrize("package", ["bot.domain", "bot.sandbox", "bot.slack"])
+def test_no_package_has_many_rooms(bot: grimp.ImportGraph, package: str) -> None:
+    assert len(rooms_of(package, bot).names) <= MOST_ROOMS
 
 
 def test_every_room_of_the_domain_stands_on_a_floor_of_the_contract(bot: grimp.ImportGraph) -> None:

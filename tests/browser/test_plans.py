@@ -101,7 +101,8 @@ async def test_a_plan_from_the_first_step_to_the_next_monday(open_window: Open) 
     # A week later the plan counts.
     for _ in range(8):
         await dana.page.get_by_role("button", name="+1 day", exact=True).click()
-    await priya.sees("of 25 logged", "of $15,000 logged")
+    check_in = priya.page.locator("article", has_text="how was your week").last
+    await priya.sees("of 25 logged", "of $15,000 logged", within=check_in)
 
 
 async def test_sights_are_raised_when_both_agree(open_window: Open) -> None:

@@ -93,7 +93,7 @@ async def test_an_unreachable_rep_delays_nobody_and_is_not_counted_as_silent(wor
     check_in = world.check_in("U0PRIYA")
     assert (check_in.state, check_in.skipped_because) == ("skipped", "unreachable")
     await world.move(days=2)
-    alerts = [text_of(m) for m in world.alerts()]
+    alerts = [text_of(m) for m in world.dana.messages("C0COACH")]
     assert len(alerts) == 1
     assert "<@U0SAM>" in alerts[0]
 
