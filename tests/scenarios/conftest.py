@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -322,6 +322,3 @@ async def world(database: Database, clock: SettableClock, transport: str) -> Asy
     async with opened(database, clock, transport) as world:
         await world.quiet()
         yield world
-
-
-NewUrl = Callable[[], str]

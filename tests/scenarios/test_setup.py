@@ -14,8 +14,6 @@ from bot.slack.views.setup import menu as views
 from tests.scenarios.coach_forms import coach, title
 from tests.scenarios.conftest import World, text_of
 
-DEFAULTS = {"check_in_day": "0", "check_in_at": "09:00"}
-
 
 def teams(world: World) -> list[Team]:
     return list(world.database.read_now(lambda s: s.exec(select(Team)).all()))

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 PUNCTUAL = timedelta(minutes=15)
 CATCH_UP = timedelta(hours=48)
 SKEW = timedelta(seconds=3)
-HEALED_WITHIN = timedelta(minutes=10)
 KEEPS_PAUSES = {
     "chat.postMessage",
     "chat.update",

@@ -20,7 +20,7 @@ from tests.domain.handover.changes import HARBOR, NOW, miss, stand_in
 from tests.domain.handover.desk import Desk
 from tests.domain.mondays import at
 
-NEXT_DAY, LAST = date(2026, 11, 25), date(2026, 11, 27)
+NEXT_DAY = date(2026, 11, 25)
 OVER = at(28, 0)
 """Midnight after the last day, by the coaches' clock in London."""
 

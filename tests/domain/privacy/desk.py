@@ -29,6 +29,8 @@ from bot.domain.tables import (
     MetricEntry,
     Opportunity,
     Plan,
+    Praise,
+    Substitution,
 )
 from tests.domain.handover.desk import SENDER, Desk, Message
 from tests.domain.mondays import MONDAY, WEEK, at
@@ -44,6 +46,7 @@ TYPED = (
     (Plan, ("reason",)),
     (Alert, ("note",)),
     (Answer, ("note",)),
+    (Praise, ("because",)),
 )
 """The columns of a rep's rows that hold typed text, or text about the rep."""
 
@@ -124,7 +127,7 @@ class PrivacyDesk(Desk):
         )
 
     def _missed(self, session: Session) -> None:
-        """An earlier week that was missed, with its alert."""
+        """An earlier week that was missed, with its alert, and praised; and days on which the coach stood in."""
         member = session.exec(select(Member).where(Member.slack_user_id == "U1")).one()
         check_in = self.check_in("U1")
         earlier = type(check_in)(
@@ -143,6 +146,28 @@ class PrivacyDesk(Desk):
                 check_in_id=earlier.id,
                 team_id=earlier.team_id,
                 created_at=MONDAY,
+            )
+        )
+        coach = session.exec(select(Member).where(Member.slack_user_id == "UC")).one()
+        session.add(
+            Praise(
+                workspace_id=member.workspace_id,
+                check_in_id=earlier.id,
+                given_by=coach.id,
+                because="three weeks",
+                given_at=MONDAY,
+            )
+        )
+        session.add(
+            Substitution(
+                workspace_id=member.workspace_id,
+                member_id=member.id,
+                team_id=earlier.team_id,
+                substitute_id=coach.id,
+                first_day=date(2026, 11, 9),
+                last_day=date(2026, 11, 13),
+                ends_at=MONDAY,
+                recorded_at=MONDAY,
             )
         )
         session.flush()

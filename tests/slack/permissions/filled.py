@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-DUE = "2026-12-10"
-
 FILLED: dict[str, dict[str, Any]] = {
     "advice.modal": {"advice.words": "How do I close?"},
     "agreement.otherwise_modal": {"agreement.words": "Two plans"},

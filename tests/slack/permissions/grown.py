@@ -57,7 +57,8 @@ async def grow(desk: Desk) -> tuple[dict[str, Owned], dict[str, Json]]:
     await desk.services.profiles.refresh(1, PEOPLE)
     desk.keep()
     forms: dict[str, Json] = {}
-    await desk.command(PRIYA, "/checkin", "log 5 calls", keeps=True)
+    logged = await desk.command(PRIYA, "/checkin", "log Calls 5", keeps=True)
+    assert logged.changed
     pause = (await desk.command(QUINN, "/coach", "pause")).views[0]
     await desk.submit(QUINN, pause, {"first_week": MONDAY}, keeps=True)
     await _draft(desk, forms)

@@ -17,7 +17,7 @@ type /checkin help                    | s s s s s s . s s s s
 type /checkin away 28 Jan             | W o - - - - . - - - -
 type /checkin back                    | - - - - - - . - - - -
 type /checkin export                  | W o o o o o . o o o s
-type /checkin log 5 calls             | - - - - - - . - - - -
+type /checkin log Calls 3             | W o - - - - . - - - -
 type /plan                            | S s - - - - . - - - -
 type /plan help                       | s s s s s s . s s s s
 type /plan <@U0PRIYA>                 | S - S S - - . S - - -
@@ -87,7 +87,7 @@ press conversation.week               | s s - - - - . - - - -
 press conversation.week_page.1        | s s - - - - . - - - -
 press conversation.which.0            | - - - - - - . - - - -
 press entry.open                      | s s - - - - . - - - -
-press entry.undo                      | - - - - - - . - - - -
+press entry.undo                      | W - - - - - . - - - -
 press home.turn.more                  | o o o o o o . o o o o
 press numbers.nod                     | - - o o - - . o - - -
 press pause.take_back                 | - - W W - W . W - - -

@@ -15,8 +15,8 @@ from tests.scenarios.conftest import World, seed_team
 from tests.scenarios.planning import COACHES, propose
 from tests.seeding import seed_once
 
-QUINN, SUBST, LEFT = "U0QUINN", "U0SUBST", "U0LEFT"
-"""Who coaches after Dana, who stands in for Quinn, and somebody without an account."""
+QUINN, SUBST = "U0QUINN", "U0SUBST"
+"""Who coaches after Dana, and who stands in for Quinn."""
 
 COMPANY, SALES, LINE = "Zanzibar Quay", "7313", "zzbusy"
 """What only Priya and her coaches may read."""
