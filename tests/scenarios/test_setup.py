@@ -11,8 +11,9 @@ from sqlmodel import select
 from bot.domain.tables import Enrolment, Member, Metric, Team
 from bot.sandbox.people import Person
 from bot.slack.views.setup import menu as views
-from tests.scenarios.coach_forms import coach, title
+from tests.scenarios.coach_forms import coach
 from tests.scenarios.conftest import World, text_of
+from tests.scenarios.planning import title_of
 
 
 def teams(world: World) -> list[Team]:
@@ -30,7 +31,7 @@ def said(person: Person) -> str:
 
 async def create_team(world: World, **values: Any) -> None:
     await coach(world.alex, "team")
-    assert title(world.alex) == "Create a team"
+    assert title_of(world.alex) == "Create a team"
     form = {"name": "Harbor", "coach": "U0DANA", "channel": "C0COACH"}
     await world.alex.submit({**form, **values})
 
@@ -39,9 +40,9 @@ async def test_from_an_empty_workspace_to_the_first_check_in(empty_world: World)
     world = empty_world
     alex, dana = world.alex, world.dana
     await coach(alex)
-    assert title(alex) == "Set up Basecoach"
+    assert title_of(alex) == "Set up Basecoach"
     await alex.press(alex.modal, action_id=views.OPEN_TEAM)
-    assert title(alex) == "Create a team"
+    assert title_of(alex) == "Create a team"
     await alex.submit({"name": "Harbor", "coach": "U0DANA", "channel": "C0COACH"})
     assert alex.errors == {}
     assert "*Harbor* was created." in text_of(alex.modal)
@@ -64,7 +65,7 @@ async def test_from_an_empty_workspace_to_the_first_check_in(empty_world: World)
     welcome = dana.messages()[-1]
     assert "You coach Harbor now." in text_of(welcome)
     await dana.press(welcome, action_id=views.OPEN_SCHEDULE)
-    assert title(dana) == "Change the schedule"
+    assert title_of(dana) == "Change the schedule"
     await dana.close_all()
     await coach(dana, "targets @priya")
     metrics = world.database.read_now(lambda s: {m.key: m.id for m in s.exec(select(Metric))})
@@ -95,7 +96,7 @@ async def test_words_behind_the_command(world: World) -> None:
         ("reps", "Reps"),
     ):
         await coach(world.alex, word)
-        assert title(world.alex) == opened
+        assert title_of(world.alex) == opened
         await world.alex.close_all()
 
 
@@ -105,7 +106,7 @@ async def test_a_country_asks_for_its_region_before_it_counts(world: World) -> N
     await dana.submit({"country": "Germny"})
     assert "Did you mean Germany?" in str(dana.errors)
     await dana.submit({"country": "Britain"})
-    assert title(dana) == "Choose the region"
+    assert title_of(dana) == "Choose the region"
     words = text_of(dana.modal)
     assert "• Easter Monday (England, Northern Ireland and Wales)" in words
     assert [team.country for team in teams(world)] == [None]
@@ -242,7 +243,7 @@ async def test_what_plans_are_made_with_is_set_from_the_menu(world: World) -> No
     dana = world.dana
     await coach(dana)
     await dana.press(dana.modal, action_id=views.OPEN_PLAN)
-    assert title(dana) == "Plan settings"
+    assert title_of(dana) == "Plan settings"
     assert dana.modal is not None
     filled = {
         b["block_id"]: b["element"]["initial_value"]
@@ -338,7 +339,7 @@ async def test_home_shows_an_admin_what_is_missing_and_its_button_mends_it(
     assert alex.home is not None
     assert "There is no team yet." in text_of(alex.home)
     await alex.press(alex.home, action_id=views.OPEN_TEAM)
-    assert title(alex) == "Create a team"
+    assert title_of(alex) == "Create a team"
     await alex.submit({"name": "Harbor", "coach": "U0DANA"})
     await alex.close_all()
     await empty_world.quiet()
@@ -349,7 +350,7 @@ async def test_home_shows_an_admin_what_is_missing_and_its_button_mends_it(
 
 async def test_a_demoted_admin_loses_it_within_five_minutes(world: World) -> None:
     await coach(world.alex, "team")
-    assert title(world.alex) == "Create a team"
+    assert title_of(world.alex) == "Create a team"
     users = world.workspace.users
     users["U0ALEX"] = replace(users["U0ALEX"], is_admin=False)
     world.clock.move(5 * 60 + 1)

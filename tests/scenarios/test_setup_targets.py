@@ -7,14 +7,15 @@ from sqlmodel import select
 from bot.domain.tables import Member, Metric
 from bot.slack.views.setup.inputs import PICK
 from bot.slack.views.setup.team_targets import PICK_METRIC
-from tests.scenarios.coach_forms import coach, title
+from tests.scenarios.coach_forms import coach
 from tests.scenarios.conftest import World, text_of
+from tests.scenarios.planning import title_of
 
 
 async def test_targets_of_a_whole_team_in_one_form(world: World) -> None:
     dana = world.dana
     await coach(dana, "targets team")
-    assert title(dana) == "Targets of a team"
+    assert title_of(dana) == "Targets of a team"
     metrics = world.database.read_now(lambda s: {m.key: m.id for m in s.exec(select(Metric))})
     await dana.select(dana.modal, action_id=PICK_METRIC, value=str(metrics["base_moves"]))
     assert "Base moves" in str(dana.modal)

@@ -16,6 +16,7 @@ from bot.domain.tables import Member, Metric, Team
 from tests.domain.handover.desk import Desk, Message
 from tests.domain.mondays import MONDAY, TARGETS, WEEK, at
 from tests.domain.planning import FRIDAY
+from tests.slack.views.coaching.brief_shown import table_of
 
 ANSWERED = at(23, 12)
 
@@ -99,14 +100,6 @@ def standing(desk: Desk, where: str | None = "DUC") -> list[Message]:
     return desk.standing(outbox.BRIEF, where)
 
 
-def table_of(message: Message) -> list[list[str]]:
+def rows_of(message: Message) -> list[list[str]]:
     """The words of the message's table, row by row."""
-    (table,) = [block for block in message.shown["blocks"] if block["type"] == "table"]
-    return [[_words(cell) for cell in row] for row in table["rows"]]
-
-
-def _words(cell: dict[str, object]) -> str:
-    if cell["type"] == "raw_text":
-        return str(cell["text"])
-    (part,) = cell["elements"]  # type: ignore[misc]
-    return str(part["elements"][0]["text"])
+    return table_of(message.shown)

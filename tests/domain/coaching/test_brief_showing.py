@@ -9,7 +9,7 @@ from bot.domain.coaching.brief_showing import show_all
 from bot.domain.tables import Brief
 from bot.rules.weeks import WEEK as ONE_WEEK
 from tests.counting import counted
-from tests.domain.coaching.brief_story import all_answer, grow, standing, table_of
+from tests.domain.coaching.brief_story import all_answer, grow, rows_of, standing
 from tests.domain.coaching.story import alert_of, finish, past_week
 from tests.domain.handover.desk import Desk
 from tests.domain.mondays import WEEK, at
@@ -24,7 +24,7 @@ def test_who_is_away_stands_in_it_without_numbers(desk: Desk) -> None:
     for question, pressed in enumerate(("no", "no", "no")):
         desk.press("U1", question, pressed, NOON)
     desk.reminded(LATER)
-    assert table_of(standing(desk)[0])[2] == ["Sam", "Away", "–", "–", "–"]
+    assert rows_of(standing(desk)[0])[2] == ["Sam", "Away", "–", "–", "–"]
 
 
 def test_the_act_that_a_coach_chose_and_who_has_it(desk: Desk) -> None:
@@ -42,7 +42,7 @@ def test_the_act_that_a_coach_chose_and_who_has_it(desk: Desk) -> None:
     finish(desk, alert, now=at(23, 16))
     (message,) = standing(desk)
     assert "You have spoken with everybody who missed a goal." in message.text
-    assert table_of(message)[1][-1] == "Three plans, by Friday 27 November"
+    assert rows_of(message)[1][-1] == "Three plans, by Friday 27 November"
 
 
 def test_numbers_that_the_log_does_not_carry_stand_beside_the_answer(desk: Desk) -> None:
@@ -50,7 +50,7 @@ def test_numbers_that_the_log_does_not_carry_stand_beside_the_answer(desk: Desk)
     for answer in desk.answers("U1"):
         desk.change(answer, number=answer.target * 2)
     desk.reminded(LATER)
-    rows = table_of(standing(desk)[0])
+    rows = rows_of(standing(desk)[0])
     assert rows[1][:4] == ["Priya", "Met", "4 of 2 (log: 3)", "6 of 3 (log: 4)"]
     assert rows[2][2] == "3 of 2"
 

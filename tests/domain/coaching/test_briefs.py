@@ -11,7 +11,7 @@ from bot.domain.coaching.brief_showing import show_all
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Brief, Enrolment
 from bot.slack.views.coaching.briefs import PRAISE
-from tests.domain.coaching.brief_story import all_answer, grow, standing, table_of
+from tests.domain.coaching.brief_story import all_answer, grow, rows_of, standing
 from tests.domain.handover.changes import remove_rep
 from tests.domain.handover.desk import Desk
 from tests.domain.mondays import DEADLINE, WEEK, at
@@ -32,7 +32,7 @@ def test_it_comes_once_all_have_answered_and_only_then(desk: Desk) -> None:
         desk.press("U2", question, "yes", LATER)
     desk.reminded(LATER + briefs.LOOK_AGAIN)
     (message,) = standing(desk)
-    assert table_of(message) == [
+    assert rows_of(message) == [
         ["Rep", "Week", "Conversations", "Base moves", "Sales"],
         ["Priya", "Missed", "2 of 2", "2 of 3", "$0 of $1,000"],
         ["Sam", "Met", "3 of 2", "4 of 3", "$1,500 of $1,000"],
@@ -57,7 +57,7 @@ def test_who_is_silent_is_waited_for_until_the_deadline_and_the_coachs_morning(d
     assert standing(desk) == []
     desk.reminded(at(25, 8))
     (message,) = standing(desk)
-    assert [row[:2] for row in table_of(message)[1:]] == [["Priya", "Silent"], ["Sam", "Silent"]]
+    assert [row[:2] for row in rows_of(message)[1:]] == [["Priya", "Silent"], ["Sam", "Silent"]]
     assert "log: 0 of 2" in message.text
     assert "Hold accountable" in message.text
 
@@ -76,7 +76,7 @@ def test_a_rep_whose_monday_begins_later_is_waited_for(desk: Desk) -> None:
     desk.reminded(at(24, 22))
     assert standing(desk) == []  # his deadline has passed, and it is night for the coach
     desk.reminded(at(25, 8))
-    assert [row[:2] for row in table_of(standing(desk)[0])[1:]] == [
+    assert [row[:2] for row in rows_of(standing(desk)[0])[1:]] == [
         ["Priya", "Silent"],
         ["Sam", "Met"],
     ]
@@ -97,13 +97,13 @@ def test_late_answers_and_edits_update_the_message_that_stands(desk: Desk) -> No
     desk.reminded(DEADLINE)
     desk.reminded(DEADLINE + briefs.LOOK_AGAIN)
     (message,) = standing(desk)
-    assert table_of(message)[2][:2] == ["Sam", "Silent"]
+    assert rows_of(message)[2][:2] == ["Sam", "Silent"]
     desk.met("U2")
     for question in range(3):
         desk.press("U2", question, "yes", at(25, 9))
     desk.deliver(at(25, 9))
     (message,) = standing(desk)
-    assert table_of(message)[2][:3] == ["Sam", "Met, late", "3 of 2"]
+    assert rows_of(message)[2][:3] == ["Sam", "Met, late", "3 of 2"]
     assert "1 met every goal*, *1 silent" in message.text
 
 
@@ -135,7 +135,7 @@ def test_a_rep_who_left_leaves_the_brief(desk: Desk) -> None:
     desk.reminded(LATER)
     remove_rep(desk, at(23, 13))
     desk.deliver(at(23, 13))
-    assert [row[0] for row in table_of(standing(desk)[0])] == ["Rep", "Sam"]
+    assert [row[0] for row in rows_of(standing(desk)[0])] == ["Rep", "Sam"]
 
 
 def test_pages_are_turned_by_coaches_only(desk: Desk) -> None:
@@ -143,12 +143,12 @@ def test_pages_are_turned_by_coaches_only(desk: Desk) -> None:
     desk.reminded(LATER)
     (message,) = standing(desk)
     (brief,) = desk.rows(Brief)
-    assert len(table_of(message)) == 21
+    assert len(rows_of(message)) == 21
     assert "Page 1 of 3, 42 reps." in message.text
     desk.write(briefs.turn, caller=desk.caller("UD"), brief_id=brief.id, page=2, now=LATER)
     desk.deliver(LATER)
     (message,) = standing(desk)
-    assert [row[0] for row in table_of(message)] == ["Rep", "Rep 40", "Sam"]
+    assert [row[0] for row in rows_of(message)] == ["Rep", "Rep 40", "Sam"]
     for user in ("U1", "UN", "UA"):
         with pytest.raises(Refusal, match="Only the coaches of Harbor can use this brief"):
             desk.write(briefs.turn, caller=desk.caller(user), brief_id=brief.id, page=0, now=LATER)

@@ -12,15 +12,14 @@ from bot.domain.shown.agreements import AgreementShown
 from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.card import CardShown, DealStanding, PlanAgainst, RatioAgainst
 from bot.domain.shown.momentum import MomentumShown
-from bot.domain.shown.reader import Reader
 from bot.rules.leaks import Leak, Passed
 from bot.rules.ratios import Step, ratio
 from bot.rules.reality import Disproof, Why
 from bot.slack.views.card import card_modal
+from tests.slack.views.shown import READER
 from tests.slack.views.sound import ODD, ODD_TEXTS, check_sound, text_of
 
 MONDAY = date(2026, 11, 16)
-READER = Reader("Europe/London", "en_GB", "GBP")
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 

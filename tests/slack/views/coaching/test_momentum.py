@@ -8,13 +8,11 @@ from datetime import date
 import pytest
 
 from bot.domain.shown.momentum import MomentumShown
-from bot.domain.shown.reader import Reader
 from bot.slack.views.alerts import alert_message
 from bot.slack.views.coaching.momentum import alarm_line
-from tests.slack.views.shown import ALERT
+from tests.slack.views.shown import ALERT, READER
 from tests.slack.views.sound import check_sound, text_of
 
-READER = Reader("Europe/London", "en_GB", "GBP")
 ALARM = MomentumShown("base move", 2, date(2027, 1, 11), 63, 9, True)
 
 
