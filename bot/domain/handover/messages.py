@@ -105,7 +105,8 @@ def earlier_places(
         )
     ).all()
     channels = {one.before for one in changes if one.what == Change.CHANNEL}
-    people = {one.before for one in changes if one.what in {Change.COACH, Change.SECOND_COACH}}
+    people = {one.before for one in changes if one.what in _REPLACES_BEFORE}
+    substitutes = {one.whom_id for one in changes if one.what == Change.SUBSTITUTE_OVER}
     for one in changes:
         is_about_rep = not isinstance(found, Brief)
         if is_about_rep and one.what == Change.REP_MOVED and one.before is not None:
@@ -118,13 +119,18 @@ def earlier_places(
             }
     members = session.exec(
         select(Member).where(
-            Member.workspace_id == found.workspace_id, col(Member.slack_user_id).in_(people)
+            Member.workspace_id == found.workspace_id,
+            col(Member.slack_user_id).in_(people) | col(Member.id).in_(substitutes),
         )
     )
     return (
         sorted(channel for channel in channels if channel is not None),
         [Addressee.of(one) for one in members if one.dm_channel is not None],
     )
+
+
+_REPLACES_BEFORE = {Change.COACH, Change.SECOND_COACH, Change.SUBSTITUTE}
+"""The changes by which somebody else has the place of the person in `before`."""
 
 
 def _about(session: Session, surface: str, subject_id: int) -> Alert | Plan | Advice | Brief:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.handover import messages
+from bot.domain.handover import messages, substitutes
 from bot.domain.outbox import outbox, sending
 from bot.domain.tables import OutboxItem, Withdrawal
+from tests.domain.handover.changes import stand_in
 from tests.domain.handover.desk import SENDER, Desk
 from tests.domain.mondays import DEADLINE, at
 
@@ -84,6 +85,26 @@ def test_a_sender_that_dies_before_it_moves_the_message_leaves_it_to_the_next(de
     desk.deliver(later)
     mine = [one for one in desk.standing(outbox.ALERT) if "<@U1>" in one.text]
     assert [(one.where, bool(one.buttons)) for one in mine] == [("CHarbor", False), ("CNew", True)]
+
+
+def test_it_is_looked_for_where_a_coach_is_away_and_where_the_substitute_was(desk: Desk) -> None:
+    desk.ask()
+    desk.beat(DEADLINE)
+    alert = desk.alert("U1")
+    assert alert is not None
+    for user in ("UC", "UN"):
+        desk.change(desk.member(user), dm_channel=f"D{user}")
+
+    def earlier() -> set[str]:
+        _, people = desk.database.read_now(
+            messages.earlier_places, surface=outbox.ALERT, subject_id=alert.id
+        )
+        return {one.slack_user_id for one in people}
+
+    stand_in(desk, NOW)
+    assert earlier() == {"UC"}
+    desk.write(substitutes.be_back, caller=desk.caller("UC"), now=NOW + timedelta(minutes=1))
+    assert earlier() == {"UC", "UN"}
 
 
 def test_a_post_of_unknown_outcome_is_looked_for_in_the_old_places_too(desk: Desk) -> None:
