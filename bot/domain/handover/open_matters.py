@@ -79,10 +79,7 @@ def mark_signer(session: Session, *, member: Member, now: datetime) -> None:
     _mark(
         session,
         workspace_id=member.workspace_id,
-        alerts=sa.select(_ALERT.id).where(sa.false()),
         plans=sa.select(_PLAN.id).where(_PLAN.signer_id == member.id, _PLAN.state.in_(WAITING)),
-        advice=sa.select(_ADVICE.id).where(sa.false()),
-        briefs=sa.select(_BRIEF.id).where(sa.false()),
         now=now,
     )
 
@@ -197,23 +194,23 @@ def _mark(
     session: Session,
     *,
     workspace_id: int,
-    alerts: sa.Select[tuple[int]],
-    plans: sa.Select[tuple[int]],
-    advice: sa.Select[tuple[int]],
-    briefs: sa.Select[tuple[int]],
+    alerts: sa.Select[tuple[int]] | None = None,
+    plans: sa.Select[tuple[int]] | None = None,
+    advice: sa.Select[tuple[int]] | None = None,
+    briefs: sa.Select[tuple[int]] | None = None,
     now: datetime,
 ) -> None:
-    for surface, subjects in (
-        (outbox.ALERT, alerts),
-        (outbox.PASSED_ON, alerts),
-        (outbox.ADVICE, advice),
-        (outbox.PLAN, plans),
-        (outbox.PLAN_REPLY, plans),
-        *((surface, plans) for surface in outbox.PLAN_EVENTS),
-        (outbox.BRIEF, briefs),
+    """Mark the messages about everything that is selected stale, also those that stand in old places."""
+    for subjects, shown_by in (
+        (alerts, (outbox.ALERT, outbox.PASSED_ON)),
+        (advice, (outbox.ADVICE,)),
+        (plans, (outbox.PLAN, outbox.PLAN_REPLY, *outbox.PLAN_EVENTS)),
+        (briefs, (outbox.BRIEF,)),
     ):
-        found = [subject_id for (subject_id,) in rows(session, subjects)]
-        if found:
+        found = [row[0] for row in rows(session, subjects)] if subjects is not None else []
+        if not found:
+            continue
+        for surface in shown_by:
             outbox.mark_many_stale(
                 session, workspace_id=workspace_id, surface=surface, subject_ids=found, now=now
             )

@@ -8,6 +8,7 @@ from bot.domain.coaching import alerts
 from bot.domain.handover import open_matters
 from bot.domain.outbox import outbox
 from bot.domain.tables import Brief, OutboxItem
+from tests.counting import counted
 from tests.domain.handover.desk import Desk
 from tests.domain.mondays import DEADLINE, at
 
@@ -39,6 +40,19 @@ def test_a_team_marks_its_own_alerts_and_no_others(desk: Desk) -> None:
     alert_of = stands(desk)
     desk.write(open_matters.mark_team, team=desk.team("Quay"), now=NOW)
     assert stale(desk) == {(outbox.ALERT, alert_of["U3"]), (outbox.BRIEF, _brief_of(desk, "Quay"))}
+
+
+def test_each_kind_of_subject_is_selected_once_and_only_if_it_is_asked_for(desk: Desk) -> None:
+    stands(desk)
+    kinds = ("alert", "plan", "advice", "brief")
+    for mark, of, selected in (
+        (open_matters.mark_team, {"team": desk.team("Quay")}, [1, 1, 1, 1]),
+        (open_matters.mark_signer, {"member": desk.member("UN")}, [0, 1, 0, 0]),
+    ):
+        with counted(desk.database) as statements:
+            desk.write(mark, **of, now=NOW)
+        sent = [one.replace('"', "") for one in statements]  # SQLite has a word PLAN of its own
+        assert [sum(f"FROM {kind} " in one for one in sent) for kind in kinds] == selected
 
 
 def test_what_was_done_long_ago_is_left_alone(desk: Desk) -> None:
