@@ -209,6 +209,11 @@ class _Facts(NamedTuple):
     next_reminder_at: datetime | None
     next_is_asked_for: bool
 
+    @property
+    def needs_room_at(self) -> datetime | None:
+        """When the next one goes out if the message budget has room for it; None if it needs no room."""
+        return None if self.next_is_asked_for else self.next_reminder_at
+
 
 def show(session: Session, reminder_id: int, *, now: datetime) -> ReminderShown:
     """Return the reminder in its current state."""
@@ -224,7 +229,8 @@ def show_all(
         return {}
     check_ins = showing.show_all(session, [facts.id for facts in found], now=now)
     calendar_of = calendars.of_check_ins(session, found, now.date() - WEEK - timedelta(days=1))
-    left = budget.read(session, {facts.member_id for facts in found}, now=now)
+    need_room = {facts.member_id for facts in found if facts.needs_room_at is not None}
+    left = budget.read(session, need_room, now=now)
     return {
         facts.reminder_id: Showing(
             shown=ReminderShown(
@@ -243,9 +249,9 @@ def show_all(
 
 def _no_room(facts: _Facts, left: Budget) -> Spent | None:
     """Return what the rep has had in the week of the next reminder, if there is no room for it."""
-    if facts.next_reminder_at is None or facts.next_is_asked_for:
+    if facts.needs_room_at is None:
         return None
-    spent = left.spent(facts.member_id, facts.next_reminder_at)
+    spent = left.spent(facts.member_id, facts.needs_room_at)
     return spent if spent.is_all else None
 
 

@@ -126,7 +126,7 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
         session, coached_reps, owners, teams, present, asked, questions, now
     )
     loops = loop.of_people(session, everybody, now=now)
-    budgets = budget.read(session, own, now=now) if own else None
+    budgets = budget.read(session, own, now=now)
     of_reps = {
         one.id: _of_rep(
             one,
@@ -135,7 +135,7 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
             check_ins.get(one.id, ()),
             loops[one.id],
             now,
-            messages=budgets.spent(one.id, now) if budgets is not None else None,
+            messages=budgets.spent(one.id, now),
         )
         for one in owners
     }

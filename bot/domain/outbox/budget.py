@@ -93,10 +93,12 @@ class Budget:
 def read(
     session: Session, member_ids: Collection[int], *, now: datetime, to_take: bool = False
 ) -> Budget:
-    """Return the reps' budgets of this week and of later ones; two statements, however many reps there are.
+    """Return the reps' budgets of this week and of later ones; two statements, or none where there is nobody.
 
     With `to_take` the rows of the reps are locked, so that two processes never both take the last message.
     """
+    if not member_ids:
+        return Budget({}, {}, {})
     asked = {"members": sorted(member_ids)}
     limits = {
         member_id: Limit(most, ZoneInfo(timezone))

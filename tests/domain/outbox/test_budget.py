@@ -172,3 +172,21 @@ def test_the_budgets_of_many_are_read_with_two_statements(asked: Mondays) -> Non
         with counted(asked.database) as statements:
             asked.database.read_now(budget.read, some, now=FIRST)
         assert sum("SELECT" in one for one in statements) == 2
+
+
+def test_the_budget_of_nobody_takes_no_statement(asked: Mondays) -> None:
+    with counted(asked.database) as statements:
+        asked.database.read_now(budget.read, [], now=FIRST)
+    assert statements == []
+
+
+def test_a_reminder_after_which_none_comes_reads_no_budget(asked: Mondays) -> None:
+    asked.beat(FIRST)
+    first, last = asked.reminders("U1")
+    taken = []
+    for reminder in (first, last):
+        with counted(asked.database) as statements:
+            asked.database.read_now(reminders.show, reminder.id, now=FIRST)
+        taken.append(len(statements))
+        asked.change(last, due_at=None)
+    assert taken[1] == taken[0] - 2
