@@ -89,6 +89,9 @@ _DEALS: Mapping[Field, str] = {
     "date entered current stage, last activity date, deal - last activity date",
 }
 _NAMES = {FileKind.CONVERSATIONS: _CONVERSATIONS, FileKind.DEALS: _DEALS}
+_KNOWN = frozenset(
+    name for kind in _NAMES.values() for names in kind.values() for name in names.split(", ")
+)
 _NEEDED = {
     FileKind.CONVERSATIONS: (Field.USER, Field.DATE, Field.COMPANY),
     FileKind.DEALS: (Field.USER, Field.COMPANY, Field.STAGE),
@@ -117,8 +120,7 @@ def header_key(name: str) -> str:
 
 def is_known_column(name: str) -> bool:
     """Whether a cell of the header, with or without quotation marks, is a column that the CRMs' exports have."""
-    key = header_key(name.strip().strip('"'))
-    return any(key in names.split(", ") for kind in _NAMES.values() for names in kind.values())
+    return header_key(name.strip().strip('"')) in _KNOWN
 
 
 def layout_of(

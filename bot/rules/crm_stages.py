@@ -81,17 +81,27 @@ def stage_key(name: str) -> str:
     return " ".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
+_STAGES: Mapping[str, Stage] = {
+    stage_key(name): Stage(base) for base, names in _BASES.items() for name in names.split(", ")
+} | {
+    stage_key(name): WON if outcome is DealOutcome.WON else LOST
+    for outcome, names in _OUTCOMES.items()
+    for name in names.split(", ")
+}
+"""What the stages of the CRMs' own pipelines mean, by their names as these are compared."""
+
+
 def read_stage(name: str) -> Stage | None:
     """Return what a stage of the CRMs' own pipelines, or the name of a base, means; else None."""
     base = parse_base(name)
     if base is not None:
         return WON if base is Base.HOME else Stage(base)
-    return _stages().get(stage_key(name))
+    return _STAGES.get(stage_key(name))
 
 
 def read_status(text: str) -> DealOutcome | None:
     """Return the outcome that a deal's status names: ``Won``, ``Lost``, ``Open``; else None."""
-    stage = _stages().get(stage_key(text))
+    stage = _STAGES.get(stage_key(text))
     if stage is not None and stage.outcome is not DealOutcome.OPEN:
         return stage.outcome
     return DealOutcome.OPEN if stage_key(text) in {"open", "in progress", "active"} else None
@@ -109,13 +119,3 @@ def why_no_conversation(*, kind: str, done: str) -> str | None:
     if " ".join(done.casefold().split()) in _NOT_HELD:
         return f"an activity that is “{done}” was not held"
     return None
-
-
-def _stages() -> dict[str, Stage]:
-    stages = {
-        stage_key(name): Stage(base) for base, names in _BASES.items() for name in names.split(", ")
-    }
-    for outcome, names in _OUTCOMES.items():
-        stage = WON if outcome is DealOutcome.WON else LOST
-        stages |= dict.fromkeys((stage_key(name) for name in names.split(", ")), stage)
-    return stages

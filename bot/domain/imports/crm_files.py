@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from bot.domain.imports.crm_deals import CrmDeal, DealCells, kept_apart, read_deal
 from bot.domain.imports.crm_people import People
@@ -143,7 +144,7 @@ class CrmFile:
                 dates[field] = on
         entered: list[tuple[Stage, date]] = []
         for place, name in self.layout.stage_dates.items():
-            stage, on = self.mapping.stage(name), self._date(cells, place, order, problems)
+            stage, on = self._entered[place], self._date(cells, place, order, problems)
             if on is not None and stage is None:
                 problems["stage"] = (
                     f"the column {quoted(self.sheet.header[place])} is of no stage that Basecoach knows: "
@@ -154,6 +155,11 @@ class CrmFile:
         if problems:
             raise FieldProblems(problems)
         return DealCells(line, user, lambda field: self.text(cells, field), dates, entered)
+
+    @cached_property
+    def _entered(self) -> Mapping[int, Stage | None]:
+        """What the stage of each column of days means, by the column's place."""
+        return {place: self.mapping.stage(name) for place, name in self.layout.stage_dates.items()}
 
     def _user(self, cells: tuple[str, ...], people: People, problems: dict[str, str]) -> str:
         text = self.text(cells, Field.USER)

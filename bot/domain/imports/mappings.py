@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from bot.domain.imports.csv_files import quoted
@@ -31,8 +32,12 @@ class FileMapping:
 
     def stage(self, name: str) -> Stage | None:
         """Return what a stage means, by this file or else by the names that are known; None for another one."""
-        own = {stage_key(one): said for one, said in self.stages.items()}
-        return read_stage(own.get(stage_key(name), name))
+        return read_stage(self._own.get(stage_key(name), name))
+
+    @cached_property
+    def _own(self) -> Mapping[str, str]:
+        """What the file says of stages, by their names as these are compared."""
+        return {stage_key(name): said for name, said in self.stages.items()}
 
 
 def read_mapping(text: str) -> FileMapping:
