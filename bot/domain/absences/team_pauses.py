@@ -150,14 +150,7 @@ def _changed(
         before=pause.first_day.isoformat(),
         after=pause.last_day.isoformat(),
     )
-    people = {team.coach_id, team.second_coach_id, *(rep.id for rep in reps)}
-    notices.add(
-        session,
-        [notices.Line(entry.id, people)],
-        workspace_id=team.workspace_id,
-        by_id=by.id,
-        now=now,
-    )
+    notices.tell(session, entry, team=team, now=now)
     if pause.first_day <= today_of(by, now) + DAY:
         for rep in reps:
             recalculation.days_off_changed(session, member=rep, since=pause.first_day, now=now)

@@ -23,12 +23,7 @@ from bot.domain.plans import handing_over as plans
 from bot.domain.plans.handing_over import Move as Move
 from bot.domain.shown.audit import Change
 from bot.domain.shown.places import may_coach
-from bot.domain.tables import (
-    AuditEntry,
-    Member,
-    Substitution,
-    Team,
-)
+from bot.domain.tables import Member, Substitution, Team
 
 
 @dataclass(frozen=True)
@@ -102,7 +97,7 @@ def team_changed(
         return  # there is nothing to hand over yet
     for entry, people in entries:
         own = entry.whom_id is not None and entry.whom_id == by_id
-        _tell(session, entry, team=team, also=people, now=now, tells_author=own)
+        notices.tell(session, entry, team=team, also=people, now=now, tells_author=own)
     _end_for_changed_places(session, team=team, before=before, after=after, now=now)
     _hand_over(session, team=team, now=now)
 
@@ -126,7 +121,7 @@ def stood_in(
         after=None if is_over else stands_in.last_day.isoformat(),
     )
     people = {stands_in.member_id, stands_in.substitute_id}
-    _tell(session, entry, team=team, also=people, now=now, tells_author=True)
+    notices.tell(session, entry, team=team, also=people, now=now, tells_author=True)
     _hand_over(session, team=team, now=now)
     for member_id in sorted(people):
         surfaces.home_changed(session, member=session.get_one(Member, member_id), now=now)
@@ -181,7 +176,7 @@ def standing_changed(session: Session, *, member: Member, could_coach: bool, now
             whom_id=member.id,
             after=None if can else member.inactive_because or "guest",
         )
-        _tell(session, entry, team=team, also={member.id}, now=now)
+        notices.tell(session, entry, team=team, also={member.id}, now=now)
         _hand_over(session, team=team, now=now)
     if not can:
         _look_again(session, columns(Substitution).substitute_id == member.id, now)
@@ -203,7 +198,7 @@ def channel_opened(session: Session, *, team: Team, problem: str, now: datetime)
         before=team.coach_channel,
         after=problem,
     )
-    _tell(session, entry, team=team, also=set(), now=now)
+    notices.tell(session, entry, team=team, now=now)
     _hand_over(session, team=team, now=now)
 
 
@@ -302,28 +297,3 @@ def _hand_over(session: Session, *, team: Team, now: datetime) -> None:
     open_matters.mark_check_ins(session, team=team, now=now)
     surfaces.team_homes_changed(session, team=team, now=now)
     surfaces.workspace_homes_changed(session, workspace_id=team.workspace_id, now=now)
-
-
-def _tell(
-    session: Session,
-    entry: AuditEntry,
-    *,
-    team: Team,
-    also: Collection[int | None],
-    now: datetime,
-    tells_author: bool = False,
-) -> None:
-    """Tell these people and the team's coaches, and its reps unless only the channel is another.
-
-    Whoever made the change is told only with `tells_author`.
-    """
-    people = {team.coach_id, team.second_coach_id, *also}
-    if entry.what not in {Change.CHANNEL, Change.CHANNEL_OPENED}:
-        people |= set(notices.reps_of(session, team))
-    notices.add(
-        session,
-        [notices.Line(entry.id, people)],
-        workspace_id=team.workspace_id,
-        by_id=None if tells_author else entry.by_id,
-        now=now,
-    )

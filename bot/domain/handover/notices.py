@@ -62,6 +62,31 @@ def add(
     )
 
 
+def tell(
+    session: Session,
+    entry: AuditEntry,
+    *,
+    team: Team,
+    also: Collection[int | None] = (),
+    now: datetime,
+    tells_author: bool = False,
+) -> None:
+    """Tell these people and the team's coaches, and its reps unless only the channel is another.
+
+    Whoever made the change is told only with `tells_author`.
+    """
+    people = {team.coach_id, team.second_coach_id, *also}
+    if entry.what not in {Change.CHANNEL, Change.CHANNEL_OPENED}:
+        people |= set(reps_of(session, team))
+    add(
+        session,
+        [Line(entry.id, people)],
+        workspace_id=team.workspace_id,
+        by_id=None if tells_author else entry.by_id,
+        now=now,
+    )
+
+
 def reps_of(session: Session, team: Team) -> Collection[int]:
     """Return the ids of the members who are reps of the team now."""
     return session.exec(
