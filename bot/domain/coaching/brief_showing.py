@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
 from bot.domain.coaching import history, momentum
 from bot.domain.coaching import showing as alerts
 from bot.domain.coaching.brief_rows import NumberRow, RepRow, Rows
-from bot.domain.metrics import records
+from bot.domain.metrics import carried, records
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.alerts import AlertShown
 from bot.domain.shown.briefs import BriefShown, RepShown
@@ -43,6 +42,7 @@ from bot.domain.tables import (
 from bot.rules import absences, briefs
 from bot.rules.acts import Act
 from bot.rules.briefs import Best, RepWeek, Result, Waits
+from bot.rules.verdicts import NOT_COUNTED
 from bot.rules.weeks import WEEK
 
 BEFORE = 4
@@ -171,6 +171,7 @@ def _rep(rep: RepRow, read: Rows, alert: AlertShown | None, streak: int, facts: 
     rows_of = read.numbers.get(rep.check_in_id or 0, ())
     result = _result(rep, rows_of)
     compared = [read.compared(rep, row) for row in rows_of]
+    beside_log = [(row, read.logged_of(rep, row)) for row in rows_of]
     act = _act(alert) if result in {Result.MISSED, Result.SILENT} else None
     steps = read.steps.get((rep.member_id, rep.week), ())
     week = RepWeek(
@@ -179,8 +180,8 @@ def _rep(rep: RepRow, read: Rows, alert: AlertShown | None, streak: int, facts: 
         act=None if alert is None or alert.done_by is not None else act,
         asked_advice=alert is not None and alert.asked_advice,
         misses=_misses(alert),
-        differs=any(one.number is not None and one.logged is not None for one in compared),
-        holds=rep.is_nodded or all(_carries(row, read.logged_of(rep, row)) for row in rows_of),
+        differs=any(carried.difference(row, logged) for row, logged in beside_log),
+        holds=rep.is_nodded or all(carried.carries(row, logged) for row, logged in beside_log),
         streak=streak,
         bests=_bests(rep, read, rows_of),
         kept_steps=[step.step for step in steps if step.told and step.kept == Verdict.YES],
@@ -207,15 +208,10 @@ def _rep(rep: RepRow, read: Rows, alert: AlertShown | None, streak: int, facts: 
 
 
 def _result(rep: RepRow, answers: Sequence[NumberRow]) -> Result:
-    if rep.state == CheckInState.ANSWERED:
-        met = all(answer.verdict == Verdict.YES for answer in answers)
-        return Result.MET if met else Result.MISSED
-    return {
-        CheckInState.UNANSWERED: Result.SILENT,
-        CheckInState.AWAY: Result.AWAY,
-        CheckInState.OPEN: Result.OPEN,
-        CheckInState.SCHEDULED: Result.OPEN,
-    }.get(CheckInState(rep.state or CheckInState.SKIPPED), Result.UNASKED)
+    """Return how the week ended; nothing was asked without a check-in, or if it was skipped."""
+    met_all = all(answer.verdict == Verdict.YES for answer in answers)
+    result = records.result_from(rep.state or CheckInState.SKIPPED, met_all)
+    return Result.UNASKED if result == "skipped" else Result(result)
 
 
 def _act(alert: AlertShown | None) -> Act | None:
@@ -235,13 +231,8 @@ def _because(alert: AlertShown | None) -> str | None:
 def _misses(alert: AlertShown | None) -> int:
     if alert is None:
         return 0
-    asked = [one.result for one in reversed(alert.trend) if one.result not in {"away", "skipped"}]
+    asked = [one.result for one in reversed(alert.trend) if one.result not in NOT_COUNTED]
     return len(list(takewhile(lambda result: result in {"missed", "silent"}, asked)))
-
-
-def _carries(answer: NumberRow, logged: Decimal | None) -> bool:
-    """Return whether the log carries the goal, as `carried.held` does; a metric that nobody logs can't fail."""
-    return answer.number is None or logged is None or logged >= answer.target
 
 
 def _bests(rep: RepRow, read: Rows, answers: Sequence[NumberRow]) -> list[Best]:

@@ -49,6 +49,8 @@ class Given(Protocol):
     def unit(self) -> str: ...
     @property
     def number(self) -> Decimal | None: ...
+    @property
+    def target(self) -> Decimal: ...
 
 
 def difference(answer: Given, logged: Decimal | None) -> Difference | None:
@@ -56,6 +58,11 @@ def difference(answer: Given, logged: Decimal | None) -> Difference | None:
     if answer.number is None or logged is None or answer.number == logged:
         return None
     return Difference(answer.name, answer.unit, answer.number, logged)
+
+
+def carries(answer: Given, logged: Decimal | None) -> bool:
+    """Return whether the log carries the goal; one without an answer, or that nobody logs, can't fail."""
+    return answer.number is None or logged is None or logged >= answer.target
 
 
 def differences(session: Session, check_in_ids: Collection[int]) -> dict[int, list[Difference]]:
@@ -76,8 +83,7 @@ def held(session: Session, *, member_id: int, weeks: Collection[date]) -> set[da
     broken = {
         one.week
         for one in answered
-        if not one.is_nodded
-        and logged.get((one.member_id, one.week, one.id), one.target) < one.target
+        if not (one.is_nodded or carries(one, logged.get((one.member_id, one.week, one.id))))
     }
     return set(weeks) - broken
 

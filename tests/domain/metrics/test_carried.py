@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.checkins.answers import TypedNumbers
+from bot.domain.homes.rows import Asked
 from bot.domain.metrics import carried
 from bot.domain.refusals import Refusal
 from bot.domain.shown.loop import Difference
@@ -64,6 +65,18 @@ def test_an_answer_about_what_nobody_logs_is_no_difference(desk: Desk) -> None:
         desk.change(one, source="asked")
     assert differences(desk, check_in) == []
     assert held(desk)
+
+
+@pytest.mark.parametrize(
+    ("number", "logged", "carries"),
+    [(2, 2, True), (2, 1, False), (9, 1, False), (2, None, True), (None, 1, True)],
+)
+def test_a_goal_fails_only_by_a_log_that_is_below_it(
+    number: int | None, logged: int | None, carries: bool
+) -> None:
+    amount = Decimal(number) if number is not None else None
+    answer = Asked(1, "sales", "counted", "Sales", "count", Decimal(2), amount, None, None)
+    assert carried.carries(answer, Decimal(logged) if logged is not None else None) is carries
 
 
 def test_a_week_holds_by_its_log_or_by_a_coachs_nod(desk: Desk) -> None:
