@@ -11,8 +11,7 @@ from sqlmodel import Session, col, select
 from bot.database import columns, rows, run, table
 from bot.domain import access
 from bot.domain.access import Caller, coaches_rep, deny, known_member, locked
-from bot.domain.calendars import working_days as calendars
-from bot.domain.calendars.schedules import schedule_of, zone_of
+from bot.domain.coaching import hours
 from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import briefs, outbox, surfaces
 from bot.domain.refusals import Refusal
@@ -20,7 +19,6 @@ from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.agreements import AdviceShown
 from bot.domain.shown.places import NOWHERE, Place, place_of
 from bot.domain.tables import Advice, Alert, CheckIn, Member, Team
-from bot.rules import absences
 
 WORDS_LIMIT = 500
 
@@ -48,7 +46,7 @@ def ask(session: Session, *, caller: Caller, words: str, now: datetime, field: s
         )
         session.add(wish)
         session.flush()
-        due_at = _coach_reads_at(session, team, now)
+        due_at = hours.of_coach(team, session.get_one(Member, team.coach_id), now=now)
         new = outbox.New(wish.workspace_id, outbox.ADVICE, wish.id, due_at)
         outbox.add_all(session, [new], now=now)
     _show(session, member, now)
@@ -119,17 +117,6 @@ def _show(session: Session, member: Member, now: datetime) -> None:
                 )
     surfaces.homes_changed(session, member=member, now=now)
     session.flush()
-
-
-def _coach_reads_at(session: Session, team: Team, now: datetime) -> datetime:
-    """Return the first moment from now on in the working hours of the team's coach."""
-    coach = session.get_one(Member, team.coach_id)
-    return absences.into_working_day(
-        now,
-        calendar=calendars.of_team(team, now.date()),
-        schedule=schedule_of(team),
-        zone=zone_of(coach),
-    )
 
 
 @dataclass(frozen=True)

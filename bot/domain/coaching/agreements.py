@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,15 +17,13 @@ from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
 from bot.domain.access import Caller, deny, enrolment_of, known_member, locked
-from bot.domain.calendars import working_days as calendars
-from bot.domain.calendars.schedules import schedule_of, zone_of
+from bot.domain.coaching import hours
 from bot.domain.metrics.records import reader_of
-from bot.domain.outbox import briefs, budget, outbox, surfaces
+from bot.domain.outbox import briefs, outbox, surfaces
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.agreements import AgreementMessage, AgreementShown, DoneTyped
 from bot.domain.tables import Agreement, Alert, CheckIn, Member, Team
-from bot.rules import absences
 from bot.rules.acts import Act
 
 NOTE_LIMIT = 1000
@@ -114,12 +111,7 @@ def add(
     session.add(agreement)
     session.flush()
     team = session.get_one(Team, alert.team_id)
-    calendar = calendars.of_rep(session, rep.id, team, now.date())
-    into_hours = partial(
-        absences.into_working_day, calendar=calendar, schedule=schedule_of(team), zone=zone_of(rep)
-    )
-    left = budget.read(session, [rep.id], now=now, to_take=True)
-    due_at = into_hours(left.take_first(rep.id, into_hours(now)))
+    due_at = hours.with_room(session, rep, team, now=now).at
     new = outbox.New(agreement.workspace_id, outbox.AGREEMENT, agreement.id, due_at)
     outbox.add_all(session, [new], now=now)
 

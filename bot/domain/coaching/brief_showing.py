@@ -16,9 +16,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bot.database import any_of, columns, rows, table
-from bot.domain.calendars import working_days as calendars
-from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
-from bot.domain.coaching import history, momentum
+from bot.domain.calendars.schedules import teams_of
+from bot.domain.coaching import history, hours, momentum
 from bot.domain.coaching import showing as alerts
 from bot.domain.coaching.brief_rows import NumberRow, RepRow, Rows
 from bot.domain.metrics import carried, records
@@ -39,7 +38,7 @@ from bot.domain.tables import (
     Team,
     Verdict,
 )
-from bot.rules import absences, briefs
+from bot.rules import briefs
 from bot.rules.acts import Act
 from bot.rules.briefs import Best, RepWeek, Result, Waits
 from bot.rules.verdicts import NOT_COUNTED
@@ -148,7 +147,7 @@ def show_all(session: Session, brief_ids: Collection[int], *, now: datetime) -> 
             ),
             facts.place,
             facts.is_newest and now - facts.created_at < WEEK,
-            _earliest(teams[facts.team_id], facts, now),
+            hours.of_coach(teams[facts.team_id], facts, now=now),
         )
         for facts in found
     }
@@ -246,15 +245,6 @@ def _bests(rep: RepRow, read: Rows, answers: Sequence[NumberRow]) -> list[Best]:
         if answer.number > earlier.number and is_held:
             found.append(Best(answer.name, answer.unit, answer.number, earlier.number))
     return found
-
-
-def _earliest(team: object, facts: _Facts, now: datetime) -> datetime:
-    return absences.into_working_day(
-        now,
-        calendar=calendars.of_team(team, now.date()),  # type: ignore[arg-type]
-        schedule=schedule_of(team),  # type: ignore[arg-type]
-        zone=zone_of(facts),
-    )
 
 
 def _waits(session: Session, found: Sequence[_Facts]) -> Mapping[int, tuple[Waits, Waits]]:

@@ -18,6 +18,7 @@ from bot.database import among, any_of, columns, rows, run, table
 from bot.domain.access import slack_id_of
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
+from bot.domain.coaching import hours
 from bot.domain.metrics.records import reader_of
 from bot.domain.outbox import outbox, surfaces
 from bot.domain.shown.addressee import Addressee
@@ -192,12 +193,7 @@ def show(session: Session, alert_id: int, *, now: datetime) -> Showing | None:
         shown,
         Addressee.of(to),
         is_entitled,
-        absences.into_working_day(
-            now,
-            calendar=calendars.of_team(team, now.date()),
-            schedule=schedule_of(team),
-            zone=zone_of(to),
-        ),
+        hours.of_coach(team, to, now=now),
     )
 
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from bot.database import columns, rows, table
 from bot.domain.access import Caller, enrolment_of
-from bot.domain.calendars import working_days as calendars
-from bot.domain.calendars.schedules import schedule_of, zone_of
-from bot.domain.coaching import brief_showing, briefs
+from bot.domain.coaching import brief_showing, briefs, hours
 from bot.domain.metrics.records import reader_of
-from bot.domain.outbox import budget, outbox
+from bot.domain.outbox import outbox
 from bot.domain.refusals import Refusal
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.briefs import PraiseShown, RepShown
 from bot.domain.tables import CheckIn, Member, Praise, Team
-from bot.rules import absences
 
 
 def give(
@@ -43,34 +38,32 @@ def give(
     if not rep.praise:
         briefs.changed(session, brief, now)
         raise Refusal("The numbers have changed since, and what you were about to praise is gone.")
-    _send(session, rep, check_in_id=check_in_id, coach=coach, now=now)
+    team = session.get_one(Team, brief.team_id)
+    _send(session, rep, check_in_id=check_in_id, team=team, coach=coach, now=now)
     briefs.changed(session, brief, now)
 
 
 def _send(
-    session: Session, rep: RepShown, *, check_in_id: int, coach: Member, now: datetime
+    session: Session, rep: RepShown, *, check_in_id: int, team: Team, coach: Member, now: datetime
 ) -> None:
     """Keep the word of praise, and have it posted. Every ping of this kind goes through here.
 
     Where the week's message budget has no room, it waits for the first week that has, and the brief says so.
     """
-    member_id = session.get_one(CheckIn, check_in_id).member_id
-    into_hours = _into_hours(session, session.get_one(Member, member_id), now)
-    wanted = into_hours(now)
-    left = budget.read(session, [member_id], now=now, to_take=True).take_first(member_id, wanted)
-    due_at = into_hours(left)
+    member = session.get_one(Member, session.get_one(CheckIn, check_in_id).member_id)
+    room = hours.with_room(session, member, team, now=now)
     praise = Praise(
         workspace_id=coach.workspace_id,
         check_in_id=check_in_id,
         given_by=coach.id,
         because="; ".join(rep.praise),
         given_at=now,
-        waits_until=due_at if left > wanted else None,
+        waits_until=room.at if room.is_put_off else None,
     )
     session.add(praise)
     session.flush()
     outbox.add_all(
-        session, [outbox.New(praise.workspace_id, outbox.PRAISE, praise.id, due_at)], now=now
+        session, [outbox.New(praise.workspace_id, outbox.PRAISE, praise.id, room.at)], now=now
     )
 
 
@@ -95,21 +88,7 @@ def show(session: Session, praise_id: int, *, now: datetime) -> Showing | None:
     return Showing(
         PraiseShown(coach.slack_user_id, coach.name, week, because, reader_of(rep, team)),
         Addressee.of(rep),
-        _into_hours(session, rep, now)(now),
-    )
-
-
-def _into_hours(session: Session, rep: Member, now: datetime) -> Callable[[datetime], datetime]:
-    """Return the function that moves a moment into the rep's working hours; a rep of no team has none."""
-    enrolment = enrolment_of(session, rep.id)
-    if enrolment is None:
-        return lambda moment: moment
-    team = session.get_one(Team, enrolment.team_id)
-    return partial(
-        absences.into_working_day,
-        calendar=calendars.of_rep(session, rep.id, team, now.date()),
-        schedule=schedule_of(team),
-        zone=zone_of(rep),
+        hours.of_rep(session, rep, team, now=now),
     )
 
 
