@@ -7,7 +7,7 @@ step was done.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -197,6 +197,17 @@ def since(
         for member_id, *facts in rows(session, _SINCE, members=list(member_ids), since=since):
             found[member_id].append(_shown(facts))
     return found
+
+
+def open_steps(agreed: Iterable[AgreementShown], now: datetime) -> tuple[AgreementShown, ...]:
+    """Return the agreements whose step counts as open and has no answer yet, the earliest day first."""
+    since = (now - STILL_OPEN).date()
+    waiting = [
+        (one.due_on, one)
+        for one in agreed
+        if one.kept is None and one.due_on is not None and one.due_on >= since
+    ]
+    return tuple(one for _, one in sorted(waiting, key=lambda pair: pair[0]))
 
 
 def _shown(facts: Any, *, asks_talk: bool = False, asks_step: bool = False) -> AgreementShown:

@@ -24,7 +24,7 @@ from bot.domain.plans import reality
 from bot.domain.plans.reality import AnsweredWeek
 from bot.domain.refusals import Refusal
 from bot.domain.shown.agreements import AgreementShown
-from bot.domain.shown.card import CardShown, DealStanding, PlanAgainst
+from bot.domain.shown.card import CardShown, DealStanding
 from bot.domain.tables import Conversation, Opportunity, OpportunityStatus
 from bot.rules import weeks
 from bot.rules.reality import PlanWeek
@@ -66,7 +66,7 @@ def card(session: Session, *, caller: Caller, slack_user_id: str, now: datetime)
         has_deals=past.log.says_where_deals_stop(),
         leak=past.log.leak(),
         momentum=momentum.standing(session, [last], {key: past}).get(key),
-        steps=_open_steps(agreed, now),
+        steps=agreements.open_steps(agreed, now),
         acts=tuple(reversed(agreed[-ACTS:])),
         deals=deals,
         open_deals=open_deals,
@@ -81,11 +81,6 @@ def card(session: Session, *, caller: Caller, slack_user_id: str, now: datetime)
         today=today,
         reader=records.reader_of(seen.viewer, seen.team),
     )
-
-
-def told(session: Session, *, plan: PlanAgainst, now: datetime) -> None:
-    """Record that a coach has read on a card what it says once."""
-    reality.told(session, shown=plan, now=now)
 
 
 def _coached(session: Session, caller: Caller, slack_user_id: str) -> Seen:
@@ -103,19 +98,6 @@ def _as_read(one: AgreementShown, seen: Seen) -> AgreementShown:
     if one.coach == seen.viewer.slack_user_id:
         return one
     return replace(one, talked=None, helped=None)
-
-
-def _open_steps(agreed: list[AgreementShown], now: datetime) -> tuple[AgreementShown, ...]:
-    since = (now - agreements.STILL_OPEN).date()
-    waiting = [
-        (one.due_on, one)
-        for one in agreed
-        if one.step is not None
-        and one.kept is None
-        and one.due_on is not None
-        and one.due_on >= since
-    ]
-    return tuple(one for _, one in sorted(waiting, key=lambda pair: pair[0]))
 
 
 def _answered(past: History) -> list[AnsweredWeek]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
@@ -36,19 +36,9 @@ def of_people(
     """Return what the loop holds about each person, by member id, as they read it themselves; one statement."""
     ids = list({person.id for person in people})
     agreed = agreements.since(session, ids, since=now - LOOKED_BACK)
-    still_open = (now - agreements.STILL_OPEN).date()
     return {
         person.id: Loop(
-            steps=tuple(
-                sorted(
-                    (
-                        one
-                        for one in agreed.get(person.id, ())
-                        if one.kept is None and one.due_on is not None and one.due_on >= still_open
-                    ),
-                    key=lambda one: one.due_on or date.max,
-                )
-            ),
+            steps=agreements.open_steps(agreed.get(person.id, ()), now),
             last=agreed[person.id][-1] if person.id in agreed else None,
             advice_id=person.advice_id,
             advice_since=person.advice_since,

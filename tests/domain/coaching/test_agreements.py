@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.domain.coaching import agreements
 from bot.domain.outbox import outbox
 from bot.domain.refusals import FieldProblems, Refusal
-from bot.domain.shown.agreements import DoneTyped
+from bot.domain.shown.agreements import AgreementShown, DoneTyped
 from bot.domain.tables import Agreement
 from bot.rules.acts import Act
 from tests.counting import counted
@@ -29,6 +31,20 @@ def test_what_a_coach_types() -> None:
     )
     done = agreements.read(typed(step=" Three  plans ", due_on="2026-11-24"), today=TODAY)
     assert (done.step, done.due_on) == ("Three plans", TODAY)
+
+
+def test_steps_without_an_answer_are_open_for_four_weeks_the_earliest_day_first() -> None:
+    now = at(30, 10)
+
+    def agreed(due_on: date | None, kept: str | None = None) -> AgreementShown:
+        step = "Three plans" if due_on is not None else None
+        facts = (now.date(), "mentor", None, step, due_on, now, None)
+        return AgreementShown(1, "U1", "UC", *facts, kept=kept)
+
+    late, oldest = agreed(date(2026, 12, 4)), agreed(date(2026, 11, 2))
+    over, answered = agreed(date(2026, 11, 1)), agreed(date(2026, 12, 4), kept="no")
+    found = agreements.open_steps([late, agreed(None), over, oldest, answered], now)
+    assert found == (oldest, late)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Caller
 from bot.domain.homes import card
+from bot.domain.plans import reality
 from bot.slack.listeners.payloads import pressed_value, slack_id
 from bot.slack.listeners.plans.modals import push_view
 from bot.slack.receiving.shapes import BlockActions, Command
@@ -38,7 +39,7 @@ async def open_card(
     shown = await services.database.read(card.card, caller=caller, slack_user_id=rep, now=now)
     await push_view(client, body, views.card_modal(shown))
     if shown.plan is not None and shown.plan.announces:
-        await services.database.write(card.told, plan=shown.plan, now=now)
+        await services.database.write(reality.told, shown=shown.plan, now=now)
 
 
 class _Card:
