@@ -25,6 +25,11 @@ from bot.domain.shown.audit import Change
 from bot.domain.shown.places import may_coach
 from bot.domain.tables import Member, Substitution, Team
 
+IS_RUNNING = sa.and_(
+    columns(Substitution).began_at.is_not(None), columns(Substitution).next_at.is_not(None)
+)
+"""Whether a substitute has a coach's place now."""
+
 
 @dataclass(frozen=True)
 class Hands:
@@ -143,12 +148,8 @@ def _end_for_changed_places(
 
 def _look_again(session: Session, which: sa.ColumnElement[bool], now: datetime) -> None:
     """Have the next tick end the running substitutions that these are, because what they rest on has changed."""
-    one = columns(Substitution)
-    running = (one.began_at.is_not(None), one.next_at.is_not(None))
-    run(
-        session,
-        sa.update(table(Substitution)).where(which, *running).values(next_at=now, ends_at=now),
-    )
+    found = sa.update(table(Substitution)).where(which, IS_RUNNING)
+    run(session, found.values(next_at=now, ends_at=now))
 
 
 def standing_changed(session: Session, *, member: Member, could_coach: bool, now: datetime) -> None:

@@ -248,8 +248,7 @@ def _for_place_of(session: Session, row: Substitution) -> Sequence[Substitution]
         select(Substitution).where(
             Substitution.team_id == row.team_id,
             Substitution.member_id == row.substitute_id,
-            col(Substitution.began_at).is_not(None),
-            col(Substitution.next_at).is_not(None),
+            handover.IS_RUNNING,
         )
     ).all()
 

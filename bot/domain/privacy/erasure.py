@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from bot.database import columns, rows, run, table
 from bot.domain import access
 from bot.domain.calendars.zones import DEFAULT_ZONE
-from bot.domain.handover import audit
+from bot.domain.handover import audit, handover
 from bot.domain.outbox import erased, outbox, surfaces
 from bot.domain.privacy import forgetting
 from bot.domain.privacy.belonging import below
@@ -113,9 +113,7 @@ def erase_member(session: Session, member: Member, *, now: datetime) -> Erasure:
 
 def _must_not_coach(session: Session, member: Member) -> None:
     stands_in = select(Substitution.team_id).where(
-        Substitution.member_id == member.id,
-        col(Substitution.began_at).is_not(None),
-        col(Substitution.next_at).is_not(None),
+        Substitution.member_id == member.id, handover.IS_RUNNING
     )
     teams = session.exec(
         select(Team.name)
