@@ -7,6 +7,7 @@ person up in its own transaction, and asks this module. Ids inside payloads can'
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -90,6 +91,26 @@ def enrolment_of(session: Session, member_id: int) -> Enrolment | None:
     return session.exec(
         select(Enrolment).where(Enrolment.member_id == member_id, col(Enrolment.ended_on).is_(None))
     ).one_or_none()
+
+
+def enrolled(session: Session, teams: Collection[Team]) -> list[tuple[Member, Enrolment]]:
+    """Return the present reps of these teams, each with their enrolment, by name; one statement."""
+    return list(
+        session.exec(
+            select(Member, Enrolment)
+            .join(Enrolment, col(Enrolment.member_id) == col(Member.id))
+            .where(
+                col(Enrolment.team_id).in_([team.id for team in teams]),
+                col(Enrolment.ended_on).is_(None),
+            )
+            .order_by(col(Member.name), col(Member.id))
+        )
+    )
+
+
+def reps_of(session: Session, team: Team) -> list[Member]:
+    """Return the present reps of the team, by name."""
+    return [member for member, _ in enrolled(session, [team])]
 
 
 def rep(session: Session, caller: Caller, *, lock: bool = False) -> tuple[Member, Enrolment, Team]:

@@ -112,6 +112,18 @@ def test_who_left_or_never_was_a_rep_is_refused_as_one(within: Within) -> None:
             assert look.refused(access.rep, Caller(look.workspace_id, user)) == NOT_ENROLLED
 
 
+def test_the_reps_of_teams_are_those_who_are_in_them_now_by_name(within: Within) -> None:
+    @within
+    def story(look: Lookup) -> None:
+        harbor, quay = look.team("Harbor"), look.team("Quay")
+        enrolments.end(look.session, member=look.member("U1"), now=FRIDAY)
+        assert access.reps_of(look.session, harbor) == [look.member("U2")]
+        found = access.enrolled(look.session, [harbor, quay])
+        assert [rep.name for rep, _ in found] == ["Kim", "Sam"]
+        assert [enrolment.team_id for _, enrolment in found] == [quay.id, harbor.id]
+        assert access.enrolled(look.session, []) == []
+
+
 def test_a_team_has_two_coaches_at_the_most(within: Within) -> None:
     @within
     def story(look: Lookup) -> None:

@@ -129,13 +129,7 @@ def reps_to_choose(session: Session, *, caller: Caller) -> RepChoice:
         )
     found = []
     for team in teams:
-        reps = session.exec(
-            select(Member)
-            .join(Enrolment, col(Enrolment.member_id) == col(Member.id))
-            .where(Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None))
-            .order_by(col(Member.name), col(Member.id))
-        ).all()
-        if reps:
+        if reps := access.reps_of(session, team):
             found.append((team.name, tuple((rep.id, rep.name) for rep in reps)))
     if not found:
         raise Refusal("There are no reps yet: enrol them first with /coach enrol.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.domain import access
 from bot.domain.absences import recalculation
@@ -22,7 +22,7 @@ from bot.domain.refusals import Refusal
 from bot.domain.shown.audit import Change
 from bot.domain.shown.pauses import FIRST_WEEK, PauseForm, PauseSaved, PauseShown
 from bot.domain.shown.setup import Choice
-from bot.domain.tables import Enrolment, Member, Team
+from bot.domain.tables import Member, Team
 from bot.rules.weeks import WEEK, monday_of
 
 DAY = timedelta(days=1)
@@ -68,7 +68,7 @@ def pause(
         raise Refusal("Choose the week with which the pause begins.", field=FIRST_WEEK)
     if not monday_of(today) <= first <= monday_of(today) + WEEKS_AHEAD * WEEK:
         raise Refusal("Choose this week or a later one.", field=FIRST_WEEK)
-    reps = _reps(session, team)
+    reps = access.reps_of(session, team)
     if not reps:
         raise Refusal(f"{team.name} has no reps to pause: enrol them first with /coach enrol.")
     last = first + weeks * WEEK - DAY
@@ -94,7 +94,7 @@ def take_back(
     by, team = _team(session, caller, team_id)
     today = today_of(by, now)
     found = next((one for one in pauses.of_team(session, team.id, today) if one.key == key), None)
-    reps = _reps(session, team)
+    reps = access.reps_of(session, team)
     if found is not None:
         members = pauses.take_back(session, key, by_id=by.id, now=now)
         if found.first_day < today:
@@ -120,17 +120,6 @@ def _team(session: Session, caller: Caller, team_id: int) -> tuple[Member, Team]
     return by, team
 
 
-def _reps(session: Session, team: Team) -> list[Member]:
-    return list(
-        session.exec(
-            select(Member)
-            .join(Enrolment, col(Enrolment.member_id) == col(Member.id))
-            .where(Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None))
-            .order_by(col(Member.id))
-        )
-    )
-
-
 def _changed(
     session: Session,
     team: Team,
@@ -152,7 +141,7 @@ def _changed(
     )
     notices.tell(session, entry, team=team, now=now)
     if pause.first_day <= today_of(by, now) + DAY:
-        for rep in reps:
+        for rep in sorted(reps, key=lambda rep: rep.id):  # check-ins are locked in this order
             recalculation.days_off_changed(session, member=rep, since=pause.first_day, now=now)
     surfaces.team_homes_changed(session, team=team, now=now)
     session.flush()

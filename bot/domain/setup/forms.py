@@ -37,7 +37,7 @@ from bot.domain.shown.setup import (
     TeamReps,
     TeamShown,
 )
-from bot.domain.tables import Enrolment, Member, Team, Workspace
+from bot.domain.tables import Member, Team, Workspace
 from bot.rules.weeks import week_of
 
 NOBODY_ELSE = (
@@ -53,7 +53,7 @@ def menu(session: Session, *, caller: Caller) -> Menu:
     return Menu(
         is_admin=by.is_admin,
         teams=len(teams),
-        reps=len(_reps(session, teams)),
+        reps=len(access.enrolled(session, teams)),
         coaches=any(access.coaches(session, by, team) for team in teams),
     )
 
@@ -102,7 +102,7 @@ def targets_form(
 ) -> TargetsShown:
     """Return the form of a rep's targets; without a given rep, of the only one, or with a rep still to choose."""
     by, teams = _allowed(session, caller)
-    reps = _reps(session, teams)
+    reps = access.enrolled(session, teams)
     if not teams:
         raise Refusal(NO_TEAM)
     if not reps:
@@ -144,7 +144,7 @@ def targets_form(
 def reps_list(session: Session, *, caller: Caller, now: datetime) -> RepsShown:
     """Return the reps of the teams that the caller may set up, with settings but without answers."""
     by, teams = _allowed(session, caller)
-    reps = _reps(session, teams)
+    reps = access.enrolled(session, teams)
     return RepsShown(
         teams=tuple(
             TeamReps(
@@ -297,20 +297,6 @@ def choose_team(session: Session, caller: Caller, team_id: int | None) -> tuple[
 def choices_of(teams: Sequence[Team]) -> tuple[Choice, ...]:
     """Return the teams as the choices of a form."""
     return tuple(Choice(team.id, team.name) for team in teams)
-
-
-def _reps(session: Session, teams: Sequence[Team]) -> list[tuple[Member, Enrolment]]:
-    return list(
-        session.exec(
-            select(Member, Enrolment)
-            .join(Enrolment, col(Enrolment.member_id) == col(Member.id))
-            .where(
-                col(Enrolment.team_id).in_([team.id for team in teams]),
-                col(Enrolment.ended_on).is_(None),
-            )
-            .order_by(col(Member.name), col(Member.id))
-        )
-    )
 
 
 def _must_let_go(session: Session, *, by: Member, member: Member, team: Team) -> None:

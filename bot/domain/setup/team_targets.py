@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bot.domain import access
 from bot.domain.access import Caller
@@ -31,7 +31,7 @@ from bot.domain.shown.team_targets import (
     TeamTargetsSaved,
     rep_field,
 )
-from bot.domain.tables import Enrolment, Member, Metric, Team
+from bot.domain.tables import Member, Metric, Team
 from bot.rules.numbers import parse_number
 from bot.rules.problems import NumberProblem
 from bot.rules.weeks import WEEK, monday_of
@@ -55,7 +55,7 @@ def form(
     """Return the form: of the given team and metric, or of the first ones."""
     teams, team = choose_team(session, caller, team_id)
     by = access.known_member(session, caller)
-    reps = _reps(session, team)
+    reps = access.reps_of(session, team)
     if not reps:
         raise Refusal(f"{team.name} has no reps yet: enrol them first with /coach enrol.")
     known = metrics.metrics_for(session, team)
@@ -103,7 +103,7 @@ def set_team_targets(
     if metric is None:
         raise Refusal(NO_METRIC)
     from_week = _chosen(from_week, today_of(by, now))
-    of_team = {rep.id: rep for rep in _reps(session, team)}
+    of_team = {rep.id: rep for rep in access.reps_of(session, team)}
     if unknown := texts.keys() - of_team.keys():
         access.deny(by, "set a target for", "member", min(unknown))
         raise Refusal("Somebody left the team meanwhile: open the form again.")
@@ -147,15 +147,6 @@ def _chosen(monday: date | None, today: date) -> date:
     if monday is None or monday.weekday() or monday < monday_of(today) - WEEK:
         raise Refusal("Choose the week from which they count.", field=FROM_WEEK)
     return monday
-
-
-def _reps(session: Session, team: Team) -> Sequence[Member]:
-    return session.exec(
-        select(Member)
-        .join(Enrolment, col(Enrolment.member_id) == col(Member.id))
-        .where(Enrolment.team_id == team.id, col(Enrolment.ended_on).is_(None))
-        .order_by(col(Member.name), col(Member.id))
-    ).all()
 
 
 def _rows(
