@@ -14,7 +14,7 @@ from bot.database import columns, rows, table
 from bot.domain.calendars.open_weeks import today_of
 from bot.domain.metrics import metrics, records
 from bot.domain.plans.history import closed_by
-from bot.domain.plans.in_force import signed_of
+from bot.domain.plans.in_force import beginning_after, signed_of
 from bot.domain.plans.places import coach_of
 from bot.domain.plans.rows import span_of
 from bot.domain.plans.showing import reader_for
@@ -125,8 +125,7 @@ def _sums(session: Session, plan: Plan, weeks: list[_Week]) -> tuple[Sum, ...]:
 def _later_signed(session: Session, plan: Plan) -> Plan | None:
     """Return the signed version that counts next after this one."""
     signed = signed_of(session, [plan.member_id]).get(plan.member_id, [])
-    later = [one for one in signed if one.from_week is not None and one.from_week > plan.ends_on]
-    return later[0] if later else None
+    return next(iter(beginning_after(signed, plan.ends_on)), None)
 
 
 def _has_begun(session: Session, plan: Plan) -> bool:

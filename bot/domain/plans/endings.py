@@ -20,7 +20,7 @@ from bot.domain.calendars.schedules import zone_of
 from bot.domain.outbox import budget, outbox, surfaces
 from bot.domain.plans import targets as plan_targets
 from bot.domain.plans.history import closed_by
-from bot.domain.plans.in_force import counting, signed_of
+from bot.domain.plans.in_force import beginning_after, counting, signed_of
 from bot.domain.plans.rows import lock_plan
 from bot.domain.plans.signing import look_after, next_look
 from bot.domain.tables import Member, Plan, PlanState
@@ -76,7 +76,7 @@ def _look(session: Session, plan: Plan, now: datetime) -> datetime | None:
     closes = look_after(session, member=member, plan=plan, week=last_week)
     if now < closes:
         return closes
-    later = [one for one in signed if one.from_week is not None and one.from_week > plan.ends_on]
+    later = beginning_after(signed, plan.ends_on)
     if later and now - closes > GRACE * WEEK:
         return None  # it ended long before anybody could be told, and the next one counts
     plan.ended_at = now

@@ -40,6 +40,11 @@ def counting(signed: Iterable[Plan], week: date) -> Plan | None:
     return begun[-1] if begun and begun[-1].ends_on >= week else None
 
 
+def beginning_after(signed: Iterable[Plan], day: date) -> list[Plan]:
+    """Return those signed versions, in their order, that begin to count after a day."""
+    return [plan for plan in signed if plan.from_week is not None and plan.from_week > day]
+
+
 _SIGNED = (
     select(Plan)
     .where(col(Plan.member_id).in_(any_of("members")), Plan.state == PlanState.APPROVED)

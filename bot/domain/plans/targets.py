@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from sqlmodel import Session
 from bot.database import any_of, columns, rows, run, table
 from bot.domain.metrics import metrics
 from bot.domain.metrics.target_changes import TargetChanges, read_targets
-from bot.domain.plans.in_force import PLANNED, counting, signed_of
+from bot.domain.plans.in_force import PLANNED, beginning_after, counting, signed_of
 from bot.domain.tables import Enrolment, Goal, Member, Metric, Plan, Team
 from bot.rules.goals import GoalKind
 from bot.rules.weeks import WEEK, monday_of
@@ -38,7 +38,7 @@ def set_from_plan(
     begin later keep their targets.
     """
     assert plan.from_week is not None  # noqa: S101 - signed
-    later = _after(signed, plan.from_week)
+    later = beginning_after(signed, plan.from_week)
     own = [before] if before is not None else []
     wanted = _wanted(session, workspace_id=member.workspace_id, plans=[plan, *own, *later])
     changes = read_targets(session, [member.id])
@@ -85,7 +85,7 @@ def keep_signed(
     later = [
         plan
         for member_id, week in after.items()
-        for plan in _after(signed.get(member_id, ()), week)
+        for plan in beginning_after(signed.get(member_id, ()), week)
     ]
     if later:
         wanted = _wanted(session, workspace_id=workspace_id, plans=later)
@@ -150,10 +150,6 @@ def _wanted(session: Session, *, workspace_id: int, plans: Collection[Plan]) -> 
     for goal in run(session, _METRIC_GOALS, plans=[plan.id for plan in plans]):
         wanted.goals[goal.plan_id][goal.metric_id] = goal
     return wanted
-
-
-def _after(plans: Iterable[Plan], week: date) -> list[Plan]:
-    return [plan for plan in plans if plan.from_week is not None and plan.from_week > week]
 
 
 def _set(changes: TargetChanges, plan: Plan, wanted: _Wanted, *, before: Plan | None) -> None:
