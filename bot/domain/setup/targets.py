@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -109,22 +110,39 @@ def read_amounts(
     notes: list[str] = []
     problems: dict[str, str] = {}
     for metric, text in texts:
-        if not text.strip():
-            amounts[metric.id] = None
-            continue
-        try:
-            reading = parse_number(text, locale=locale, unit=metric.unit, currency=currency)
-        except NumberProblem as problem:
-            problems[amount_field(metric.id)] = str(problem)
-            continue
-        if reading.value == 0:
-            problems[amount_field(metric.id)] = "A target of 0 asks for nothing: leave it empty."
-        amounts[metric.id] = reading.value
-        if reading.note is not None:
-            notes.append(f"{metric.name}: {reading.note}")
+        typed = Typed(text, amount_field(metric.id), metric.unit)
+        amounts[metric.id], note = typed.read(problems, locale=locale, currency=currency)
+        if note is not None:
+            notes.append(f"{metric.name}: {note}")
     if problems:
         raise FieldProblems(problems)
     return amounts, tuple(notes)
+
+
+class Typed(NamedTuple):
+    """A target as it was typed into a field, for a metric with this unit."""
+
+    text: str
+    field: str
+    unit: str
+
+    def read(
+        self, problems: dict[str, str], *, locale: str, currency: str
+    ) -> tuple[Decimal | None, str | None]:
+        """Return the amount, and how a doubtful number was read; an empty text means that nothing is asked.
+
+        `problems` gets a sentence for a field that can't be taken.
+        """
+        if not self.text.strip():
+            return None, None
+        try:
+            reading = parse_number(self.text, locale=locale, unit=self.unit, currency=currency)
+        except NumberProblem as problem:
+            problems[self.field] = str(problem)
+            return None, None
+        if reading.value == 0:
+            problems[self.field] = "A target of 0 asks for nothing: leave it empty."
+        return reading.value, reading.note
 
 
 def week_to_begin(session: Session, *, member: Member, choice: str, now: datetime) -> date:

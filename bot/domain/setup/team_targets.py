@@ -22,6 +22,7 @@ from bot.domain.plans import targets as plan_targets
 from bot.domain.plans.in_force import counting, signed_of
 from bot.domain.refusals import FieldProblems, Refusal
 from bot.domain.setup.forms import choices_of, choose_team
+from bot.domain.setup.targets import Typed
 from bot.domain.shown.setup import Choice
 from bot.domain.shown.team_targets import (
     EVERYBODY,
@@ -32,8 +33,6 @@ from bot.domain.shown.team_targets import (
     rep_field,
 )
 from bot.domain.tables import Member, Metric, Team
-from bot.rules.numbers import parse_number
-from bot.rules.problems import NumberProblem
 from bot.rules.weeks import WEEK, monday_of
 
 REPS_A_PAGE = 60
@@ -197,18 +196,11 @@ def _read(
     notes: dict[str, None] = {}
 
     def amount_of(text: str, field: str) -> Decimal | None:
-        if not text.strip():
-            return None
-        try:
-            reading = parse_number(text, locale=by.locale, unit=metric.unit, currency=team.currency)
-        except NumberProblem as problem:
-            problems[field] = str(problem)
-            return None
-        if reading.value == 0:
-            problems[field] = "A target of 0 asks for nothing: leave it empty."
-        if reading.note is not None:
-            notes[reading.note] = None
-        return reading.value
+        typed = Typed(text, field, metric.unit)
+        amount, note = typed.read(problems, locale=by.locale, currency=team.currency)
+        if note is not None:
+            notes[note] = None
+        return amount
 
     amounts: dict[int, Decimal | None]
     if everybody.strip():
