@@ -41,7 +41,11 @@ BRIEF = (
     "SELECT 1, workspace_id, 1, '2026-11-30', 0, created_at FROM alert LIMIT 1"
 )
 
+JUST_LOGGED = "UPDATE conversation SET logged_at = '2027-06-01 00:00:00.000000'"
+"""Undo works for ten minutes."""
+
 GIVEN = {
+    "conversation.undo": JUST_LOGGED,
     "brief.praise": BRIEF,
     "brief.page.more": BRIEF,
     "plan.approve": PROPOSED,

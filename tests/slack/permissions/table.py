@@ -82,7 +82,7 @@ press conversation.edit_listed        | S - - - - - . - - - -
 press conversation.fill               | - - - - - - . - - - -
 press conversation.open               | s s - - - - . - - - -
 press conversation.remove             | W - - - - - . - - - -
-press conversation.undo               | - - - - - - . - - - -
+press conversation.undo               | W - - - - - . - - - -
 press conversation.week               | s s - - - - . - - - -
 press conversation.week_page.1        | s s - - - - . - - - -
 press conversation.which.0            | - - - - - - . - - - -
