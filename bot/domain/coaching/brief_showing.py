@@ -198,7 +198,6 @@ def _rep(rep: RepRow, read: Rows, alert: AlertShown | None, streak: int, facts: 
         because=_because(alert),
         chosen=alert is not None and alert.act is not None,
         taken_by=alert.taken_by if alert is not None else None,
-        done_by=alert.done_by if alert is not None else None,
         praise=tuple(praise),
         praised_by=rep.praised_by,
         praised_at=rep.praised_at,

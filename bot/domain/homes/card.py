@@ -78,7 +78,6 @@ def card(session: Session, *, caller: Caller, slack_user_id: str, now: datetime)
             week=last.week + WEEK,
             today=today,
         ),
-        today=today,
         reader=records.reader_of(seen.viewer, seen.team),
     )
 

@@ -129,7 +129,6 @@ def set_team_targets(
     return TeamTargetsSaved(
         team_id=team.id,
         team=team.name,
-        metric_id=metric.id,
         metric=metric.name,
         unit=metric.unit,
         from_week=from_week,

@@ -56,7 +56,6 @@ class RepShown:
     """Whether a coach chose the act."""
     taken_by: str | None = None
     """The Slack user id of the coach who has the alert."""
-    done_by: str | None = None
     praise: tuple[str, ...] = ()
     """What the rep deserves a word of praise for."""
     praised_by: str | None = None

@@ -79,5 +79,4 @@ class CardShown:
     """Those that stand longest."""
     open_deals: int
     plan: PlanAgainst | None
-    today: date
     reader: Reader

@@ -58,7 +58,6 @@ class TeamTargetsSaved:
 
     team_id: int
     team: str
-    metric_id: int
     metric: str
     unit: str
     from_week: date

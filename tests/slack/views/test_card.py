@@ -69,7 +69,6 @@ CARD = CardShown(
     deals=(DealStanding("Acme & Co", 2, date(2026, 9, 22), 63),),
     open_deals=61,
     plan=PLAN,
-    today=date(2026, 11, 24),
     reader=READER,
 )
 

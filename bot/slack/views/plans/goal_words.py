@@ -15,9 +15,6 @@ from bot.slack.views.blocks import Block, sections
 from bot.slack.views.mrkdwn import Mrkdwn, cut, escape, fill, join, literal
 from bot.slack.views.plans import words as plan_words
 
-CONVERSATIONS, BASE_MOVES, SALES = "conversations", "base_moves", "sales"
-"""The keys of the metrics that a plan sets targets for."""
-
 
 def worth(found: Sequence[Worth], reader: Reader) -> Mrkdwn:
     """What a better ratio would save, the best first; nothing for a ratio that can't get better."""

@@ -45,7 +45,7 @@ def test_what_was_typed_is_read() -> None:
 
 def test_the_answer_names_what_changed_and_what_a_plan_sets() -> None:
     saved = TeamTargetsSaved(
-        1, ODD, 4, "Conversations", "count", MONDAY, REPS, 2, ("U0PRIYA",) * 50, (ODD,), READER
+        1, ODD, "Conversations", "count", MONDAY, REPS, 2, ("U0PRIYA",) * 50, (ODD,), READER
     )
     view = views.team_targets_done(saved)
     check_sound(view)
@@ -53,5 +53,5 @@ def test_the_answer_names_what_changed_and_what_a_plan_sets() -> None:
     assert "and 20 more" in words
     assert "no target" in words
     assert "because their signed plan sets it: <@U0PRIYA>" in words
-    nothing = TeamTargetsSaved(1, "North", 4, "Sales", "money", MONDAY, (), 2, (), (), READER)
+    nothing = TeamTargetsSaved(1, "North", "Sales", "money", MONDAY, (), 2, (), (), READER)
     assert "Nothing changed: *North*" in text_of(views.team_targets_done(nothing))
