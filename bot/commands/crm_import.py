@@ -28,6 +28,7 @@ from bot.domain.imports.sheets import Sheet, read_sheet
 from bot.domain.refusals import FileProblem
 from bot.rules.crm_columns import Field, header_key, is_known_column, layout_of
 from bot.rules.file_dates import DayOrder
+from bot.rules.terminal import printable
 from bot.slack.directory import read_directory
 from bot.slack.outcomes import classify
 
@@ -54,7 +55,7 @@ class CrmImport:
         people = _people(settings, database, workspace_id, file)
         converted = file.converted(people, order)
         for note in notes_on(file, order, converted):
-            click.echo("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in note))
+            click.echo(printable(note))
         return converted.table
 
     def _asked(self, path: Path) -> CrmFile:

@@ -15,6 +15,7 @@ from bot.domain.privacy import erasure
 from bot.domain.privacy.erasure import Erasure
 from bot.domain.privacy.forgetting import Count
 from bot.domain.refusals import Refusal
+from bot.rules.terminal import printable
 
 ONLY_A_PREVIEW = 2
 """The exit code when the command could not ask anybody for confirmation."""
@@ -55,7 +56,7 @@ def delete_member(slack_user_id: str, yes: bool) -> None:
 
 
 def _show(found: Erasure) -> None:
-    click.echo(_printable(f"{found.name} ({found.slack_user_id})"))
+    click.echo(printable(f"{found.name} ({found.slack_user_id})"))
     click.echo("\nThis is removed:")
     _list(found.removed)
     if found.anonymised:
@@ -73,7 +74,7 @@ def _agreed(found: Erasure) -> bool:
     if not sys.stdin.isatty():
         click.echo("This was a preview and nothing was deleted. Add --yes to delete.")
         click.get_current_context().exit(ONLY_A_PREVIEW)
-    if click.confirm(_printable(f"Delete everything about {found.name}? There is no way back.")):
+    if click.confirm(printable(f"Delete everything about {found.name}? There is no way back.")):
         return True
     click.echo("Nothing was deleted.")
     return False
@@ -86,8 +87,3 @@ def _empty_log(database: Database) -> None:
             driver = connection.connection.driver_connection
             assert driver is not None  # noqa: S101 - the connection was just opened
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-def _printable(text: str) -> str:
-    """Return the text without control characters, because names come from people and go to the terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

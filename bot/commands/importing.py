@@ -26,6 +26,7 @@ from bot.domain.imports.sheets import LARGEST_FILE
 from bot.domain.people.enrolments import Change
 from bot.domain.refusals import FileProblem
 from bot.rules.file_dates import DayOrder
+from bot.rules.terminal import printable
 
 T = TypeVar("T")
 
@@ -269,11 +270,11 @@ def _show(kind: Kind, plan: ImportPreview) -> None:
         click.echo(f"{'line':>5}  {'':<11} {kind.one}")
     for row in plan.rows[:SHOWN]:
         details = ", ".join(row.details)
-        click.echo(_printable(f"{row.line:>5}  {SIGNS[row.change]:<11} {row.what}: {details}"))
+        click.echo(printable(f"{row.line:>5}  {SIGNS[row.change]:<11} {row.what}: {details}"))
     if len(plan.rows) > SHOWN:
         click.echo(f"       … and {len(plan.rows) - SHOWN:,} more lines")
     for warning in plan.warnings[:SHOWN]:
-        click.echo(_printable(f"line {warning.line}: {warning.reason}"))
+        click.echo(printable(f"line {warning.line}: {warning.reason}"))
     if len(plan.warnings) > SHOWN:
         click.echo(f"… and {len(plan.warnings) - SHOWN:,} more lines like these")
     _show_problems(plan)
@@ -282,7 +283,7 @@ def _show(kind: Kind, plan: ImportPreview) -> None:
 
 def _show_problems(plan: ImportPreview) -> None:
     for problem in plan.problems:
-        click.echo(_printable(f"line {problem.line}: {problem.reason}"), err=True)
+        click.echo(printable(f"line {problem.line}: {problem.reason}"), err=True)
 
 
 def _counted(kind: Kind, plan: ImportPreview) -> str:
@@ -304,8 +305,3 @@ def _agreed(kind: Kind, plan: ImportPreview) -> bool:
         return True
     click.echo("Nothing was imported.")
     return False
-
-
-def _printable(text: str) -> str:
-    """Return the text without control characters, because names come from people and go to the terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -11,6 +11,7 @@ from bot.domain.imports.mappings import FileMapping
 from bot.rules.crm_columns import layout_of
 from bot.rules.crm_stages import read_stage
 from bot.rules.file_dates import DayOrder
+from bot.rules.terminal import printable
 
 BASES = ("none", "1st", "2nd", "3rd", "home", "lost")
 
@@ -20,7 +21,7 @@ def ask(file: CrmFile) -> FileMapping:
     columns = dict(file.mapping.columns)
     for field in file.layout.missing:
         for place, name in enumerate(file.sheet.header, start=1):
-            click.echo(f"{place:>4}  {_printable(name)}")
+            click.echo(f"{place:>4}  {printable(name)}")
         place = click.prompt(
             f"Which column says the {field.value}? Its number",
             type=click.IntRange(1, len(file.sheet.header)),
@@ -33,7 +34,7 @@ def ask(file: CrmFile) -> FileMapping:
     for stage in understood.stages():
         if mapping.stage(stage) is None:
             stages[stage] = click.prompt(
-                f"Which base is the stage “{_printable(stage)}”", type=click.Choice(BASES)
+                f"Which base is the stage “{printable(stage)}”", type=click.Choice(BASES)
             )
     inferred = understood.inferred()
     order = mapping.order or inferred.order
@@ -50,11 +51,7 @@ def ask(file: CrmFile) -> FileMapping:
 def ask_order(doubt: str) -> DayOrder:
     """Ask which number of the file's dates is the day."""
     answer = click.prompt(
-        f"Which comes first in dates like “{_printable(doubt)}”",
+        f"Which comes first in dates like “{printable(doubt)}”",
         type=click.Choice(["day", "month"]),
     )
     return DayOrder.DAY_FIRST if answer == "day" else DayOrder.MONTH_FIRST
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.imports.sheets import read_sheet, why_too_long
 from bot.domain.refusals import FileProblem
+from bot.rules.terminal import printable
 
 LONGEST_CELL = 500
 
@@ -81,8 +82,8 @@ def read_table(data: bytes, columns: Columns) -> Table:
 
 def quoted(text: str) -> str:
     """Return a cell's text in quotation marks, for use in a sentence."""
-    printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return f"“{printable if len(printable) <= _QUOTED else printable[: _QUOTED - 1] + '…'}”"
+    shown = printable(text)
+    return f"“{shown if len(shown) <= _QUOTED else shown[: _QUOTED - 1] + '…'}”"
 
 
 def _column(cell: str) -> str:
