@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from babel.dates import format_date
-
 from bot.domain.shown.plans import PlanShown
 from bot.rules.conflicts import Conflict
+from bot.slack.views import words
 from bot.slack.views.blocks import Block, Element, actions, button, confirmation, shorten
 
 MOST_NAMED = 2
@@ -38,10 +37,9 @@ def for_coach(shown: PlanShown) -> list[Block]:
     if shown.state == "proposed":
         return [
             actions(
-                {
-                    **_button(shown, "Approve", APPROVE, _from_when(shown), True),
-                    **_asks_first(shown),
-                },
+                _button(
+                    shown, "Approve", APPROVE, _from_when(shown), True, confirm=_asks_first(shown)
+                ),
                 _button(
                     shown, "Approve from a later week", APPROVE_LATER, f"{about}: a later week"
                 ),
@@ -83,22 +81,20 @@ def for_rep(shown: PlanShown) -> list[Block]:
 
 def _from_when(shown: PlanShown) -> str:
     """What *Approve* does: a message that is read in a later week is approved for a later Monday."""
-    day = format_date(shown.next_week, "EEEE d MMMM", locale=shown.reader.locale)
+    day = words.day(shown.next_week, shown.reader)
     return f"Approve, to count from {day} at the earliest: {shown.rep_name}’s plan"
 
 
-def _asks_first(shown: PlanShown) -> Element:
-    """What *Approve* asks before it counts; nothing where no goals are in each other's way."""
+def _asks_first(shown: PlanShown) -> Element | None:
+    """What *Approve* asks before it counts; None where no goals are in each other's way."""
     if not shown.conflicts:
-        return {}
-    return {
-        "confirm": confirmation(
-            "Approve it all the same?",
-            f"{in_each_others_way(shown.conflicts)} {shown.rep_name}’s targets count as they are.",
-            yes="Approve all the same",
-            no="Not yet",
-        )
-    }
+        return None
+    return confirmation(
+        "Approve it all the same?",
+        f"{in_each_others_way(shown.conflicts)} {shown.rep_name}’s targets count as they are.",
+        yes="Approve all the same",
+        no="Not yet",
+    )
 
 
 def in_each_others_way(conflicts: Sequence[Conflict]) -> str:
@@ -114,15 +110,14 @@ def in_each_others_way(conflicts: Sequence[Conflict]) -> str:
 
 
 def _withdraw(shown: PlanShown) -> Element:
-    return {
-        **_button(shown, "Withdraw", WITHDRAW, "Withdraw the plan before it is decided about"),
-        "confirm": confirmation(
-            "Withdraw the plan?",
-            "Nobody can sign it then. Your targets stay as they are, and you can change it and send it again.",
-            yes="Withdraw",
-            no="Leave it there",
-        ),
-    }
+    asks_first = confirmation(
+        "Withdraw the plan?",
+        "Nobody can sign it then. Your targets stay as they are, and you can change it and send it again.",
+        yes="Withdraw",
+        no="Leave it there",
+    )
+    label = "Withdraw the plan before it is decided about"
+    return _button(shown, "Withdraw", WITHDRAW, label, confirm=asks_first)
 
 
 def _how(shown: PlanShown) -> list[Element]:
@@ -138,7 +133,13 @@ def _raise(shown: PlanShown) -> list[Element]:
 
 
 def _button(
-    shown: PlanShown, text: str, action_id: str, label: str, primary: bool = False
+    shown: PlanShown,
+    text: str,
+    action_id: str,
+    label: str,
+    primary: bool = False,
+    *,
+    confirm: Element | None = None,
 ) -> Element:
     return button(
         text,
@@ -146,4 +147,5 @@ def _button(
         value=str(shown.plan_id),
         style="primary" if primary else None,
         label=label,
+        confirm=confirm,
     )

@@ -52,9 +52,14 @@ def day(when: date, reader: Reader) -> Mrkdwn:
 
 def span(dates: Span, reader: Reader) -> Mrkdwn:
     """`1 January – 31 December 2026`."""
-    pattern = "d MMMM" if dates.first.year == dates.last.year else "d MMMM y"
-    first = format_date(dates.first, pattern, locale=reader.locale)
-    return fill("{first} – {last}", first=escape(first), last=day(dates.last, reader))
+    first = _day_beside(dates.last.year, dates.first, reader)
+    return fill("{first} – {last}", first=first, last=day(dates.last, reader))
+
+
+def _day_beside(year: int, when: date, reader: Reader) -> Mrkdwn:
+    """`3 March`, with the year where it is not `year`."""
+    pattern = "d MMMM" if when.year == year else "d MMMM y"
+    return escape(format_date(when, pattern, locale=reader.locale))
 
 
 def version(number: int | None) -> Mrkdwn:
@@ -66,8 +71,7 @@ def since(when: date | None, reader: Reader, year: int) -> Mrkdwn:
     """` since 3 March`, with the year where it is not `year`; nothing without a day."""
     if when is None:
         return literal("")
-    pattern = "d MMMM" if when.year == year else "d MMMM y"
-    return fill(" since {day}", day=escape(format_date(when, pattern, locale=reader.locale)))
+    return fill(" since {day}", day=_day_beside(year, when, reader))
 
 
 # Where a number comes from, in plain text
@@ -141,8 +145,7 @@ def closed_origin(figure: Figure, reader: Reader, year: int, *, typed: str = YOU
         )
     if figure.opening is None or figure.opening_on is None:
         return f"{typed}; {logged}" if figure.provenance is Provenance.OVERRULED else logged
-    pattern = "d MMMM" if figure.opening_on.year == year else "d MMMM y"
-    day_of = format_date(figure.opening_on, pattern, locale=reader.locale)
+    day_of = _day_beside(year, figure.opening_on, reader)
     added = (figure.value or Decimal(0)) - figure.opening
     if not added:
         return f"{typed}, of {day_of}; {logged}"
