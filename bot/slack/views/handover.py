@@ -24,11 +24,10 @@ from bot.slack.views.blocks import (
     section,
     sections,
 )
-from bot.slack.views.handover_words import entry_line, last_day, person
+from bot.slack.views.handover_words import channel_named, entry_line, last_day, person
 from bot.slack.views.mrkdwn import (
     Mrkdwn,
     capitalized,
-    channel_link,
     escape,
     fill,
     join,
@@ -97,7 +96,7 @@ def notice_message(shown: NoticeShown) -> Message:
 
 def _into_the_channel(shown: NoticeShown) -> list[Block]:
     """What a substitute who is not in the coach channel has to know, and the coach who can invite them."""
-    channel = _coach_channel(shown)
+    channel = channel_named(shown.channel, shown.channel_name)
     if shown.to == shown.entry.whom:
         text = fill(
             "Alerts are posted in {channel}: if you are not in it, have {coach} invite you. My *Home* tab shows "
@@ -116,16 +115,10 @@ def _into_the_channel(shown: NoticeShown) -> list[Block]:
     return []
 
 
-def _coach_channel(shown: NoticeShown) -> Mrkdwn:
-    if shown.channel_name is not None:
-        return escape(f"#{shown.channel_name}")
-    return channel_link(shown.channel or "")
-
-
 def _welcome(shown: NoticeShown, said: Mrkdwn) -> Message:
     """The first message to a coach: what comes to them, where, and what to set up first."""
     where = (
-        fill("in {channel}", channel=_coach_channel(shown))
+        fill("in {channel}", channel=channel_named(shown.channel, shown.channel_name))
         if shown.channel is not None
         else literal("here, in a direct message")
     )
@@ -278,7 +271,7 @@ def _what_waits(shown: NoticeShown) -> Mrkdwn | None:
     if not waiting:
         return None
     where = (
-        fill("in {channel}", channel=_coach_channel(shown))
+        fill("in {channel}", channel=channel_named(shown.channel, shown.channel_name))
         if shown.channel is not None
         else literal("in a direct message")
     )

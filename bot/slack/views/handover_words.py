@@ -49,13 +49,13 @@ def entry_line(entry: Entry, reader: Reader) -> Mrkdwn:
             return fill(
                 "Alerts and plans of {team} go to {channel} now.",
                 team=team,
-                channel=_channel(entry.after, entry),
+                channel=channel_named(entry.after, entry.channel_name),
             )
         case Change.CHANNEL_OPENED:
             return fill(
                 "{channel} {why}, so alerts and plans of {team} go to its coaches directly. "
                 "A workspace admin can choose a private channel with `/coach team`.",
-                channel=_channel(entry.before, entry),
+                channel=channel_named(entry.before, entry.channel_name),
                 why=literal("is shared with another organization")
                 if entry.after == CHANNEL_SHARED
                 else literal("became public"),
@@ -122,10 +122,10 @@ def _days(entry: Entry, reader: Reader) -> Mrkdwn:
     return words.days(first, last, reader)
 
 
-def _channel(channel: str | None, entry: Entry) -> Mrkdwn:
+def channel_named(channel: str | None, name: str | None) -> Mrkdwn:
     """The channel's name where the bot knows it: a link shows the name to the channel's members only."""
-    if entry.channel_name is not None:
-        return escape(f"#{entry.channel_name}")
+    if name is not None:
+        return escape(f"#{name}")
     return channel_link(channel or "")
 
 
