@@ -23,6 +23,13 @@ class TrendWeek:
     numbers: tuple[tuple[str, Decimal | None, Decimal], ...]
     """(metric name, number, target)"""
 
+    def of(self, name: str) -> tuple[Decimal | None, Decimal] | None:
+        """Return the number and the target of the goal of this name; None if the week did not have it."""
+        for goal, number, target in self.numbers:
+            if goal == name:
+                return number, target
+        return None
+
 
 @dataclass(frozen=True)
 class AlertShown:

@@ -79,7 +79,7 @@ def _share(question: QuestionShown) -> Decimal:
 
 
 def _number_in(week: TrendWeek, question: QuestionShown, reader: Reader) -> Mrkdwn:
-    for name, number, _ in week.numbers:
-        if name == question.name and number is not None:
-            return escape(words.bare_number(number, question.unit, reader))
-    return literal("–")
+    number, _ = week.of(question.name) or (None, None)
+    if number is None:
+        return literal("–")
+    return escape(words.bare_number(number, question.unit, reader))

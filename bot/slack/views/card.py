@@ -97,12 +97,8 @@ def _goals(weeks: Sequence[TrendWeek]) -> list[str]:
     return list(dict.fromkeys(name for name, *_ in last.numbers)) if last is not None else []
 
 
-def _of(week: TrendWeek, name: str) -> tuple[Decimal | None, Decimal] | None:
-    return next(((number, target) for goal, number, target in week.numbers if goal == name), None)
-
-
 def _answered(weeks: Sequence[TrendWeek], name: str) -> list[tuple[Decimal, Decimal]]:
-    found = [_of(week, name) for week in weeks]
+    found = [week.of(name) for week in weeks]
     return [(one[0], one[1]) for one in found if one is not None and one[0] is not None]
 
 
@@ -118,7 +114,7 @@ def _bars(name: str, weeks: Sequence[TrendWeek], shown: CardShown) -> Block:
     bars = []
     for week in weeks:
         label = str(words.short_week(week.week, reader))
-        number, target = _of(week, name) or (None, Decimal(0))
+        number, target = week.of(name) or (None, Decimal(0))
         if number is None:
             bars.append(TextBar(label, Decimal(0), NO_NUMBER.get(week.result, "–")))
             continue

@@ -60,10 +60,9 @@ def points_of(trend: Iterable[TrendWeek], name: str, reader: Reader) -> list[Poi
     """
     found = []
     for week in trend:
-        for metric, number, target in week.numbers:
-            if metric == name and number is not None:
-                found.append(Point(str(words.short_week(week.week, reader)), number, target))
-                break
+        number, target = week.of(name) or (None, Decimal(0))
+        if number is not None:
+            found.append(Point(str(words.short_week(week.week, reader)), number, target))
     return found
 
 
