@@ -164,12 +164,24 @@ def import_history(
     order = DayOrder(dates.replace("-", " ")) if dates else None
     data = _in_words(file, lambda: _bytes(file))
     crm = _in_words(file, lambda: crm_import(data, map_path=map_path, order=order))
-    _import(HISTORY, file, Options(yes, skip_bad), crm)
+    _import(HISTORY, file, Options(yes, skip_bad), data=data, crm=crm)
 
 
-def _import(kind: Kind, file: Path, options: Options, crm: CrmImport | None = None) -> None:
+def _import(
+    kind: Kind,
+    file: Path,
+    options: Options,
+    *,
+    data: bytes | None = None,
+    crm: CrmImport | None = None,
+) -> None:
+    """Import the file; `data` are its bytes if they were read already, because a pipe has them only once."""
     settings = read_settings(for_slack=False)
-    table = _read(file, kind.columns) if crm is None else Table((), ())
+    table = Table((), ())
+    if crm is None:
+        table = _in_words(
+            file, lambda: read_table(_bytes(file) if data is None else data, kind.columns)
+        )
     with ready_database(settings) as database:
         place = asyncio.run(
             look_up(
@@ -206,10 +218,6 @@ def _import(kind: Kind, file: Path, options: Options, crm: CrmImport | None = No
                 "Mend them and import the file again. What is imported already stays as it is.",
             ) from None
         click.echo(f"Imported: {_counted(kind, done)}.")
-
-
-def _read(file: Path, columns: Columns) -> Table:
-    return _in_words(file, lambda: read_table(_bytes(file), columns))
 
 
 def _bytes(file: Path) -> bytes:

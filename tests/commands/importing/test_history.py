@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -48,6 +49,20 @@ def test_a_history_is_looked_at_imported_and_not_imported_twice(
     again = basecoach("history", csv(text), "--yes")
     assert (again.exit_code, "There is nothing to change." in again.output) == (0, True)
     assert logged(database_url) == 4
+
+
+@pytest.mark.usefixtures("with_a_rep")
+def test_a_history_may_come_through_a_pipe(basecoach: Basecoach, database_url: str) -> None:
+    """A pipe can be read once, as with `basecoach import history <(zcat past.csv.gz)`."""
+    reading, writing = os.pipe()
+    os.write(writing, (HISTORY + "U0PRIYA,2026-03-02,Acme,1st,,,\n").encode())
+    os.close(writing)
+    try:
+        done = basecoach("history", f"/dev/fd/{reading}", "--yes")
+    finally:
+        os.close(reading)
+    assert done.exit_code == 0, done.output
+    assert logged(database_url) == 1
 
 
 @pytest.mark.usefixtures("with_a_rep")
