@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.doctor.findings import Finding, Notebook, listed
-from bot.doctor.subjects import kind_of, name_of
+from bot.doctor.subjects import KINDS, kind_of, name_of
 from bot.domain.calendars.zones import known_zone
+from bot.domain.deliveries import TO_COACHES
 from bot.domain.outbox import given_up, outbox
 from bot.domain.outbox.given_up import RECENT
 from bot.domain.outbox.outbox import NOTHING_TO_SHOW
 from bot.domain.people.enrolled import BOT, DEACTIVATED
 from bot.domain.setup.checklist import checklist
+from bot.domain.shown.audit import Change
 from bot.domain.tables import (
+    AuditEntry,
     CheckIn,
     CheckInState,
     DirectMessage,
@@ -205,6 +209,7 @@ def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: 
     for (words, remedy, urgent), names in failed.items():
         say = said.mend if urgent else said.note
         say(f"{words} {listed(sorted(set(names)))}. {remedy}".strip())
+    _about_detours(session, said, workspace_id, now)
     waiting = session.exec(
         select(OutboxItem.due_at)
         .where(
@@ -222,6 +227,45 @@ def _about_deliveries(session: Session, said: Notebook, workspace_id: int, now: 
         )
     if not said.findings:
         said.ok("Everything that was due was sent.")
+
+
+def _about_detours(session: Session, said: Notebook, workspace_id: int, now: datetime) -> None:
+    """Report what stands in direct messages because a coach channel that works did not take it.
+
+    A channel that does not work is the checklist's. What was posted before the channel was chosen is no detour.
+    """
+    chosen = (
+        select(sa.func.max(AuditEntry.at))
+        .where(AuditEntry.team_id == Team.id, AuditEntry.what == Change.CHANNEL)
+        .correlate(Team)
+        .scalar_subquery()
+    )
+    for surface in (outbox.ALERT, outbox.PLAN, outbox.ADVICE):
+        subject = TO_COACHES[surface]
+        found: dict[str, list[str]] = {}
+        for item, channel in session.exec(
+            select(OutboxItem, Team.coach_channel_name)
+            .join(subject, col(subject.id) == col(OutboxItem.subject_id))
+            .join(Team, col(Team.id) == col(subject.team_id))
+            .where(
+                OutboxItem.workspace_id == workspace_id,
+                OutboxItem.surface == surface,
+                col(OutboxItem.posted_at) > now - RECENT,
+                sa.or_(chosen.is_(None), col(OutboxItem.posted_at) > chosen),
+                col(Team.coach_channel).is_not(None),
+                col(Team.channel_problem).is_(None),
+                col(OutboxItem.channel).in_(select(Member.dm_channel)),
+            )
+        ):
+            place = f"#{channel}" if channel else "its coach channel"
+            found.setdefault(place, []).append(name_of(session, item))
+        for place, names in found.items():
+            said.note(
+                f"{KINDS[surface]} stands in direct messages, because {place} did not take it: "
+                f"{listed(sorted(set(names)))}. If nobody has mended that since, the log of `basecoach run` has "
+                "Slack's code after “not delivered”; msg_too_long and invalid_blocks are faults of Basecoach: "
+                "report them."
+            )
 
 
 def _trouble(session: Session, item: OutboxItem, now: datetime) -> tuple[str, str, bool] | None:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.domain.outbox import outbox
 from bot.domain.tables import (
+    Advice,
     Alert,
     Brief,
     CheckIn,
@@ -67,6 +68,11 @@ def _of_reminder(session: Session, reminder_id: int) -> int | None:
     return _of_check_in(session, reminder.check_in_id) if reminder is not None else None
 
 
+def _of_advice(session: Session, advice_id: int) -> int | None:
+    advice = session.get(Advice, advice_id)
+    return advice.member_id if advice is not None else None
+
+
 def _of_welcome(session: Session, enrolment_id: int) -> int | None:
     enrolment = session.get(Enrolment, enrolment_id)
     return enrolment.member_id if enrolment is not None else None
@@ -117,6 +123,7 @@ OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.CHECK_IN: _of_check_in,
     outbox.REMINDER: _of_reminder,
     outbox.ALERT: _of_alert,
+    outbox.ADVICE: _of_advice,
     outbox.HOME: lambda session, member_id: member_id,
     outbox.WELCOME: _of_welcome,
     outbox.PLAN: _of_plan,

@@ -52,6 +52,9 @@ PASSING = frozenset(
 NOT_FOR_THIS_TOKEN = frozenset({"not_allowed_token_type", "missing_scope"})
 """Codes that say of a call which only asks about a token, or connects with it, that it takes another token."""
 
+UNREADABLE = "unreadable_answer"
+"""The code of an answer that is no answer of Slack's: a proxy's page, or JSON that breaks off."""
+
 RATE_LIMIT_DEFAULT = 30.0
 """How many seconds to wait if Slack gives no usable Retry-After."""
 
@@ -222,7 +225,7 @@ def classify(error: Exception) -> Failure | None:
         )
     if isinstance(error, (SlackClientError, AttributeError, UnicodeDecodeError)):
         # If a proxy's page, or no text at all, came instead of Slack's answer, the SDK raises one of these.
-        return Failure(CallOutcome.UNKNOWN, "unreadable_answer")
+        return Failure(CallOutcome.UNKNOWN, UNREADABLE)
     return None
 
 
@@ -231,12 +234,12 @@ def _from_answer(error: SlackApiError) -> Failure:
     status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or 200)
     data = getattr(response, "data", None)
     answer = data if isinstance(data, dict) else {}
-    code = str(answer.get("error") or f"http_{status}")
+    code = str(answer.get("error") or (f"http_{status}" if status >= 400 else UNREADABLE))
     if status == 429 or code in _CODES[CallOutcome.RATE_LIMITED]:
         return Failure(CallOutcome.RATE_LIMITED, "ratelimited", retry_after=_retry_after(response))
     if code in _OUTCOMES:
         return Failure(_OUTCOMES[code], code, detail=_detail(answer))
-    if status >= 500 or code.startswith("http_"):
+    if status >= 500 or code == UNREADABLE or code.startswith("http_"):
         return Failure(CallOutcome.UNKNOWN, code)
     return Failure(CallOutcome.REFUSED, code, detail=_detail(answer))
 

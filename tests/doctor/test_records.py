@@ -17,6 +17,7 @@ from bot.domain.tables import (
     CheckIn,
     DirectMessage,
     Enrolment,
+    Member,
     Notice,
     OutboxItem,
     Plan,
@@ -254,6 +255,31 @@ UNKNOWN = (
     "workspace's, or a fault of Slack's."
 )
 ACCOUNT = "See to their Slack account, or take them out of their team with /coach."
+
+
+async def test_an_alert_that_its_channel_did_not_take_is_named_though_the_coach_has_it(
+    any_office: Office,
+) -> None:
+    any_office.change(undelivered(outbox.ALERT, None, attempts=0))
+
+    def stands_in(channel: str) -> Callable[[Session], None]:
+        def work(session: Session) -> None:
+            now = datetime.now(UTC)
+            item = session.exec(select(OutboxItem).where(OutboxItem.surface == outbox.ALERT)).one()
+            item.channel, item.ts, item.posted_at, item.due_at = channel, "1.2", now, None
+            team = session.exec(select(Team)).one()
+            session.get_one(Member, team.coach_id).dm_channel = "D0DANA"
+
+        return work
+
+    any_office.change(stands_in("C0COACH"))
+    assert await any_office.lines("note", "Deliveries") == []
+    any_office.change(stands_in("D0DANA"))
+    (note,) = await any_office.lines("note", "Deliveries")
+    assert note.startswith(
+        "An alert stands in direct messages, because #coach-dana did not take it: Priya Nair. "
+    )
+    assert "msg_too_long and invalid_blocks are faults of Basecoach: report them." in note
 
 
 @pytest.mark.parametrize(

@@ -281,6 +281,8 @@ async def test_what_the_sandbox_does_to_a_call_is_understood_alike() -> None:
             assert await fail() == Failure(CallOutcome.RATE_LIMITED, "ratelimited", retry_after=7.0)
             workspace.faults.next_call("500")
             assert await fail() == Failure(CallOutcome.UNKNOWN, "http_500")
+            workspace.faults.next_call("broken")
+            assert await fail() == Failure(CallOutcome.UNKNOWN, "unreadable_answer")
             workspace.faults.next_call("lost")
             assert await fail() == Failure(CallOutcome.UNKNOWN, "connection")
             assert await fail("C0ARCHIVED") == Failure(CallOutcome.CHANNEL_UNUSABLE, "is_archived")

@@ -127,17 +127,22 @@ async def fault(sent: SentForm) -> Notice | None:
 
 
 async def refuse(sent: SentForm) -> Notice | None:
-    """Answer calls of a method, or of any, with an error code: the next one, or all of them for a time."""
+    """Answer calls with an error code: the next one, or all of them for a time.
+
+    They are the calls of one method, or of any, about one channel or any place.
+    """
+    channel = _channel(sent).id if sent.text("channel") else None
     code, method, span = sent.text("code").strip(), sent.text("method") or None, sent.text("span")
     if re.fullmatch(r"[A-Za-z0-9_.:-]{1,80}", code) is None:
         raise ValueError("Type the error code as Slack writes it, like channel_not_found.")
     faults, now = sent.workspace.faults, sent.workspace.clock.now()
     if not span:
-        faults.next_call("error", method, code=code)
+        faults.next_call("error", method, code=code, channel=channel)
     elif span == "forever":
-        faults.for_a_time("error", method, until=None, code=code)
+        faults.for_a_time("error", method, until=None, code=code, channel=channel)
     else:
-        faults.for_a_time("error", method, until=now + timedelta(seconds=int(span)), code=code)
+        until = now + timedelta(seconds=int(span))
+        faults.for_a_time("error", method, until=until, code=code, channel=channel)
     sent.workspace.touch()
     return None
 

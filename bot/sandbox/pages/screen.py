@@ -151,23 +151,25 @@ def screen(
 def _waiting(workspace: Workspace) -> list[str]:
     """Return a line for each fault that waits for a call, lasts, or keeps a token dead."""
     faults, zone = workspace.faults, workspace.clock.now().tzinfo
-    lines = [
-        f"{_fault_name(fault)} ×{fault.times}" if fault.times > 1 else _fault_name(fault)
-        for fault in faults.waiting
-    ]
+    lines = []
+    for fault in faults.waiting:
+        name = _fault_name(workspace, fault)
+        lines.append(f"{name} ×{fault.times}" if fault.times > 1 else name)
     for span in faults.spans:
         end = (
             "until cleared"
             if span.until is None
             else f"until {span.until.astimezone(zone):%a %H:%M} UTC"
         )
-        lines.append(f"{_fault_name(span.fault)} {end}")
+        lines.append(f"{_fault_name(workspace, span.fault)} {end}")
     return lines + [f"dead {kind} token" for kind in sorted(faults.dead_tokens)]
 
 
-def _fault_name(fault: Fault) -> str:
+def _fault_name(workspace: Workspace, fault: Fault) -> str:
     name = fault.code if fault.kind == "error" else FAULTS.get(fault.kind, (fault.kind,))[0]
-    return f"{name} on {fault.method}" if fault.method else name
+    if fault.method:
+        name = f"{name} on {fault.method}"
+    return f"{name} in #{workspace.channels[fault.channel].name}" if fault.channel else name
 
 
 def _title(workspace: Workspace, place: Place) -> str:

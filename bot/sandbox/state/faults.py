@@ -17,7 +17,8 @@ class Fault:
 
     "429" refuses with `retry_after`. "500" fails before anything happened. "lost" does what was asked and
     closes the connection without an answer. "slow" answers `seconds` late. "error" answers `code`. "broken"
-    fails before anything happened, with JSON that breaks off.
+    fails before anything happened, with JSON that breaks off. With a `channel` it hits calls about that
+    conversation alone.
     """
 
     kind: str
@@ -26,6 +27,11 @@ class Fault:
     retry_after: int = 1
     seconds: float = 5.0
     code: str = "internal_error"
+    channel: str | None = None
+
+    def hits(self, method: str, channel: str | None) -> bool:
+        """Return whether a call of this method, about this conversation, meets the fault."""
+        return self.method in (None, method) and self.channel in (None, channel)
 
 
 @dataclass
@@ -68,9 +74,10 @@ class Faults:
         retry_after: int = 1,
         seconds: float = 5.0,
         code: str = "internal_error",
+        channel: str | None = None,
     ) -> None:
         """Let the next `times` calls of `method`, or of any method, meet a fault. See Fault for the kinds."""
-        self.waiting.append(_fault(kind, method, times, retry_after, seconds, code))
+        self.waiting.append(_fault(kind, method, times, retry_after, seconds, code, channel))
 
     def for_a_time(
         self,
@@ -81,9 +88,10 @@ class Faults:
         retry_after: int = 1,
         seconds: float = 5.0,
         code: str = "internal_error",
+        channel: str | None = None,
     ) -> None:
         """Let every call of `method`, or of any method, meet a fault until a moment, or until `clear()`."""
-        fault = _fault(kind, method, 1, retry_after, seconds, code)
+        fault = _fault(kind, method, 1, retry_after, seconds, code, channel)
         self.spans.append(FaultSpan(fault, until))
 
     def refuse(
@@ -125,13 +133,16 @@ class Faults:
             if not held.done():
                 held.set_result(None)
 
-    def take(self, method: str, *, now: datetime | None = None) -> Fault | None:
+    def take(
+        self, method: str, *, channel: str | None = None, now: datetime | None = None
+    ) -> Fault | None:
         """Return the fault that this call meets, if any. The fault counts as used then.
 
-        `now` is the workspace's time; without it nothing that lasts for a time is over.
+        `channel` is the conversation that the call names. `now` is the workspace's time; without it nothing that
+        lasts for a time is over.
         """
         for fault in self.waiting:
-            if fault.method in (None, method):
+            if fault.hits(method, channel):
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)
@@ -139,10 +150,10 @@ class Faults:
         if now is not None:
             self.spans = [span for span in self.spans if span.until is None or now < span.until]
         for span in self.spans:
-            if span.fault.method in (None, method):
+            if span.fault.hits(method, channel):
                 return span.fault
         for refusal in self.refusals:
-            if refusal.fault.method in (None, method):
+            if refusal.fault.hits(method, channel):
                 refusal.owed += refusal.percent
                 if refusal.owed >= 100:
                     refusal.owed -= 100
@@ -151,13 +162,19 @@ class Faults:
 
 
 def _fault(
-    kind: str, method: str | None, times: int, retry_after: int, seconds: float, code: str
+    kind: str,
+    method: str | None,
+    times: int,
+    retry_after: int,
+    seconds: float,
+    code: str,
+    channel: str | None = None,
 ) -> Fault:
     if kind not in KINDS:
         raise ValueError(f"no such fault: {kind!r}; there are {', '.join(KINDS)}")
     if times < 1:
         raise ValueError("a fault needs at least one call to hit")
-    return Fault(kind, method, times, retry_after, seconds, code)
+    return Fault(kind, method, times, retry_after, seconds, code, channel)
 
 
 @dataclass

@@ -55,7 +55,7 @@ async def _serve(workspace: Workspace, request: Request) -> Response:
     token = _token(request, arguments)
     fault = None
     if name in METHODS:
-        fault = workspace.faults.take(name, now=workspace.clock.now())
+        fault = workspace.faults.take(name, channel=_channel(arguments), now=workspace.clock.now())
     if fault is not None and fault.kind == "slow":
         held = workspace.faults.hold()
         workspace.touch()
@@ -111,11 +111,14 @@ def _answer_of_dead_token(workspace: Workspace, name: str) -> _Answer | None:
 def _limited(workspace: Workspace, name: str, arguments: Mapping[str, Any]) -> _Answer | None:
     if workspace.limits is None or name not in METHODS:
         return None
-    channel = arguments.get("channel")
-    wait = workspace.limits.retry_after(
-        name, channel if isinstance(channel, str) else None, workspace.monotonic
-    )
+    wait = workspace.limits.retry_after(name, _channel(arguments), workspace.monotonic)
     return None if wait is None else _rate_limited(wait)
+
+
+def _channel(arguments: Mapping[str, Any]) -> str | None:
+    """Return the conversation that a call names."""
+    channel = arguments.get("channel")
+    return channel if isinstance(channel, str) else None
 
 
 def _rate_limited(seconds: int) -> _Answer:

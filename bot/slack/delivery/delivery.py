@@ -221,9 +221,9 @@ class Delivery:
         except SlackApiError as error:
             if not may_be_plain(error, claimed):
                 raise
-            log.error("posted as plain text", extra={**ids(claimed), **_facts(error)})
             text = rendered.message["text"]
             answer = await self._calls.call("chat.postMessage", **arguments, text=text)
+            log.error("posted as plain text", extra={**ids(claimed), **_facts(error)})
             return answer, replace(claimed, desired_version=NO_VERSION)
         return answer, claimed
 

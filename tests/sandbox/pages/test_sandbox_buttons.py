@@ -74,6 +74,22 @@ async def test_any_code_is_answered_once_or_for_a_time(
     )
 
 
+async def test_a_code_can_be_one_channel_s_alone(
+    browser: Browser, client: AsyncWebClient, workspace: Workspace
+) -> None:
+    trouble = {"code": "msg_too_long", "method": "chat.postMessage", "span": "forever"}
+    page = await browser.send(DM, do="refuse", channel="C0COACH", **trouble)
+    assert page.words(data_testid="waiting-faults") == (
+        "Waiting: msg_too_long on chat.postMessage in #coach-dana until cleared Clear"
+    )
+    for _ in range(2):
+        with pytest.raises(SlackApiError, match="msg_too_long"):
+            await client.chat_postMessage(channel="C0COACH", text="x")
+    await client.chat_postMessage(channel="U0PRIYA", text="x")
+    status, words = await browser.post(DM, {"do": "refuse", "channel": "C0NOWHERE", **trouble})
+    assert (status, words) == (409, "There is no such channel.")
+
+
 async def test_a_dead_token_is_refused_everywhere_and_works_again(
     browser: Browser, client: AsyncWebClient, workspace: Workspace
 ) -> None:

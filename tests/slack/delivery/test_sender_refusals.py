@@ -120,10 +120,14 @@ async def test_nothing_is_sent_once_the_token_is_dead(post: Post) -> None:
     assert post.database.read_now(reason) == "token_revoked"
 
 
-async def test_a_message_that_slack_does_not_take_even_plain_waits(post: Post) -> None:
+async def test_a_message_that_slack_does_not_take_even_plain_waits(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
     post.workspace.faults.next_call("error", "chat.postMessage", code="invalid_blocks", times=2)
     await post.send()
     assert (post.item.failed_reason, post.item.refused_because) == (None, "invalid_blocks")
+    assert "not delivered" in caplog.messages
+    assert "posted as plain text" not in caplog.messages
     await post.send(after=timedelta(seconds=15))
     assert post.item.ts is not None
 

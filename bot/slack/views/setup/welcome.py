@@ -12,7 +12,7 @@ def welcome_message(shown: WelcomeShown) -> Message:
     """What Basecoach is, when it asks, how to log, and who sees what."""
     when = (
         fill(
-            "The first check-in comes *{when}*, your time.",
+            "The next check-in comes *{when}*, your time.",
             when=words.day_and_time(shown.first_due_at, shown.reader),
         )
         if shown.first_due_at is not None

@@ -35,7 +35,7 @@ def test_the_welcome_is_sound(name: str, due: datetime | None, goals: int) -> No
 
 def test_the_welcome_says_what_is_asked_and_when() -> None:
     said = text_of(welcome_message(WELCOME))
-    assert "The first check-in comes *Monday 30 November at 14:00*, your time." in said
+    assert "The next check-in comes *Monday 30 November at 14:00*, your time." in said
     assert "&lt;!here&gt; 3.5 &lt;b&gt; · &lt;!here&gt;" in said
     nothing = text_of(welcome_message(replace(WELCOME, targets=(), first_due_at=None)))
     assert "*Your goals by the week:* not set yet; your coach does that" in nothing
