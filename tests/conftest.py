@@ -22,6 +22,7 @@ from tests.connections import connecting
 from tests.memory import leave_memory, move_into_memory
 from tests.postgresql import new_postgresql, postgresql_databases, postgresql_server
 from tests.statements import share_statements
+from tests.turns import leave_to_others, turn
 
 __all__ = ["new_postgresql", "postgresql_databases", "postgresql_server"]
 
@@ -122,11 +123,13 @@ def pytest_xdist_auto_num_workers() -> int | None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have each worker begin with a part of the tests that take long, so that none is left with one at the end.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave repetitions to the runs whose turn it is, and have each worker begin with tests that take long.
 
-    A worker begins with the tests of one stretch, all of which are of the same length (xdist's worksteal).
+    Each begins with a part of the long ones, so that none is left with one at the end. A worker begins with the
+    tests of one stretch, all of which are of the same length (xdist's worksteal).
     """
+    config.hook.pytest_deselected(items=leave_to_others(items, turn()))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     here = Path(__file__).parent
     stretches: list[list[pytest.Item]] = [[] for _ in range(workers)]

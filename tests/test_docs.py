@@ -32,7 +32,7 @@ FOR_TESTS = {
     "REQUIRE_BROWSER",
     "REQUIRE_PGBOUNCER",
     "BASECOACH_EVERY_CODE",
-    "BASECOACH_EVERY_CASE",
+    "TEST_TURN",
 }
 """What only the tests read."""
 

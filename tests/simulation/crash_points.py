@@ -28,6 +28,7 @@ from tests.simulation.people import answer_ids
 from tests.simulation.running import Outcome, run
 from tests.simulation.world import World
 from tests.simulation.yard import Yard
+from tests.turns import is_due
 
 
 def _at(moment: datetime) -> Steps:
@@ -163,13 +164,15 @@ class Swept:
     """Where, and what was broken."""
 
 
-def sweep(flow: Flow, yard: Yard) -> Swept:
-    """Live through the flow once without a fault, then once for each of its points."""
+def sweep(flow: Flow, yard: Yard, *, turn: int | None = None) -> Swept:
+    """Live through the flow once without a fault, then once for each of its points of which it is the turn."""
     outcome, told = tell(flow, yard, dies_in=None)
     points = tuple(told.passed)
     failed = [f"without a fault: {why}" for why in _wrong(outcome, told)]
     not_hit = []
     for number, name in enumerate(points):
+        if not is_due(f"{flow.name} {number}", turn):
+            continue
         outcome, told = tell(flow, yard, dies_in=number)
         where = f"{number} {name}"
         if (
