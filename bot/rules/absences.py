@@ -147,6 +147,20 @@ def into_working_day(
         moment = weeks.local_to_utc(day, local.time(), zone)
 
 
+def when_at_work(
+    moment: datetime, *, calendar: Calendar, schedule: Schedule, zone: ZoneInfo
+) -> datetime:
+    """The moment itself if it lies in working hours on a working day, else when the next working day begins.
+
+    For what somebody reads as soon as they are back: it waits no longer than until then.
+    """
+    inside = into_working_day(moment, calendar=calendar, schedule=schedule, zone=zone)
+    if inside == moment:
+        return moment
+    day = inside.astimezone(zone).date()
+    return max(moment, weeks.local_to_utc(day, schedule.working_from, zone))
+
+
 def after_working_hours(
     since: datetime, hours: int, *, calendar: Calendar, schedule: Schedule, zone: ZoneInfo
 ) -> datetime:

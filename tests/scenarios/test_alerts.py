@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
 
+import pytest
+from sqlmodel import Session, select
+
+from bot.domain.tables import Member
 from bot.slack.views.alerts import DONE, TAKE
 from bot.slack.views.checkins.forms import FIELD
 from bot.slack.views.checkins.messages import CHANGE
@@ -106,3 +110,20 @@ async def test_a_channel_that_was_mended_unseen_takes_alerts_again(world: World)
     await world.move(days=2)
     (alert,) = world.dana.messages("C0COACH")
     assert "<@U0SAM>" in text_of(alert)
+
+
+async def test_an_alert_waits_for_its_coach_to_be_at_work(world: World) -> None:
+    """The rep answers on Monday at nine in London, when it is one at night in Los Angeles."""
+
+    def move_west(session: Session) -> None:
+        dana = session.exec(select(Member).where(Member.slack_user_id == "U0DANA")).one()
+        dana.timezone, dana.timezone_chosen = "America/Los_Angeles", True
+
+    await world.database.write(move_west)
+    await world.monday()
+    await answer_all(world, "17", "9", "12,500")
+    assert world.alerts() == []
+    await world.move_to(datetime(2026, 11, 23, 15, 59, tzinfo=UTC))
+    assert world.alerts() == []
+    await world.move_to(datetime(2026, 11, 23, 16, 0, tzinfo=UTC))
+    assert len(world.alerts()) == 1

@@ -51,6 +51,7 @@ async def test_a_whole_monday(pooled_world: World, caplog: pytest.LogCaptureFixt
     deadline = world.check_in("U0SAM").deadline_at
     assert deadline is not None
     await world.move_to(deadline + timedelta(seconds=1))
+    await world.move_to(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))  # Dana begins to work in London
     alerts = "\n".join(text_of(alert) for alert in world.dana.messages("C0COACH"))
     assert "<@U0SAM> *did not answer*" in alerts
     assert "<@U0PRIYA>" in alerts

@@ -14,19 +14,14 @@ from bot.domain.outbox import backlog
 from bot.domain.setup import checklist
 from bot.sandbox.records import BOT_USER_ID, Message
 from tests.simulation import oracle
+from tests.simulation.attention_promises import RECOVERY
 from tests.simulation.audits import Audits
 from tests.simulation.records import CATCH_UP, SKEW, moment_of, stored, token_in
 
 HALF_AN_HOUR = timedelta(minutes=30)
 
-RECOVERY = timedelta(hours=1)
-"""After this time without trouble, what waited has been tried again: the longest pause, and two looks."""
-
 TWO_HOURS = 4
 """So many half hours of a window without trouble have to be enough."""
-
-ALERT_PATIENCE = timedelta(hours=4)
-"""By then an alert stands with the coach, though its channel refuses it all the time."""
 
 NOT_LOST = ("nothing to show", "deactivated", "bot")
 """Reasons of messages that nobody waits for."""
@@ -81,17 +76,9 @@ class DeliveryPromises(Audits):
             )
 
     def _misses_reach_a_coach(self) -> None:
-        for alert, since in self.rows(
-            "SELECT alert.id, max(alert.created_at, outbox.created_at) FROM alert JOIN outbox"
-            " ON surface = 'alert' AND subject_id = alert.id WHERE ts IS NULL AND failed_reason IS NULL"
-            " AND NOT EXISTS (SELECT 1 FROM withdrawal"
-            "  WHERE withdrawal.surface = 'alert' AND withdrawal.subject_id = alert.id)"
-        ):
-            waits_since = moment_of(since)
-            if self.now - waits_since > ALERT_PATIENCE and not self._trouble_between(
-                max(waits_since, self.now - ALERT_PATIENCE) - RECOVERY, self.now
-            ):
-                self._break("P24", f"alert {alert} waits since {since}, though its coach is there")
+        for alert in self.waiting_alerts():
+            if self.has_waited_long(alert):
+                self._break("P24", f"alert {alert} waits, though its coach was there for hours")
 
     def _what_was_given_up_is_named(self) -> None:
         lost = self.rows(
@@ -139,14 +126,3 @@ class DeliveryPromises(Audits):
                 if message.user == BOT_USER_ID and message.ephemeral_to is None:
                     found.append((token_in(message.metadata) or "", message))
         return found
-
-    def _trouble_between(self, begin: datetime, end: datetime) -> bool:
-        """Whether Slack, the bot or every call was out of order at any moment between these two."""
-        start = self.world.clock.start
-        since, until = (begin - start).total_seconds(), (end - start).total_seconds()
-        mix = self.world.mix
-        spans = [*mix.slack_outages, *mix.bot_outages]
-        spans += [
-            one for one in mix.odd_answers if one.calls is None and not one.is_about_one_place
-        ]
-        return any(span.begin < until and since < span.end for span in spans)

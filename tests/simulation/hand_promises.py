@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.sandbox.records import Message
-from tests.simulation.ack_promises import AckPromises
+from tests.simulation.attention_promises import AttentionPromises
 from tests.simulation.hand_changes import HandChange
 from tests.simulation.records import moment_of, token_in
 from tests.simulation.wire import Call
@@ -42,7 +42,7 @@ _REP_OF = {
 }
 
 
-class HandPromises(AckPromises):
+class HandPromises(AttentionPromises):
     """The checks at each call, at each change and at the end."""
 
     _hands_changed_at: datetime | None = None
@@ -146,6 +146,8 @@ class HandPromises(AckPromises):
                     stands[subject] = stands.get(subject, 0) + 1
         for (alert,) in self.rows("SELECT id FROM alert WHERE done_at IS NULL"):
             if self._is_old("alert", alert) or not self._coaches("alert", alert)[0]:
+                continue
+            if alert not in stands and self.waits_for_working_hours(alert):
                 continue
             if stands.get(alert, 0) != 1:
                 self._break(

@@ -122,6 +122,8 @@ class Mix:
     second_leaves: float | None = None
     """When the team loses its second coach, in seconds from the start; None for never."""
     odd_answers: tuple[OddAnswer, ...] = ()
+    weekly_messages: int = 5
+    """The workspace's message budget."""
     off: frozenset[str] = frozenset()
     """What was switched off to find out which faults a failure needs."""
 
@@ -290,6 +292,7 @@ def draw_mix(seed: int, weeks: int) -> Mix:
         logging_rate=random.choice((0.0, 0.5, 2.0)),
         homes=random.random() < 0.3,
         odd_answers=draw_odd_answers(seed, length),
+        weekly_messages=Random(f"budget {seed}").choice((5, 5, 2, 1)),
     )
     if calm:
         for kind in mix.kinds():
@@ -370,5 +373,6 @@ def quiet_mix(seed: int, weeks: int, **different: Any) -> Mix:
         "logging_rate": 0.0,
         "homes": False,
         "odd_answers": (),
+        "weekly_messages": 5,
     }
     return replace(draw_mix(seed, weeks), **{**quiet, **different})

@@ -13,7 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.simulation import people, planted_hands, planted_loop, planted_refusals
+from tests.simulation import (
+    people,
+    planted_attention,
+    planted_hands,
+    planted_loop,
+    planted_refusals,
+)
 from tests.simulation import planted as planted_faults
 from tests.simulation.mix import Mix, quiet_mix
 from tests.simulation.planted import Mutant, Patch
@@ -36,6 +42,7 @@ SEEDS = 6
 MUTANTS = (
     *planted_faults.MUTANTS,
     *planted_hands.MUTANTS,
+    *planted_attention.MUTANTS,
     *planted_loop.MUTANTS,
     *planted_refusals.MUTANTS,
 )

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
+QUARTER = timedelta(minutes=15)
 
 
 @functools.cache
@@ -53,6 +54,21 @@ def is_working_time(
 ) -> bool:
     """Whether the wall clock shows working hours."""
     return begin <= _wall(moment, ZoneInfo(zone)).time() < end
+
+
+def is_at_work(moment: datetime, zone: str) -> bool:
+    """Whether the wall clock shows working hours, from Monday to Friday."""
+    return is_working_time(moment, zone) and _wall(moment, ZoneInfo(zone)).weekday() < 5
+
+
+def working_time_ago(now: datetime, amount: timedelta, zone: str) -> datetime:
+    """Since when so much working time has passed there, to a quarter of an hour, walking back over the clock."""
+    moment, left = now, amount
+    while left > timedelta(0):
+        moment -= QUARTER
+        if is_at_work(moment, zone):
+            left -= QUARTER
+    return moment
 
 
 def _wall(moment: datetime, zone: ZoneInfo) -> datetime:

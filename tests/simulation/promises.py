@@ -159,7 +159,8 @@ class Promises(DeliveryPromises):
             if count > 1 and surface in {"check_in", "alert", "reminder", "brief", "praise"}:
                 self._break("P9", f"{surface} {subject} stands {count} times, under two tokens")
         for alert, check_in in self.rows("SELECT id, check_in_id FROM alert"):
-            if by_subject["alert", alert] == 0 and not self._was_withdrawn(alert):
+            stands = by_subject["alert", alert] > 0 or self._was_withdrawn(alert)
+            if not stands and not self.waits_for_working_hours(alert):
                 self._break("P24", f"the miss of check-in {check_in} never reached the coach")
         for (check_in,) in self.rows(
             "SELECT id FROM check_in WHERE state IN ('open', 'answered', 'unanswered')"

@@ -84,6 +84,8 @@ class Records:
         self._dms: dict[str, list[datetime]] = defaultdict(list)
         self.most_dms_in_a_day = 0
         self._suggested: dict[tuple[int, str | None], str | None] = {}
+        self._pinged: dict[tuple[str, date], set[tuple[str, int]]] = defaultdict(set)
+        """The messages to a rep in a week, by its Monday, that count against the budget."""
         self._asked_in: dict[tuple[int, str], int] = {}
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:

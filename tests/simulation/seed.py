@@ -12,7 +12,8 @@ from bot.domain.people.members import Profile
 from bot.domain.plans import drafts
 from bot.domain.shown.plans import GoalForm, NumbersForm
 from bot.domain.shown.setup import Channel, ScheduleForm, TeamForm
-from bot.sandbox.workspace import Workspace
+from bot.domain.tables import Workspace
+from bot.sandbox import workspace as sandbox
 from tests.harbor import Rep, Seeded, seed_harbor
 from tests.simulation.mix import Mix
 
@@ -24,7 +25,9 @@ QUAY, QUAY_CHANNEL = "Quay", "C0QUAY"
 AMOUNTS = {"conversations": 2, "base_moves": 1, "sales": 1000}
 
 
-def seed_database(session: Session, mix: Mix, workspace: Workspace, *, now: datetime) -> Seeded:
+def seed_database(
+    session: Session, mix: Mix, workspace: sandbox.Workspace, *, now: datetime
+) -> Seeded:
     """One team of those of the mix's people who are reps at first, with Dana as its coach."""
     at_first = mix.reps_at_first()
     known = ["U0DANA", "U0MORGAN", "U0ALEX", *mix.people, *([KIM] if mix.hand_changes else [])]
@@ -40,6 +43,7 @@ def seed_database(session: Session, mix: Mix, workspace: Workspace, *, now: date
         schedule=_schedule(mix),
         now=now,
     )
+    session.get_one(Workspace, 1).weekly_messages = mix.weekly_messages
     if mix.hand_changes:
         _seed_quay(session, mix, now=now)
         _seed_plan(session, at_first, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -34,6 +34,8 @@ class ToChannel:
 
     channel: str
     message: Message
+    reader_id: int | None = field(default=None, compare=False)
+    """The coach in whose working hours it is posted; None if no coach can be written to."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def in_turn(
     """Return the places that may be shown a message to coaches, first the one where it belongs."""
     found: list[ToMember | ToChannel] = []
     if place.channel is not None:
-        found.append(ToChannel(place.channel, message()))
+        reader = place.reached[0].id if place.reached else None
+        found.append(ToChannel(place.channel, message(), reader))
     for coach in place.reached:
         addressed = to(coach, message(), earliest=earliest)
         if addressed is not None:

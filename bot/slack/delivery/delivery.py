@@ -20,6 +20,7 @@ from sqlalchemy.exc import NoResultFound
 from bot.clock import Clock
 from bot.database import Database
 from bot.domain import deliveries
+from bot.domain.calendars import reading_hours
 from bot.domain.deliveries import PostReport
 from bot.domain.handover import messages as moving
 from bot.domain.outbox import erased, given_up, sending
@@ -192,6 +193,8 @@ class Delivery:
                 return
         if isinstance(rendered, ToMember) and await self._comes_at_a_wrong_time(claimed, rendered):
             return
+        if await self._waits_for_its_reader(claimed, rendered):
+            return
         if await self._waits_for_slot(claimed, place_of(rendered)):
             return
         answer, shows = await self._post_or_plainly(claimed, rendered)
@@ -235,6 +238,21 @@ class Delivery:
             return False
         self._pace.give_back("chat.postMessage", now)
         await self._refusals.put_back(claimed, slot, counts=False)
+        return True
+
+    async def _waits_for_its_reader(self, claimed: Claimed, rendered: ToMember | ToChannel) -> bool:
+        """Return whether a first post was postponed to its reader's working hours."""
+        reader = rendered.member_id if isinstance(rendered, ToMember) else rendered.reader_id
+        if claimed.surface not in reading_hours.HELD or reader is None:
+            return False
+        now = self._clock.now()
+        opens_at = await self._database.read_batched(
+            reading_hours.opening, reading_hours.Reading(reader, now)
+        )
+        if opens_at <= now:
+            return False
+        self._pace.give_back("chat.postMessage", now)
+        await self._refusals.put_back(claimed, opens_at, counts=False)
         return True
 
     async def _comes_at_a_wrong_time(self, claimed: Claimed, rendered: ToMember) -> bool:
