@@ -1,6 +1,16 @@
 """The columns of the exports of HubSpot, Salesforce and Pipedrive, and other names for the same things.
 
-The names are those of the CRMs' own documentation of their exports and reports.
+Where the names come from, by the titles of the documentation:
+
+- HubSpot: *Export records* (columns have the labels of properties, or their internal names where these are chosen;
+  several associated records stand in one cell, with semicolons), *HubSpot's default deal properties*, *HubSpot's
+  default activity properties*, and the deal properties that it makes for each stage of a pipeline, `Date entered
+  "Contract Sent (Sales Pipeline)"` or `hs_v2_date_entered_contractsent`.
+- Salesforce: *Field Reference Guide*, the labels of Opportunity, Task and Event; *Export a Report*. Reports name
+  the owner of an activity *Assigned*, its account *Company / Account* and its day *Date*. An organization with
+  several currencies has a column `… Currency` beside each amount, and amounts that are `(converted)`.
+- Pipedrive: *Importing: sample import spreadsheets*, sheet *All default Pipedrive fields* (columns are called
+  `Deal - Title`, needed ones have an asterisk, linked records no prefix), and *Exporting data from Pipedrive*.
 """
 
 from __future__ import annotations
@@ -48,9 +58,10 @@ IGNORE = "ignore"
 """The word of a mapping file for a column that is not read."""
 
 _COMPANIES = (
-    "company, company name, account name, associated company, associated company (primary), primary company, "
-    "company / account, account, account.name, organization, organisation, deal - organization, "
-    "activity - organization, person - organization, customer, client"
+    "company, company name, account name, associated company (primary), primary company, associated company, "
+    "associated companies, company / account, account, account.name, account: account name, organization, "
+    "organisation, deal - organization, activity - organization, person - organization, organization - name, "
+    "organization name, customer, client"
 )
 _PEOPLE = (
     "user, rep, sales rep, salesperson, owner email, owner, owner name, owner.email, owner.name"
@@ -59,9 +70,11 @@ _PEOPLE = (
 _CONVERSATIONS: Mapping[Field, str] = {
     Field.USER: _PEOPLE
     + ", activity assigned to, assigned to, assigned, assigned to user, activity - assigned to user, "
-    "activity - assigned to, activity owner, contact owner, lead owner, person - owner",
+    "activity - assigned to, activity owner, contact owner, company owner, account owner, lead owner, "
+    "person - owner, organization - owner",
     Field.DATE: "date, activity date, activity - due date, due date, activity - marked as done time, "
-    "meeting date, call date, last contacted, last activity, last activity date, person - last activity date",
+    "meeting start time, meeting date, call date, last contacted, last activity, last activity date, "
+    "person - last activity date",
     Field.COMPANY: _COMPANIES,
     Field.BASE: "base",
     Field.OUTCOME: "outcome",
@@ -69,20 +82,23 @@ _CONVERSATIONS: Mapping[Field, str] = {
     Field.CLOSE: "close",
     Field.CURRENCY: "currency, amount currency",
     Field.TYPE: "activity type, type, activity - type, task subtype",
-    Field.DONE: "activity - done, done, activity status, task status, status",
+    Field.DONE: "meeting outcome, call outcome, activity - done, done, activity status, task status, "
+    "call status, status",
 }
 _DEALS: Mapping[Field, str] = {
     Field.USER: "deal owner email, opportunity owner email, deal owner, opportunity owner, deal - owner, "
     + _PEOPLE,
     Field.COMPANY: _COMPANIES,
-    Field.DEAL: "deal name, opportunity name, deal - title, deal, opportunity, title, name",
-    Field.STAGE: "deal stage, stage, stage name, stagename, deal - stage",
+    Field.DEAL: "deal name, dealname, opportunity name, deal - title, deal, opportunity, title, name",
+    Field.STAGE: "deal stage, dealstage, stage, stage name, stagename, deal - stage, deal - stage (pipeline)",
     Field.STATUS: "deal status, deal - status, status, outcome",
-    Field.AMOUNT: "amount, deal - value, value, deal value",
-    Field.CURRENCY: "currency, amount currency, deal currency code, deal - currency of value, deal - currency",
-    Field.CREATED: "create date, created date, createddate, deal - deal created, deal created, created, "
-    "created on, creation date, deal - add time, add time",
-    Field.CLOSED: "close date, closedate, deal - deal closed on, deal closed on, closed, closed on, closed date",
+    Field.AMOUNT: "amount, deal - value, value, deal value, amount (converted)",
+    Field.CURRENCY: "currency, amount currency, opportunity currency, currencyisocode, deal currency code, "
+    "deal - currency of value, deal - currency, amount (converted) currency",
+    Field.CREATED: "create date, createdate, created date, createddate, deal - deal created, deal created, "
+    "created, created on, creation date, deal - creation date, deal - add time, add time",
+    Field.CLOSED: "close date, closedate, deal - deal closed on, deal - closed on, deal closed on, closed on, "
+    "closed date, closed",
     Field.WON: "deal - won time, won time, won on, won date",
     Field.LOST: "deal - lost time, lost time, lost on, lost date",
     Field.CHANGED: "last stage change date, laststagechangedate, deal - last stage change, last stage change, "
@@ -97,7 +113,7 @@ _NEEDED = {
     FileKind.DEALS: (Field.USER, Field.COMPANY, Field.STAGE),
 }
 _STAGE_DATE = re.compile(
-    r"(?:date (?:entered|of)|entered)[ :]+[\"“”']*(.+?)(?:\s*\([^()]*\))?[\"“”']*"
+    r"(?:(?:hs (?:v2 )?)?date (?:entered|of)|entered)[ :]+[\"“”']*(.+?)(?:\s*\([^()]*\))?[\"“”']*"
 )
 
 
@@ -114,8 +130,8 @@ class Layout:
 
 
 def header_key(name: str) -> str:
-    """Return a column's name as it is compared: without case, underscores and double spaces."""
-    return " ".join(name.casefold().replace("_", " ").split())
+    """Return a column's name as it is compared: without case, underscores, double spaces and a last asterisk."""
+    return " ".join(name.casefold().replace("_", " ").split()).rstrip("* ")
 
 
 def is_known_column(name: str) -> bool:

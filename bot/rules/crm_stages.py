@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -53,8 +54,11 @@ _NO_TALK = frozenset(
 )
 _NOT_HELD = frozenset(
     {"to do", "to-do", "not started", "open", "in progress", "waiting on someone else", "deferred"}
-    | {"scheduled", "planned", "canceled", "cancelled", "no show", "no", "false", "0", "undone"}
+    | {"scheduled", "rescheduled", "planned", "canceled", "cancelled", "no show", "no", "false"}
+    | {"0", "undone", "no answer", "left voicemail", "busy", "wrong number", "missed", "failed"}
 )
+_NUMBERED = re.compile(r"\d{1,2}[.):]\s*(.+)")
+_IN_PIPELINE = re.compile(r"(.+?)\s*\(([^()]+)\)")
 
 
 @dataclass(frozen=True)
@@ -90,13 +94,25 @@ _STAGES: Mapping[str, Stage] = {
 }
 """What the stages of the CRMs' own pipelines mean, by their names as these are compared."""
 
+_BY_INTERNAL_NAME = {name.replace(" ", ""): stage for name, stage in _STAGES.items()}
+
 
 def read_stage(name: str) -> Stage | None:
-    """Return what a stage of the CRMs' own pipelines, or the name of a base, means; else None."""
+    """Return what a stage of the CRMs' own pipelines, or the name of a base, means; else None.
+
+    A stage may have its number before it and its pipeline behind it, `5. Closed Won (Sales Pipeline)`, and may be
+    called by its internal name, `closedwon`.
+    """
     base = parse_base(name)
     if base is not None:
         return WON if base is Base.HOME else Stage(base)
-    return _STAGES.get(stage_key(name))
+    key = stage_key(name)
+    if found := _NUMBERED.fullmatch(key):
+        key = found[1]
+    stage = _STAGES.get(key) or _BY_INTERNAL_NAME.get(key)
+    if stage is None and (found := _IN_PIPELINE.fullmatch(key)):
+        stage = None if found[2] in _STAGES else _STAGES.get(found[1])
+    return stage
 
 
 def read_status(text: str) -> DealOutcome | None:

@@ -21,6 +21,25 @@ from bot.rules.crm_columns import Field, FileKind, layout_of
             2,
         ),
         ("Company Name|Contact owner|Last Contacted", "conversations", 1, 2),
+        ("Record ID|dealname|dealstage|createdate|Deal owner", "deals", 4, 3),
+        (
+            "Call title|Activity date|Activity assigned to|Call outcome|Associated Company",
+            "conversations",
+            2,
+            1,
+        ),
+        (
+            "Opportunity Owner|Account Name|Stage Name|Opportunity Currency|CreatedDate",
+            "deals",
+            0,
+            4,
+        ),
+        (
+            "Deal - Title*|Organization*|Deal - Owner|Deal - Stage (pipeline)|Deal - Creation date",
+            "deals",
+            2,
+            4,
+        ),
         ("user|date|company|base", "conversations", 0, 1),
     ],
 )
@@ -48,6 +67,35 @@ def test_columns_with_the_day_of_a_stage_are_recognised_and_the_others_named() -
     assert layout.stage_dates == {0: "contract sent", 3: "won"}
     assert layout.ignored == ["Age"]
     assert layout.missing == []  # the days say the stages, and the deal's name is the company
+
+
+def test_internal_names_of_the_days_of_stages_are_recognised() -> None:
+    header = [
+        "Deal owner",
+        "dealname",
+        "hs_v2_date_entered_contractsent",
+        "hs_date_entered_closedwon",
+    ]
+    layout = layout_of(header, named={})
+    assert layout.stage_dates == {2: "contractsent", 3: "closedwon"}
+    assert layout.missing == []
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "place"),
+    [
+        ("Associated Company|Associated Company (Primary)|Deal Stage", Field.COMPANY, 1),
+        ("Amount (converted) Currency|Amount (converted)|Stage", Field.AMOUNT, 1),
+        ("Amount (converted) Currency|Amount (converted)|Stage", Field.CURRENCY, 0),
+        ("Amount (converted)|Amount|Stage", Field.AMOUNT, 1),
+        ("Closed|Close Date|Stage", Field.CLOSED, 1),  # the first says whether, not when
+        ("Call status|Call outcome|Activity date", Field.DONE, 1),
+    ],
+)
+def test_of_several_columns_the_one_that_says_it_best_is_read(
+    header: str, field: Field, place: int
+) -> None:
+    assert layout_of(header.split("|"), named={}).fields[field] == place
 
 
 def test_a_mapping_goes_before_the_known_names() -> None:

@@ -15,7 +15,13 @@ from bot.rules.crm_stages import is_empty, read_stage, read_status, why_no_conve
         ("Qualified To Buy", "2nd"),
         ("Decision Maker Bought-In", "3rd"),
         ("Closed Won", "home, won"),
-        ("closedlost", None),
+        ("closedlost", "lost"),
+        ("decisionmakerboughtin", "3rd"),
+        ("Closed Won (Sales Pipeline)", "home, won"),
+        ("5. Closed Lost (Sales Pipeline)", "lost"),
+        ("3) Proposal", "3rd"),
+        ("Proposal (lost)", None),  # of two stages it is neither
+        ("Id. Decision Makers", "2nd"),
         ("Closed Lost", "lost"),
         ("Prospecting", "none"),
         ("Negotiation/Review", "3rd"),
@@ -62,7 +68,16 @@ def test_what_says_nothing_is_empty(text: str, empty: bool) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "done", "held"),
-    [("Call", "Done", True), ("", "", True), ("Email", "Done", False), ("Call", "To do", False)],
+    [
+        ("Call", "Done", True),
+        ("", "", True),
+        ("Email", "Done", False),
+        ("Call", "To do", False),
+        ("", "Connected", True),
+        ("", "No answer", False),
+        ("", "No show", False),
+        ("", "Completed", True),
+    ],
 )
 def test_only_activities_that_were_held_are_conversations(kind: str, done: str, held: bool) -> None:
     assert (why_no_conversation(kind=kind, done=done) is None) is held

@@ -17,6 +17,7 @@ from bot.rules.crm_columns import DATES, Field, FileKind, Layout, header_key
 from bot.rules.crm_stages import Stage, is_empty, stage_key, why_no_conversation
 from bot.rules.file_dates import DayOrder, Inferred, MixedOrders, infer_order, read_file_date
 
+_ASSOCIATED = "associated compan"
 _SAID = {Field.USER: "the rep", Field.DATE: "the day", Field.COMPANY: "the company"}
 
 
@@ -38,9 +39,16 @@ class CrmFile:
     mapping: FileMapping
 
     def text(self, cells: tuple[str, ...], field: Field) -> str:
-        """Return a cell; the text is empty where the file has no such column, or says `#N/A` and the like."""
+        """Return a cell; the text is empty where the file has no such column, or says `#N/A` and the like.
+
+        Of several companies that HubSpot gives as one deal's or activity's, it is the first.
+        """
         place = self.layout.fields.get(field)
-        return "" if place is None else self._at(cells, place)
+        text = "" if place is None else self._at(cells, place)
+        if field is Field.COMPANY and place is not None and ";" in text:
+            column = header_key(self.sheet.header[place])
+            return text.split(";")[0].strip() if column.startswith(_ASSOCIATED) else text
+        return text
 
     def people(self) -> list[str]:
         """Return those whom the file names as reps, each once."""

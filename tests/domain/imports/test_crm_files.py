@@ -49,6 +49,18 @@ def test_every_line_is_a_row_left_out_or_rejected_with_its_number() -> None:
     assert "nobody here is known as “Nobody”" in problems[6]
 
 
+def test_of_several_associated_companies_the_first_is_the_company() -> None:
+    found = converted(
+        "Activity assigned to,Activity date,Associated Company,Meeting outcome\n"
+        "Priya,2026-03-01 10:00,Acme; Gulf,Completed\n"
+        "Priya,2026-03-02 10:00,Delta,No show\n"
+    )
+    assert [(row.line, row["company"]) for row in found.table.rows] == [(2, "Acme")]
+    assert [problem.line for problem in found.left_out] == [3]
+    other = converted("Owner,Date,Customer\nPriya,2026-03-01,Lee; Sons\n")
+    assert [row["company"] for row in other.table.rows] == ["Lee; Sons"]
+
+
 def test_a_deal_that_is_there_twice_or_deleted_is_left_out() -> None:
     found = converted(
         "Owner,Company,Stage,Status,Created\n"
