@@ -130,7 +130,7 @@ async def test_an_open_page_follows_what_others_do(open_window: Open) -> None:
     await expect(dana.messages).to_have_count(2)  # plans that wait for her
 
     await priya.jump("next_check_in")
-    await expect(dana.page.get_by_test_id("clock-local")).to_have_text("09:00")
+    await expect(dana.page.get_by_test_id("clock-local")).to_have_text("9:00 AM")
     await answer_everything(priya, "17", "9", "12.5k", "5")
     await dana.sees("@Priya Nair missed 1 of 4 goals", "17 of 20, 3 short", within=dana.last)
 

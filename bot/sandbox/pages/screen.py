@@ -18,6 +18,7 @@ from bot.sandbox.pages.surfaces import PageSurfaces
 from bot.sandbox.people import Person
 from bot.sandbox.records import BOT_USER_ID, TEAM_NAME, User
 from bot.sandbox.rendering.blocks import blocks_to_html
+from bot.sandbox.rendering.times import clock_time, has_noon
 from bot.sandbox.seed import PERSONAS, SLACKBOT
 from bot.sandbox.state.faults import Fault
 from bot.sandbox.web_api.endpoint import METHODS
@@ -119,6 +120,8 @@ def screen(
         "commands": list(workspace.manifest.commands.values()),
         "read_only": workspace.manifest.messages_tab_read_only and place.kind == "dm",
         "version": workspace.version,
+        "clock_time": clock_time,
+        "has_noon": has_noon,
         "now": now,
         "local": now.astimezone(zone),
         "zone": getattr(zone, "key", "UTC"),

@@ -17,6 +17,7 @@ def viewer_of(workspace: Workspace, user: User) -> Viewer:
         user_id=user.id,
         zone=zone_of(user),
         now=workspace.clock.now(),
+        locale=user.locale,
         users={each.id: each.real_name for each in workspace.users.values()},
         channels={
             channel.id: channel.name

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from markupsafe import Markup, escape
 
 from bot.sandbox.rendering.emoji import emoji_html
+from bot.sandbox.rendering.times import clock_time
 
 ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 BROADCASTS = ("here", "channel", "everyone")
@@ -43,11 +44,12 @@ _DATE_TOKEN = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True)
 class Viewer:
-    """The page is for this viewer: with these names, this local time, and links to their places."""
+    """The page is for this viewer: with these names, this local time, this locale, and links to their places."""
 
     user_id: str
     zone: tzinfo
     now: datetime
+    locale: str = "en-US"
     users: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
 
@@ -262,7 +264,9 @@ def date_html(at: int, form: str, viewer: Viewer, *, fallback: str = "") -> Mark
     except (ValueError, OverflowError, OSError, KeyError):
         return escape(fallback)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        moment.isoformat(), f"{moment:%A %-d %B %Y %H:%M %Z}", shown
+        moment.isoformat(),
+        f"{moment:%A %-d %B %Y} {clock_time(moment, viewer.locale)} {moment:%Z}",
+        shown,
     )
 
 
@@ -274,10 +278,10 @@ def _date_part(name: str, moment: datetime, viewer: Viewer) -> str:
         "date": "%-d %B %Y",
         "date_short": "%-d %b %Y",
         "date_long": "%A, %-d %B %Y",
-        "time": "%H:%M",
-        "time_secs": "%H:%M:%S",
         "day_divider_pretty": "%A, %-d %B",
     }
+    if name in {"time", "time_secs"}:
+        return clock_time(moment, viewer.locale, seconds=name == "time_secs")
     if name == "ago":
         return ago(viewer.now - moment)
     if name.endswith("_pretty"):

@@ -22,7 +22,7 @@ async def test_a_command_is_sent_with_its_text(
     await connect(app)
     page = await browser.send(DM, do="say", text="/greet Acme <2nd>")
     assert page.messages == [
-        "Only visible to you Basecoach APP 09:00 You said Acme <2nd> in D0PRIYA"
+        "Only visible to you Basecoach APP 9:00 AM You said Acme <2nd> in D0PRIYA"
     ]
     page = await browser.send(COACH, do="say", text="/greet there")
     assert page.messages[-1].endswith("in C0COACH")
@@ -36,7 +36,7 @@ async def test_an_unknown_command_is_answered_in_slackbot_s_words(browser: Brows
     assert (await browser.read("/p/U0SAM/dm")).find(data_testid="slackbot") == []
     page = await browser.send(DM, do="say", text="hello")
     assert page.find(data_testid="slackbot") == []
-    assert page.messages == ["PN Priya Nair 09:00 hello"]
+    assert page.messages == ["PN Priya Nair 9:00 AM hello"]
 
 
 async def test_what_slackbot_said_is_gone_after_a_look_elsewhere(browser: Browser) -> None:

@@ -33,10 +33,10 @@ async def test_messages_show_author_time_and_day_in_the_reader_s_zone(
     for person in ("U0PRIYA", "U0SAM"):
         await client.chat_postMessage(channel=person, text="*Good* morning <b>")
     page = await browser.read(DM)
-    assert page.messages == ["Basecoach APP 09:00 Good morning <b>"]
+    assert page.messages == ["Basecoach APP 9:00 AM Good morning <b>"]
     assert page.words(role="separator") == "Today"
     (message,) = (await browser.read("/p/U0SAM/dm")).messages
-    assert message.startswith("Basecoach APP 04:00")
+    assert message.startswith("Basecoach APP 4:00 AM")
 
 
 async def test_edited_and_ephemeral_messages_say_so(
@@ -47,7 +47,7 @@ async def test_edited_and_ephemeral_messages_say_so(
     await client.chat_postEphemeral(channel="C0COACH", user="U0DANA", text="psst")
     first, second = (await browser.read(COACH)).messages
     assert first.endswith("two (edited)")
-    assert second == "Only visible to you Basecoach APP 09:00 psst"
+    assert second == "Only visible to you Basecoach APP 9:00 AM psst"
     assert len((await browser.read("/p/U0ALEX/c/C0COACH")).messages) == 1
 
 

@@ -115,8 +115,8 @@ def test_verbatim_text_has_no_links_but_those_in_brackets() -> None:
 @pytest.mark.parametrize(
     ("form", "shown"),
     [
-        ("{date_num} {time}", "2026-07-06 09:30"),
-        ("{date_short_pretty} at {time_secs}", "today at 09:30:00"),
+        ("{date_num} {time}", "2026-07-06 9:30 AM"),
+        ("{date_short_pretty} at {time_secs}", "today at 9:30:00 AM"),
         ("{date_long}", "Monday, 6 July 2026"),
         ("{ago}", "3 hours ago"),
         ("*{date}*", "*6 July 2026*"),

@@ -233,8 +233,10 @@ let read = Date.now();
 function tick(passed = 0) {
   if (!passed) read = Date.now();
   for (const each of document.querySelectorAll("time[data-clock]")) {
-    const form = { ...FORMS[each.dataset.form], timeZone: each.dataset.zone };
-    const words = new Date(Date.parse(each.dateTime) + passed).toLocaleString("en-GB", form).replace(/,/g, "");
+    const noon = "noon" in each.dataset; // whoever reads counts twelve hours twice
+    const form = { ...FORMS[each.dataset.form], timeZone: each.dataset.zone, ...(noon && { hour: "numeric" }) };
+    const moment = new Date(Date.parse(each.dateTime) + passed);
+    const words = moment.toLocaleString(noon ? "en-US" : "en-GB", form).replace(/,/g, "").replace("\u202f", " ");
     if (each.textContent !== words) each.textContent = words;
   }
 }
