@@ -16,6 +16,7 @@ from bot.domain.people.members import Profile
 from bot.domain.setup import workspaces
 from bot.domain.shown.setup import Channel, ScheduleForm, TeamForm
 from bot.domain.tables import Metric
+from bot.rules.weeks import monday_of
 from bot.sandbox.records import BOT_USER_ID
 
 COACH_CHANNEL = "C0COACH"
@@ -28,7 +29,7 @@ class Rep:
     amounts: Mapping[str, int]
     """By the metric's key."""
     enrolled_on: date | None = None
-    """None: today."""
+    """None: this week's Monday."""
     is_there: bool = True
 
 
@@ -81,7 +82,7 @@ def seed_harbor(
                 workspace_id=workspace_id,
                 member_id=ids[who],
                 team_id=team.id,
-                enrolled_on=rep.enrolled_on,
+                enrolled_on=rep.enrolled_on or monday_of(now.date()),
                 now=now,
             )
         for metric in session.exec(select(Metric)):

@@ -437,6 +437,8 @@ class CheckIn(Row, table=True):
     """How many of them the rep had off: away, or a public holiday."""
     holidays: int = _counted()
     """How many of those were public holidays."""
+    joined_on: date | None = None
+    """The rep's first day in the team, if working days of that week were before it; `days_off` counts them."""
     cause: str | None = None
     """What the rep says was in the way of a missed week: see `bot.rules.acts.Cause`."""
     cause_words: str | None = None

@@ -2,7 +2,8 @@
 
 Days are those of the rep's own calendar: they have no zone, and keep their meaning when the rep's changes.
 A day off is one that the rep is away on, or a public holiday where the team is. Absences of whatever kind
-count alike, and days that several of them cover count once.
+count alike, and days that several of them cover count once. In the week in which a rep joins the team, the days
+before the first one are off, too.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ MONDAY_TO_FRIDAY = frozenset(range(5))
 FURTHEST = timedelta(days=366)
 """How far ahead an absence may be recorded."""
 
+FEWEST_DAYS = 2
+"""With fewer working days left, the week in which a rep joined is not asked about."""
+
 _DAY = timedelta(days=1)
 _SEARCHED = 3 * 366
 _PLACES = {"count": 0, "money": 2}
@@ -38,13 +42,20 @@ class WorkWeek:
 
     days: int
     off: int = 0
-    """How many of them the rep has off: away, or a public holiday."""
+    """How many of them the rep has off: away, a public holiday, or before the first day in the team."""
     holidays: int = 0
-    """How many of those off are public holidays."""
+    """How many of those off are public holidays, from the first day in the team on."""
+    joined_on: date | None = None
+    """The rep's first day in the team, if working days of this week are before it."""
 
     @property
     def left(self) -> int:
         return self.days - self.off
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anything is asked about this week: a day is left, or two in the week in which the rep joined."""
+        return self.left >= (FEWEST_DAYS if self.joined_on else 1)
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,8 @@ class Calendar:
     """Public holidays where the team is."""
     away: tuple[Span, ...] = ()
     """When the rep is away, as `merged` gives it."""
+    begins: date | None = None
+    """The rep's first day in the team; it only makes the week shorter in which it lies."""
 
     def is_away(self, day: date) -> bool:
         return any(first <= day <= last for first, last in self.away)
@@ -75,13 +88,24 @@ class Calendar:
     def week(self, monday: date) -> WorkWeek:
         """The week that begins on `monday`."""
         days = [monday + n * _DAY for n in sorted(self.working_days)]
-        holidays = sum(day in self.holidays for day in days)
-        return WorkWeek(len(days), off=sum(self.is_off(day) for day in days), holidays=holidays)
+        begins = self.begins if self.begins in _days_of(monday) else None
+        there = [day for day in days if begins is None or day >= begins]
+        before = len(days) - len(there)
+        return WorkWeek(
+            len(days),
+            off=before + sum(self.is_off(day) for day in there),
+            holidays=sum(day in self.holidays for day in there),
+            joined_on=begins if before else None,
+        )
 
     def next_working_day(self, day: date) -> date:
         """The first day after `day` that the rep works on; the day after where there is none for years."""
         following = (day + n * _DAY for n in range(1, _SEARCHED))
         return next((found for found in following if self.works(found)), day + _DAY)
+
+
+def _days_of(monday: date) -> list[date]:
+    return [monday + n * _DAY for n in range(7)]
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -33,6 +33,7 @@ from bot.domain.shown.plans import (
     SuggestForm,
 )
 from bot.domain.tables import Member, OutboxItem, Plan, Team
+from bot.rules.weeks import monday_of
 from tests.seeding import reach_once, seed_once
 
 T = TypeVar("T")
@@ -111,7 +112,9 @@ class Office:
             self.enrol(session, user, team, now=FRIDAY)
         return workspace_id
 
-    def enrol(self, session: Session, user: str, team: str, *, now: datetime) -> None:
+    def enrol(
+        self, session: Session, user: str, team: str, *, now: datetime, whole_week: bool = True
+    ) -> None:
         member = session.exec(select(Member).where(Member.slack_user_id == user)).one()
         found = session.exec(select(Team).where(Team.name == team)).one()
         enrolments.enrol(
@@ -119,7 +122,7 @@ class Office:
             workspace_id=member.workspace_id,
             member_id=member.id,
             team_id=found.id,
-            enrolled_on=None,
+            enrolled_on=monday_of(now.date()) if whole_week else None,
             now=now,
         )
 

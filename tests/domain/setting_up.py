@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -129,7 +129,7 @@ class Setup:
             caller=self.caller("UA"),
             team_id=team_id,
             slack_user_ids=[user],
-            now=FRIDAY,
+            now=FRIDAY - timedelta(days=4),  # on Monday, so that the whole week counts
         )
         return saved.reps[0].member_id
 

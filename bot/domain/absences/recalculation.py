@@ -7,6 +7,7 @@ closed for good stays as it is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -67,6 +68,8 @@ def days_off_changed(session: Session, *, member: Member, since: date, now: date
 def _bring_into_line(
     session: Session, check_in: CheckIn, member: Member, calendar: Calendar, now: datetime
 ) -> None:
+    # Only a week that was shorter from the beginning stays so: the rep may have left and come back since.
+    calendar = replace(calendar, begins=check_in.joined_on)
     work = calendar.week(check_in.week)
     answers = session.exec(
         select(Answer).where(Answer.check_in_id == check_in.id).order_by(col(Answer.position))

@@ -20,12 +20,13 @@ LONGEST_ABSENCE = 60
 """The largest number of weeks that the search for the next check-in skips because the rep is away."""
 
 
-def counted(work: WorkWeek) -> dict[str, int | None]:
+def counted(work: WorkWeek) -> dict[str, int | date | None]:
     """Return the columns of a check-in that describe its week; without days off, `work_days` is None."""
     return {
         "work_days": work.days if work.off else None,
         "days_off": work.off,
         "holidays": work.holidays,
+        "joined_on": work.joined_on,
     }
 
 
@@ -44,13 +45,20 @@ class Counted(Protocol):
     def days_off(self) -> int: ...
     @property
     def holidays(self) -> int: ...
+    @property
+    def joined_on(self) -> date | None: ...
 
 
 def work_of(check_in: Counted) -> WorkWeek | None:
     """Return the working days of a week with days off; None for a whole week."""
     if check_in.work_days is None:
         return None
-    return WorkWeek(check_in.work_days, off=check_in.days_off, holidays=check_in.holidays)
+    return WorkWeek(
+        check_in.work_days,
+        off=check_in.days_off,
+        holidays=check_in.holidays,
+        joined_on=check_in.joined_on,
+    )
 
 
 class About(Protocol):
@@ -95,7 +103,10 @@ def move_deadline(
 def next_check_in(
     session: Session, enrolment: Enrolment, member: Member, team: Team, *, now: datetime
 ) -> datetime | None:
-    """Return when the rep is asked next: never on a day off, and not about weeks that the rep is wholly away."""
+    """Return when the rep is asked next: never on a day off, and not about weeks in which there is nothing to ask.
+
+    These are weeks that the rep is wholly away, and a first week with fewer than two days.
+    """
     if enrolment.next_week is None:
         return enrolment.next_due_at
     since = min(enrolment.next_week, now.date() - WEEK)
@@ -120,7 +131,7 @@ def asked_next(
     if week is None or due is None:
         return due
     for _ in range(LONGEST_ABSENCE):
-        if calendar.week(week).left > 0:
+        if calendar.week(week).is_asked:
             break
         week += WEEK
         due = weeks.due_at(week, schedule, zone)

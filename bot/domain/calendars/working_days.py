@@ -19,7 +19,7 @@ from bot.domain.calendars.schedules import Zoned, teams_of, zone_of
 from bot.domain.metrics import targets
 from bot.domain.metrics.targets import TargetMetric
 from bot.domain.shown.absences import Goal, MarkedLate
-from bot.domain.tables import Absence, Member, Team
+from bot.domain.tables import Absence, Enrolment, Member, Team
 from bot.rules import weeks
 from bot.rules.absences import Calendar, Span, WorkWeek, merged, target_of
 from bot.rules.weeks import WEEK
@@ -104,14 +104,24 @@ def of_reps(session: Session, teams: Mapping[int, Team], since: date) -> dict[in
 
     `teams` names each rep's team.
     """
-    away = days_of(session, teams.keys(), since)
+    found = {}
+    away: dict[int, list[Span]] = defaultdict(list)
+    began: dict[int, date] = {}
+    for member_id, first, last in rows(session, _PRESENCE, members=list(teams), since=since):
+        if last is None:
+            began[member_id] = first
+        else:
+            away[member_id].append((first, last))
     plain = {team.id: of_team(team, since) for team in teams.values()}
-    return {
-        member_id: (
-            replace(plain[team.id], away=away[member_id]) if member_id in away else plain[team.id]
-        )
-        for member_id, team in teams.items()
-    }
+    for member_id, team in teams.items():
+        found[member_id] = plain[team.id]
+        if member_id in away or member_id in began:
+            found[member_id] = replace(
+                plain[team.id],
+                away=merged(away.get(member_id, ())),
+                begins=began.get(member_id),
+            )
+    return found
 
 
 def of_rep(session: Session, member_id: int, team: Team, since: date) -> Calendar:
@@ -143,9 +153,9 @@ def goals(
 
 
 def targets_left(session: Session, member: Member, team: Team, week: date) -> dict[int, Decimal]:
-    """Return the rep's targets for the week, reduced by days off, by metric id; none for a week wholly away."""
+    """Return the rep's targets for the week, reduced by days off, by metric id; none where nothing is asked."""
     work, wanted = goals(session, {member.id: team}, week)[member.id]
-    return {metric.id: goal.target for metric, goal in wanted} if work.left > 0 else {}
+    return {metric.id: goal.target for metric, goal in wanted} if work.is_asked else {}
 
 
 def goal_of(metric: TargetMetric, full: Decimal, work: WorkWeek) -> Goal:
@@ -230,6 +240,15 @@ _KEPT = (
 )
 
 _AWAY = sa.select(_ABSENCE.member_id, _ABSENCE.first_day, _ABSENCE.last_day).where(*_KEPT)
+
+_ENROLMENT = columns(Enrolment)
+
+_PRESENCE = _AWAY.union_all(
+    sa.select(_ENROLMENT.member_id, _ENROLMENT.enrolled_on, sa.cast(sa.null(), sa.Date)).where(
+        _ENROLMENT.member_id.in_(any_of("members")), _ENROLMENT.enrolled_on > sa.bindparam("since")
+    )
+)
+"""Selects when members are away, and, without a last day, when those began who did so only after `since`."""
 
 _RECORDED = (
     sa.select(

@@ -58,6 +58,7 @@ class AskedCheckIn:
     work_days: int | None
     days_off: int
     holidays: int
+    joined_on: date | None
     member_id: int
     slack_user_id: str
     timezone: str
@@ -213,9 +214,9 @@ def _questions(session: Session, answer_ids: Collection[int]) -> dict[int, Asked
     for row in rows(session, _QUESTIONS, answers=list(answer_ids)):
         check_in = check_ins.get(row[0])
         if check_in is None:
-            check_in = check_ins[row[0]] = AskedCheckIn(*row[:17])
-        metric = metrics.CountedMetric(*row[18:21])
-        question = AskedQuestion(row[17], check_in, metric, *row[21:])
+            check_in = check_ins[row[0]] = AskedCheckIn(*row[:18])
+        metric = metrics.CountedMetric(*row[19:22])
+        question = AskedQuestion(row[18], check_in, metric, *row[22:])
         check_in.questions.append(question)
         questions[question.id] = question
     return questions
@@ -253,6 +254,7 @@ _QUESTIONS = (
         _CHECK_IN.work_days,
         _CHECK_IN.days_off,
         _CHECK_IN.holidays,
+        _CHECK_IN.joined_on,
         _MEMBER.id,
         _MEMBER.slack_user_id,
         _MEMBER.timezone,

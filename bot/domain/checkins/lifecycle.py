@@ -60,6 +60,7 @@ NO_TARGETS = "no_targets"
 NOT_SENT = "not_sent"
 UNREACHABLE = "unreachable"
 LEFT = "left"
+JOINED = "joined"
 
 
 def skip_undelivered(

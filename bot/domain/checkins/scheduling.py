@@ -54,6 +54,7 @@ class _Due(NamedTuple):
     ended_on: date | None
     inactive_because: str | None
     timezone: str
+    enrolled_on: date
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def _due(session: Session, now: datetime, chosen: Sequence[sa.ColumnElement[bool
             enrolment.ended_on,
             member.inactive_because,
             member.timezone,
+            enrolment.enrolled_on,
         )
         .join_from(table(Enrolment), table(Member), member.id == enrolment.member_id)
         .where(IS_DUE, *chosen)
@@ -195,15 +197,22 @@ def _schedule_week(
 def _calendars(
     session: Session, week: date, due: Sequence[_Due], teams: dict[int, _Team]
 ) -> dict[int, tuple[Calendar, WorkWeek]]:
-    """Return each rep's calendar and its work week, by member id; reps without days off share the team's."""
+    """Return each rep's calendar and its work week, by member id.
+
+    Reps without days off who were in the team before the week began share the team's calendar.
+    """
     away = calendars.days_of(session, [one.member_id for one in due], week)
     plain = {team_id: calendars.of_team(team.place, week) for team_id, team in teams.items()}
     shared = {team_id: (calendar, calendar.week(week)) for team_id, calendar in plain.items()}
-    found = {one.member_id: shared[one.team_id] for one in due if one.member_id not in away}
+    found = {}
     for one in due:
-        if one.member_id in away:
-            own = replace(plain[one.team_id], away=away[one.member_id])
+        if one.member_id in away or one.enrolled_on > week:
+            own = replace(
+                plain[one.team_id], away=away.get(one.member_id, ()), begins=one.enrolled_on
+            )
             found[one.member_id] = own, own.week(week)
+        else:
+            found[one.member_id] = shared[one.team_id]
     return found
 
 
@@ -238,7 +247,9 @@ def _decide(
     """Decide the state and the questions of one rep's check-in, which goes out at `due_at`."""
     calendar, work = days
     state, because = CheckInState.SCHEDULED, None
-    if work.left <= 0:
+    if work.joined_on is not None and not work.is_asked:
+        state, because, questions = CheckInState.SKIPPED, checkins.JOINED, ()
+    elif work.left <= 0:
         state, questions = CheckInState.AWAY, ()
     elif not questions:
         state, because = CheckInState.SKIPPED, checkins.NO_TARGETS
@@ -328,7 +339,7 @@ def _move_on(
 
 _ENROLMENT, _CHECK_IN = columns(Enrolment), columns(CheckIn)
 
-_NOTED = ("state", "skipped_because", "due_at", "work_days", "days_off", "holidays")
+_NOTED = ("state", "skipped_because", "due_at", "work_days", "days_off", "holidays", "joined_on")
 
 _ADD_CHECK_INS = (
     sa.insert(table(CheckIn))

@@ -64,6 +64,7 @@ class _Facts(NamedTuple):
     work_days: int | None
     days_off: int
     holidays: int
+    joined_on: date | None
     cause: str | None
     cause_words: str | None
     advice_id: int | None
@@ -245,6 +246,7 @@ _FACTS = (
         _CHECK_IN.work_days,
         _CHECK_IN.days_off,
         _CHECK_IN.holidays,
+        _CHECK_IN.joined_on,
         _CHECK_IN.cause,
         _CHECK_IN.cause_words,
         columns(Advice).id,

@@ -19,7 +19,7 @@ from bot.domain.tables import Member, Metric, Target, Team
 def week_counts(session: Session, member: Member, team: Team, week: date) -> dict[str, Count]:
     """Return the week's numbers of the three built-in metrics, by key, each with its target if there is one.
 
-    Targets are reduced by days off; a week wholly away has none.
+    Targets are reduced by days off; a week about which nothing is asked has none.
     """
     built_in: dict[int, Any] = {}
     full: dict[int, Decimal | None] = {}
@@ -34,7 +34,7 @@ def week_counts(session: Session, member: Member, team: Team, week: date) -> dic
         metric.key: Count(
             numbers[member.id, week, metric.id],
             calendars.goal_of(metric, amount, work).target
-            if (amount := full[metric.id]) is not None and work.left > 0
+            if (amount := full[metric.id]) is not None and work.is_asked
             else None,
         )
         for metric in built_in.values()

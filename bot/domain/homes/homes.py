@@ -243,7 +243,9 @@ def _rep_weeks(
     found = {}
     for rep_id, rep in reps.items():
         week = week_of[rep_id]
-        calendar = _calendar(teams[rep.team_id or 0], week, absences.get(rep_id, ()))
+        calendar = _calendar(
+            teams[rep.team_id or 0], week, absences.get(rep_id, ()), begins=rep.enrolled_on
+        )
         work = calendar.week(week)
         found[rep_id] = RepWeek(
             week=week,
@@ -260,9 +262,13 @@ def _rep_weeks(
     return found, logged
 
 
-def _calendar(team: TeamRow, since: date, absences: Sequence[Recorded]) -> Calendar:
+def _calendar(
+    team: TeamRow, since: date, absences: Sequence[Recorded], *, begins: date | None
+) -> Calendar:
     plain = calendars.of_team(team, since)
-    return replace(plain, away=calendars.spans_of(absences)) if absences else plain
+    if not absences and (begins is None or begins <= since):
+        return plain
+    return replace(plain, away=calendars.spans_of(absences), begins=begins)
 
 
 def _goal(metric: TargetMetric, full: Decimal, work: WorkWeek, logged: Decimal | None) -> GoalShown:
@@ -347,5 +353,6 @@ def _next_due_at(
 ) -> datetime | None:
     if viewer.next_week is None:
         return viewer.next_due_at
-    calendar = _calendar(team, min(viewer.next_week, now.date() - WEEK), absences)
+    since = min(viewer.next_week, now.date() - WEEK)
+    calendar = _calendar(team, since, absences, begins=viewer.enrolled_on)
     return days_off.asked_next(viewer, calendar, schedule_of(team), zone_of(viewer))

@@ -131,6 +131,7 @@ class _Week(NamedTuple):
     work_days: int | None
     days_off: int
     holidays: int
+    joined_on: date | None
     raised_at: datetime | None
     taken_by: str | None
     done_by: str | None
@@ -157,7 +158,7 @@ _TAKER, _FINISHER = table(Member).alias(), table(Member).alias()
 
 _WEEKS = (
     sa.select(
-        *(_CHECK_IN[name] for name in _Week._fields[:10]),
+        *(_CHECK_IN[name] for name in _Week._fields[:11]),
         _ALERT.created_at,
         _TAKER.c.slack_user_id,
         _FINISHER.c.slack_user_id,

@@ -46,6 +46,7 @@ class Viewer(NamedTuple):
     inactive_because: str | None
     home_page: int
     team_id: int | None
+    enrolled_on: date | None
     next_week: date | None
     next_due_at: datetime | None
     advice_id: int | None
@@ -102,6 +103,7 @@ class Rep(NamedTuple):
     timezone_missing: bool
     inactive_because: str | None
     next_week: date | None
+    enrolled_on: date
 
 
 class Asked(NamedTuple):
@@ -241,6 +243,7 @@ _VIEWERS = (
         _MEMBER.inactive_because,
         _MEMBER.home_page,
         _ENROLMENT.team_id,
+        _ENROLMENT.enrolled_on,
         _ENROLMENT.next_week,
         _ENROLMENT.next_due_at,
         _ADVICE.id,
@@ -288,6 +291,7 @@ _REPS = (
         _MEMBER.timezone_missing,
         _MEMBER.inactive_because,
         _ENROLMENT.next_week,
+        _ENROLMENT.enrolled_on,
     )
     .join_from(table(Enrolment), table(Member), _IS_ENROLLED)
     .outerjoin(table(Advice), _WISHES)

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of
 from bot.domain.imports.csv_files import Row, quoted
 from bot.domain.imports.member_facts import Facts
@@ -165,10 +166,12 @@ class _Moment:
     now: datetime
 
     def rescheduled(self, enrolled: Enrolled, person: SimpleNamespace) -> Enrolled:
+        team = self.facts.teams[enrolled.team_id]
         return rescheduled(
             enrolled,
             is_active=person.inactive_because is None,
-            schedule=schedule_of(self.facts.teams[enrolled.team_id]),
+            schedule=schedule_of(team),
+            calendar=calendars.of_team(team, enrolled.enrolled_on),
             zone=ZoneInfo(person.timezone),
             last_asked=self.asked,
             now=self.now,

@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, or_, select
 
 from bot.domain.calendars import open_weeks
+from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.checkins import lifecycle as checkins
 from bot.domain.handover import handover
@@ -160,6 +161,7 @@ def reschedule(
             state_of(enrolment),
             is_active=member.inactive_because is None,
             schedule=schedule_of(team),
+            calendar=calendars.of_team(team, enrolment.enrolled_on),
             zone=zone_of(member),
             last_asked=open_weeks.last_asked_week(session, member.id),
             now=now,
@@ -195,6 +197,7 @@ def reschedule_team(session: Session, *, team: Team, now: datetime) -> None:
             state_of(enrolment),
             is_active=member.inactive_because is None,
             schedule=schedule_of(team),
+            calendar=calendars.of_team(team, enrolment.enrolled_on),
             zone=zone_of(member),
             last_asked=asked.get(member.id),
             now=now,

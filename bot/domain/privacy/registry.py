@@ -127,7 +127,7 @@ OF_PEOPLE: tuple[Held, ...] = (
         "the check-in about a week: when it came, was answered or missed, the days off, and what was in the way",
         "member_id",
         removed="id workspace_id member_id team_id week state due_at delivered_at deadline_at completed_at late "
-        "skipped_because work_days days_off holidays cause cause_words nodded_by nodded_at",
+        "skipped_because work_days days_off holidays joined_on cause cause_words nodded_by nodded_at",
         hidden=_hide("member_id"),
     ),
     Held(

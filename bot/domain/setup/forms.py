@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from bot.domain import access
 from bot.domain.access import Caller
+from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import zone_of
 from bot.domain.metrics import targets
 from bot.domain.metrics.records import reader_of
@@ -316,6 +318,11 @@ def _enrolled(session: Session, member: Member, change: Change, now: datetime) -
     enrolment = access.enrolment_of(session, member.id)
     week = enrolment.next_week if enrolment is not None else None
     asked = targets.in_force(session, [member.id], week or week_of(now, zone_of(member)))
+    work = None
+    if enrolment is not None and week is not None:
+        team = session.get_one(Team, enrolment.team_id)
+        calendar = calendars.of_team(team, week)
+        work = replace(calendar, begins=enrolment.enrolled_on).week(week)
     return Enrolled(
         member_id=member.id,
         slack_user_id=member.slack_user_id,
@@ -325,5 +332,6 @@ def _enrolled(session: Session, member: Member, change: Change, now: datetime) -
         timezone_missing=member.timezone_missing,
         next_due_at=enrolment.next_due_at if enrolment is not None else None,
         next_week=week,
+        work=work if work is not None and work.joined_on is not None else None,
         has_targets=bool(asked.get(member.id)),
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from bot.domain.shown.reader import Reader
+from bot.rules.absences import WorkWeek
 from bot.rules.weeks import DEFAULT_SCHEDULE, Schedule
 
 # The inputs of the forms; a Refusal names the one that it is about.
@@ -183,6 +184,8 @@ class Enrolled:
     next_due_at: datetime | None
     next_week: date | None
     has_targets: bool
+    work: WorkWeek | None = None
+    """The next week, if it is the one in which the rep joined and has fewer days for that."""
 
 
 @dataclass(frozen=True)

@@ -252,11 +252,11 @@ def _week(week: WeekShown, reader: Reader) -> Mrkdwn:
     title = fill("*Week {week}:*", week=words.week(week.week, reader))
     if week.work.off == 0:
         return fill("{title} a whole week.", title=title)
-    if week.work.left <= 0:
+    if not week.work.is_asked:
         return fill(
             "{title} {days_off}. Nothing is asked about it.",
             title=title,
-            days_off=words.days_off(week.work),
+            days_off=words.days_off(week.work, reader),
         )
     goals = join(
         (
@@ -272,7 +272,7 @@ def _week(week: WeekShown, reader: Reader) -> Mrkdwn:
     )
     return join(
         [
-            fill("{title} {days_off}.", title=title, days_off=words.days_off(week.work)),
+            fill("{title} {days_off}.", title=title, days_off=words.days_off(week.work, reader)),
             (fill(" {goals}.", goals=cut(goals, 2500)) if goals else literal("")),
         ]
     )

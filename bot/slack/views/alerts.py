@@ -149,9 +149,8 @@ def _away(shown: AlertShown) -> Mrkdwn:
     """How much of the week was off, and who said so once it was over. Not why: a channel may read it."""
     texts = []
     if shown.work is not None:
-        texts.append(
-            fill(":palm_tree: {days_off}.", days_off=capitalized(words.days_off(shown.work)))
-        )
+        off = capitalized(words.days_off(shown.work, shown.reader))
+        texts.append(fill("{mark} {off}.", mark=words.mark_of(shown.work), off=off))
     if shown.marked_late is not None:
         when = words.day_and_time(shown.marked_late.at, shown.reader)
         by = mention(shown.marked_late.by)

@@ -57,6 +57,7 @@ NOT_ASKED = {
     "not_sent": literal("Basecoach or Slack was down for too long"),
     "unreachable": literal("Slack could not deliver it"),
     "left": literal("no longer in the team"),
+    "joined": literal("joined at the end of that week"),
 }
 
 

@@ -126,8 +126,9 @@ def _what_comes(rep: RepHome, reader: Reader) -> list[Block]:
 
 def _this_week(rep: RepHome, reader: Reader) -> list[Block]:
     """The goals of the week with what is logged, and how much of the week is off."""
-    off = capitalized(words.days_off(rep.work)) if rep.work is not None else None
-    if off is not None and rep.work is not None and rep.work.left <= 0:
+    work = rep.work
+    off = capitalized(words.days_off(work, reader, own=True)) if work is not None else None
+    if off is not None and work is not None and not work.is_asked:
         return [section(fill("{off} this week, so nothing is asked about it.", off=off))]
     if rep.goals:
         blocks = sections(_goal(goal, reader) for goal in rep.goals)
@@ -135,8 +136,9 @@ def _this_week(rep: RepHome, reader: Reader) -> list[Block]:
         coach = mention(rep.coach)
         text = fill("You have no targets yet. {coach} can set them with `/coach`.", coach=coach)
         blocks = [section(text)]
-    if off is not None:
-        blocks.append(context(fill(":palm_tree: {off}, so the goals are smaller.", off=off)))
+    if off is not None and work is not None:
+        mark = words.mark_of(work)
+        blocks.append(context(fill("{mark} {off}, so the goals are smaller.", mark=mark, off=off)))
     return blocks
 
 

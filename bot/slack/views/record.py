@@ -103,8 +103,8 @@ def _week(week: WeekOfRecord, reader: Reader) -> list[Block]:
     blocks = sections(lines, title=title, accessory=correct)
     small = []
     if week.work is not None:
-        off = capitalized(words.days_off(week.work))
-        small.append(fill(":palm_tree: {off}.", off=off))
+        off = capitalized(words.days_off(week.work, reader))
+        small.append(fill("{mark} {off}.", mark=words.mark_of(week.work), off=off))
     if week.alert is not None:
         small.append(_alert(week.alert, reader))
     return [*blocks, context(*small)] if small else blocks

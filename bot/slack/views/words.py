@@ -71,8 +71,14 @@ def day(when: date, reader: Reader) -> Mrkdwn:
     return days(when, when, reader)
 
 
-def days_off(work: WorkWeek) -> Mrkdwn:
-    """`2 of 5 days away`, `1 of 5 days a public holiday`, `2 of 5 days off, 1 of them a public holiday`."""
+def days_off(work: WorkWeek, reader: Reader, *, own: bool = False) -> Mrkdwn:
+    """`2 of 5 days away`, `1 of 5 days a public holiday`, `2 of 5 days off, 1 of them a public holiday`.
+
+    Of the week in which the rep joined the team it says how many days are left, `joined on Friday: 1 of 5 days`,
+    and with `own` it is said to the rep.
+    """
+    if work.joined_on is not None:
+        return fill("you {joined}" if own else "{joined}", joined=_joined(work, reader))
     of = f"{work.off} of {count(work.days, 'day')}"
     holidays = "a public holiday" if work.holidays == 1 else "public holidays"
     if work.holidays == 0:
@@ -80,6 +86,18 @@ def days_off(work: WorkWeek) -> Mrkdwn:
     if work.holidays == work.off:
         return escape(f"{of} {holidays}")
     return escape(f"{of} off, {work.holidays} of them {holidays}")
+
+
+def _joined(work: WorkWeek, reader: Reader) -> Mrkdwn:
+    assert work.joined_on is not None  # noqa: S101 - asked only of such a week
+    day = _day(work.joined_on, "EEEE", reader.locale)
+    had_days_off = " and had days off" if work.off > work.joined_on.weekday() else ""
+    return escape(f"joined on {day}{had_days_off}: {work.left} of {count(work.days, 'day')}")
+
+
+def mark_of(work: WorkWeek) -> Mrkdwn:
+    """The emoji beside `days_off`."""
+    return literal(":palm_tree:") if work.joined_on is None else literal(":seedling:")
 
 
 def clock_time(moment: datetime, reader: Reader) -> Mrkdwn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlmodel import Session, select
@@ -164,8 +164,10 @@ def test_a_whole_week_is_noted_without_its_days(office: Office) -> None:
         "work_days": None,
         "days_off": 0,
         "holidays": 0,
+        "joined_on": None,
     }
-    check_in = CheckIn(work_days=5, days_off=2, holidays=1)
-    assert days_off.work_of(check_in) == WorkWeek(5, off=2, holidays=1)
+    joined = date(2026, 12, 1)
+    check_in = CheckIn(work_days=5, days_off=2, holidays=1, joined_on=joined)
+    assert days_off.work_of(check_in) == WorkWeek(5, off=2, holidays=1, joined_on=joined)
     days_off.count(check_in, WorkWeek(5, off=0, holidays=0))
     assert days_off.work_of(check_in) is None

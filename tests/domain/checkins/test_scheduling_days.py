@@ -48,6 +48,7 @@ def test_a_check_in_is_made_with_all_that_is_known_of_it(mondays: Mondays) -> No
         "work_days": None,
         "days_off": 0,
         "holidays": 0,
+        "joined_on": None,
         "cause": None,
         "cause_words": None,
         "nodded_by": None,
@@ -87,6 +88,50 @@ def test_days_off_make_the_targets_smaller(mondays: Mondays) -> None:
     ]
     assert mondays.check_in("U2").work_days is None
     assert [a.full_target for a in mondays.answers("U2")] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("weekday", "away", "state", "targets"),
+    [
+        (0, None, "scheduled", [2, 3, 1_000]),
+        (2, None, "scheduled", [1, 1, 600]),
+        (2, 3, "scheduled", [1, 1, 400]),  # two days are left
+        (2, 4, "skipped", []),  # one is left
+        (4, None, "skipped", []),
+        (5, None, "skipped", []),
+    ],
+)
+def test_a_joiners_first_week_is_asked_about_in_proportion_or_not_at_all(
+    mondays: Mondays, weekday: int, away: int | None, state: str, targets: list[int]
+) -> None:
+    joined = WEEK + timedelta(days=weekday)
+    mondays.change(enrolment(mondays, "U1"), enrolled_on=joined)
+    if away is not None:
+        mondays.away("U1", WEEK + timedelta(days=3), WEEK + timedelta(days=away))
+    schedule(mondays)
+    check_in = mondays.check_in("U1")
+    assert (check_in.state, check_in.skipped_because) == (
+        state,
+        "joined" if state == "skipped" else None,
+    )
+    assert [answer.target for answer in mondays.answers("U1")] == targets
+    assert check_in.joined_on == (joined if weekday else None)
+    assert (check_in.work_days, check_in.days_off) == (
+        (5, min(weekday, 5) + (away - 2 if away else 0)) if weekday else (None, 0)
+    )
+    assert [answer.target for answer in mondays.answers("U2")] == [2, 3, 1_000]
+    schedule(mondays, MONDAY + ONE_WEEK)
+    assert mondays.check_in("U1").joined_on is None
+    assert [answer.target for answer in mondays.answers("U1")] == [2, 3, 1_000]
+
+
+def test_who_moves_to_another_team_is_asked_about_the_whole_week(mondays: Mondays) -> None:
+    now = at(18, 12)
+    mondays.write(lambda session: mondays.enrol(session, "U1", "Quay", now=now, whole_week=False))
+    schedule(mondays)
+    assert mondays.check_in("U1").team_id == mondays.team("Quay").id
+    assert mondays.check_in("U1").joined_on is None
+    assert [answer.target for answer in mondays.answers("U1")] == [2, 3, 1_000]
 
 
 def test_a_public_holiday_counts_for_the_whole_team(mondays: Mondays) -> None:

@@ -44,6 +44,7 @@ from bot.domain.setup import workspaces
 from bot.domain.shown.setup import Channel as ShownChannel
 from bot.domain.shown.setup import TeamForm
 from bot.domain.tables import Metric
+from bot.rules.weeks import monday_of
 from tests.conftest import FRIDAY
 from tests.fuzz.state import changed, dump
 from tests.simulation.never import NEVER
@@ -299,7 +300,12 @@ def one_rep(session: Session) -> None:
         now=FRIDAY,
     )
     enrolments.enrol(
-        session, workspace_id=1, member_id=rep, team_id=team.id, enrolled_on=None, now=FRIDAY
+        session,
+        workspace_id=1,
+        member_id=rep,
+        team_id=team.id,
+        enrolled_on=monday_of(FRIDAY.date()),
+        now=FRIDAY,
     )
     for metric in session.exec(select(Metric)).all():
         targets.set_target(

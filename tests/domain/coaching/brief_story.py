@@ -13,6 +13,7 @@ from bot.domain.outbox import outbox
 from bot.domain.people import enrolments
 from bot.domain.people.members import Profile, apply_profile
 from bot.domain.tables import Member, Metric, Team
+from bot.rules.weeks import monday_of
 from tests.domain.handover.desk import Desk, Message
 from tests.domain.mondays import MONDAY, TARGETS, WEEK, at
 from tests.domain.planning import FRIDAY
@@ -36,7 +37,7 @@ def join(session: Session, *, workspace_id: int, team_id: int, number: int) -> N
             workspace_id=workspace_id,
             member_id=member_id,
             team_id=team_id,
-            enrolled_on=None,
+            enrolled_on=monday_of(FRIDAY.date()),
             now=FRIDAY,
         )
         for metric, amount in zip(metrics, TARGETS, strict=True):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
 from bot.database import Database
+from bot.domain.conversations.counts import week_counts
 from bot.domain.homes import homes
 from bot.domain.refusals import Refusal
 from bot.domain.setup import forms as setup_forms
 from bot.domain.setup import metrics as setup_metrics
 from bot.domain.shown.home import CoachHome, HomeShown, RepHome
 from bot.domain.shown.setup import MetricForm
-from bot.domain.tables import Alert, Member, Team
+from bot.domain.tables import Alert, Enrolment, Member, Team
+from bot.rules.absences import WorkWeek
+from bot.rules.weeks import monday_of
 from tests.domain.absences.away import FRIDAY, SMALLER, WEEK, Office, at, nov, seed
 from tests.domain.marked import marked
 from tests.seeding import seed_once
@@ -36,6 +39,26 @@ def test_homes_say_who_is_away_and_what_is_left(office: Office) -> None:
     assert [(g.target, g.full_target) for g in shown.rep.goals] == SMALLER
     coach = office.database.read_now(homes.show, member_id=office.rows(Member)[0].id, now=FRIDAY)
     assert coach.coached[0].reps[0].away_until == nov(20)
+
+
+@pytest.mark.parametrize(("weekday", "left"), [(3, 2), (4, 1)])
+def test_a_joiners_home_asks_for_their_days_or_for_nothing(
+    office: Office, weekday: int, left: int
+) -> None:
+    joined = monday_of(FRIDAY.date()) + timedelta(days=weekday)
+    change(office, lambda s: setattr(s.exec(select(Enrolment)).one(), "enrolled_on", joined))
+    shown = of_rep(office)
+    assert shown.work == WorkWeek(5, off=weekday, joined_on=joined)
+    assert (shown.work.left, shown.work.is_asked) == (left, left == 2)
+    assert next(goal.target for goal in shown.goals) == 4 * left
+    counts = office.database.read_now(
+        lambda s: week_counts(
+            s, office.rows(Member)[1], s.exec(select(Team)).one(), monday_of(FRIDAY.date())
+        )
+    )
+    assert counts["conversations"].target == (8 if left == 2 else None)
+    assert shown.next_due_at is not None
+    assert shown.next_due_at.date() == joined + timedelta(days=7 * (3 - left) - weekday)
 
 
 # What a Home holds

@@ -18,6 +18,7 @@ from bot.domain.people.enrolled import (
     why_not_rep,
 )
 from bot.domain.refusals import Refusal
+from bot.rules.absences import Calendar
 from bot.rules.weeks import Schedule
 
 TODAY = date(2026, 11, 20)
@@ -47,6 +48,7 @@ def next_one(
         enrolled,
         is_active=is_active,
         schedule=SCHEDULE,
+        calendar=Calendar(),
         zone=ZoneInfo(zone),
         last_asked=last_asked,
         now=now,
@@ -91,8 +93,9 @@ def test_the_same_again_changes_nothing() -> None:
 
 
 def test_another_team_keeps_the_week_and_another_beginning_does_not() -> None:
-    moved = enrolled_again(REP, team_id=2, enrolled_on=None, today=TODAY)
-    assert moved == replace(REP, team_id=2)
+    for day in (None, TODAY):
+        moved = enrolled_again(REP, team_id=2, enrolled_on=day, today=TODAY)
+        assert moved == replace(REP, team_id=2)
     begins = enrolled_again(REP, team_id=1, enrolled_on=TODAY, today=TODAY)
     assert begins == Enrolled(1, TODAY)
 
@@ -100,6 +103,23 @@ def test_another_team_keeps_the_week_and_another_beginning_does_not() -> None:
 def test_who_comes_back_begins_anew() -> None:
     left = Enrolled(1, date(2026, 10, 1), ended_on=date(2026, 11, 1))
     assert enrolled_again(left, team_id=1, enrolled_on=None, today=TODAY) == Enrolled(1, TODAY)
+
+
+def test_who_comes_back_within_the_week_was_never_away_from_it() -> None:
+    left = Enrolled(1, date(2026, 10, 1), ended_on=TODAY - timedelta(days=2))
+    for team_id in (1, 2):
+        back = enrolled_again(left, team_id=team_id, enrolled_on=None, today=TODAY)
+        assert back == Enrolled(team_id, date(2026, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "asked"),
+    [(16, WEEK), (18, WEEK), (19, WEEK), (20, date(2026, 11, 23)), (21, date(2026, 11, 23))],
+)
+def test_a_first_week_with_fewer_than_two_days_is_not_asked_about(day: int, asked: date) -> None:
+    began = next_one(Enrolled(1, date(2026, 11, day)))
+    assert began.next_week == asked
+    assert next_one(began, zone="Asia/Tokyo").next_week == asked
 
 
 def test_the_next_check_in_follows_the_schedule_and_the_zone() -> None:

@@ -43,9 +43,10 @@ def test_the_first_check_in_is_about_the_week_of_enrolment(
     database: Database, workspace_id: int
 ) -> None:
     team_id = database.write_now(add_team, "UC")
-    change, enrolment = database.write_now(enrol, team_id)
+    wednesday = FRIDAY - timedelta(days=2)
+    change, enrolment = database.write_now(enrol, team_id, now=wednesday)
     assert change == "created"
-    assert enrolment.enrolled_on == date(2026, 11, 20)
+    assert enrolment.enrolled_on == date(2026, 11, 18)
     assert (enrolment.next_week, enrolment.next_due_at) == (THIS_WEEK, MONDAY_NINE)
 
 
@@ -87,7 +88,7 @@ def test_leaving_ends_the_planning_and_coming_back_is_not_welcomed_again(
     database: Database, workspace_id: int
 ) -> None:
     team_id = database.write_now(add_team, "UC")
-    database.write_now(enrol, team_id)
+    database.write_now(enrol, team_id, on=THIS_WEEK)
 
     def leave(session: Session) -> bool:
         return enrolments.end(session, member=member(session, "U1"), now=FRIDAY)
@@ -100,7 +101,7 @@ def test_leaving_ends_the_planning_and_coming_back_is_not_welcomed_again(
     change, back = database.write_now(enrol, team_id, now=later)
     assert change == "updated"
     assert (back.ended_on, back.enrolled_on) == (None, date(2026, 12, 4))
-    assert back.next_week == date(2026, 11, 30)
+    assert back.next_week == date(2026, 12, 7)  # of the first week only Friday was left
     assert database.read_now(welcomes) == [1]
 
 
@@ -124,7 +125,7 @@ def test_another_team_moves_the_rep_with_the_week_and_without_its_own_metrics(
 ) -> None:
     first = database.write_now(add_team, "UC")
     second = database.write_now(add_team, "UD", name="North", day=2)
-    database.write_now(enrol, first)
+    database.write_now(enrol, first, on=THIS_WEEK)
 
     def own_target(session: Session) -> int:
         metric = Metric(
@@ -219,7 +220,7 @@ def test_another_schedule_moves_those_who_are_still_there(
 ) -> None:
     team_id = database.write_now(add_team, "UC")
     for user in ("U1", "U2"):
-        database.write_now(enrol, team_id, slack_user_id=user)
+        database.write_now(enrol, team_id, slack_user_id=user, on=THIS_WEEK)
 
     def change(session: Session) -> list[datetime | None]:
         enrolments.end(session, member=member(session, "U2"), now=FRIDAY)

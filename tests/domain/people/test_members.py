@@ -16,6 +16,7 @@ from bot.domain.people import enrolments, members
 from bot.domain.people.members import Profile, apply_profile
 from bot.domain.refusals import Refusal
 from bot.domain.tables import Enrolment, Member, Team, Workspace
+from bot.rules.weeks import monday_of
 from tests.domain.marked import marked, open_homes
 from tests.domain.setting_up import Setup
 
@@ -73,7 +74,7 @@ def rep(database: Database, profile: Profile) -> tuple[int, int]:
             workspace_id=workspace_id,
             member_id=member_id,
             team_id=team_id,
-            enrolled_on=None,
+            enrolled_on=monday_of(NOW.date()),
             now=NOW,
         )
         return workspace_id, member_id

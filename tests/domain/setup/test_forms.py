@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from bot.domain.tables import (
     Member,
     Workspace,
 )
+from bot.rules.absences import WorkWeek
+from bot.rules.weeks import WEEK
 from tests.domain.enrolling import MONDAY_NINE, add_team
 from tests.domain.setting_up import FORM, FRIDAY, THIS_WEEK, Setup
 
@@ -99,14 +102,19 @@ def caller(workspace_id: int, slack_user_id: str) -> Caller:
 
 
 def enrol_reps(
-    database: Database, workspace_id: int, by: str, team_id: int, *reps: str
+    database: Database,
+    workspace_id: int,
+    by: str,
+    team_id: int,
+    *reps: str,
+    now: datetime = FRIDAY,
 ) -> setup_forms.EnrolSaved:
     return database.write_now(
         setup_forms.enrol_reps,
         caller=caller(workspace_id, by),
         team_id=team_id,
         slack_user_ids=reps,
-        now=FRIDAY,
+        now=now,
     )
 
 
@@ -116,8 +124,21 @@ def test_enrolling_says_when_each_is_asked_and_that_targets_are_missing(
     team_id = database.write_now(add_team, "UC")
     saved = enrol_reps(database, workspace_id, "UC", team_id, "U1", "U2", "U1")
     assert [rep.name for rep in saved.reps] == ["Priya", "Sam"]
-    assert {rep.next_due_at for rep in saved.reps} == {MONDAY_NINE}
+    # Of this week only Friday is left, so the first check-in is about the next.
+    assert {rep.next_due_at for rep in saved.reps} == {MONDAY_NINE + WEEK}
+    assert [rep.work for rep in saved.reps] == [None, None]
     assert not any(rep.has_targets for rep in saved.reps)
+
+
+def test_enrolling_in_the_middle_of_a_week_says_how_many_days_count(
+    database: Database, workspace_id: int
+) -> None:
+    team_id = database.write_now(add_team, "UC")
+    wednesday = FRIDAY - timedelta(days=2)
+    saved = enrol_reps(database, workspace_id, "UC", team_id, "U1", now=wednesday)
+    [rep] = saved.reps
+    assert rep.next_due_at == MONDAY_NINE
+    assert rep.work == WorkWeek(5, off=2, joined_on=wednesday.date())
 
 
 def test_who_may_enrol(database: Database, workspace_id: int) -> None:

@@ -24,10 +24,15 @@ from tests.slack.views.shown import MET, NOW, READER
         (WorkWeek(5, off=1, holidays=1), "1 of 5 days a public holiday"),
         (WorkWeek(5, off=2, holidays=2), "2 of 5 days public holidays"),
         (WorkWeek(5, off=3, holidays=1), "3 of 5 days off, 1 of them a public holiday"),
+        (WorkWeek(5, off=2, joined_on=date(2026, 12, 2)), "joined on Wednesday: 3 of 5 days"),
+        (
+            WorkWeek(5, off=3, holidays=1, joined_on=date(2026, 12, 2)),
+            "joined on Wednesday and had days off: 2 of 5 days",
+        ),
     ],
 )
 def test_days_off_in_words(work: WorkWeek, said: str) -> None:
-    assert words.days_off(work) == said
+    assert words.days_off(work, READER) == said
 
 
 @pytest.mark.parametrize(

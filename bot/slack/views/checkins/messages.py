@@ -58,7 +58,9 @@ def share(
     if question.full_target is None or work is None:
         return literal("")
     full = escape(words.number(question.full_target, question.unit, reader))
-    return fill(" ({full} a week, {days_off})", full=full, days_off=words.days_off(work))
+    return fill(
+        " ({full} a week, {days_off})", full=full, days_off=words.days_off(work, reader, own=True)
+    )
 
 
 def check_in_message(shown: CheckInShown) -> Message:

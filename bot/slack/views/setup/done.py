@@ -130,9 +130,14 @@ def _rep(rep: Enrolled, saved: EnrolSaved) -> Block:
     else:
         reader = replace(saved.reader, timezone=rep.timezone)
         asked = fill(
-            "first asked {when}, about the week {week}",
+            "first asked {when}, about the week {week}{share}",
             when=when(rep.next_due_at, rep.timezone, saved.reader),
             week=words.week(rep.next_week, reader),
+            share=(
+                fill(" ({joined}, goals in proportion)", joined=words.days_off(rep.work, reader))
+                if rep.work is not None
+                else literal("")
+            ),
         )
     text = fill("{rep}: {asked}.", rep=mention(rep.slack_user_id), asked=asked)
     if rep.has_targets:

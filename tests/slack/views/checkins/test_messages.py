@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from bot.domain.shown.checkins import CheckInShown
+from bot.rules.absences import WorkWeek
 from bot.slack.views.checkins.messages import check_in_message, usage_message
 from tests.slack.views.shown import (
     CHECK_IN,
@@ -74,6 +76,12 @@ def test_the_question_shows_the_share_of_a_short_week() -> None:
     answered = replace(QUESTION, number=Decimal(3), verdict="no")
     said = text_of(check_in_message(replace(CHECK_IN, questions=(answered,))))
     assert "3 of 12 (20 a week, 2 of 5 days away). *No.*" in said
+
+
+def test_a_joiner_reads_why_the_first_week_asks_for_less() -> None:
+    work = WorkWeek(5, off=2, joined_on=date(2026, 11, 18))
+    said = text_of(check_in_message(replace(CHECK_IN, questions=(QUESTION,), work=work)))
+    assert "3 logged, goal 12 (20 a week, you joined on Wednesday: 3 of 5 days)." in said
 
 
 def test_an_answer_that_the_log_does_not_back_says_what_decides() -> None:
