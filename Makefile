@@ -81,7 +81,8 @@ $(VENV)/run.stamp: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
-$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
-	@echo "Installing what the tests and checks need into $(VENV) (once) ..."
+$(VENV)/dev.stamp: requirements.txt requirements-dev.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Basecoach, its tests and the checks need into $(VENV) (once; two minutes or so) ..."
 	@$(BIN)/python deploy/install.py requirements-dev.txt
-	@touch $@
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(VENV)/run.stamp $@

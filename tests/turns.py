@@ -1,4 +1,4 @@
-"""Whose turn it is: a run of CI takes a third of the tests that repeat other tests; its commit says which third.
+"""Whose turn it is: a run of CI takes a fifth of the tests that repeat other tests; its commit says which fifth.
 
 A test repeats another one where it is the same test on PostgreSQL after SQLite, or the same story over HTTP after
 Socket Mode. The rooms whose matter is the database itself are taken whole each time. Without TEST_TURN, as in
@@ -14,7 +14,7 @@ from zlib import crc32
 
 import pytest
 
-TURNS = 3
+TURNS = 5
 
 WHOLE = ("database", "migrations")
 """Rooms of tests of which none waits for its turn."""
