@@ -186,6 +186,12 @@ class Workspace(WorkspaceState):
         self._save_channel(channel)
         self.events.channel_id_changed(channel, old_id)
 
+    def convert(self, channel_id: str, *, public: bool) -> None:
+        """Make a channel public or private. Slack sends the bot no event about it."""
+        channel = self.channels[channel_id]
+        channel.kind = "public" if public else "private"
+        self._save_channel(channel)
+
     def _set_archived(self, channel_id: str, *, archived: bool, by: str | None) -> None:
         channel = self.channels[channel_id]
         if channel.is_archived != archived:

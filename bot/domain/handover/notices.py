@@ -20,6 +20,18 @@ from bot.domain.tables import Alert, AuditEntry, Enrolment, Member, Notice, Plan
 
 BECOMES_COACH = (Change.COACH, Change.SECOND_COACH)
 
+GIVES_WORK = (
+    Change.COACH,
+    Change.CHANNEL,
+    Change.CHANNEL_OPENED,
+    Change.REP_MOVED,
+    Change.COACH_LOST,
+    Change.COACH_BACK,
+    Change.SUBSTITUTE,
+    Change.SUBSTITUTE_OVER,
+)
+"""The changes whose line tells a coach what is open, and where; so does becoming second coach."""
+
 
 @dataclass(frozen=True)
 class Showing:
@@ -104,19 +116,39 @@ def show(session: Session, notice_id: int) -> Showing:
     (entry,) = audit.entries_of(session, [row])
     place = place_of_team(session, team)
     is_coach = to.id in {team.coach_id, team.second_coach_id}
+    says_what_waits = is_coach and _is_last(session, notice, row)
     shown = NoticeShown(
         entry=entry,
         to=to.slack_user_id,
         is_rep=not is_coach and to.id in reps_of(session, team),
         coach=place.acting,
-        open_alerts=_open_alerts(session, team) if is_coach else 0,
-        waiting_plans=_waiting_plans(session, team) if is_coach else 0,
+        open_alerts=_open_alerts(session, team) if says_what_waits else 0,
+        waiting_plans=_waiting_plans(session, team) if says_what_waits else 0,
         channel=place.channel,
         reader=Reader(to.timezone, to.locale, team.currency),
         channel_name=team.coach_channel_name if place.channel is not None else None,
         welcomes=is_coach and row.whom_id == to.id and _is_first(session, notice, row),
     )
     return Showing(shown, Addressee.of(to))
+
+
+def _is_last(session: Session, notice: Notice, row: AuditEntry) -> bool:
+    """Return whether this is the last line of a change that gives this person's work another place or owner."""
+    gives = col(AuditEntry.what).in_(GIVES_WORK) | (
+        (col(AuditEntry.what) == Change.SECOND_COACH)
+        & (col(AuditEntry.whom_id) == notice.member_id)
+    )
+    last = (
+        select(func.max(Notice.id))
+        .join(AuditEntry, col(AuditEntry.id) == col(Notice.audit_id))
+        .where(
+            Notice.member_id == notice.member_id,
+            AuditEntry.team_id == row.team_id,
+            AuditEntry.at == row.at,
+            gives,
+        )
+    )
+    return session.exec(last).one() == notice.id
 
 
 def _is_first(session: Session, notice: Notice, row: AuditEntry) -> bool:

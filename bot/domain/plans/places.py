@@ -14,7 +14,10 @@ from bot.domain.shown.places import NOWHERE, Place, place_of
 from bot.domain.tables import Member, Plan, Team
 
 NEWS = timedelta(days=28)
-"""For so long the message about a plan's end goes on to whoever coaches the rep now."""
+"""For so long the message about a plan's end goes on to whoever coaches the rep now.
+
+A decision about a version, too, is announced for so long if its message was never posted.
+"""
 
 
 def place(session: Session, plan: Plan) -> Place:
@@ -39,6 +42,13 @@ def is_open(session: Session, plan: Plan) -> bool:
     """Return whether the version still waits for somebody, and its rep is in the team."""
     enrolment = access.enrolment_of(session, plan.member_id)
     return plan.state in WAITING and enrolment is not None
+
+
+def is_past(plan: Plan, *, now: datetime) -> bool:
+    """Return whether the version was decided so long ago that a message that was never posted is no news now."""
+    if plan.state in WAITING or plan.decided_at is None:
+        return False
+    return now - plan.decided_at >= NEWS
 
 
 def is_news(session: Session, plan: Plan, *, now: datetime) -> bool:

@@ -195,11 +195,23 @@ async def unarchive(sent: SentForm) -> Notice | None:
     return None
 
 
+async def make_public(sent: SentForm) -> Notice | None:
+    """Make a private channel public."""
+    sent.workspace.convert(_channel(sent).id, public=True)
+    return None
+
+
+async def make_private(sent: SentForm) -> Notice | None:
+    """Make a public channel private."""
+    sent.workspace.convert(_channel(sent).id, public=False)
+    return None
+
+
 ACTIONS: Mapping[str, Callable[[SentForm], Awaitable[Notice | None]]] = {
     action.__name__: action
     for action in (
         *(say, press, submit, close, close_all),
         *(move, jump, fault, refuse, kill_token, clear_faults),
-        *(remove_bot, invite_bot, archive, unarchive),
+        *(remove_bot, invite_bot, archive, unarchive, make_public, make_private),
     )
 }

@@ -46,6 +46,7 @@ _PAPER = (
 )
 
 EMOJI_SVG: Mapping[str, str] = {
+    "arrow_right": _square("#3b74b9") + _line("M5.5 10h8.5m-3.5-3.8l3.8 3.8-3.8 3.8", "#fff", 2),
     "bell": (
         '<path d="M4 14.500c1.5-1.2 1.5-3 1.5-5a4.5 4.5 0 0 1 9 0c0 2 0 3.8 1.5 5z"'
         ' fill="#f2b632" stroke="#b98212" stroke-linejoin="round"/>'
@@ -57,6 +58,9 @@ EMOJI_SVG: Mapping[str, str] = {
     + _line("M5 6l4 4 2-2 4 5.5", "#2d6cb5", 1.8),
     "chart_with_upwards_trend": _square("#f4f6f5", "#5d6b64")
     + _line("M5 14l4-4 2 2 4-6", "#c6483d", 1.8),
+    "checkered_flag": _line("M4 2.500v15.5", "#5d6b64", 1.8)
+    + '<rect x="5" y="3" width="12" height="9" fill="#f4f6f5" stroke="#5d6b64"/>'
+    '<path d="M5 3h4v3h4V3h4v3h-4v3h4v3h-4V9H9v3H5V9h4V6H5z" fill="#2b3330"/>',
     "clipboard": '<rect x="3.5" y="3" width="13" height="15" rx="2" fill="#a8703a"/>'
     '<rect x="5.5" y="5" width="9" height="11.5" fill="#f4f6f5"/>'
     '<rect x="7" y="1.8" width="6" height="3.4" rx="1" fill="#8a938e"/>'
@@ -67,6 +71,8 @@ EMOJI_SVG: Mapping[str, str] = {
     "dart": _circle("#c6483d")
     + '<circle cx="10" cy="10" r="5" fill="#fff"/><circle cx="10" cy="10" r="2.5" fill="#c6483d"/>',
     "date": _CALENDAR,
+    "envelope": '<rect x="2" y="4.5" width="16" height="11.5" rx="1.5" fill="#f4f6f5" stroke="#5d6b64"/>'
+    + _line("M2.8 5.500l7.2 5.5 7.2-5.5", "#5d6b64", 1.4),
     "eyes": '<ellipse cx="6" cy="10" rx="3.6" ry="5" fill="#fff" stroke="#5d6b64"/>'
     '<ellipse cx="14" cy="10" rx="3.6" ry="5" fill="#fff" stroke="#5d6b64"/>'
     '<circle cx="4.8" cy="11" r="1.9" fill="#2b3330"/>'
@@ -75,6 +81,11 @@ EMOJI_SVG: Mapping[str, str] = {
     '1.7 2.600C10 7 10.8 4.5 10.5 2z" fill="#e8622c"/>'
     '<path d="M10.2 10c.2 1.5 2 2.2 2 4.200a2.2 2.2 0 0 1-4.4 0c0-1.7 2-2.2 2.4-4.200z"'
     ' fill="#f7c948"/>',
+    "handshake": '<path d="M1 6.500l4-1.500 3 7-4 2z" fill="#3b74b9"/>'
+    '<path d="M19 6.500l-4-1.500-3 7 4 2z" fill="#2b8a63"/>'
+    '<path d="M5.2 6.500l4-.8 5.6 1 1 5-2.400 2.600-2.400 1.400-2.800-.600-3-2.600z" fill="#f7c948"'
+    ' stroke="#b98212" stroke-width=".9" stroke-linejoin="round"/>'
+    + _line("M9.5 6L7.2 9.300c1.300.9 2.600.2 3.600-1.100l3.700 3.600", "#b98212", 1),
     "heavy_check_mark": _line("M4 10.500l4 4 8-9", "#2b8a63", 3),
     "hourglass_flowing_sand": '<path d="M5.5 3h9v2c0 2.5-3.5 3.5-3.5 5s3.5 2.5 3.5 5v2h-9v-2c0-2.5 '
     '3.5-3.5 3.5-5S5.5 7.5 5.5 5z" fill="#f4f6f5" stroke="#5d6b64"/>'
@@ -89,17 +100,31 @@ EMOJI_SVG: Mapping[str, str] = {
     "large_red_square": _square("#c6483d"),
     "large_yellow_circle": _circle("#edb72f"),
     "large_yellow_square": _square("#edb72f"),
+    "leftwards_arrow_with_hook": _square("#3b74b9")
+    + _line("M8.5 5.500L5 9l3.5 3.500M5 9h6.5a3 3 0 0 1 0 6", "#fff", 2),
     "lock": '<rect x="4" y="9" width="12" height="8.5" rx="2" fill="#edb72f"/>'
     + _line("M6.5 9V6.500a3.5 3.5 0 0 1 7 0V9", "#5d6b64", 1.8),
     "memo": _PAPER,
+    "new": _square("#3b74b9")
+    + _line(
+        "M4.5 12.500v-5l3 5v-5M13 7.500l.8 5 1.200-3.500 1.200 3.500.8-5M11.5 7.500H9.500v5h2M9.5 10h1.600",
+        "#fff",
+        1.1,
+    ),
     "palm_tree": _line("M10.5 8c-.5 3-.5 6-1.5 10", "#8a5a2b", 2.2)
     + _line(
         "M10.5 8C8 5 5 5.5 3 8m7.5 0c2.5-3 5.5-2.5 7 0m-7 0c0-3-2-5-5-5m5 5c.5-3 2.5-4.5 5-4",
         "#2b8a63",
         2.2,
     ),
+    "pencil2": '<path d="M4 16l1-4.500L14 2.500l3.500 3.500-9 9z" fill="#edb72f" stroke="#b98212"'
+    ' stroke-linejoin="round"/><path d="M4 16l1-4.500 3.500 3.500z" fill="#2b3330"/>',
     "raised_hand": _HAND,
     "red_circle": _circle("#c6483d"),
+    "seedling": _line("M10 18v-9", "#2b8a63", 2)
+    + '<path d="M10 10C10 6 7 4 3 4c0 4 3 6 7 6zM10 8.500c0-3 2.5-5 6.5-5 0 3.500-2.5 5-6.500 5z"'
+    ' fill="#2b8a63"/>',
+    "small_orange_diamond": '<path d="M10 5l5 5-5 5-5-5z" fill="#e0872c"/>',
     "star": '<path d="M10 2l2.4 5.2 5.6.6-4.2 3.8 1.2 5.600L10 14.4 5 17.200l1.2-5.600L2 7.800l5.6-.6z"'
     ' fill="#edb72f"/>',
     "tada": '<path d="M3 18L7.5 7.5 12.5 12.500z" fill="#edb72f" stroke="#b98212" stroke-width=".8"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -63,6 +63,9 @@ from bot.slack.views.home import home_view
 from bot.slack.views.plans import accounts as account_views
 from bot.slack.views.plans.messages import UNDECIDED, plan_message, plan_reply_message
 from bot.slack.views.setup.welcome import welcome_message
+
+OLD = timedelta(days=28)
+"""An alert that was done so long ago, and was never posted, is no news any more."""
 
 Reader = Callable[[Session, Sequence[int], datetime], Mapping[int, Any]]
 """Reads the current state of many subjects, by id, with a number of statements that does not depend on theirs."""
@@ -135,6 +138,9 @@ def _reminder(found: reminders.Showing, wanted: RenderRequest) -> Rendered | Non
 
 
 def _alert(found: alerts.Showing, wanted: RenderRequest) -> Rendered | None:
+    done_at = found.shown.done_at
+    if wanted.stands_in is None and done_at is not None and wanted.now - done_at >= OLD:
+        return None
     return to_coaches(
         found.place, lambda: alert_message(found.shown), wanted, is_open=found.is_open
     )
@@ -146,6 +152,8 @@ def _home(found: homes.Showing, wanted: RenderRequest) -> Rendered | None:
 
 def _plan(session: Session, wanted: RenderRequest) -> Rendered | None:
     plan = session.get_one(Plan, wanted.subject_id)
+    if wanted.stands_in is None and plan_places.is_past(plan, now=wanted.now):
+        return None
     return to_coaches(
         plan_places.place(session, plan),
         lambda: plan_message(
@@ -157,7 +165,10 @@ def _plan(session: Session, wanted: RenderRequest) -> Rendered | None:
 
 
 def _plan_reply(session: Session, wanted: RenderRequest) -> Rendered | None:
-    member = session.get_one(Member, session.get_one(Plan, wanted.subject_id).member_id)
+    plan = session.get_one(Plan, wanted.subject_id)
+    if wanted.stands_in is None and plan_places.is_past(plan, now=wanted.now):
+        return None
+    member = session.get_one(Member, plan.member_id)
     shown = plans.show(session, wanted.subject_id, now=wanted.now, viewer=member, checked=False)
     return to(member, plan_reply_message(shown))
 

@@ -87,7 +87,7 @@ def notice_message(shown: NoticeShown) -> Message:
     blocks = [section(fill(":handshake: {said}", said=said))]
     if waits is not None:
         blocks.append(context(waits))
-    if shown.entry.what == Change.SUBSTITUTE and shown.channel is not None:
+    if shown.channel is not None:
         blocks += _into_the_channel(shown)
     if shown.entry.what == Change.SUBSTITUTE and shown.to == shown.entry.before:
         blocks.append(actions(button("I’m back", action_id=BACK)))
@@ -95,24 +95,34 @@ def notice_message(shown: NoticeShown) -> Message:
 
 
 def _into_the_channel(shown: NoticeShown) -> list[Block]:
-    """What a substitute who is not in the coach channel has to know, and the coach who can invite them."""
+    """What people have to do about the coach channel themselves: Basecoach invites and removes nobody."""
+    entry = shown.entry
+    substitutes = entry.what == Change.SUBSTITUTE
+    if not substitutes and entry.what not in {Change.COACH, Change.SECOND_COACH}:
+        return []
     channel = channel_named(shown.channel, shown.channel_name)
-    if shown.to == shown.entry.whom:
+    if shown.to == entry.whom:
+        inviter = person(entry.before) if substitutes else literal("somebody who is")
         text = fill(
-            "Alerts are posted in {channel}: if you are not in it, have {coach} invite you. My *Home* tab shows "
+            "Alerts are posted in {channel}: if you are not in it, have {inviter} invite you. My *Home* tab shows "
             "all of them as well.",
             channel=channel,
-            coach=person(shown.entry.before),
+            inviter=inviter,
         )
-        return [context(text)]
-    if shown.to == shown.entry.before:
+    elif shown.to == entry.before and substitutes:
         text = fill(
             "Alerts are posted in {channel}: invite {whom} there, if they are not in it.",
             channel=channel,
-            whom=person(shown.entry.whom),
+            whom=person(entry.whom),
         )
-        return [context(text)]
-    return []
+    elif shown.to == entry.before and shown.to != shown.coach:
+        text = fill(
+            "Whoever is in {channel} goes on reading what is posted there: leave it, if you are.",
+            channel=channel,
+        )
+    else:
+        return []
+    return [context(text)]
 
 
 def _welcome(shown: NoticeShown, said: Mrkdwn) -> Message:
@@ -136,6 +146,7 @@ def _welcome(shown: NoticeShown, said: Mrkdwn) -> Message:
                 )
             ),
             *([context(waits)] if waits is not None else []),
+            *_into_the_channel(shown),
             actions(
                 button("Enrol reps", action_id=OPEN_ENROL, style="primary"),
                 button("Set targets", action_id=OPEN_TARGETS),
@@ -193,8 +204,8 @@ def _notice(shown: NoticeShown) -> Mrkdwn:
             return fill(
                 "{coach} coaches {team} now. You no longer see its numbers.", coach=who, team=team
             )
-        case Change.SECOND_COACH if own:
-            return fill("You are second coach of {team} now.", team=team)
+        case Change.SECOND_COACH:
+            return _of_second_coach(shown)
         case Change.REP_MOVED if own:
             return fill(
                 "You are in {team} now. {coach} coaches you, and sees your numbers.",
@@ -213,6 +224,36 @@ def _notice(shown: NoticeShown) -> Mrkdwn:
             return fill(
                 "{said} {coach} coaches it now.", said=entry_line(entry, shown.reader), coach=who
             )
+    return capitalized(entry_line(entry, shown.reader))
+
+
+def _of_second_coach(shown: NoticeShown) -> Mrkdwn:
+    """What a change of the second coach means for the person who is told."""
+    entry, team = shown.entry, escape(shown.entry.team)
+    before, after = person(entry.before), person(entry.after)
+    if shown.to == entry.whom:
+        return fill("You are second coach of {team} now.", team=team)
+    if shown.to == entry.before and shown.to != shown.coach:
+        said = (
+            literal("")
+            if entry.after is None
+            else fill("{after} is second coach of {team} now. ", after=after, team=team)
+        )
+        return fill(
+            "{said}You are no longer second coach of {team}, and no longer see its numbers.",
+            said=said,
+            team=team,
+        )
+    if shown.is_rep and entry.after is None:
+        return fill(
+            "{before} is no longer second coach of {team}, and no longer sees your numbers.",
+            before=before,
+            team=team,
+        )
+    if shown.is_rep:
+        return fill(
+            "{after} is second coach of {team} now, and sees your numbers.", after=after, team=team
+        )
     return capitalized(entry_line(entry, shown.reader))
 
 

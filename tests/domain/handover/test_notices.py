@@ -28,8 +28,20 @@ def test_everybody_reads_what_the_change_means_for_them(desk: Desk) -> None:
     assert "You coach Harbor now." in said["UN"]
     assert "<@UN> coaches Harbor now, in place of <@UC>." in said["UD"]
     assert "2 alerts, in #coaches" in said["UN"]
-    assert "2 alerts" not in said["UC"]
+    assert [said[user].count("Open there") for user in ("UN", "UD", "UC", "U1")] == [1, 1, 0, 0]
     assert all("<@UA> changed this" in line for line in said.values())
+
+
+def test_a_coach_whose_work_stays_where_it_is_is_not_told_where(desk: Desk) -> None:
+    desk.ask()
+    desk.beat(DEADLINE)
+    desk.deliver(DEADLINE)
+    desk.change_team(NOW, second_coach="UN")
+    desk.deliver(NOW)
+    said = {user: " ".join(desk.told(user)) for user in ("UC", "UN")}
+    assert "<@UN> is second coach of Harbor now" in said["UC"]
+    assert "Open there" not in said["UC"]
+    assert said["UN"].count("Open there: 2 alerts") == 1
 
 
 def test_who_made_the_change_is_not_told_of_it(desk: Desk) -> None:

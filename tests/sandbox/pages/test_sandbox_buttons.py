@@ -129,6 +129,21 @@ async def test_the_bot_is_removed_and_invited_and_channels_are_archived(
     assert not workspace.channels["C0COACH"].is_archived
 
 
+async def test_a_channel_is_made_public_and_private_again(
+    browser: Browser, client: AsyncWebClient
+) -> None:
+    async def is_private() -> bool:
+        answer = await client.conversations_info(channel="C0COACH")
+        return bool(answer["channel"]["is_private"])
+
+    page = await browser.send(DM, do="make_public", channel="C0COACH")
+    assert page.find(data_testid="make-private-C0COACH")
+    assert not await is_private()
+    page = await browser.send(DM, do="make_private", channel="C0COACH")
+    assert page.find(data_testid="make-public-C0COACH")
+    assert await is_private()
+
+
 async def test_the_activity_tells_calls_and_deliveries(
     browser: Browser, client: AsyncWebClient, app: AsyncApp, connect: Any
 ) -> None:

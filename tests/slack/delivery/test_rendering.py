@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlmodel import Session
 
 from bot.database import Database
 from bot.domain.outbox import outbox
-from bot.slack.delivery.addressing import Rendered, RenderRequest, ToHome, ToMember
+from bot.domain.tables import Alert
+from bot.slack.delivery.addressing import Rendered, RenderRequest, ToChannel, ToHome, ToMember
 from bot.slack.delivery.rendering import render, render_many
 from tests.counting import counted
 from tests.domain.crowd import NOW, Crowd, fill
@@ -83,3 +87,44 @@ def test_only_a_plan_that_waits_is_held_against_the_log_of_its_team(database: Da
     office.approve(plan_id)
     assert not reads_logs(outbox.PLAN)
     assert not reads_logs(outbox.PLAN_REPLY)
+
+
+@pytest.mark.parametrize("surface", [outbox.PLAN, outbox.PLAN_REPLY])
+def test_a_plan_that_was_signed_long_ago_is_not_announced_anew(
+    database: Database, surface: str
+) -> None:
+    office = Office(database)
+    plan_id = office.propose()
+    office.approve(plan_id)
+
+    def after(days: int, stands_in: str | None = None) -> Rendered | Exception | None:
+        now = office.now + timedelta(days=days)
+        (found,) = database.read_now(
+            render_many, [RenderRequest(surface, plan_id, now, stands_in=stands_in)]
+        )
+        return found
+
+    place = ToChannel if surface == outbox.PLAN else ToMember
+    assert isinstance(after(27), place), "its message was late"
+    assert after(28) is None
+    assert isinstance(after(28, "CHarbor"), place), "a message that stands goes on to be redrawn"
+
+
+def test_an_alert_that_was_done_long_ago_is_not_announced_anew(
+    database: Database, crowd: Crowd
+) -> None:
+    def done(session: Session) -> None:
+        session.get_one(Alert, crowd.alerts[0]).done_at = NOW
+
+    database.write_now(done)
+    fresh, old = (
+        database.read_now(
+            render,
+            surface=outbox.ALERT,
+            subject_id=crowd.alerts[0],
+            now=NOW + timedelta(days=days),
+        )
+        for days in (27, 28)
+    )
+    assert isinstance(fresh, ToMember)
+    assert old is None

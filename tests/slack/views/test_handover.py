@@ -18,6 +18,11 @@ CHANGES: dict[str, dict[str, Any]] = {
     "a first coach": {"what": Change.COACH, "after": "U0DANA"},
     "another coach": {"what": Change.COACH, "before": "U0DREW", "after": "U0DANA"},
     "a second coach": {"what": Change.SECOND_COACH, "after": "U0MORGAN"},
+    "another second coach": {
+        "what": Change.SECOND_COACH,
+        "before": "U0MORGAN",
+        "after": "U0PRIYA",
+    },
     "no second coach": {"what": Change.SECOND_COACH, "before": "U0MORGAN"},
     "another channel": {"what": Change.CHANNEL, **PLACES},
     "no channel": {"what": Change.CHANNEL, "before": "C0OLD"},
@@ -80,6 +85,14 @@ def test_everybody_is_told_what_the_change_means_for_them() -> None:
 
     assert "<@U0DANA> coaches you now, and sees your numbers." in said("another coach", is_rep=True)
     assert "You no longer see its numbers." in said("another coach", to="U0DREW")
+    gone = "You are no longer second coach of Harbor, and no longer see its numbers."
+    assert gone in said("no second coach", to="U0MORGAN")
+    assert gone not in said("no second coach", to="U0MORGAN", coach="U0MORGAN")
+    assert "no longer sees your numbers." in said("no second coach", to="U0SAM", is_rep=True)
+    replaced = said("another second coach", to="U0MORGAN")
+    assert "<@U0PRIYA> is second coach of Harbor now. You are no longer" in replaced
+    assert "You are second coach of Harbor now." in said("another second coach", to="U0PRIYA")
+    assert "and sees your numbers." in said("another second coach", to="U0SAM", is_rep=True)
     assert "You are no longer in Harbor." in said("a rep who left")
     assert "<@U0PRIYA> left Harbor." in said("a rep who left", to="U0DANA")
     until = "up to and including Friday 4 December"
@@ -96,6 +109,10 @@ def test_everybody_is_told_what_the_change_means_for_them() -> None:
     asked = said("a substitute", to="U0DREW", **in_channel)
     assert "posted in #coach-dana: invite <@U0PRIYA> there" in asked
     assert "invite" not in said("a substitute", to="U0SAM", is_rep=True, **in_channel)
+    of_the_old = said("another coach", to="U0DREW", **in_channel)
+    assert "Whoever is in #coach-dana goes on reading what is posted there: leave it" in of_the_old
+    assert "posted in #coach-dana: if you" in said("another second coach", **in_channel)
+    assert "Alerts are posted" not in said("a rep who left", **in_channel)
     assert "you no longer see its numbers" in said("no substitute")
     assert said("no substitute", to="U0DREW").startswith(":handshake: You coach Harbor again.")
     assert "<@U0DREW> coaches you again." in said("no substitute", to="U0SAM", is_rep=True)
