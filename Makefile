@@ -11,7 +11,7 @@ CYCLONEDX_BOM := 7.5.0
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-sandbox: $(VENV)/run.stamp ## The bot and a Slack workspace in your browser; ARGS="--reset" starts afresh, ARGS="--empty" with nothing set up
+sandbox: $(VENV)/run.stamp ## The bot and a Slack workspace in your browser; ARGS="--reset" starts afresh, ARGS="--empty" with nothing set up, ARGS="--weeks 12" with a team of twelve and its past
 	@$(BIN)/basecoach sandbox $(ARGS)
 
 test: $(VENV)/dev.stamp ## Every test, on SQLite, PostgreSQL and (where Chromium is installed) in the browser

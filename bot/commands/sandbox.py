@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,9 +15,11 @@ from sqlmodel import Session
 
 from bot import app, demo, private_files
 from bot.clock import SettableClock
+from bot.commands import sandbox_weeks
 from bot.commands.running import in_words, read_settings, ready_database, stop_signal
 from bot.config import Settings
 from bot.database import Database
+from bot.demo.weeks import life
 from bot.domain.checkins import schedule_ahead
 from bot.problems import StartProblem
 from bot.sandbox.clock import Jump
@@ -39,6 +42,11 @@ EMPTY = "sandbox-empty"
 @click.option(
     "--empty", is_flag=True, help="Begin with people and channels, and nothing set up for them."
 )
+@click.option(
+    "--weeks",
+    type=click.IntRange(life.FEWEST, life.MOST),
+    help="Begin with a team of twelve and so many weeks behind it: 12 take a minute and a half.",
+)
 @click.option("--no-bot", is_flag=True, help="Only the workspace; run the bot yourself.")
 @click.option("--port", type=int, help="Where to listen (BASECOACH_SANDBOX_PORT, 3333).")
 @click.option(
@@ -57,25 +65,35 @@ def sandbox(
     *,
     reset: bool,
     empty: bool,
+    weeks: int | None,
     no_bot: bool,
     port: int | None,
     ack_seconds: float,
     manifest: Path | None,
 ) -> None:
     """Run a Slack workspace on this machine, in your browser, with the bot and a team in it."""
+    if weeks is not None and (empty or no_bot):
+        raise in_words(
+            "--weeks fills the workspace with what a team does with its bot: leave "
+            f"{'--empty' if empty else '--no-bot'} out, or --weeks."
+        )
     settings = read_settings(for_slack=False)
     data = settings.sandbox_data
     if reset:
         for path in (*data.glob("sandbox.db*"), *data.glob("sandbox-bot.db*"), data / EMPTY):
             path.unlink(missing_ok=True)
+        for folder in data.glob(sandbox_weeks.UNFINISHED):
+            shutil.rmtree(folder, ignore_errors=True)
     try:
         private_files.make_folder(data)
     except OSError as problem:
         raise in_words(
             f"The folder {data} can't be made ({problem.strerror or problem})."
         ) from problem
-    private_files.make_database(data / "sandbox.db")
     described = own_manifest.manifest() if manifest is None else _manifest(manifest)
+    if weeks is not None:
+        sandbox_weeks.fill(data, weeks=weeks, manifest=described)
+    private_files.make_database(data / "sandbox.db")
     # The sandbox has a database of its own and never opens the one at DATABASE_URL.
     own = Settings(
         database_url=f"sqlite:///{data / 'sandbox-bot.db'}", admin_users=settings.admin_users
@@ -87,6 +105,7 @@ def sandbox(
                     database=None if no_bot else database,
                     data=data,
                     empty=empty,
+                    weeks=weeks,
                     port=settings.sandbox_port if port is None else port,
                     ack_seconds=ack_seconds,
                     manifest=described,
@@ -116,6 +135,7 @@ async def _serve(
     database: Database | None,
     data: Path,
     empty: bool,
+    weeks: int | None,
     port: int,
     ack_seconds: float,
     manifest: dict[str, Any],
@@ -130,8 +150,9 @@ async def _serve(
         trigger_seconds=ack_seconds,
     )
     try:
-        _remember_empty(data / EMPTY, empty=empty, is_new=not workspace.users)
-        if workspace.users:
+        is_new = not workspace.users
+        _remember_empty(data / EMPTY, empty=empty, is_new=is_new)
+        if not is_new:
             clock.follow(workspace.saved_offset)
         else:
             start = demo.friday_afternoon(datetime.now(UTC))
@@ -162,7 +183,8 @@ async def _serve(
                 app_token=workspace.app_token,
                 api_url=server.api_url,
             ):
-                _say_hello(server, data, is_empty=is_empty)
+                what = _what_to_do(is_empty=is_empty, is_new=is_new, weeks=weeks)
+                _say_hello(server, data, what)
                 await stop.wait()
         finally:
             await server.stop()
@@ -202,17 +224,31 @@ def _jumps(database: Database) -> list[Jump]:
     ]
 
 
-def _say_hello(server: SandboxServer, data: Path, *, is_empty: bool) -> None:
-    what = (
-        "  Nothing is set up in it. Be Alex, the admin, and type /coach, or look at Alex’s Home;\n"
-        "  #coach-dana is there for a coach, and everybody of the company can become a rep.\n"
-        if is_empty
-        else "  It is Friday afternoon. Be Priya and log a conversation (/log-conversation Acme 2nd),\n"
-        "  press “Next check-in” and answer; then be Dana, her coach, in #coach-dana.\n"
-    )
+def _say_hello(server: SandboxServer, data: Path, what: str) -> None:
     click.echo(
         f"\n  Basecoach is running in a Slack workspace of its own: {server.url}\n\n{what}"
         f"  Ctrl-C stops it; what happened is kept in {data} (--reset starts afresh).\n"
+    )
+
+
+def _what_to_do(*, is_empty: bool, is_new: bool, weeks: int | None) -> str:
+    """Return two lines for whoever opens the page."""
+    if is_empty:
+        return (
+            "  Nothing is set up in it. Be Alex, the admin, and type /coach, or look at Alex’s Home;\n"
+            "  #coach-dana is there for a coach, and everybody of the company can become a rep.\n"
+        )
+    if weeks is not None:
+        return (
+            f"  It is Wednesday, and a team of twelve has {sandbox_weeks.so_many(weeks)} behind it. Be Dana,\n"
+            "  their coach: read the newest brief among her messages, take an alert in #coach-dana,\n"
+            "  or type /coach @priya.\n"
+        )
+    if not is_new:
+        return "  It goes on where it was left.\n"
+    return (
+        "  It is Friday afternoon. Be Priya and log a conversation (/log-conversation Acme 2nd),\n"
+        "  press “Next check-in” and answer; then be Dana, her coach, in #coach-dana.\n"
     )
 
 

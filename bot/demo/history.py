@@ -66,17 +66,19 @@ class _Deal:
 
 
 @dataclass
-class _Pipeline:
+class Pipeline:
     """A rep's deals, from week to week."""
 
     chance: Random
     names: Iterator[str]
     deals: list[_Deal] = field(default_factory=list)
 
-    def week(self, week: date, conversations: int, moves: int, sales: int) -> Iterator[Line]:
-        """Yield the week's lines, in the order of the conversations."""
-        days = sorted(self.chance.choices(range(5), k=conversations))
-        held = (week + timedelta(days=day) for day in days)
+    def week(
+        self, week: date, conversations: int, moves: int, sales: int, *, days: int = 5
+    ) -> Iterator[Line]:
+        """Yield the lines of the first `days` days of a week, in the order of the conversations."""
+        held_on = sorted(self.chance.choices(range(days), k=conversations))
+        held = (week + timedelta(days=day) for day in held_on)
         if sales:
             deal = self._furthest(week)
             moves -= Base.HOME - deal.base
@@ -125,6 +127,13 @@ class _Pipeline:
         return self.chance.choice((Close.ASKED, Close.INOFFENSIVE, Close.INOFFENSIVE))
 
 
+def companies(chance: Random) -> list[str]:
+    """Return the names of all companies that there are, shuffled."""
+    names = [f"{one} {other}" for one in _FIRST.split() for other in _SECOND.split()]
+    chance.shuffle(names)
+    return names
+
+
 def past_conversations(rep: Rep, *, this_week: date) -> Iterator[Line]:
     """Yield the rep's conversations of WEEKS_BEFORE and of the check-ins up to last week, oldest first."""
     weeks = [
@@ -133,9 +142,7 @@ def past_conversations(rep: Rep, *, this_week: date) -> Iterator[Line]:
     ]
     first_week = this_week - timedelta(weeks=len(weeks))
     chance = Random(rep.slack_user_id)  # noqa: S311 - a made-up past, the same at every start
-    companies = [f"{one} {other}" for one in _FIRST.split() for other in _SECOND.split()]
-    chance.shuffle(companies)
-    pipeline = _Pipeline(chance, iter(companies))
+    pipeline = Pipeline(chance, iter(companies(chance)))
     for number, (conversations, moves, sales) in enumerate(weeks):
         week = first_week + timedelta(weeks=number)
         yield from pipeline.week(week, conversations, moves, sales)
