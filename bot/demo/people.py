@@ -103,17 +103,17 @@ THIS_WEEK: dict[str, tuple[tuple[str, ...], ...]] = {
         ("Foxglove Hotels not asked", "Lowtide Surf"),
     ),
     SAM: (
-        ("Maple Motors 1st", "Northgate Gym", "Opal Jewellers"),
-        ("Maple Motors 3rd", "Pine Street Deli 1st"),
+        ("Maple Motors 1st", "Northgate Gym", "Opal Jewellers", "Upland Cycles"),
+        ("Maple Motors 3rd", "Pine Street Deli 1st", "Larch House"),
         ("Quarry Stone 1st asked", "Northgate Gym 1st", "Redwood Dental"),
-        ("Pine Street Deli 2nd", "Sable Lighting"),
-        ("Redwood Dental lost",),
+        ("Pine Street Deli 2nd", "Sable Lighting", "Maple Motors home 8,400 asked"),
+        ("Redwood Dental lost", "Thorn & Vale"),
     ),
     MAYA: (
         ("Tidewater Yachts 1st", "Umber Ceramics", "Vantage Golf 1st asked", "Willow Vets"),
         ("Tidewater Yachts 2nd", "Yarrow Spa 1st", "Zephyr Coaches", "Vantage Golf 2nd"),
         ("Tidewater Yachts 3rd inoffensive", "Aspen Cycles 1st", "Bluebell Nursery"),
         ("Tidewater Yachts home 11,800 inoffensive", "Yarrow Spa 2nd", "Cobalt Glass 1st"),
-        ("Vantage Golf 3rd asked", "Dovetail Kitchens", "Eastgate Tennis 1st"),
+        ("Vantage Golf 3rd asked", "Dovetail Kitchens", "Eastgate Tennis 1st", "Fairlane Dental"),
     ),
 }
