@@ -15,6 +15,7 @@ from bot.domain.tables import (
     DirectMessage,
     Enrolment,
     Member,
+    MidweekLine,
     Notice,
     OutboxItem,
     Plan,
@@ -68,6 +69,11 @@ def _of_reminder(session: Session, reminder_id: int) -> int | None:
     return _of_check_in(session, reminder.check_in_id) if reminder is not None else None
 
 
+def _of_midweek(session: Session, line_id: int) -> int | None:
+    line = session.get(MidweekLine, line_id)
+    return line.member_id if line is not None else None
+
+
 def _of_advice(session: Session, advice_id: int) -> int | None:
     advice = session.get(Advice, advice_id)
     return advice.member_id if advice is not None else None
@@ -118,6 +124,7 @@ KINDS: Mapping[str, str] = {
     outbox.ADVICE: "A wish for advice",
     outbox.BRIEF: "A weekly brief",
     outbox.PRAISE: "A word of praise",
+    outbox.MIDWEEK: "A mid-week line",
 }
 OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.CHECK_IN: _of_check_in,
@@ -134,4 +141,5 @@ OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.DIRECT_REPLY: _of_direct_message,
     outbox.BRIEF: _of_brief,
     outbox.PRAISE: _of_praise,
+    outbox.MIDWEEK: _of_midweek,
 }

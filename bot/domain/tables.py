@@ -213,6 +213,7 @@ class Enrolment(Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("member_id"),
         sa.Index("ix_enrolment_next_due_at", "next_due_at"),
+        sa.Index("ix_enrolment_midweek_at", "midweek_at"),
     )
 
     id: int = _id()
@@ -225,6 +226,8 @@ class Enrolment(Row, table=True):
     """The week that the next check-in asks about."""
     next_due_at: datetime | None = _moment(nullable=True)
     """When that check-in is due; None when nothing is planned (left, or deactivated)."""
+    midweek_at: datetime | None = _moment(nullable=True)
+    """When the next mid-week line is due; None for a rep who has not chosen to have it."""
 
 
 class Metric(Row, table=True):
@@ -657,6 +660,21 @@ class Praise(Row, table=True):
     given_at: datetime = _moment()
     waits_until: datetime | None = _moment(nullable=True)
     """When it reaches the rep, if that week's message budget had no room; else None."""
+
+
+class MidweekLine(Row, table=True):
+    """The line that a rep who chose it gets on Thursday about the goals of the week."""
+
+    __tablename__ = "midweek_line"
+    __table_args__ = (sa.UniqueConstraint("member_id", "week"),)
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id")
+    week: date
+    sent_at: datetime = _moment()
+    dropped_at: datetime | None = _moment(nullable=True)
+    """When it was dropped, because the week's message budget had no room; else None."""
 
 
 class ActGuide(Row, table=True):

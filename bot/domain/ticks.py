@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.database import among, columns, rows
 from bot.database.row_by_row import DueIds, Step
 from bot.domain.checkins import lifecycle as checkins
-from bot.domain.checkins import reminders, scheduling
+from bot.domain.checkins import midweek, reminders, scheduling
 from bot.domain.coaching import briefs, passing_on
 from bot.domain.handover import substitutes
 from bot.domain.plans import endings, sights
@@ -58,6 +58,7 @@ _ROWS: Mapping[Step, tuple[Any, Any, Any]] = {
     checkins.skip_undelivered: (_CHECK_IN.id, checkins.IS_OVERDUE, _CHECK_IN.due_at),
     checkins.close_due: (_CHECK_IN.id, checkins.IS_CLOSING, _CHECK_IN.deadline_at),
     reminders.remind_due: (_REMINDER.id, reminders.IS_DUE, _REMINDER.due_at),
+    midweek.send_due: (_ENROLMENT.id, midweek.IS_DUE, _ENROLMENT.midweek_at),
     endings.tell_due: (_PLAN.id, endings.IS_DUE, _PLAN.account_due_at),
     sights.offer_due: (_PLAN.id, sights.IS_DUE, _PLAN.sights_due_at),
     passing_on.pass_on_due: (_ALERT.id, passing_on.IS_DUE, _ALERT.next_look_at),

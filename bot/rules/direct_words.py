@@ -20,6 +20,8 @@ class Asked(StrEnum):
     BACK = "back"
     AWAY = "away"
     LOG = "log"
+    MIDWEEK_ON = "midweek on"
+    MIDWEEK_OFF = "midweek off"
 
 
 _WHOLE_LINES: Mapping[str, Asked] = {
@@ -30,6 +32,12 @@ _WHOLE_LINES: Mapping[str, Asked] = {
     ),
     **dict.fromkeys(("deals", "my deals", "open deals", "pipeline"), Asked.DEALS),
     **dict.fromkeys(("plan", "my plan", "show plan", "goals", "targets"), Asked.PLAN),
+    **dict.fromkeys(
+        ("midweek on", "mid-week on", "midweek line on", "thursday line on"), Asked.MIDWEEK_ON
+    ),
+    **dict.fromkeys(
+        ("midweek off", "mid-week off", "midweek line off", "thursday line off"), Asked.MIDWEEK_OFF
+    ),
     **dict.fromkeys(
         ("back", "i'm back", "im back", "i am back", "back today", "i'm back today"), Asked.BACK
     ),

@@ -32,7 +32,7 @@ BRIEFLY = timedelta(minutes=30)
 
 LONGEST_WEEK = timedelta(days=9)
 
-PINGS = {"reminder", "agreement", "praise", "plan_ended_reply", "plan_reached_reply"}
+PINGS = {"reminder", "midweek", "agreement", "praise", "plan_ended_reply", "plan_reached_reply"}
 """The messages that share the budget."""
 
 

@@ -42,7 +42,7 @@ class DeliveryPromises(Audits):
         for surface, subject, because, due in self.rows(
             "SELECT surface, subject_id, failed_reason, CASE surface WHEN 'check_in'"
             " THEN (SELECT due_at FROM check_in WHERE id = subject_id) END"
-            " FROM outbox WHERE failed_reason IS NOT NULL AND surface != 'reminder'"
+            " FROM outbox WHERE failed_reason IS NOT NULL AND surface NOT IN ('reminder', 'midweek')"
         ):
             is_over = due is not None and self.now >= moment_of(due) + CATCH_UP - SKEW
             if because not in NOT_LOST and not is_over:

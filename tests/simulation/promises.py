@@ -143,7 +143,7 @@ class Promises(DeliveryPromises):
             return True
         odd = {answer.code for answer in self.world.mix.odd_answers}
         if because in TROUBLE | odd or because.startswith("http_"):
-            return surface == "reminder" or self._was_skipped(surface, subject)
+            return surface in {"reminder", "midweek"} or self._was_skipped(surface, subject)
         return because in {"deactivated"} and bool(self.world.mix.absences)
 
     def _everything_stands_once(self) -> None:

@@ -101,6 +101,7 @@ class Records:
             "SELECT (SELECT min(next_due_at) FROM enrolment WHERE next_due_at IS NOT NULL),"
             " (SELECT min(due_at) FROM reminder WHERE due_at IS NOT NULL),"
             " (SELECT min(deadline_at) FROM check_in WHERE state = 'open'),"
+            " (SELECT min(midweek_at) FROM enrolment WHERE ended_on IS NULL),"
             " (SELECT min(next_look_at) FROM alert WHERE next_look_at IS NOT NULL),"
             " (SELECT min(due_at) FROM check_in WHERE state = 'scheduled')"
         )[0]

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from bot.domain.access import Caller
+from bot.domain.checkins import midweek
 from bot.domain.people import teams
 from bot.domain.people.members import Profile
 from bot.domain.plans import drafts
@@ -43,6 +44,8 @@ def seed_database(
         schedule=_schedule(mix),
         now=now,
     )
+    for who in sorted(at_first)[:2]:
+        midweek.choose(session, caller=Caller(1, who), wanted=True, now=now)
     session.get_one(Workspace, 1).weekly_messages = mix.weekly_messages
     if mix.hand_changes:
         _seed_quay(session, mix, now=now)

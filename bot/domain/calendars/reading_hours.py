@@ -42,6 +42,7 @@ HELD = frozenset(
 NOT_HELD: Mapping[str, str] = {
     outbox.CHECK_IN: "it goes when the team's schedule says; one that is late waits by a rule of its own",
     outbox.REMINDER: "it waits by a rule of its own, and is useless after the deadline",
+    outbox.MIDWEEK: "it waits by a rule of its own, and is useless on another day",
     outbox.HOME: "nobody is told of it",
     outbox.DIRECT_REPLY: "it answers what the person typed",
     outbox.WITHDRAWN: "it is only ever redrawn",

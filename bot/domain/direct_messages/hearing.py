@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from bot.domain import access
 from bot.domain.absences import recording as absences
 from bot.domain.access import Caller
+from bot.domain.checkins import midweek
 from bot.domain.conversations import logging as conversations
 from bot.domain.conversations.company_names import names_of
 from bot.domain.outbox import outbox
@@ -105,6 +106,8 @@ _PLAIN = {
     Asked.PLAN: ReplyKind.PLAN,
 }
 
+_CHOICES = {Asked.MIDWEEK_ON: True, Asked.MIDWEEK_OFF: False}
+
 
 def _act(session: Session, caller: Caller, text: str, row: DirectMessage, now: datetime) -> None:
     asked = asked_of(text)
@@ -116,6 +119,9 @@ def _act(session: Session, caller: Caller, text: str, row: DirectMessage, now: d
     elif asked is Asked.BACK:
         saved = absences.be_back(session, caller=caller, absence_id=None, now=now)
         row.kind, row.absences = ReplyKind.BACK, str(saved.absence.absence_id)
+    elif asked in _CHOICES:
+        midweek.choose(session, caller=caller, wanted=_CHOICES[asked], now=now)
+        row.kind = ReplyKind.MIDWEEK
     elif asked is not Asked.AWAY or not _be_away(session, caller, text, row, now):
         _log(session, caller, text, row, now)
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.domain.absences import forms as absence_forms
 from bot.domain.access import Caller
+from bot.domain.checkins import midweek
 from bot.domain.conversations import listing
 from bot.domain.conversations import logging as conversations
 from bot.domain.refusals import Refusal
@@ -53,6 +54,8 @@ def _reply(session: Session, row: DirectMessage, caller: Caller, now: datetime) 
         return _asked(session, row, row.text, caller, reply)
     if kind is ReplyKind.LIST:
         return replace(reply, log=listing.my_week(session, caller=caller, now=now, page=0))
+    if kind is ReplyKind.MIDWEEK:
+        return replace(reply, midweek=midweek.chosen(session, caller=caller))
     if row.absences is not None:
         about = absence_forms.about_whom(session, caller)
         shown = [

@@ -331,6 +331,7 @@ def _of_rep(
         open_week=waiting.week if waiting else None,
         deadline_at=waiting.deadline_at if waiting else None,
         comes_at=_comes_at(waiting, now) if waiting else None,
+        midweek_at=viewer.midweek_at,
         next_due_at=_next_due_at(viewer, team, rep.absences, now),
         history=tuple(
             TrendWeek(week, results.get(week, "none"), ())

@@ -49,6 +49,7 @@ class Viewer(NamedTuple):
     enrolled_on: date | None
     next_week: date | None
     next_due_at: datetime | None
+    midweek_at: datetime | None
     advice_id: int | None
     advice_since: datetime | None
     """The person's open wish for advice."""
@@ -246,6 +247,7 @@ _VIEWERS = (
         _ENROLMENT.enrolled_on,
         _ENROLMENT.next_week,
         _ENROLMENT.next_due_at,
+        _ENROLMENT.midweek_at,
         _ADVICE.id,
         _ADVICE.created_at,
     )

@@ -1,12 +1,13 @@
 """The message budget: how many messages that ask for a rep's attention may reach that rep in one week.
 
-A workspace sets the number. Reminders, praise, word of what was agreed and a plan's events share it:
-`outbox.PINGS` has them. The check-in always goes, and so does what answers something that the person did: a
-reminder that the rep asked for, the decision about their plan, a reply in the direct messages. The welcome and the
-news of who sees a rep's numbers go as well, because a rep has to know both.
+A workspace sets the number. Reminders, the mid-week line, praise, word of what was agreed and a plan's events
+share it: `outbox.PINGS` has them. The check-in always goes, and so does what answers something that the person
+did: a reminder that the rep asked for, the decision about their plan, a reply in the direct messages. The welcome
+and the news of who sees a rep's numbers go as well, because a rep has to know both.
 
-What has no room is never lost in silence: a reminder is dropped, and Home says so; everything else waits for the
-first week with room. A week is the rep's own, by their clock. Messages are counted where they are: in the outbox.
+What has no room is never lost in silence: a reminder or a mid-week line is dropped, and Home says so; everything
+else waits for the first week with room. A week is the rep's own, by their clock. Messages are counted where they
+are: in the outbox.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from bot.domain.tables import (
     Agreement,
     CheckIn,
     Member,
+    MidweekLine,
     OutboxItem,
     Plan,
     Praise,
@@ -120,6 +122,7 @@ def read(
 
 _MEMBER, _WORKSPACE, _ITEM = columns(Member), columns(Workspace), columns(OutboxItem)
 _CHECK_IN, _REMINDER = columns(CheckIn), columns(Reminder)
+_MIDWEEK = columns(MidweekLine)
 _AGREEMENT, _PLAN, _PRAISE = columns(Agreement), columns(Plan), columns(Praise)
 
 _LIMITS = (
@@ -149,6 +152,12 @@ _PINGS = sa.union_all(
     sa.select(_CHECK_IN.member_id, _NEVER, _NEVER, _REMINDER.dropped_at)
     .join_from(table(CheckIn), table(Reminder), _REMINDER.check_in_id == _CHECK_IN.id)
     .where(_CHECK_IN.member_id.in_(any_of("members")), _REMINDER.dropped_at >= _SINCE),
+    sa.select(_MIDWEEK.member_id, _ITEM.posted_at, _ITEM.due_at, _NEVER)
+    .join_from(table(MidweekLine), table(OutboxItem), outbox.is_row_of(outbox.MIDWEEK, _MIDWEEK))
+    .where(_MIDWEEK.member_id.in_(any_of("members")), _MIDWEEK.sent_at >= _SINCE, _COUNTS),
+    sa.select(_MIDWEEK.member_id, _NEVER, _NEVER, _MIDWEEK.dropped_at).where(
+        _MIDWEEK.member_id.in_(any_of("members")), _MIDWEEK.dropped_at >= _SINCE
+    ),
     sa.select(_CHECK_IN.member_id, _ITEM.posted_at, _ITEM.due_at, _NEVER)
     .join_from(table(CheckIn), table(Praise), _PRAISE.check_in_id == _CHECK_IN.id)
     .join(table(OutboxItem), outbox.is_row_of(outbox.PRAISE, _PRAISE))
@@ -163,4 +172,4 @@ _PINGS = sa.union_all(
         for surface in (outbox.PLAN_ENDED_REPLY, outbox.PLAN_REACHED_REPLY)
     ),
 )
-"""Selects the messages that count, each with its rep, and the reminders that were dropped."""
+"""Selects the messages that count, each with its rep, and those that were dropped."""

@@ -54,9 +54,11 @@ BRIEF = "brief"
 """The weekly brief about one team, as its coaches read it."""
 PRAISE = "praise"
 """A coach's *Well done*, as the rep reads it."""
+MIDWEEK = "midweek"
+"""Where a rep's goals stand on Thursday, for a rep who chose to be told."""
 DIRECT_REPLY = "direct_reply"
 """The answer to a line that a member typed into the direct messages."""
-PINGS = frozenset({REMINDER, AGREEMENT, PRAISE, PLAN_ENDED_REPLY, PLAN_REACHED_REPLY})
+PINGS = frozenset({REMINDER, MIDWEEK, AGREEMENT, PRAISE, PLAN_ENDED_REPLY, PLAN_REACHED_REPLY})
 """The messages to reps that share the message budget: see `bot.domain.outbox.budget`."""
 ERASED_MESSAGE = "erased_message"
 """A message that has to go from Slack because what it shows was deleted; `channel` says where it is or may be."""

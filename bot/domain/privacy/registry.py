@@ -225,6 +225,13 @@ OF_PEOPLE: tuple[Held, ...] = (
         hidden=_hide("member_id"),
     ),
     Held(
+        tables.MidweekLine,
+        "the mid-week lines: about which week, and when",
+        "member_id",
+        removed="id workspace_id member_id week sent_at dropped_at",
+        hidden=_hide("member_id"),
+    ),
+    Held(
         tables.Target,
         "weekly targets, and who set them",
         "member_id",
@@ -235,7 +242,8 @@ OF_PEOPLE: tuple[Held, ...] = (
         tables.Enrolment,
         "the team in which somebody is or was a rep",
         "member_id",
-        removed="id workspace_id member_id team_id enrolled_on ended_on next_week next_due_at",
+        removed="id workspace_id member_id team_id enrolled_on ended_on next_week next_due_at "
+        "midweek_at",
         hidden=_hide("member_id"),
     ),
     Held(
@@ -351,6 +359,7 @@ SUBJECTS: Mapping[str, type[Row]] = {
     outbox.ADVICE: tables.Advice,
     outbox.BRIEF: tables.Brief,
     outbox.PRAISE: tables.Praise,
+    outbox.MIDWEEK: tables.MidweekLine,
     outbox.DIRECT_REPLY: tables.DirectMessage,
 }
 """The table of the subjects of each surface."""

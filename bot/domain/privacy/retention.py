@@ -29,6 +29,7 @@ from bot.domain.tables import (
     Enrolment,
     Member,
     MetricEntry,
+    MidweekLine,
     Notice,
     Opportunity,
     Plan,
@@ -86,6 +87,7 @@ def _old(before: date) -> Iterator[tuple[type[Row], sa.ColumnElement[bool]]]:
     )
     yield Opportunity, last_held < before
     yield MetricEntry, columns(MetricEntry).week < before - WEEK
+    yield MidweekLine, columns(MidweekLine).week < before - WEEK
     yield Absence, columns(Absence).last_day < before
     yield Plan, columns(Plan).ends_on < before
     is_later = (newer.from_week > target.from_week) | (

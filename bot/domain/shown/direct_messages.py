@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.shown.absences import AbsenceSaved
 from bot.domain.shown.conversations import Logged, Question
 from bot.domain.shown.log import LogPage
+from bot.domain.shown.midweek import MidweekChoice
 from bot.rules.problems import NotUnderstood
 
 
@@ -23,6 +24,7 @@ class ReplyKind(StrEnum):
     LIST = "list"  # with the conversations of the week
     DEALS = "deals"  # with a button
     PLAN = "plan"  # with a button
+    MIDWEEK = "midweek"  # with what was chosen
     HELP = "help"
     UNKNOWN = "unknown"  # with two lines and buttons
 
@@ -38,4 +40,5 @@ class DirectReply:
     refused: NotUnderstood | None = None
     saved: AbsenceSaved | None = None
     log: LogPage | None = None
+    midweek: MidweekChoice | None = None
     sentence: str | None = None

@@ -81,6 +81,8 @@ class RepHome:
     channel_name: str | None = None
     """The coach channel's name, which Slack shows to its members only; None while nobody told it."""
     loop: Loop = NOTHING
+    midweek_at: datetime | None = None
+    """When the next mid-week line comes; None for a rep who has not chosen it."""
     messages: Spent | None = None
     """What the rep has had of this week's message budget."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.domain.checkins import lifecycle as checkins
-from bot.domain.checkins import reminders, showing
+from bot.domain.checkins import midweek, reminders, showing
 from bot.domain.checkins.showing import Showing
 from bot.domain.coaching import advice as wishes
 from bot.domain.coaching import agreements, brief_showing, passing_on, praise
@@ -53,6 +53,7 @@ from bot.slack.delivery.addressing import (
 from bot.slack.views.alerts import alert_buttons, alert_message
 from bot.slack.views.blocks import Message
 from bot.slack.views.checkins.messages import check_in_message
+from bot.slack.views.checkins.midweek import midweek_message
 from bot.slack.views.checkins.reminders import reminder_message
 from bot.slack.views.coaching.agreements import agreement_message
 from bot.slack.views.coaching.briefs import brief_message, praise_message
@@ -135,6 +136,12 @@ def _reminder(found: reminders.Showing, wanted: RenderRequest) -> Rendered | Non
         ),
         latest=about.shown.deadline_at if is_open else about.due_at,
     )
+
+
+def _midweek(found: midweek.Showing | None, wanted: RenderRequest) -> Rendered | None:
+    if found is None:
+        return None
+    return to(found.to, midweek_message(found.shown), latest=found.latest)
 
 
 def _alert(found: alerts.Showing, wanted: RenderRequest) -> Rendered | None:
@@ -341,6 +348,7 @@ _NO_MESSAGE: Message = {"text": "", "blocks": []}
 
 READERS: Mapping[str, Reader] = {
     outbox.CHECK_IN: lambda session, ids, now: showing.show_all(session, ids, now=now),
+    outbox.MIDWEEK: lambda session, ids, now: midweek.show_all(session, ids, now=now),
     outbox.REMINDER: lambda session, ids, now: reminders.show_all(session, ids, now=now),
     outbox.ALERT: lambda session, ids, now: alerts.show_all(session, ids),
     outbox.HOME: lambda session, ids, now: homes.show_all(session, ids, now=now),
@@ -350,6 +358,7 @@ READERS: Mapping[str, Reader] = {
 VIEWS: Mapping[str, Callable[[Any, RenderRequest], Rendered | None]] = {
     outbox.CHECK_IN: _check_in,
     outbox.REMINDER: _reminder,
+    outbox.MIDWEEK: _midweek,
     outbox.ALERT: _alert,
     outbox.HOME: _home,
     outbox.WELCOME: _welcome,

@@ -7,6 +7,7 @@ from bot.domain.shown.direct_messages import DirectReply, ReplyKind
 from bot.domain.shown.log import LogPage
 from bot.slack.views import absences
 from bot.slack.views.blocks import Element, Message, actions, button, message, section, sections
+from bot.slack.views.checkins.midweek import choice_message
 from bot.slack.views.conversations import listing
 from bot.slack.views.conversations import messages as logs
 from bot.slack.views.conversations.drafts import encode_form
@@ -19,7 +20,8 @@ _LISTED = 20
 HELP = literal(
     "Type a conversation and it is logged: *Acme 2nd*, *Acme won $12,500 yesterday*, *demo with Globex*.\n"
     "Type days and you are away: *sick today*, *away 3 Dec – 10 Dec*. "
-    "*list*, *deals*, *undo*, *plan* and *back* work as well."
+    "*list*, *deals*, *undo*, *plan* and *back* work as well; *midweek on* brings a line on Thursdays "
+    "about where your goals stand."
 )
 UNKNOWN = literal(
     "That reads neither as a conversation, like *Acme 2nd*, nor as days off, like *away today*: "
@@ -39,6 +41,8 @@ def direct_reply_message(shown: DirectReply) -> Message:
         return _question(shown.question, shown.request_key)
     if shown.log is not None:
         return _list(shown.log)
+    if shown.midweek is not None:
+        return choice_message(shown.midweek)
     if shown.kind is ReplyKind.SAID:
         text = escape(shown.sentence or "")
         return message(text, [section(text), actions(_log())])

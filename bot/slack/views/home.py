@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.shown.home import GoalShown, HomeShown, RepHome
+from bot.domain.shown.midweek import MidweekChoice
 from bot.domain.shown.reader import Reader
 from bot.slack.views import coach_home, words
 from bot.slack.views.absences import OPEN as OPEN_AWAY
@@ -24,6 +25,7 @@ from bot.slack.views.blocks import (
     sections,
 )
 from bot.slack.views.checkins.messages import OPEN_FORM
+from bot.slack.views.checkins.midweek import home_block
 from bot.slack.views.coaching import on_home as loop_home
 from bot.slack.views.conversations.entries import OPEN as LOG_NUMBER
 from bot.slack.views.conversations.listing import log_buttons
@@ -91,6 +93,7 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
         *(planned_block(absence, reader, own=True) for absence in rep.planned),
         *loop_home.for_rep(rep, reader),
         plan_home.for_rep(rep, reader),
+        home_block(MidweekChoice(rep.midweek_at, reader)),
         context(*_messages(rep), _next(rep, reader)),
         section(_history(rep, reader)),
         context(
@@ -187,7 +190,7 @@ def _bar(goal: GoalShown) -> Mrkdwn:
 
 
 def _messages(rep: RepHome) -> list[Mrkdwn]:
-    """`3 of 5 messages this week`, and the reminders that did not come."""
+    """`3 of 5 messages this week`, and those that did not come."""
     spent = rep.messages
     if spent is None:
         return []
@@ -197,7 +200,7 @@ def _messages(rep: RepHome) -> list[Mrkdwn]:
         most=spent.most,
     )
     if spent.dropped:
-        left_out = words.count(spent.dropped, "reminder")
+        left_out = words.count(spent.dropped, "message")
         text = fill("{text} {left_out} did not come.", text=text, left_out=left_out)
     return [text]
 

@@ -97,3 +97,14 @@ def test_somebody_who_left_is_told_why_there_is_nothing(rep: Rep) -> None:
     reply = shown(rep)
     assert reply.kind is ReplyKind.SAID
     assert "You are not in a sales team" in (reply.sentence or "")
+
+
+def test_the_choice_of_a_mid_week_line_as_it_is_now(rep: Rep) -> None:
+    on = hear(rep, "Midweek on.").midweek
+    assert on is not None
+    assert on.next_at is not None
+    rep.do(hearing.hear, heard=Heard("mid-week off", "E2", "M2"))
+    for number in (1, 2):
+        off = shown(rep, number).midweek
+        assert off is not None
+        assert off.next_at is None

@@ -27,6 +27,7 @@ from bot.domain.tables import (
     Member,
     Metric,
     MetricEntry,
+    MidweekLine,
     Opportunity,
     Plan,
     Praise,
@@ -156,6 +157,14 @@ class PrivacyDesk(Desk):
                 given_by=coach.id,
                 because="three weeks",
                 given_at=MONDAY,
+            )
+        )
+        session.add(
+            MidweekLine(
+                workspace_id=member.workspace_id,
+                member_id=member.id,
+                week=date(2026, 11, 9),
+                sent_at=MONDAY,
             )
         )
         session.add(

@@ -44,7 +44,11 @@ BRIEF = (
 JUST_LOGGED = "UPDATE conversation SET logged_at = '2027-06-01 00:00:00.000000'"
 """Undo works for ten minutes."""
 
+_MIDWEEK = "UPDATE enrolment SET midweek_at = {}"
+
 GIVEN = {
+    "midweek.on": _MIDWEEK.format("NULL"),
+    "midweek.off": _MIDWEEK.format("'2027-06-03 08:00:00.000000'"),
     "conversation.undo": JUST_LOGGED,
     "brief.praise": BRIEF,
     "brief.page.more": BRIEF,

@@ -18,6 +18,7 @@ type /checkin away 28 Jan             | W o - - - - . - - - -
 type /checkin back                    | - - - - - - . - - - -
 type /checkin export                  | W o o o o o . o o o s
 type /checkin log Calls 3             | W o - - - - . - - - -
+type /checkin midweek on              | W o - - - - . - - - -
 type /plan                            | S s - - - - . - - - -
 type /plan help                       | s s s s s s . s s s s
 type /plan <@U0PRIYA>                 | S - S S - - . S - - -
@@ -89,6 +90,8 @@ press conversation.which.0            | - - - - - - . - - - -
 press entry.open                      | s s - - - - . - - - -
 press entry.undo                      | W - - - - - . - - - -
 press home.turn.more                  | o o o o o o . o o o o
+press midweek.off                     | W o - - - - . - - - -
+press midweek.on                      | W o - - - - . - - - -
 press numbers.nod                     | - - o o - - . o - - -
 press pause.take_back                 | - - W W - W . W - - -
 press plan.accept                     | W - - - - - . - - - -

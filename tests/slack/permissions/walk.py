@@ -90,6 +90,8 @@ async def _monday(world: World) -> None:
     await world.quiet()
     await world.priya.press(world.priya.home or {}, action_id=words.ADVICE)
     await world.priya.submit({words.ADVICE_FIELD: LINE})
+    await world.sam.command("/checkin", "midweek on")
+    await world.sam.open_home()
     await world.quiet()
 
 

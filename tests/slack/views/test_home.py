@@ -106,8 +106,8 @@ def test_the_progress_of_a_goal_is_a_bar() -> None:
     [
         (Spent(0, 5), "0 of 5 messages this week."),
         (Spent(3, 5), "3 of 5 messages this week."),
-        (Spent(1, 1, dropped=1), "1 of 1 messages this week. 1 reminder did not come."),
-        (Spent(5, 5, dropped=2), "5 of 5 messages this week. 2 reminders did not come."),
+        (Spent(1, 1, dropped=1), "1 of 1 messages this week. 1 message did not come."),
+        (Spent(5, 5, dropped=2), "5 of 5 messages this week. 2 messages did not come."),
     ],
 )
 def test_home_says_what_a_rep_had_of_the_message_budget(spent: Spent, said: str) -> None:

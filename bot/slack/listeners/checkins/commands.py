@@ -1,4 +1,7 @@
-"""`/checkin`: opens the check-in's form, records days off, logs numbers by hand, and sends a rep their record."""
+"""`/checkin`: opens the check-in's form, records days off, logs numbers by hand, and sends a rep their record.
+
+It switches the mid-week line as well, and so do buttons.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.checkins import midweek
+from bot.domain.shown.midweek import MidweekChoice
 from bot.rules.companies import plain_text
 from bot.slack.listeners.absences import handle_away, handle_back
 from bot.slack.listeners.checkins.forms import open_form
@@ -14,12 +19,16 @@ from bot.slack.listeners.conversations.entries import handle_quick_entry
 from bot.slack.listeners.privacy import handle_export
 from bot.slack.receiving.shapes import Command
 from bot.slack.services import Services
+from bot.slack.views.checkins import midweek as views
 from bot.slack.views.checkins.messages import usage_message
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Listen to `/checkin`."""
-    app.command("/checkin")(_Commands(services).checkin)
+    """Listen to `/checkin`, and to the buttons of the mid-week line."""
+    listeners = _Commands(services)
+    app.command("/checkin")(listeners.checkin)
+    app.action(views.ON)(listeners.midweek_on)
+    app.action(views.OFF)(listeners.midweek_off)
 
 
 class _Commands:
@@ -45,8 +54,30 @@ class _Commands:
             await handle_export(services, ack=ack, body=body, caller=caller, client=client)
         elif word == "log":
             await handle_quick_entry(services, ack=ack, body=body, caller=caller, text=rest)
+        elif word == "midweek" and rest.lower() in _CHOICES:
+            choice = await self._choose(context, wanted=_CHOICES[rest.lower()])
+            await ack(**views.choice_message(choice))
         else:
             await ack(**usage_message(plain_text(text)))
+
+    async def midweek_on(self, ack: AsyncAck, context: dict[str, Any]) -> None:
+        await self._choose(context, wanted=True)
+        await ack()
+
+    async def midweek_off(self, ack: AsyncAck, context: dict[str, Any]) -> None:
+        await self._choose(context, wanted=False)
+        await ack()
+
+    async def _choose(self, context: dict[str, Any], *, wanted: bool) -> MidweekChoice:
+        return await self._services.database.write(
+            midweek.choose,
+            caller=context["caller"],
+            wanted=wanted,
+            now=self._services.clock.now(),
+        )
+
+
+_CHOICES = {"on": True, "off": False}
 
 
 def _first_word(text: str) -> tuple[str, str]:

@@ -364,6 +364,7 @@ def usage_message(said: str | None = None) -> Message:
         "`/checkin away sick today`, `/checkin away mon and wed`, `/checkin away 3 Dec – 10 Dec` say when you "
         "are away; `/checkin away` alone opens the form, with what is planned.\n"
         "`/checkin back` says that you are back today, earlier than planned.\n"
+        "`/checkin midweek on` brings a line on Thursdays about where your goals stand; `off` ends it.\n"
         "`/checkin export` sends you everything that is stored about you, as files.\n"
         "`/checkin help` shows this."
     )
