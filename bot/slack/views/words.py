@@ -78,7 +78,8 @@ def days_off(work: WorkWeek, reader: Reader, *, own: bool = False) -> Mrkdwn:
     and with `own` it is said to the rep.
     """
     if work.joined_on is not None:
-        return fill("you {joined}" if own else "{joined}", joined=_joined(work, reader))
+        joined = _joined(work, reader)
+        return fill("you {joined}", joined=joined) if own else joined
     of = f"{work.off} of {count(work.days, 'day')}"
     holidays = "a public holiday" if work.holidays == 1 else "public holidays"
     if work.holidays == 0:
