@@ -11,6 +11,9 @@ from datetime import date
 
 from bot.domain.calendars.places import regions_of
 
+ESTIMATED = "(estimated)"
+"""What the library adds to the English name of a day that follows the moon (holidays 0.109)."""
+
 
 @functools.cache
 def of_year(country: str, region: str | None, year: int) -> Mapping[date, str]:

@@ -162,5 +162,8 @@ def _saved(session: Session, team: Team, by: Member, now: datetime) -> CalendarS
         working_days=working_days,
         place=place,
         holidays=tuple(coming[:HOLIDAYS_SHOWN]),
+        some_are_estimates=any(
+            public_holidays.ESTIMATED in name for _, name in coming[:HOLIDAYS_SHOWN]
+        ),
         reader=reader_of(by, team),
     )

@@ -72,4 +72,6 @@ class CalendarSaved:
     """A place such as `Germany (Bavaria)`; None if no country was chosen."""
     holidays: tuple[tuple[date, str], ...]
     """The next public holidays on working days, with their names; empty for a place of which none are known."""
+    some_are_estimates: bool
+    """Whether the date of one of them follows the moon and may still move by a day or two."""
     reader: Reader

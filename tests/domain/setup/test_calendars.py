@@ -168,3 +168,12 @@ def test_a_country_whose_holidays_depend_on_the_region_asks_for_it_once(setup: S
 def test_a_place_of_which_no_holidays_are_known_is_saved_without_any(setup: Setup) -> None:
     saved = change(setup, setup.create().team_id, CalendarForm(WEEKDAYS, "Bouvet Island", ""))
     assert (saved.place, saved.holidays) == ("Bouvet Island", ())
+
+
+def test_days_that_follow_the_moon_are_told_from_the_others(setup: Setup) -> None:
+    """Source: holidays 0.109 (findings/holidays-an-estimate-is-part-of-a-name.sh)."""
+    team_id = setup.create().team_id
+    indonesia = change(setup, team_id, CalendarForm(WEEKDAYS, "Indonesia", ""))
+    assert (date(2027, 3, 10), "Eid al-Fitr (estimated)") in indonesia.holidays
+    assert indonesia.some_are_estimates
+    assert not change(setup, team_id, CalendarForm(WEEKDAYS, "GB", "England")).some_are_estimates

@@ -204,5 +204,14 @@ def calendar_done(saved: CalendarSaved) -> View:
                 )
             )
         )
+    if saved.some_are_estimates:
+        blocks.append(
+            context(
+                literal(
+                    "An estimated day follows the moon and may move by a day or two. If it does, reps "
+                    "record the day that is off with `/checkin away`."
+                )
+            )
+        )
     blocks.append(context(literal("It counts from this week on. Past check-ins keep their goals.")))
     return modal("Done", blocks, callback_id=DONE_MODAL, close="Close")

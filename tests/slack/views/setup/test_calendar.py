@@ -26,10 +26,14 @@ def test_calendars_fit_into_their_forms() -> None:
     check_sound(
         calendar_views.calendar_view(CalendarShown(teams[:1], 1, CalendarForm(frozenset(), "", "")))
     )
-    saved = CalendarSaved(ODD, frozenset({0}), None, (), READER)
+    saved = CalendarSaved(ODD, frozenset({0}), None, (), False, READER)
     check_sound(calendar_views.calendar_done(saved))
     full = replace(saved, place="Germany (BY)", holidays=((MONDAY, ODD),) * 5)
     check_sound(calendar_views.calendar_done(full))
+    assert "the moon" not in str(calendar_views.calendar_done(full))
+    moving = calendar_views.calendar_done(replace(full, some_are_estimates=True))
+    check_sound(moving)
+    assert "may move by a day or two" in str(moving)
 
 
 def test_a_region_is_asked_for_with_the_days_at_stake() -> None:
@@ -49,6 +53,6 @@ def test_a_region_is_asked_for_with_the_days_at_stake() -> None:
     noted = json.loads(view["private_metadata"])
     assert calendar_views.read_region(chosen, noted) == CalendarForm(form.working_days, "GB", "WLS")
     assert calendar_views.read_region({}, noted).region == NO_REGION
-    nothing = CalendarSaved("North", frozenset({0}), "Sri Lanka", (), READER)
+    nothing = CalendarSaved("North", frozenset({0}), "Sri Lanka", (), False, READER)
     told = calendar_views.calendar_done(nothing)["blocks"][2]["text"]["text"]
     assert told.startswith("Basecoach knows no public holidays of Sri Lanka")
