@@ -7,7 +7,7 @@ has no room in the week's message budget is dropped, unless the rep asked for it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -59,9 +59,8 @@ def remind_due(
     ).all()
     if not due:
         return 0
-    check_ins = session.exec(
-        select(CheckIn).where(col(CheckIn.id).in_({reminder.check_in_id for reminder in due}))
-    ).all()
+    about = {reminder.check_in_id for reminder in due}
+    check_ins = session.exec(select(CheckIn).where(col(CheckIn.id).in_(about))).all()
     calendar_of = calendars.of_check_ins(session, check_ins, (now - WEEK).date())
     latest = {reminder.check_in_id: reminder for reminder in due}
     left = budget.read(session, {one.member_id for one in check_ins}, now=now, to_take=True)
@@ -97,7 +96,15 @@ def remind_due(
             now=now,
         )
     session.flush()
-    for workspace_id, member_ids in changed.items():  # Home shows what is left of the budget
+    _homes_changed(session, changed, now)
+    return len(due)
+
+
+def _homes_changed(
+    session: Session, members_of: Mapping[int, Collection[int]], now: datetime
+) -> None:
+    """Mark the Homes of members, by their workspaces: they show what is left of the message budget."""
+    for workspace_id, member_ids in members_of.items():
         outbox.mark_many_stale(
             session,
             workspace_id=workspace_id,
@@ -105,7 +112,6 @@ def remind_due(
             subject_ids=member_ids,
             now=now,
         )
-    return len(due)
 
 
 def snooze(

@@ -127,18 +127,13 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
     )
     loops = loop.of_people(session, everybody, now=now)
     budgets = budget.read(session, own, now=now)
-    of_reps = {
-        one.id: _of_rep(
-            one,
-            own[one.id],
-            rep_weeks[one.id],
-            check_ins.get(one.id, ()),
-            loops[one.id],
-            now,
-            messages=budgets.spent(one.id, now),
-        )
-        for one in owners
-    }
+
+    def own_of(one: Viewer) -> RepHome:
+        week, asked_about = rep_weeks[one.id], check_ins.get(one.id, ())
+        spent = budgets.spent(one.id, now)
+        return _of_rep(one, own[one.id], week, asked_about, loops[one.id], now, messages=spent)
+
+    of_reps = {one.id: own_of(one) for one in owners}
     lasts = {rep.id: last_of(rep_weeks[rep.id], check_ins.get(rep.id, ())) for rep in coached_reps}
     coached_loops = loop.for_coaches(session, coached_reps, loops, lasts, logged)
     of_teams = {
@@ -147,23 +142,21 @@ def show_all(session: Session, member_ids: Collection[int], *, now: datetime) ->
     }
     set_up = SetUp(team_facts(theirs.values()), listed, known.in_weeks(next_of))
     of_admins = _of_admins(session, admins, theirs, set_up, now)
-    found = {}
-    for viewer in viewers:
-        of_coach = tuple(read_by(of_teams[team.id], viewer) for team in coached[viewer.id])
+
+    def home_of(viewer: Viewer) -> HomeShown:
         first = own.get(viewer.id) or next(iter(coached[viewer.id]), None)
         shown = HomeShown(
             name=viewer.name,
             reader=records.reader_of(viewer, first),
             rep=of_reps.get(viewer.id),
-            coached=of_coach,
+            coached=tuple(read_by(of_teams[team.id], viewer) for team in coached[viewer.id]),
             checklist=None,
             alerts=open_alerts(viewer, coached[viewer.id], reps, check_ins, logged, now),
             page=viewer.home_page,
         )
-        if viewer.is_admin:
-            shown = replace(shown, **of_admins[viewer.workspace_id])
-        found[viewer.id] = Showing(shown, viewer.id, viewer.slack_user_id)
-    return found
+        return replace(shown, **of_admins[viewer.workspace_id]) if viewer.is_admin else shown
+
+    return {one.id: Showing(home_of(one), one.id, one.slack_user_id) for one in viewers}
 
 
 class _OfAdmin(TypedDict):
