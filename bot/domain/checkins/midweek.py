@@ -160,14 +160,7 @@ def _send(session: Session, due: Sequence[_Due], now: datetime) -> None:
     of_workspaces: dict[int, list[int]] = defaultdict(list)
     for one in going:  # Home shows what is left of the budget
         of_workspaces[one.member.workspace_id].append(one.member.id)
-    for workspace_id, member_ids in of_workspaces.items():
-        outbox.mark_many_stale(
-            session,
-            workspace_id=workspace_id,
-            surface=outbox.HOME,
-            subject_ids=member_ids,
-            now=now,
-        )
+    surfaces.own_homes_changed(session, members_of=of_workspaces, now=now)
 
 
 class _Standing(NamedTuple):

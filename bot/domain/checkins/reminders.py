@@ -7,7 +7,7 @@ has no room in the week's message budget is dropped, unless the rep asked for it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.checkins import showing
 from bot.domain.metrics import records
-from bot.domain.outbox import budget, outbox
+from bot.domain.outbox import budget, outbox, surfaces
 from bot.domain.outbox.budget import Budget
 from bot.domain.refusals import Refusal
 from bot.domain.shown.budget import Spent
@@ -96,22 +96,8 @@ def remind_due(
             now=now,
         )
     session.flush()
-    _homes_changed(session, changed, now)
+    surfaces.own_homes_changed(session, members_of=changed, now=now)
     return len(due)
-
-
-def _homes_changed(
-    session: Session, members_of: Mapping[int, Collection[int]], now: datetime
-) -> None:
-    """Mark the Homes of members, by their workspaces: they show what is left of the message budget."""
-    for workspace_id, member_ids in members_of.items():
-        outbox.mark_many_stale(
-            session,
-            workspace_id=workspace_id,
-            surface=outbox.HOME,
-            subject_ids=member_ids,
-            now=now,
-        )
 
 
 def snooze(

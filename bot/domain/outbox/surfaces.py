@@ -143,6 +143,20 @@ def home_changed(session: Session, *, member: Member, now: datetime) -> None:
         )
 
 
+def own_homes_changed(
+    session: Session, *, members_of: Mapping[int, Collection[int]], now: datetime
+) -> None:
+    """Mark the Homes of members stale, by their workspaces, where they were ever opened."""
+    for workspace_id, member_ids in members_of.items():
+        outbox.mark_many_stale(
+            session,
+            workspace_id=workspace_id,
+            surface=outbox.HOME,
+            subject_ids=member_ids,
+            now=now,
+        )
+
+
 def workspace_homes_changed(session: Session, *, workspace_id: int, now: datetime) -> None:
     """Mark every opened Home of admins and coaches stale, because the set-up changed."""
     viewers = {viewer for (viewer,) in rows(session, _SETTING_UP, of_workspace=workspace_id)}
