@@ -119,7 +119,8 @@ def import_() -> None:
 def import_teams(file: Path, yes: bool, skip_bad: bool, public_channels: bool) -> None:
     """Import teams: name, coach, second_coach, coach_channel, day, time, deadline_day, deadline_time.
 
-    People and channels are given by their Slack ids (U…, C…).
+    With country and region a team gets the public holidays of there. People and channels are given by their
+    Slack ids (U…, C…).
     """
     _import(TEAMS, file, Options(yes, skip_bad, public_channels))
 

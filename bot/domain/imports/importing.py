@@ -35,7 +35,16 @@ from bot.domain.refusals import Refusal
 
 TEAM_COLUMNS = Columns(
     needed=("name", "coach"),
-    optional=("second_coach", "coach_channel", "day", "time", "deadline_day", "deadline_time"),
+    optional=(
+        "second_coach",
+        "coach_channel",
+        "day",
+        "time",
+        "deadline_day",
+        "deadline_time",
+        "country",
+        "region",
+    ),
 )
 TEAMS_AT_ONCE = 10
 """How many teams are imported in one transaction: each takes statements of its own."""

@@ -10,11 +10,14 @@ from datetime import UTC, date, datetime, time
 from sqlmodel import Session, select
 
 from bot.domain import access
+from bot.domain.calendars import places
+from bot.domain.calendars.places import Place
 from bot.domain.imports.csv_files import Row, quoted
 from bot.domain.people import members, team_forms, teams
 from bot.domain.people.enrolments import Change
 from bot.domain.people.members import Profile
-from bot.domain.refusals import FieldProblems, Refusal
+from bot.domain.refusals import FieldProblems, PlaceProblem, Refusal
+from bot.domain.setup import calendars
 from bot.domain.setup import forms as setup_forms
 from bot.domain.shown.setup import (
     CHANNEL,
@@ -116,6 +119,7 @@ def import_team(
         channel=_channel(row, old.channel, known, problems) or old.channel,
         schedule=_schedule(row, old.schedule or ScheduleForm(), problems),
     )
+    place = _place(row, team, problems)
     if not row["coach"]:
         problems["coach"] = "It is empty: give the Slack id of the coach."
     if problems:
@@ -138,6 +142,11 @@ def import_team(
     if isinstance(found, Channel):
         details.append(f"#{found.name}{'' if found.is_private else ', which everybody can read'}")
     details.append(f"asked {weekday_name(saved.check_in_day)} {saved.check_in_at:%H:%M}")
+    if place is not None:
+        moved = calendars.change_place(session, saved, place, now=now)
+        change = Change.UPDATED if moved and change == Change.UNCHANGED else change
+        where = places.words_for(place.country.code, place.region)
+        details.append(f"public holidays of {where}")
     return Planned(row.line, saved.name, change, tuple(details))
 
 
@@ -178,6 +187,18 @@ def read_user(row: Row, column: str, problems: dict[str, str]) -> str | None:
         )
         return None
     return text or None
+
+
+def _place(row: Row, team: Team | None, problems: dict[str, str]) -> Place | None:
+    """Return where the team's public holidays are from, named as in the form; None for two empty cells."""
+    country, region = row["country"], row["region"]
+    if region and not country and team is not None and team.country is not None:
+        country = team.country
+    try:
+        return places.place_of(country, region)
+    except PlaceProblem as problem:
+        problems["region" if problem.is_region else "country"] = str(problem)
+        return None
 
 
 def _channel(row: Row, old: str | None, known: Known, problems: dict[str, str]) -> str | None:

@@ -108,6 +108,17 @@ def change_calendar(
     return _saved(session, team, by, now)
 
 
+def change_place(session: Session, team: Team, place: Place | None, *, now: datetime) -> bool:
+    """Take the team's public holidays from this place from now on; return whether that changes anything."""
+    wanted = (place.country.code if place else None, place.region if place else None)
+    if (team.country, team.region) == wanted:
+        return False
+    team.country, team.region = wanted
+    session.flush()
+    surfaces.team_homes_changed(session, team=team, now=now)
+    return True
+
+
 def _read(form: CalendarForm) -> tuple[str, Place | None]:
     """Return the working days as digits, and the place; raises FieldProblems."""
     problems: dict[str, str] = {}

@@ -45,6 +45,31 @@ def test_teams_are_created_updated_and_left(
     assert (harbor.coach_channel, harbor.second_coach_id is not None) == ("C0COACH", True)
 
 
+def test_a_team_gets_its_public_holidays_from_the_place_that_is_named(
+    database: Database, teams: Callable[..., ImportPreview]
+) -> None:
+    header = "name,coach,country,region\n"
+
+    def place_after(line: str) -> tuple[str | None, str | None, str, str]:
+        [row] = teams(header + line).rows
+        found = database.read_now(lambda s: s.exec(select(Team.country, Team.region)).one())
+        return (*found, row.change, row.details[-1])
+
+    scotland = "public holidays of United Kingdom (Scotland)"
+    assert place_after("Harbor,U0DANA,,Bavaria\n")[:3] == ("DE", "BY", "created")
+    assert place_after("Harbor,U0DANA,UK,Scotland\n") == ("GB", "SCT", "updated", scotland)
+    assert place_after("Harbor,U0DANA,UK,Scotland\n") == ("GB", "SCT", "unchanged", scotland)
+    assert place_after("Harbor,U0DANA,,\n")[:3] == ("GB", "SCT", "unchanged")
+    assert place_after("Harbor,U0DANA,,Wales\n")[:3] == ("GB", "WLS", "updated")
+    assert place_after("Harbor,U0DANA,Turkey,\n")[:3] == ("TR", None, "updated")
+    assert place_after("Harbor,U0DANA,UAE,\n")[:3] == ("AE", None, "updated")
+    text = header + "Harbor,U0DANA,Germny,\nQuay,U0DANA,Germany,Scotland\n"
+    refused = rejected(teams, text)
+    assert "country: " in refused[2]
+    assert "Did you mean Germany?" in refused[2]
+    assert "region: " in refused[3]
+
+
 BAD_TEAMS = (
     (",U0DANA,,,,,,", "name: Type a name"),
     ("🚀,U0DANA,,,,,,", "name: Type a name"),
