@@ -32,6 +32,7 @@ _BEGINS = frozenset({"from", "starting", "since", "beginning"})
 _FROM_TODAY = frozenset({"yesterday", "today", "tomorrow", "last"})
 _WEEKS: Mapping[str, int] = {"last": -1, "this": 0, "next": 1}
 _BARE_DAY = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?")
+_ORDINAL = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)")
 _YEAR = re.compile(r"20[0-9]{2}")
 _DAY = timedelta(days=1)
 _SIX_DAYS = timedelta(days=6)
@@ -206,7 +207,16 @@ class AwayDays:
             self.notes.append(found.note)
 
     def _day(self, words: Sequence[str], *, today: date) -> FoundDay | None:
+        if _ORDINAL.fullmatch(words[0]) and len(words) == 1:
+            return _coming_day(int(words[0][:-2]), today)
         return find_day(words, today=today, coming=True, day_first=self._day_first, dotted=True)
+
+
+def _coming_day(number: int, today: date) -> FoundDay | None:
+    """``the 26th``: the next day with that number, today included."""
+    days = (today + n * _DAY for n in range(62))
+    day = next((one for one in days if one.day == number), None)
+    return None if day is None else FoundDay(day, 1, f"I read it as {show_day(day, today=today)}.")
 
 
 def _named(words: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.rules.absence_days import COUNTS, AwayDays
 from bot.rules.absences import FURTHEST, Span, merged
-from bot.rules.days import show_day
+from bot.rules.days import in_full, show_day
 from bot.rules.numbers import plain_digits
 from bot.rules.problems import AbsenceProblem, DayProblem
 from bot.rules.weeks import monday_of
@@ -32,6 +32,7 @@ _KINDS: Mapping[str, Kind] = {
     "flu": "sick",
     "vacation": "vacation",
     "vacay": "vacation",
+    "vac": "vacation",
     "holiday": "vacation",
     "holidays": "vacation",
     "hols": "vacation",
@@ -61,7 +62,16 @@ _PARTS_OF_DAYS = frozenset(
     {"morning", "afternoon", "evening", "pm", "half", "half-day", "noon", "lunchtime"}
 )
 _SIGNS = frozenset({",", "-", "&", "+"})
+_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _REWRITTEN: tuple[tuple[str, str], ...] = (
+    (r"\b1/2[ -]day\b|½[ -]day\b|\bhalf-day\b", "half day"),
+    (rf"\b({_WEEKDAY})/(?={_WEEKDAY}\b)", r"\1 and "),
+    (rf"\b({_WEEKDAY}) (?={_WEEKDAY} {_WEEKDAY}\b)", r"\1, "),
+    (rf"(?<=, )({_WEEKDAY}) (?={_WEEKDAY}\b)", r"\1, "),
+    (r"\b([0-9]{1,2})(?=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)", r"\1 "),
+    (r"(?<=[0-9])\.\.(?=[0-9])", " - "),
+    (r"\b(?:not feeling (?:well|good|great)|under the weather)\b", "sick"),
+    (r"\b(?:bank|public) holiday\b", "holiday"),
     (r"\b(?:christmas|xmas) eve\b", "24 dec"),
     (r"\b(?:christmas|xmas)(?: day)?\b", "25 dec"),
     (r"\bboxing day\b", "26 dec"),
@@ -69,7 +79,7 @@ _REWRITTEN: tuple[tuple[str, str], ...] = (
     (r"\bnew year(?:'?s)?(?: day)?\b", "1 jan"),
     (r"\bthis (morning|afternoon|evening)\b", r"today \1"),
     (r"\btonight\b", "today evening"),
-    (r"\brest of (?:the|this) week\b", "today to this sunday"),
+    (r"\brest of (?:(?:the|this) )?week\b", "today to this sunday"),
     (r"\b(?:all|the whole|whole|the entire) week\b", "this week"),
     (r"\b(mon|tue|wed|thu|fri|sat|sun)([a-z]*),? next week\b", r"next \1\2"),
     (r"\bnext week,?(?: on)? (mon|tue|wed|thu|fri|sat|sun)([a-z]*)\b", r"next \1\2"),
@@ -119,7 +129,10 @@ def parse_absences(
     plain = plain_digits(typed).replace("—", "-").replace("‑", "-").casefold()
     for pattern, instead in _REWRITTEN:
         plain = re.sub(pattern, instead, plain)
-    words, kind, notes = _only_days(_PIECES.findall(plain))
+    words, kind, notes = _only_days([in_full(piece) for piece in _PIECES.findall(plain)])
+    if kind == "sick" and not any(re.search(r"\w", word) for word in words):
+        words = ["today"]
+        notes.append("No day was said, so it is today.")
     if not any(word != "," for word in words):
         raise AbsenceProblem(f"Say which days you are away, like today or {EXAMPLE}.")
     shown = f"“{typed if len(typed) <= 60 else typed[:59] + '…'}”"

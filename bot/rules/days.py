@@ -29,6 +29,13 @@ _MONTHS = (
     "November",
     "December",
 )
+_IN_SHORT = {
+    **dict.fromkeys(
+        ("tmrw", "tmr", "tmw", "tomoz", "tomorow", "tommorow", "tommorrow"), "tomorrow"
+    ),
+    **dict.fromkeys(("yday", "yest", "ystd", "yesteday", "yesterdy", "yestarday"), "yesterday"),
+}
+"""How people write two days on a phone."""
 # A day that comes within this time is meant as a coming one, and can be refused as such.
 _NEAR = timedelta(days=90)
 # Where coming days are meant: one that was within this time is meant as that one.
@@ -85,6 +92,11 @@ def writes_day_first(locale: str) -> bool:
     return pattern.find("d") < min(place for sign in "ML" if (place := pattern.find(sign)) >= 0)
 
 
+def in_full(word: str) -> str:
+    """`tomorrow` for `tmrw`, and the word itself for every other one."""
+    return _IN_SHORT.get(word, word)
+
+
 def find_day(
     words: Sequence[str],
     *,
@@ -104,7 +116,7 @@ def find_day(
     """
     first = words[0].rstrip(",.;")
     second = words[1].rstrip(",.;") if len(words) > 1 else ""
-    named = {"today": 0, "yesterday": -1, "tomorrow": 1}.get(first)
+    named = {"today": 0, "yesterday": -1, "tomorrow": 1}.get(in_full(first))
     if named is not None:
         return FoundDay(today + timedelta(days=named), 1)
     if first == "last" and _weekday(second) is not None:

@@ -44,7 +44,10 @@ _WHOLE_LINES: Mapping[str, Asked] = {
 }
 _AWAY = frozenset(
     {"away", "off", "sick", "ill", "unwell", "vacation", "holiday", "holidays", "pto", "ooo", "out"}
-    | {"leave", "flu"}
+    | {"leave", "flu", "hols", "vac", "vacay"}
+)
+_AWAY_PHRASES = re.compile(
+    r"\b(?:half[ -]day|1/2[ -]day|not feeling (?:well|good|great)|under the weather)\b"
 )
 _FIRST_WORDS = 7
 """Among so many words at its beginning a line about days off says that it is one."""
@@ -57,4 +60,5 @@ def asked_of(text: str) -> Asked:
     if line in _WHOLE_LINES:
         return _WHOLE_LINES[line]
     words = re.findall(r"[\w']+", line)[:_FIRST_WORDS]
-    return Asked.AWAY if _AWAY & set(words) else Asked.LOG
+    is_away = _AWAY & set(words) or _AWAY_PHRASES.search(line)
+    return Asked.AWAY if is_away else Asked.LOG

@@ -144,6 +144,7 @@ def _read_quoted(told: Told, name: str, before: Words) -> QuickLog:
 
 def _apart(line: str) -> Iterator[str]:
     """The words of the line, those that a comma or a dash joins taken apart, without emoji at either end."""
+    line = re.sub(r";(?=\S)", "; ", line)
     line = re.sub(
         r"(?<![^\s])[*_~`]+|[*_~`]+(?![^\s,.])", "", line
     )  # Slack's marks of bold and code
@@ -161,6 +162,9 @@ def _best(told: Told, known: Collection[str]) -> QuickLog:
             return read(told, span)
         except NotUnderstood:
             continue
+    first = _meaning(told.words, 0)
+    if first is not None and first.slot == "no_talk" and first.length < len(told.words):
+        return read(told, Span(first.length, len(told.words)))  # refused: nobody was talked to
     plain, others = _plain_span(told), list(_other_spans(told))
     firm = next((span for span in others if span.firm), None)
     possible: list[QuickLog] = []
@@ -216,6 +220,12 @@ def _other_spans(told: Told) -> Iterator[Span]:
     starts = ([start] if start else []) + [0]
     for first in starts:
         end = _end(words, first)
+        inner = next(
+            (n for n in range(end - 2, first, -1) if words.bare(n) in {"at", "from"}), None
+        )
+        if inner is not None:  # "John from Acme"
+            yield Span(inner + 1, end)
+            firm = False
         shorter = _without_ending(words, first, end)
         if shorter < end:
             yield Span(first, shorter)

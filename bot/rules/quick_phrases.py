@@ -46,6 +46,9 @@ OWN_WORDS: Mapping[tuple[str, ...], Said] = dict(
 
 EVERYDAY_WORDS: Mapping[tuple[str, ...], Said] = dict(
     (
+        *_phrases(Base.FIRST, "frist, fisrt, firts"),
+        *_phrases(Base.SECOND, "scnd, secnd, sceond, secound"),
+        *_phrases(Base.THIRD, "thrid, thirt"),
         *_phrases(
             Base.FIRST,
             "intro, introduction, introductory, booked, appointment booked, booked appointment,"
@@ -128,7 +131,7 @@ VERBS = _words(
     "we've got went moved reached hit is was now are been it they on at to for and with from by about "
     "of then also again still"
 )
-FIRM_BEGINNINGS = frozenset({"logged", "spoke", "talked", "chatted"})
+FIRM_BEGINNINGS = frozenset({"logged", "spoke", "talked", "chatted", "log", "pls", "please"})
 """Words with which no company's name begins, but a sentence about one does."""
 
 PREPOSITIONS = frozenset({"with", "to", "at", "from", "by", "w/", "@"})
@@ -142,11 +145,19 @@ LOST_REASONS = _words(
 )
 """Words with which the reason for a loss begins."""
 
+DANGLING = _words(
+    "at for in last next not on this to almost nearly maybe might probably hopefully soon"
+)
+"""Words that rather begin something that was not understood than end a company's name."""
+
+SEPARATORS = frozenset({"|", "/", "+", "->", "=>", "→"})
+"""What stands between the parts of a line and says nothing."""
+
 COMMANDS = _words(
     "undo list history help plan plans edit delete remove cancel stats status show menu week deals "
     "deal report reports settings start stop test hi hello hey thanks thx ok okay yes no y n log "
     "logs check-in checkin away back info about coach team goals targets today's score "
-    "home sick vacation holiday"
+    "home sick vacation holiday none n/a nil nothing"
 ) | {
     "my week",
     "my deals",
@@ -174,6 +185,16 @@ ODD_IN_NAMES = _words(
     "chiamata ieri oggi vinto perso riunione proposta firmato "
     "ontem hoje ganho perdido ligação reunião assinado "
     "gisteren vandaag gewonnen verloren gesprek offerte getekend "
-    "igår idag vunnen förlorad möte offert samtal"
+    "igår idag vunnen förlorad möte offert samtal "
+    "didn't didnt don't doesn't hasn't haven't won't can't couldn't isn't wasn't"
 )
 """Words that tell what happened, in the languages of many reps. A new name with one of them is asked about."""
+
+ODD_AT_THE_END = _words(
+    "almost both churned close closing cold ghosted hold hot maybe me monthly new pending pipeline qualified "
+    "renewal renewed soon stalled twice unqualified upsell warm"
+)
+"""Words that say something of a deal, and hardly end a company's name. A new name that ends so is asked about."""
+
+ODD_ALONE = _words("back conference dentist doctor training travel traveling travelling wfh")
+"""Words that say why somebody is away, and are hardly a whole name."""

@@ -14,13 +14,18 @@ from bot.rules.conversation import Base, Close, DealOutcome
 from bot.rules.days import show_day
 from bot.rules.numbers import Reading, parse_number
 from bot.rules.problems import CompanyProblem, DayProblem, NotUnderstood, NumberProblem
-from bot.rules.quick_phrases import CONNECTORS, LOST_REASONS, TALKS, TALKS_IN_TWO
+from bot.rules.quick_phrases import (
+    CONNECTORS,
+    DANGLING,
+    LOST_REASONS,
+    SEPARATORS,
+    TALKS,
+    TALKS_IN_TWO,
+)
 from bot.rules.quick_words import Found, Slot, Words
 
 T = TypeVar("T")
 
-# Words that rather begin something that was not understood than end a company's name.
-_DANGLING = frozenset({"at", "for", "in", "last", "next", "not", "on", "this", "to"})
 _BARE_BASES = {"1": Base.FIRST, "2": Base.SECOND, "3": Base.THIRD}
 
 
@@ -89,9 +94,11 @@ def read(told: Told, span: Span) -> QuickLog:
         name = words.text(span.start, span.end - span.start).rstrip(",;–—- ")
         name = name.removesuffix(":") if name.count(":") == 1 else name  # `:rocket:` is an emoji
         name = re.sub(r"(?:[!?…]{2,}|\?)$", "", name)
+        name = re.sub(r"\s+[^\w\s]+$", "", name)  # an arrow or a stroke before what was reached
+        name = re.sub(r"^(?:https?://|[@#](?=\w))", "", name)
         if span.end - span.start > 1 and span.end < len(words):
             last = words.bare(span.end - 1)
-            if last in _DANGLING:
+            if last in DANGLING:
                 raise _unknown(words.typed[span.end - 1], text)
     try:
         company = clean_name(name)
@@ -133,7 +140,7 @@ def salvage(told: Told, span: Span) -> Understood:
         first = _quiet(words, 0)
         keyword = first is not None and first.slot != "amount" and first.length >= span.end
         end = span.end
-        while end - span.start > 1 and words.bare(end - 1) in CONNECTORS | _DANGLING:
+        while end - span.start > 1 and words.bare(end - 1) in CONNECTORS | DANGLING:
             end -= 1
         name = "" if keyword else words.text(span.start, end - span.start)
     try:
@@ -199,7 +206,7 @@ def _before(told: Told, span: Span) -> Iterator[Found]:
 def _after(told: Told, span: Span) -> Iterator[Found]:
     words, text, at, lost = told.words, told.text, span.end, False
     while at < len(words):
-        if not words.bare(at):
+        if not words.bare(at) or words.typed[at] in SEPARATORS:
             at += 1  # a comma or a dash between words
             continue
         try:
@@ -207,7 +214,14 @@ def _after(told: Told, span: Span) -> Iterator[Found]:
         except DayProblem as problem:
             typed = words.text(at, problem.length)
             raise NotUnderstood(f"{quoted(typed)} {problem}", text=text, what=typed) from problem
-        if lost and words.bare(at) in LOST_REASONS and (found is None or not found.certain):
+        if words.bare(at) in {"w", "w/", "with"} and (found is None or not found.certain):
+            length = _reason_length(words, at)
+            people = quoted(words.text(at, length))
+            yield Found(
+                "reason", people, length, note=f"{people} is not kept: the log has no people."
+            )
+            at += length
+        elif lost and words.bare(at) in LOST_REASONS and (found is None or not found.certain):
             length = _reason_length(words, at)
             reason = quoted(words.text(at, length))
             yield Found(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from bot.rules.conversation import Base, Close, DealOutcome
@@ -12,13 +12,18 @@ from bot.rules.days import find_day, writes_day_first
 from bot.rules.numbers import is_currency, plain_digits, split_scale
 from bot.rules.quick_phrases import LONGEST, OWN_WORDS, PHRASES, TALKS, Said
 
-Slot = Literal["base", "close", "outcome", "held_on", "amount", "closed", "no_talk", "reason"]
+Slot = Literal[
+    "base", "close", "outcome", "held_on", "amount", "closed", "no_talk", "reason", "time"
+]
 
 _FIGURES = re.compile(r"(?P<before>[^0-9]*)(?P<body>[0-9](?:[0-9.,']*[0-9])?)(?P<after>[^0-9]*)")
 _DOTTED_DAY = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.")
+_TIME = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?[ap]m|[0-9]{1,2}:[0-9]{2}")
+_PARTS_OF_DAYS = frozenset({"morning", "afternoon", "evening", "night", "noon"})
 _GROUP = re.compile(r"[0-9]{3}(?:[.,][0-9]{1,2})?[km]?[.,;]?")
 _AROUND = '()[]{}!?:;,.…–—-"“”„*~`'
 _SCALES = ("k", "m", "thousand", "grand", "mio", "mn", "mln", "million")
+_AFTER_AMOUNTS = frozenset({"deal", "contract", "order", "arr", "acv", "tcv"})
 _BEFORE_AMOUNTS = frozenset({"for", "worth", "at", "of", "=", "value", "amount", "total"})
 
 
@@ -43,7 +48,7 @@ class Words:
 
     def __init__(self, line: str, *, today: date, locale: str, currency: str) -> None:
         self.typed = [word for word in line.split() if plain_digits(word).strip()]
-        self._today = today
+        self._day = today
         self._locale = locale
         self._currency = currency
         self._day_first = writes_day_first(locale)
@@ -79,13 +84,32 @@ class Words:
     def _meaning(self, at: int) -> Found | None:
         day = find_day(
             self._bare[at : at + 6],
-            today=self._today,
+            today=self._day,
             day_first=self._day_first,
             dotted=bool(_DOTTED_DAY.fullmatch(self._plain[at].rstrip(","))),
         )
         if day is not None:
-            return Found("held_on", day.day, day.length, note=day.note)
-        return self._phrase(at) or self._amount(at)
+            length = day.length + (self.bare(at + day.length) in _PARTS_OF_DAYS)
+            return Found("held_on", day.day, length, note=day.note)
+        return self._today(at) or self._time(at) or self._phrase(at) or self._amount(at)
+
+    def _today(self, at: int) -> Found | None:
+        """``this morning``, ``earlier today``, ``last night``."""
+        first, second = self.bare(at), self.bare(at + 1)
+        if (first == "this" and second in _PARTS_OF_DAYS) or (first, second) == (
+            "earlier",
+            "today",
+        ):
+            return Found("held_on", self._day, 2)
+        if (first, second) == ("last", "night"):
+            return Found("held_on", self._day - timedelta(days=1), 2)
+        return None
+
+    def _time(self, at: int) -> Found | None:
+        """``3pm``, ``15:00``: the log has no times of day."""
+        if _TIME.fullmatch(self.bare(at)):
+            return Found("time", self.bare(at), 1)
+        return None
 
     def _phrase(self, at: int) -> Found | None:
         for length in range(LONGEST, 0, -1):
@@ -130,6 +154,8 @@ class Words:
             certain, end = True, end + 1
         if self._is_mark(end):
             certain, end = True, end + 1
+        if certain and self.bare(end) in _AFTER_AMOUNTS:
+            return Found("amount", self.text(at, end - at), end + 1 - at)
         return Found("amount", self.text(at, end - at), end - at, certain=certain)
 
     def _is_mark(self, at: int) -> bool:

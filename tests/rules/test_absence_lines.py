@@ -58,7 +58,7 @@ this morning                          -> 25.11
 tonight                               -> 25.11
 half day tomorrow                     -> 26.11
 friday pm                             -> 27.11
-sick                                  -> refused: Say
+sick                                  -> sick 25.11
 sick today                            -> sick 25.11
 Sick today 🤒                         -> sick 25.11
 today sick                            -> sick 25.11

@@ -115,7 +115,7 @@ def test_what_people_type(text: str, first: str, last: str, kind: str) -> None:
     ("text", "sentence"),
     [
         ("", f"Say which days you are away, like today or {EXAMPLE}."),
-        ("sick", f"Say which days you are away, like today or {EXAMPLE}."),
+        ("vacation", f"Say which days you are away, like today or {EXAMPLE}."),
         ("3.12.2026", "“3.12.2026” can be read as two days: type one like 2026-11-25."),
         ("soon", f"I can't read “soon” as days: type them like today or {EXAMPLE}."),
         ("3", f"I can't read “3” as days: type them like today or {EXAMPLE}."),

@@ -275,7 +275,7 @@ Acme no show                           -> refused: no show
 Acme didn't show up                    -> refused: didn't show up
 Umbrella left a voicemail              -> refused: left a voicemail
 Umbrella cancelled                     -> refused: cancelled
-Acme 2nd with John                     -> refused: with
+Acme 2nd with John                     -> Acme | 2nd
 Acme 2nd bar                           -> refused: bar
 Acme next monday                       -> refused: next
 Acme tomorrow                          -> refused: tomorrow

@@ -49,7 +49,6 @@ def test_an_everyday_word_beside_the_bots_own_is_no_repetition() -> None:
         ("Acme closed", "can mean that the deal is won or lost"),
         ("Acme no show", "nobody was talked to"),
         ("Acme 2nd bar", "I don't understand “bar”"),
-        ("Acme 2nd with John", "I don't understand “with”"),
     ],
 )
 def test_what_is_refused(line: str, sentence: str) -> None:
