@@ -177,6 +177,8 @@ class Team(Row, table=True):
     name only to its members."""
     channel_problem: str | None = None
     """The Slack error code with which the coach channel last rejected a message, or why it takes no numbers."""
+    channel_members: int | None = None
+    """How many people are in the coach channel, as Slack last told it, the bot not counted; None if it did not."""
     public_channel: bool | None = None
     """Whether the coach channel was public when it was chosen; None if that is not known yet."""
     check_in_day: int

@@ -251,7 +251,7 @@ def test_what_slack_says_of_a_channel_is_about_its_teams_and_told_on_the_homes(
     elsewhere = Setup(office.database, team="T2").workspace_id
     assert marked(office.database, lambda: channel_is(office, "x", workspace_id=elsewhere)) == set()
     assert problems(office) == [None, None]
-    homes = {"home UA", "home UC"}
+    homes = {"home UA", "home UC", "home U1"}  # the rep is told who reads a miss
     assert marked(office.database, lambda: channel_is(office, "is_archived")) == homes
     assert problems(office) == ["is_archived", None]
     assert marked(office.database, lambda: channel_is(office, None)) == homes

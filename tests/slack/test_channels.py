@@ -14,6 +14,8 @@ async def test_a_channel_is_described_as_far_as_the_bot_sees_it(web_api: WebApi)
     coach = await read_channel(web_api.client, "C0COACH")
     assert coach is not None
     assert (coach.name, coach.is_private, coach.is_member) == ("coach-dana", True, True)
+    there = web_api.workspace.channels["C0COACH"].members
+    assert coach.members == len(there) - 1  # without the bot
     general = await read_channel(web_api.client, "C0GENERAL")
     assert general is not None
     assert (general.is_private, general.is_member) == (False, False)

@@ -33,16 +33,20 @@ def channel_seen(
         problem = _problem(team, seen)
         if seen is not None and seen.told_name is not None:
             _named(session, team, seen.told_name, now)
+        if seen is not None:
+            _counted(session, team, seen.members, now)
         if team.public_channel is None and seen is not None:
             team.public_channel = not seen.is_private
         if problem == team.channel_problem:
             continue
         if problem in {CHANNEL_PUBLIC, CHANNEL_SHARED}:
             handover.channel_opened(session, team=team, problem=problem, now=now)
+            surfaces.readers_changed(session, team=team, now=now)
             continue
         team.channel_problem = problem
         session.flush()
         handover.channel_lost(session, teams=[team], now=now)
+        surfaces.readers_changed(session, team=team, now=now)
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
 
 
@@ -59,6 +63,13 @@ def _named(session: Session, team: Team, name: str, now: datetime) -> None:
         surfaces.team_homes_changed(session, team=team, now=now)
 
 
+def _counted(session: Session, team: Team, members: int | None, now: datetime) -> None:
+    if members != team.channel_members:
+        team.channel_members = members
+        session.flush()
+        surfaces.readers_changed(session, team=team, now=now)
+
+
 def renumbered(session: Session, *, workspace_id: int, old: str, new: str, now: datetime) -> None:
     """Store the new id of a channel, which Slack gives it when it is converted or shared.
 
@@ -73,6 +84,7 @@ def renumbered(session: Session, *, workspace_id: int, old: str, new: str, now: 
     )
     for team in _teams(session, workspace_id, old):
         team.coach_channel, team.coach_channel_name = new, None
+        team.channel_members = None
         session.flush()
         handover.channel_opened(session, team=team, problem=CHANNEL_SHARED, now=now)
 

@@ -66,6 +66,7 @@ class TeamRow(NamedTuple):
     coach_channel: str | None
     coach_channel_name: str | None
     channel_problem: str | None
+    channel_members: int | None
     currency: str
     working_days: str
     country: str | None
@@ -267,7 +268,7 @@ _OF_COACH = _TEAM.coach_id.in_(any_of("coaches")) | _TEAM.second_coach_id.in_(an
 
 _TEAMS = (
     sa.select(
-        *(_TEAM[name] for name in TeamRow._fields[:18]),
+        *(_TEAM[name] for name in TeamRow._fields[:19]),
         _COACH.c.slack_user_id,
         _COACH.c.name,
         _COACH.c.inactive_because,

@@ -131,6 +131,20 @@ def team_homes_changed(session: Session, *, team: Team, now: datetime) -> None:
     reps_homes_changed(session, workspace_id=team.workspace_id, member_ids=reps, now=now)
 
 
+def readers_changed(session: Session, *, team: Team, now: datetime) -> None:
+    """Mark what says who reads a miss stale, because others are in the coach channel, or it takes none any more.
+
+    These are the Homes of the team's reps and coaches, and its check-ins that are open.
+    """
+    team_homes_changed(session, team=team, now=now)
+    still_open = session.exec(
+        select(CheckIn.id).where(
+            CheckIn.team_id == team.id, col(CheckIn.state) == CheckInState.OPEN
+        )
+    )
+    check_ins_stale(session, check_ins=dict.fromkeys(still_open.all(), 0), now=now)
+
+
 def home_changed(session: Session, *, member: Member, now: datetime) -> None:
     """Mark one person's Home stale, if they ever opened it."""
     if member.home_opened_at is not None:

@@ -160,6 +160,7 @@ def save_team(
     if before.channel != team.coach_channel:
         team.public_channel = not channel.is_private if channel is not None else None
         team.coach_channel_name = channel.told_name if channel is not None else None
+        team.channel_members = channel.members if channel is not None else None
     session.flush()
     handover.team_changed(
         session, team=team, before=before, by_id=by_id, now=now, welcomes=welcomes

@@ -302,9 +302,9 @@ SHARED: tuple[Held, ...] = (
         tables.Team,
         "the team's settings, and who coaches it",
         kept="id workspace_id name name_key coach_id second_coach_id coach_channel coach_channel_name "
-        "channel_problem public_channel check_in_day check_in_at deadline_day deadline_at working_from "
-        "working_until currency working_days country region sales_cycle_days conversation_minutes weekly_hours "
-        "raise_after_weeks pass_on_after_hours brief_look_at created_at",
+        "channel_problem channel_members public_channel check_in_day check_in_at deadline_day deadline_at "
+        "working_from working_until currency working_days country region sales_cycle_days conversation_minutes "
+        "weekly_hours raise_after_weeks pass_on_after_hours brief_look_at created_at",
     ),
     Held(
         tables.Brief,

@@ -52,6 +52,7 @@ class CheckInShown:
     coach: str
     second_coach: str | None
     coach_channel: str | None
+    """The channel in which a miss is shown; None where the coach reads it in a direct message."""
     next_due_at: datetime | None
     streak: int
     """The number of weeks in a row with every goal met, including this week; 0 if this week was not met."""
@@ -59,6 +60,8 @@ class CheckInShown:
     """The week's working days, where some of them were off; None for a whole week."""
     channel_name: str | None = None
     """The coach channel's name, which Slack shows to its members only; None while nobody told it."""
+    channel_members: int | None = None
+    """How many people are in it; None while Slack did not tell."""
     cause: str | None = None
     """What the rep says was in the way: see `bot.rules.acts.Cause`."""
     cause_words: str | None = None

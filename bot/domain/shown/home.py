@@ -56,6 +56,7 @@ class RepHome:
     coach: str
     second_coach: str | None
     coach_channel: str | None
+    """The channel in which a miss is shown; None where the coach reads it in a direct message."""
     week: date
     goals: tuple[GoalShown, ...]
     work: WorkWeek | None
@@ -80,6 +81,8 @@ class RepHome:
     coach_name: str
     channel_name: str | None = None
     """The coach channel's name, which Slack shows to its members only; None while nobody told it."""
+    channel_members: int | None = None
+    """How many people are in it; None while Slack did not tell."""
     loop: Loop = NOTHING
     midweek_at: datetime | None = None
     """When the next mid-week line comes; None for a rep who has not chosen it."""

@@ -63,6 +63,8 @@ class Channel:
     is_archived: bool = False
     is_shared: bool = False
     """Whether people of other organizations are in it."""
+    members: int | None = None
+    """How many people are in it, the bot not counted; None if Slack did not tell."""
 
     @property
     def told_name(self) -> str | None:

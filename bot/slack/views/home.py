@@ -76,13 +76,10 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
     log += loop_home.buttons_of_rep(rep)
     log.append(button("I’m away", action_id=OPEN_AWAY))
     coaches = [mention(coach) for coach in (rep.coach, rep.second_coach) if coach is not None]
-    missed = (
-        fill(
-            ", except that a miss is shown in {channel}",
-            channel=words.coach_channel(rep.channel_name),
-        )
+    where = (
+        words.miss_shown_in(rep.channel_name, rep.channel_members)
         if rep.coach_channel is not None
-        else literal("")
+        else literal(". Nobody else")
     )
     return [
         header(f"Your week {words.week(rep.week, reader)}"),
@@ -98,9 +95,9 @@ def _rep(rep: RepHome, reader: Reader) -> list[Block]:
         section(_history(rep, reader)),
         context(
             fill(
-                ":eyes: You and {coaches} see your numbers. Nobody else{missed}.",
+                ":eyes: You and {coaches} see your numbers{where}.",
                 coaches=words.listed(coaches),
-                missed=missed,
+                where=where,
             )
         ),
     ]

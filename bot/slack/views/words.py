@@ -133,6 +133,23 @@ def coach_channel(name: str | None) -> Mrkdwn:
     return escape(f"#{name}") if name else literal("your coach’s channel")
 
 
+def miss_shown_in(name: str | None, members: int | None) -> Mrkdwn:
+    """`, and a miss is shown in #coach-dana to the 5 people there. Nobody else`: the end of who sees numbers.
+
+    Where it is not known how many read the channel, it is not said that nobody else does.
+    """
+    if members is None:
+        return fill(
+            ", and a miss is shown in {channel} to everybody who is there",
+            channel=coach_channel(name),
+        )
+    return fill(
+        ", and a miss is shown in {channel} to the {members} there. Nobody else",
+        channel=coach_channel(name),
+        members=count(members, "person", "people"),
+    )
+
+
 def late(questions: Sequence[QuestionShown]) -> Mrkdwn:
     """`answered late`, or what came late where only some answers did: `Sales changed late`; escaped."""
     of_those = [question for question in questions if question.late]

@@ -121,3 +121,15 @@ def test_the_channels_name_is_kept_as_slack_last_told_it(desk: Desk) -> None:
         channels.renumbered, workspace_id=desk.workspace_id, old="CHarbor", new="C2", now=NOW
     )
     assert desk.team().coach_channel_name is None
+
+
+def test_who_reads_a_miss_is_said_anew_when_the_channel_has_other_members(desk: Desk) -> None:
+    desk.ask()
+    open_homes(desk.database, ("U1", "UC"), now=NOW)
+    for members, is_news in ((4, True), (4, False), (5, True), (None, True)):
+        stale = desk.stale_after(lambda seen=members: see(desk, replace(PRIVATE, members=seen)))  # type: ignore[misc]
+        assert desk.team().channel_members == members
+        assert ({"home U1", "home UC", "check_in U1", "check_in U2"} <= stale) == is_news
+        assert (stale == set()) != is_news
+    for seen in (None, PRIVATE):  # alerts go to the coach meanwhile
+        assert "check_in U1" in desk.stale_after(lambda seen=seen: see(desk, seen))  # type: ignore[misc]

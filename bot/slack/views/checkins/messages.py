@@ -325,15 +325,12 @@ def _who_sees(shown: CheckInShown) -> Mrkdwn:
     if shown.second_coach is not None:
         coaches.append(mention(shown.second_coach))
     where = (
-        fill(
-            ", and a miss is shown in {coach_channel}",
-            coach_channel=words.coach_channel(shown.channel_name),
-        )
+        words.miss_shown_in(shown.channel_name, shown.channel_members)
         if shown.coach_channel
-        else literal("")
+        else literal(". Nobody else")
     )
     return fill(
-        ":eyes: Your answers are seen by you and {coaches}{where}. Nobody else.",
+        ":eyes: Your answers are seen by you and {coaches}{where}.",
         coaches=words.listed(coaches),
         where=where,
     )

@@ -142,8 +142,27 @@ def test_all_as_logged_is_offered_where_it_saves_presses() -> None:
 
 def test_the_coach_channel_is_named_as_people_outside_of_it_read_it() -> None:
     named = replace(CHECK_IN, channel_name="coach-<dana>")
-    assert "a miss is shown in #coach-&lt;dana&gt;." in text_of(check_in_message(named))
-    assert "a miss is shown in your coach’s channel." in text_of(check_in_message(CHECK_IN))
+    assert "a miss is shown in #coach-&lt;dana&gt; to " in text_of(check_in_message(named))
+    assert "a miss is shown in your coach’s channel to" in text_of(check_in_message(CHECK_IN))
+
+
+@pytest.mark.parametrize(
+    ("channel", "members", "end"),
+    [
+        (None, None, ". Nobody else."),
+        (None, 7, ". Nobody else."),
+        ("C0COACH", 1, " to the 1 person there. Nobody else."),
+        ("C0COACH", 7, " to the 7 people there. Nobody else."),
+        ("C0COACH", None, " to everybody who is there."),
+    ],
+)
+def test_nobody_else_is_said_only_where_all_readers_are_named_or_counted(
+    channel: str | None, members: int | None, end: str
+) -> None:
+    shown = replace(CHECK_IN, coach_channel=channel, channel_members=members)
+    (said,) = (line for line in text_of(check_in_message(shown)).splitlines() if ":eyes:" in line)
+    assert said.endswith(end)
+    assert ("Nobody else" in said) == (channel is None or members is not None)
 
 
 def test_what_was_missed_is_named_with_how_much_is_lacking() -> None:
