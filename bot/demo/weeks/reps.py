@@ -34,6 +34,9 @@ from bot.slack.views.plans.buttons import AGREE, NOT_NOW
 SOON, TARDY, LAST = "soon", "tardy", "last"
 """When somebody sits down to answer: on Monday, after the deadline, and on Thursday, for who was away."""
 
+MOST_MORE = 25
+"""By so many percent at most the bot raises what a week asks for."""
+
 _CAUSES = (Cause.NO_TIME, Cause.EMPTY_PIPELINE, Cause.DID_NOT_WORK, Cause.NOT_MY_WEEK)
 
 
@@ -175,6 +178,7 @@ class RepAtWork:
                 await pressed(self.person, offer, NOT_NOW)
             else:
                 await pressed(self.person, offer, AGREE)
+                self.talks.raise_goals(MOST_MORE)
 
     def travels(self, timezone: str) -> None:
         """Work in another zone from now on."""
