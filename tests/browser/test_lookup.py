@@ -71,4 +71,6 @@ async def test_a_rep_answers_as_logged_and_a_coach_takes_the_silent_ones_alert(
     rep = await open_window(SAM, "home", viewport=PHONE)
     await rep.press("My history")
     await rep.sees("did not answer", within=rep.modal)
+    # It is read from its top, though its first button may stand at its end.
+    assert await rep.modal.locator(".modal-body").evaluate("body => body.scrollTop") == 0
     await expect(rep.modal).not_to_contain_text("taken by")

@@ -47,7 +47,9 @@ async function readPage() {
 
 function focusModal(modal) {
   const usable = ".modal-body :is(input:not([type=hidden]), textarea, select, button)";
-  (modal.querySelector("[data-focus]") || modal.querySelector(usable) || modal.querySelector("footer button")).focus();
+  const wanted = modal.querySelector("[data-focus]");
+  const first = wanted || modal.querySelector(usable) || modal.querySelector("footer button");
+  first.focus({ preventScroll: !wanted }); // a modal is read from its top, wherever its first button stands
 }
 
 function morphChildren(old, fresh) {
