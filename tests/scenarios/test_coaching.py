@@ -28,7 +28,7 @@ async def missed(world: World) -> None:
 
 async def test_from_a_miss_with_its_cause_to_did_it_help(world: World) -> None:
     await missed(world)
-    assert "*Suggested: hold accountable.* conversations 17 of 20" in text_of(alert(world))
+    assert "*Suggested: hold accountable.* Conversations 17 of 20" in text_of(alert(world))
     message = world.check_in_message()
     await world.priya.select(message, action_id=said.CAUSE, value="something_else")
     await world.priya.submit({})
@@ -76,7 +76,7 @@ async def test_from_a_miss_with_its_cause_to_did_it_help(world: World) -> None:
     assert "help" not in text_of(alert(world))
     await world.dana.open_home()
     await world.quiet()
-    assert "step done, it helped" in text_of(world.dana.home or {})
+    assert "” done, it helped" in text_of(world.dana.home or {})
 
 
 async def test_nobody_takes_it_so_the_second_coach_hears_of_it_once(world: World) -> None:

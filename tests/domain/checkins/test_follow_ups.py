@@ -81,7 +81,7 @@ def test_answers_are_kept_and_shown_to_whom_they_are_for(desk: Desk) -> None:
     assert "it did not help" in desk.home("UC")
     assert "it did not help" in desk.home("U1")
     assert "not help" not in desk.home("UD")  # the other coach did not talk with the rep
-    assert "step done" in desk.home("UD")
+    assert "“Three plans” done" in desk.home("UD")
 
 
 def test_who_did_not_talk_is_not_asked_whether_it_helped(desk: Desk) -> None:
@@ -122,7 +122,7 @@ def test_a_new_coach_gets_the_step_and_not_what_was_said_of_the_other(desk: Desk
     say(desk, About.TALKED, "yes", now=at(30, 11))
     say(desk, About.HELPED, "yes", now=at(30, 11))
     say(desk, About.KEPT, "no", now=at(30, 11))
-    assert "step not done" in desk.home("UN")
+    assert "“Three plans” not done" in desk.home("UN")
     assert "it helped" not in desk.home("UN")
     assert "it helped" not in desk.home("UC")
 

@@ -52,7 +52,7 @@ def test_it_stands_in_the_alert_and_changes_the_act(desk: Desk) -> None:
     (alert,) = desk.standing(outbox.ALERT, "CHarbor")
     assert "*would like advice.*" in alert.text
     assert "The second call" in alert.text
-    assert "*Suggested: mentor.* asked for advice; conversations 1 of 2." in alert.text
+    assert "*Suggested: mentor.* Asked for advice; conversations 1 of 2." in alert.text
     (check_in,) = desk.standing(outbox.CHECK_IN, "DU1")
     assert "You would like advice. Your coaches know." in check_in.text
 

@@ -97,7 +97,10 @@ def test_the_goal_that_is_furthest_away_is_drawn_and_weeks_without_a_number_say_
         ({"leak": None, "has_deals": False}, "too few deals are logged to say where they stop"),
         ({}, "*Two weeks without a base move.*"),
         ({}, "*Three plans*, by Friday 27 November"),
-        ({}, "Coach by <@U0DANA>, Tuesday 24 November at 10:00: step done, it did not help"),
+        (
+            {},
+            "Coach by <@U0DANA>, Tuesday 24 November at 10:00: “Three plans” done, it did not help",
+        ),
         ({"steps": (), "acts": ()}, "*Agreed:* nothing yet, and no act in twelve weeks."),
         (
             {},

@@ -23,7 +23,7 @@ from bot.slack.views.blocks import (
     static_select,
     text_input,
 )
-from bot.slack.views.mrkdwn import escape, fill, literal
+from bot.slack.views.mrkdwn import capitalized, escape, fill, literal
 
 CHOOSE = "alert.choose"
 HOW = "alert.how"
@@ -69,7 +69,7 @@ def act_block(shown: AlertShown) -> Block | None:
             "{mark} *Suggested: {act}.* {because}.",
             mark=MARK,
             act=escape(act.label.lower()),
-            because=escape(shown.suggested_because or ""),
+            because=capitalized(escape(shown.suggested_because or "")),
         )
     )
 

@@ -193,7 +193,10 @@ def _waited(shown: BriefShown) -> Mrkdwn | None:
     if now.typical is not None:
         alerts = words.count(now.acted, "alert")
         after = span(now.typical)
-        said.append(fill("{alerts} taken, {after} after it came.", alerts=alerts, after=after))
+        came = literal("it came") if now.acted == 1 else literal("they came")
+        said.append(
+            fill("{alerts} taken, {after} after {came}.", alerts=alerts, after=after, came=came)
+        )
     if now.since is not None:
         alerts = words.count(now.waiting, "alert")
         since = words.weekday_and_time(now.since, shown.reader)

@@ -10,7 +10,16 @@ from bot.domain.shown.loop import CoachShare, Difference, Habit, LeftAlerts, Loo
 from bot.domain.shown.reader import Reader
 from bot.rules.acts import Act
 from bot.slack.views import words
-from bot.slack.views.blocks import Block, Element, button, context, header, section, sections
+from bot.slack.views.blocks import (
+    Block,
+    Element,
+    button,
+    context,
+    header,
+    section,
+    sections,
+    shorten,
+)
 from bot.slack.views.coaching.words import ADVICE_DONE, advice_back_button, advice_button
 from bot.slack.views.mrkdwn import Mrkdwn, cut, escape, fill, join, literal, mention
 
@@ -20,6 +29,9 @@ PREPARE = "card.prepare"
 
 LINES_LIMIT = 900
 """Characters for what the loop says about one rep in a list of reps."""
+
+STEP_LIMIT = 100
+"""Characters of a step in a line about an earlier act."""
 
 COACHES_SHOWN = 20
 
@@ -59,10 +71,12 @@ def _last(last: AgreementShown, reader: Reader) -> Mrkdwn:
 
 
 def act_line(last: AgreementShown, reader: Reader) -> Mrkdwn:
-    """An act, and what the rep said about it: `coach by @Dana, Tuesday 24 November at 10:00: it helped`."""
+    """An act, its step, and what the rep said: `coach by @Dana, 24 November: “Three plans” done, it helped`."""
     said = []
     if last.step is not None and last.kept is not None:
-        said.append(literal("step done") if last.kept == "yes" else literal("step not done"))
+        became = literal("done") if last.kept == "yes" else literal("not done")
+        step = escape(shorten(last.step, STEP_LIMIT))
+        said.append(fill("“{step}” {became}", step=step, became=became))
     if last.talked == "no":
         said.append(literal("you two did not talk"))
     elif last.helped is not None:

@@ -39,7 +39,7 @@ def test_every_act_and_cause_is_sound(
 
 def test_a_suggestion_has_its_reason_and_a_choice_names_it() -> None:
     said = text_of(alert_message(replace(SUGGESTED, suggested_because="base moves 2 of 9")))
-    assert "*Suggested: coach.* base moves 2 of 9." in said
+    assert "*Suggested: coach.* Base moves 2 of 9." in said
     chosen = replace(SUGGESTED, suggested_because="base moves 2 of 9", act="mentor")
     said = text_of(alert_message(chosen))
     assert "*Mentor* (suggested was: coach, base moves 2 of 9)" in said

@@ -106,7 +106,7 @@ def test_how_long_alerts_waited() -> None:
         before=Waits(5, 50 * hours, 0, None),
     )
     assert (
-        "2 alerts taken, 3 hours after it came. 1 alert not taken yet, waiting since Tuesday "
+        "2 alerts taken, 3 hours after they came. 1 alert not taken yet, waiting since Tuesday "
         "12:00 PM. In the four weeks before, alerts waited 2 days."
     ) in text_of(brief_message(shown))
 

@@ -30,8 +30,8 @@ def test_a_coachs_line_about_a_rep_is_sound_and_bounded() -> None:
     ("changes", "said"),
     [
         ({}, "Last time: hold accountable by <@U0DANA>, Thursday 3 December at 10:12"),
-        ({"kept": "yes"}, ": step done"),
-        ({"kept": "no", "talked": "yes", "helped": "yes"}, ": step not done, it helped"),
+        ({"kept": "yes"}, "” done"),
+        ({"kept": "no", "talked": "yes", "helped": "yes"}, "” not done, it helped"),
         ({"talked": "yes", "helped": "no"}, ": it did not help"),
         ({"talked": "no"}, ": you two did not talk"),
         ({"otherwise": ODD}, ": the rep says it was agreed otherwise"),
