@@ -52,6 +52,12 @@ async def test_a_channel_that_became_public_takes_no_more_numbers(world: World) 
     assert "#coach-dana became public" in text_of(told)
     assert "Conversations:* 17 of 20" in text_of(new)
     assert "a private one with `/coach team`" in text_of(new)
+    check_in = text_of(world.check_in_message())
+    assert "<@U0DANA> sees it in a direct message" in check_in
+    assert "#coach-dana" not in check_in
+    await world.priya.open_home()
+    await world.quiet()
+    assert "#coach-dana" not in text_of(world.workspace.homes["U0PRIYA"].body)
 
 
 async def test_a_press_on_the_old_message_is_refused_in_words(world: World) -> None:

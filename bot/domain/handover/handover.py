@@ -207,6 +207,7 @@ def channel_lost(session: Session, *, teams: Iterable[Team], now: datetime) -> N
     """Have what stands open in a channel that takes no messages sent to the coaches of these teams."""
     for team in teams:
         open_matters.mark_team(session, team=team, now=now)
+        open_matters.mark_check_ins(session, team=team, now=now)
 
 
 def reps_moved(

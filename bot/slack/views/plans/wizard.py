@@ -309,7 +309,7 @@ def _to_signer() -> Mrkdwn:
 
 
 def _who_sees(shown: PlanShown) -> Mrkdwn:
-    if shown.coach_channel is None:
+    if shown.coach_channel is None or shown.problem is not None:
         return fill(
             ":eyes: It goes to {coach}. Nothing changes until it is signed.",
             coach=mention(shown.coach),
