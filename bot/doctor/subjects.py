@@ -14,6 +14,7 @@ from bot.domain.tables import (
     CheckIn,
     DirectMessage,
     Enrolment,
+    ExportOrder,
     Member,
     MidweekLine,
     Notice,
@@ -104,6 +105,11 @@ def _of_direct_message(session: Session, direct_message_id: int) -> int | None:
     return row.member_id if row is not None else None
 
 
+def _of_export(session: Session, order_id: int) -> int | None:
+    order = session.get(ExportOrder, order_id)
+    return order.member_id if order is not None else None
+
+
 KINDS: Mapping[str, str] = {
     outbox.CHECK_IN: "A check-in",
     outbox.REMINDER: "A reminder",
@@ -118,6 +124,7 @@ KINDS: Mapping[str, str] = {
     outbox.PLAN_REACHED_REPLY: "The news of a reached goal, for its rep,",
     outbox.NOTICE: "A line about a change of hands",
     outbox.WITHDRAWN: "A withdrawn message",
+    outbox.EXPORT: "Files that somebody asked for",
     outbox.DIRECT_REPLY: "An answer to a direct message",
     outbox.AGREEMENT: "What a rep and a coach agreed on",
     outbox.PASSED_ON: "A line about an alert that nobody took",
@@ -139,6 +146,7 @@ OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
     outbox.NOTICE: _of_notice,
     outbox.WITHDRAWN: _of_withdrawal,
     outbox.DIRECT_REPLY: _of_direct_message,
+    outbox.EXPORT: _of_export,
     outbox.BRIEF: _of_brief,
     outbox.PRAISE: _of_praise,
     outbox.MIDWEEK: _of_midweek,

@@ -963,6 +963,26 @@ class SentFile(Row, table=True):
     sent_at: datetime = _moment()
 
 
+class ExportOrder(Row, table=True):
+    """A request for files that was acknowledged and is not carried out yet: `bot.domain.privacy.export_orders`."""
+
+    __tablename__ = "export_order"
+
+    id: int = _id()
+    workspace_id: int = _workspace()
+    member_id: int = Field(foreign_key="member.id", index=True)
+    """Who asked for the files, and gets them."""
+    kind: str
+    """What is in them: see `bot.domain.privacy.export`."""
+    team: str = ""
+    """The name of the team that was asked for, as it was typed; empty for all of the member's teams."""
+    asked_at: datetime = _moment()
+    slack_file_ids: str = ""
+    """The Slack ids of the files that may have been sent already, separated by spaces."""
+    failed_because: str | None = None
+    """Why there are no files, once that is certain: a Slack code, or a sentence. The member is told so."""
+
+
 class OutboxItem(Row, table=True):
     """A surface in Slack that is rendered from the database: the desired version, and the rendered one.
 

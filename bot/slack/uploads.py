@@ -21,7 +21,7 @@ from bot.database import Database
 from bot.domain.access import Caller
 from bot.domain.privacy import sent_files
 from bot.domain.privacy.sheets import File
-from bot.slack.outcomes import DeliveryError, classify
+from bot.slack.outcomes import CallOutcome, DeliveryError, classify
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,10 @@ TIMEOUT = aiohttp.ClientTimeout(total=60)
 class NotSent(DeliveryError):
     """Slack did not take the files; `code` is Slack's error code, or our own word for what happened."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, outcome: CallOutcome = CallOutcome.NOT_DONE) -> None:
         super().__init__(code)
         self.code = code
+        self.outcome = outcome
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Upload:
     files: Sequence[File]
     about: Collection[int]
     comment: str
+    order_id: int | None = None
+    """The request that the files answer: see `bot.domain.privacy.export_orders`."""
 
 
 class Uploads:
@@ -70,7 +73,7 @@ class Uploads:
             if failure is None or isinstance(error, NotSent):
                 raise
             log.warning("files not sent", extra={"code": failure.code, "detail": failure.detail})
-            raise NotSent(failure.code) from error
+            raise NotSent(failure.code, failure.outcome) from error
 
     async def _send(self, client: AsyncWebClient, upload: Upload) -> None:
         opened = await client.conversations_open(users=upload.caller.slack_user_id)
@@ -81,6 +84,7 @@ class Uploads:
             about=upload.about,
             slack_file_ids=[file_id for _, file_id in places],
             now=self._clock.now(),
+            order_id=upload.order_id,
         )
         for file, (url, _) in zip(upload.files, places, strict=True):
             await self._post(url, file)
@@ -101,7 +105,7 @@ class Uploads:
         url = str(answer["upload_url"])
         if not self._is_slacks(url):
             log.warning("upload_url refused")
-            raise NotSent("upload_url")
+            raise NotSent("upload_url", CallOutcome.OPERATOR)
         return url, str(answer["file_id"])
 
     async def _post(self, url: str, file: File) -> None:

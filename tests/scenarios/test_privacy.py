@@ -48,6 +48,7 @@ PROGRAMS_OWN = {
     "plan": "origin state currency period request_key",
     "plan_ratio": "step provenance found_provenance",
     "sent_file": "slack_file_id",
+    "export_order": "kind slack_file_ids failed_because",
 }
 """The columns of text whose words are the program's or Slack's; people type into every other one."""
 
@@ -129,6 +130,7 @@ async def test_a_rep_is_exported_whole_and_deleted_whole(
     await world.quiet()
     files = {file.name: file.content.decode("utf-8-sig") for file in world.workspace.files.all()}
     record = json.loads(files["record.json"])
+    assert outbox.EXPORT not in world.database.read_now(surfaces)
     for held in OF_PEOPLE:
         stored = record.get(held.name, [])
         for name in set(typed(held.model)) - held.hidden if stored else ():

@@ -45,6 +45,7 @@ NOT_HELD: Mapping[str, str] = {
     outbox.MIDWEEK: "it waits by a rule of its own, and is useless on another day",
     outbox.HOME: "nobody is told of it",
     outbox.DIRECT_REPLY: "it answers what the person typed",
+    outbox.EXPORT: "somebody asked for it",
     outbox.WITHDRAWN: "it is only ever redrawn",
     **dict.fromkeys(outbox.ERASED, "it takes something away"),
 }

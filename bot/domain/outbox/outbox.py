@@ -60,6 +60,8 @@ DIRECT_REPLY = "direct_reply"
 """The answer to a line that a member typed into the direct messages."""
 PINGS = frozenset({REMINDER, MIDWEEK, AGREEMENT, PRAISE, PLAN_ENDED_REPLY, PLAN_REACHED_REPLY})
 """The messages to reps that share the message budget: see `bot.domain.outbox.budget`."""
+EXPORT = "export"
+"""Files that somebody asked for, or a message that says why there are none. When files are sent, the row ends."""
 ERASED_MESSAGE = "erased_message"
 """A message that has to go from Slack because what it shows was deleted; `channel` says where it is or may be."""
 ERASED_HOME = "erased_home"

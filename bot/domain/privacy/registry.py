@@ -269,6 +269,13 @@ OF_PEOPLE: tuple[Held, ...] = (
         hidden=_hide("member_id"),
     ),
     Held(
+        tables.ExportOrder,
+        "requests for files that were not carried out yet, or could not be",
+        "member_id",
+        removed="id workspace_id member_id kind team asked_at slack_file_ids failed_because",
+        hidden=_hide("member_id slack_file_ids"),
+    ),
+    Held(
         tables.Member,
         "the person, as Slack describes them: id, name, language, time zone, whether admin or guest",
         "id",
@@ -361,6 +368,7 @@ SUBJECTS: Mapping[str, type[Row]] = {
     outbox.PRAISE: tables.Praise,
     outbox.MIDWEEK: tables.MidweekLine,
     outbox.DIRECT_REPLY: tables.DirectMessage,
+    outbox.EXPORT: tables.ExportOrder,
 }
 """The table of the subjects of each surface."""
 

@@ -1,9 +1,9 @@
 """Deletes by age, in batches: what is older than the operator keeps it, and people who are gone for that long.
 
-The records of weeks, conversations, plans, absences, targets that were replaced, entries of the audit log and sent
-files go by their own age. A person goes as a whole, as by `basecoach delete member`, when they are in no team, and
-neither were nor did anything for that long. Nothing is kept as a sum: ratios rest on what is there. The
-versions of plans that are kept keep the counts that they were signed with.
+The records of weeks, conversations, plans, absences, targets that were replaced, entries of the audit log, sent
+files and requests for them go by their own age. A person goes as a whole, as by `basecoach delete member`, when
+they are in no team, and neither were nor did anything for that long. Nothing is kept as a sum: ratios rest on what
+is there. The versions of plans that are kept keep the counts that they were signed with.
 
 A batch waits until Slack has deleted the messages of the one before, so that live messages never queue behind
 old ones.
@@ -27,6 +27,7 @@ from bot.domain.tables import (
     CheckIn,
     Conversation,
     Enrolment,
+    ExportOrder,
     Member,
     MetricEntry,
     MidweekLine,
@@ -101,6 +102,7 @@ def _old(before: date) -> Iterator[tuple[type[Row], sa.ColumnElement[bool]]]:
     )
     yield Target, (target.from_week < before) & replaced
     yield SentFile, columns(SentFile).sent_at < _midnight(before)
+    yield ExportOrder, columns(ExportOrder).asked_at < _midnight(before)
 
     stands_in = columns(Substitution)
     yield Substitution, stands_in.next_at.is_(None) & (stands_in.last_day < before)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot.database import insert_all, table
 from bot.domain.access import Caller, known_member
 from bot.domain.refusals import Refusal
-from bot.domain.tables import Member, SentFile
+from bot.domain.tables import ExportOrder, Member, SentFile
 
 
 def register(
@@ -20,11 +20,12 @@ def register(
     about: Collection[int],
     slack_file_ids: Collection[str],
     now: datetime,
+    order_id: int | None = None,
 ) -> None:
     """Note files that are about to be sent to the caller, before their content leaves.
 
     `about` has the ids of the members whose record they hold. Raises Refusal if one of them was deleted since the
-    files were made: nothing may be sent then.
+    files were made: nothing may be sent then. `order_id`: the request that they answer.
     """
     caller_id = known_member(session, caller).id
     people = sorted({caller_id, *about})
@@ -36,6 +37,10 @@ def register(
     ).all()
     if list(there) != people:
         raise Refusal("Somebody in it was deleted a moment ago: export once more.")
+    if order_id is not None:
+        order = session.get_one(ExportOrder, order_id)
+        order.slack_file_ids = " ".join([*order.slack_file_ids.split(), *slack_file_ids])
+        session.flush()
     insert_all(
         session,
         table(SentFile),

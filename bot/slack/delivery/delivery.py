@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import NoResultFound
 
 from bot.clock import Clock
@@ -24,7 +25,7 @@ from bot.domain.calendars import reading_hours
 from bot.domain.deliveries import PostReport
 from bot.domain.handover import messages as moving
 from bot.domain.outbox import erased, given_up, sending
-from bot.domain.outbox.outbox import ERASED, NOTHING_TO_SHOW, TOO_LATE, Lane
+from bot.domain.outbox.outbox import ERASED, EXPORT, NOTHING_TO_SHOW, TOO_LATE, Lane
 from bot.domain.outbox.sending import Claimed, Report
 from bot.slack.delivery.addressing import (
     Misplaced,
@@ -39,6 +40,7 @@ from bot.slack.delivery.addressing import (
 from bot.slack.delivery.calls import SlackCalls, cannot_look
 from bot.slack.delivery.charts import Charts
 from bot.slack.delivery.erasing import Erasing
+from bot.slack.delivery.exporting import Exporting
 from bot.slack.delivery.pacing import Pace
 from bot.slack.delivery.probing import pause_after
 from bot.slack.delivery.refusals import (
@@ -72,6 +74,7 @@ class Delivery:
         self,
         *,
         database: Database,
+        client: AsyncWebClient,
         calls: SlackCalls,
         clock: Clock,
         pace: Pace,
@@ -88,6 +91,14 @@ class Delivery:
         self._refusals = refusals
         self._sender = sender
         self._charts = Charts(database=database, calls=calls, clock=clock)
+        self._exporting = Exporting(
+            database=database,
+            client=client,
+            calls=calls,
+            clock=clock,
+            refusals=refusals,
+            sender=sender,
+        )
         self._erasing = Erasing(
             database=database, calls=calls, clock=clock, refusals=refusals, sender=sender
         )
@@ -99,6 +110,8 @@ class Delivery:
         """
         if claimed.surface in ERASED:
             await self._erasing.carry_out(claimed)
+            return
+        if claimed.surface == EXPORT and await self._exporting.carry_out(claimed):
             return
         try:
             rendered = await self._render(claimed)

@@ -24,6 +24,7 @@ from bot.domain.outbox import outbox
 from bot.domain.plans import accounts as plan_accounts
 from bot.domain.plans import overview as plans
 from bot.domain.plans import places as plan_places
+from bot.domain.privacy import export_orders
 from bot.domain.setup import welcomes
 from bot.domain.shown.audit import WithdrawnBrief
 from bot.domain.shown.plan_accounts import AccountShown
@@ -63,6 +64,7 @@ from bot.slack.views.handover import notice_message, withdrawn_brief_message, wi
 from bot.slack.views.home import home_view
 from bot.slack.views.plans import accounts as account_views
 from bot.slack.views.plans.messages import UNDECIDED, plan_message, plan_reply_message
+from bot.slack.views.privacy import export_failed_message
 from bot.slack.views.setup.welcome import welcome_message
 
 OLD = timedelta(days=28)
@@ -214,6 +216,14 @@ def _notice(session: Session, wanted: RenderRequest) -> Rendered | None:
 def _direct_reply(session: Session, wanted: RenderRequest) -> Rendered | None:
     found = direct_replies.show(session, wanted.subject_id, now=wanted.now)
     return to(found.to, direct_reply_message(found.shown))
+
+
+def _export_failed(session: Session, wanted: RenderRequest) -> Rendered | None:
+    """Files that can't be sent: their person is told why."""
+    order = export_orders.find(session, wanted.subject_id)
+    if order is None or order.failed_because is None:
+        return None
+    return to(order.to, export_failed_message(order.failed_because, order.caller.slack_user_id))
 
 
 def _agreement(session: Session, wanted: RenderRequest) -> Rendered | None:
@@ -375,6 +385,7 @@ RENDERERS: Mapping[str, Renderer] = {
     outbox.PLAN_REACHED_REPLY: _to_rep_of_plan(account_views.reached_reply_message),
     outbox.NOTICE: _notice,
     outbox.DIRECT_REPLY: _direct_reply,
+    outbox.EXPORT: _export_failed,
     outbox.WITHDRAWN: _withdrawn,
     outbox.AGREEMENT: _agreement,
     outbox.PASSED_ON: _passed_on,

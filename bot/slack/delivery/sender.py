@@ -95,6 +95,7 @@ class Sender:
         )
         self._delivery = Delivery(
             database=database,
+            client=client,
             calls=calls,
             clock=clock,
             pace=self._pace,

@@ -1,14 +1,22 @@
-"""`/checkin export` and `/coach export`: sends people their own record, or their teams' weeks, as files."""
+"""`/checkin export` and `/coach export`: sends people their own record, or their teams' weeks, as files.
+
+The request is in the database before it is acknowledged, so a crash loses none: see
+`bot.domain.privacy.export_orders`.
+"""
 
 from __future__ import annotations
+
+import asyncio
+import secrets
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Caller
-from bot.domain.privacy import export
-from bot.domain.privacy.sheets import as_csv
+from bot.domain.privacy import export, export_orders
 from bot.domain.refusals import Refusal
+from bot.slack.delivery.exporting import AT_MOST, upload_of
+from bot.slack.outcomes import PASSING
 from bot.slack.profiles import FRESH
 from bot.slack.receiving.shapes import Command
 from bot.slack.services import Services
@@ -20,15 +28,7 @@ async def handle_export(
     services: Services, *, ack: AsyncAck, body: Command, caller: Caller, client: AsyncWebClient
 ) -> None:
     """Send the caller their own record, as JSON and CSV files in their DM."""
-    record = await services.database.read(export.own_record, caller=caller)
-    upload = Upload(
-        caller=caller,
-        files=record.files(now=services.clock.now()),
-        about=[record.member_id],
-        comment=views.record_comment(),
-    )
-    await ack(response_type="ephemeral", **views.export_begun_message())
-    services.background.add(_send(services, client, upload, body.get("response_url")))
+    await _begin(services, ack=ack, body=body, caller=caller, client=client, kind=export.RECORD)
 
 
 async def handle_team_export(
@@ -42,29 +42,66 @@ async def handle_team_export(
 ) -> None:
     """Send the caller the weeks of their teams, or of the one that is named, as a CSV file in their DM."""
     await services.profiles.ensure(caller, max_age=FRESH)
-    weeks = await services.database.read(export.coached_weeks, caller=caller, team=team)
-    upload = Upload(
-        caller=caller,
-        files=[as_csv(weeks.sheet)],
-        about=weeks.about,
-        comment=views.weeks_comment(with_answers=weeks.has_answers),
+    await _begin(
+        services, ack=ack, body=body, caller=caller, client=client, kind=export.WEEKS, team=team
+    )
+
+
+async def _begin(
+    services: Services,
+    *,
+    ack: AsyncAck,
+    body: Command,
+    caller: Caller,
+    client: AsyncWebClient,
+    kind: str,
+    team: str = "",
+) -> None:
+    """Note the request, acknowledge it, and send the files; a request that is under way is not doubled."""
+    now, by = services.clock.now(), f"export-{secrets.token_hex(8)}"
+    made = await services.database.read(
+        export_orders.make, caller=caller, kind=kind, team=team, now=now
+    )
+    order_id = await services.database.write(
+        export_orders.begin, caller=caller, kind=kind, team=team, by=by, now=now
     )
     await ack(response_type="ephemeral", **views.export_begun_message())
-    services.background.add(_send(services, client, upload, body.get("response_url")))
+    if order_id is not None:
+        sending = _send(
+            services,
+            client,
+            upload_of(made, caller, kind, order_id),
+            body.get("response_url"),
+            order_id=order_id,
+            by=by,
+        )
+        services.background.add(sending)
 
 
 async def _send(
-    services: Services, client: AsyncWebClient, upload: Upload, response_url: str | None
+    services: Services,
+    client: AsyncWebClient,
+    upload: Upload,
+    response_url: str | None,
+    *,
+    order_id: int,
+    by: str,
 ) -> None:
+    """Send the files and end the request; what passes is left to the sender, which tries again."""
+    said = None
     try:
-        await services.uploads.send(client, upload)
+        async with asyncio.timeout(AT_MOST.total_seconds()):
+            await services.uploads.send(client, upload)
+    except TimeoutError:
         return
     except NotSent as failure:
+        if failure.outcome in PASSING or response_url is None:
+            return
         said = views.export_failed_message(failure.code, upload.caller.slack_user_id)
     except Refusal as refusal:
         said = views.export_refused_message(refusal.sentence)
-    if response_url is None:
-        return
-    await services.responses.send(
-        response_url, {"response_type": "ephemeral", "replace_original": False, **said}
-    )
+    await services.database.write(export_orders.done, order_id=order_id, by=by)
+    if said is not None and response_url is not None:
+        await services.responses.send(
+            response_url, {"response_type": "ephemeral", "replace_original": False, **said}
+        )

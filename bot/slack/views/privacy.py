@@ -51,7 +51,9 @@ def weeks_comment(*, with_answers: bool) -> Mrkdwn:
 
 
 def export_failed_message(code: str, slack_user_id: str) -> Message:
-    """What somebody is told whose files Slack did not take."""
+    """What somebody is told whose files Slack did not take, or could not be made: `code` is then a sentence."""
+    if " " in code:
+        return export_refused_message(code)
     if code == MISSING_SCOPE:
         text = fill(
             "Basecoach may not send files in this workspace. Ask whoever runs it for your record: "

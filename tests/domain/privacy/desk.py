@@ -16,7 +16,7 @@ from bot.domain.absences import recording
 from bot.domain.coaching import alerts
 from bot.domain.outbox import erased, outbox, sending
 from bot.domain.plans import sign_off
-from bot.domain.privacy import sent_files
+from bot.domain.privacy import export, export_orders, sent_files
 from bot.domain.privacy.belonging import below
 from bot.domain.shown.plans import OtherGoalForm
 from bot.domain.tables import (
@@ -110,6 +110,13 @@ class PrivacyDesk(Desk):
         self.do(alerts.take, "UC", alert_id=self.rows(Alert)[0].id)
         self.write(self._mark)
         self.deliver(MONDAY + timedelta(minutes=7))
+        self.write(
+            export_orders.begin,
+            caller=self.caller("U1"),
+            kind=export.RECORD,
+            by="a process that was killed",
+            now=MONDAY + timedelta(minutes=7),
+        )
         return self.now, self.messages, self.homes
 
     def _by_hand(self, session: Session) -> None:
