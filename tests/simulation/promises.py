@@ -27,6 +27,9 @@ from tests.simulation.records import (
     verdicts_shown,
 )
 
+JOINS_BY = timedelta(days=4)
+"""A week in which somebody joins is asked about if they joined by the Thursday: two working days are left then."""
+
 TROUBLE = {"too late", "timeout", "connection", "internal_error", "unreadable_answer", "held_back"}
 """What calls fail with during Slack's outages, and what is said where none was made."""
 
@@ -108,7 +111,7 @@ class Promises(DeliveryPromises):
     def _was_rep(self, who: str, week: date, dues: list[datetime]) -> bool:
         """Whether somebody surely was in the team for the week, and when its check-in came out, if late."""
         return any(
-            week + WEEK > stint.since.date() + DAY
+            week + JOINS_BY > stint.since.date() + DAY
             and (stint.since == self.world.clock.start or min(dues) > stint.since + DAY)
             and (stint.until is None or max(dues) < stint.until - LONGEST_OUTAGE)
             for stint in self.world.whereabouts.stints[who]
@@ -160,6 +163,7 @@ class Promises(DeliveryPromises):
                 self._break("P9", f"{surface} {subject} stands {count} times, under two tokens")
         for alert, check_in in self.rows("SELECT id, check_in_id FROM alert"):
             stands = by_subject["alert", alert] > 0 or self._was_withdrawn(alert)
+            stands = stands or self._left_before_it_was_posted(alert)
             if not stands and not self.waits_for_working_hours(alert):
                 self._break("P24", f"the miss of check-in {check_in} never reached the coach")
         for (check_in,) in self.rows(
@@ -206,6 +210,19 @@ class Promises(DeliveryPromises):
                 )
                 if offers and (taken or done):
                     self._break("P16", f"alert {subject} is taken and doesn't show it")
+
+    def _left_before_it_was_posted(self, alert: int) -> bool:
+        """Whether the rep left the team while the alert waited for working hours, so that nobody is told."""
+        (who, raised, because) = self.rows(
+            "SELECT slack_user_id, alert.created_at, failed_reason FROM alert"
+            " JOIN check_in ON check_in.id = check_in_id JOIN member ON member.id = member_id"
+            " LEFT JOIN outbox ON surface = 'alert' AND subject_id = alert.id WHERE alert.id = ?",
+            alert,
+        )[0]
+        return because == "nothing to show" and any(
+            stint.until is not None and stint.until >= moment_of(raised) - LONGEST_OUTAGE
+            for stint in self.world.whereabouts.stints[who]
+        )
 
     def _was_withdrawn(self, alert: int) -> bool:
         """Whether the alert's message stood, and was withdrawn because its rep left or its place changed."""
