@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from bot.database import Database, copy_database
 from bot.problems import DatabaseProblem
 
-HEAD = "0028"
+HEAD = "0029"
 """The newest revision. A test compares it with the scripts in `versions/`."""
 
 _LOCK = 0x62617365  # "base": the advisory lock that lets one process migrate at a time

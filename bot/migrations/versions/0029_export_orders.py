@@ -7,8 +7,8 @@ from alembic import op
 
 from bot.database import UtcDateTime
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
