@@ -166,10 +166,10 @@ def _best(told: Told, known: Collection[str]) -> QuickLog:
     if first is not None and first.slot == "no_talk" and first.length < len(told.words):
         return read(told, Span(first.length, len(told.words)))  # refused: nobody was talked to
     plain, others = _plain_span(told), list(_other_spans(told))
-    firm = next((span for span in others if span.firm), None)
+    firm = [span for span in others if span.firm]
     possible: list[QuickLog] = []
     problem: NotUnderstood | None = None
-    for span in [firm] if firm is not None else [*others, plain]:
+    for span in firm or [*others, plain]:
         try:
             found = read(told, span)
         except NotUnderstood as refused:
@@ -224,8 +224,7 @@ def _other_spans(told: Told) -> Iterator[Span]:
             (n for n in range(end - 2, first, -1) if words.bare(n) in {"at", "from"}), None
         )
         if inner is not None:  # "John from Acme"
-            yield Span(inner + 1, end)
-            firm = False
+            yield Span(inner + 1, end, firm=firm and first > 0)
         shorter = _without_ending(words, first, end)
         if shorter < end:
             yield Span(first, shorter)

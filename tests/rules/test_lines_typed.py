@@ -92,8 +92,8 @@ Acme Corp. 2nd                         -> Acme Corp. | 2nd
 call Acme                              -> asked: Acme / call Acme
 call w/ Acme                           -> Acme
 called Acme 2nd                        -> asked: Acme | 2nd / called Acme | 2nd
-call with John at Acme                 -> asked: Acme / John at Acme / call with John at Acme
-spoke with John from Acme              -> asked: Acme / John from Acme / spoke with John from Acme
+call with John at Acme                 -> asked: Acme / John at Acme
+spoke with John from Acme              -> asked: Acme / John from Acme
 coffee with Acme 1st                   -> Acme | 1st
 lunch w/ Acme                          -> Acme
 demo Acme                              -> asked: Acme | 2nd / demo Acme
