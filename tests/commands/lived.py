@@ -28,7 +28,7 @@ ACT_OF_CAUSE = {
     "not_my_week": "motivate",
     "something_else": "mentor",
 }
-PINGS = {"reminder", "agreement", "praise", "plan_ended_reply", "plan_reached_reply"}
+PINGS = {"reminder", "midweek", "agreement", "praise", "plan_ended_reply", "plan_reached_reply"}
 
 
 @dataclass
@@ -321,6 +321,7 @@ class Lived:
         subjects = {
             "check_in": {row["id"]: row["member_id"] for row in self.rows["check_in"]},
             "agreement": {row["id"]: row["member_id"] for row in self.rows["agreement"]},
+            "midweek": {row["id"]: row["member_id"] for row in self.rows["midweek_line"]},
         }
         asked = subjects["check_in"]
         subjects["reminder"] = {r["id"]: asked[r["check_in_id"]] for r in self.rows["reminder"]}
@@ -339,7 +340,7 @@ class Lived:
 
 _TABLES = (
     *("member", "metric", "check_in", "answer", "conversation", "alert", "agreement", "advice"),
-    *("praise", "plan", "brief", "reminder", "outbox", "team", "workspace"),
+    *("praise", "plan", "brief", "reminder", "outbox", "team", "workspace", "midweek_line"),
 )
 
 

@@ -193,7 +193,7 @@ def test_nothing_comes_outside_working_hours(lived: Lived) -> None:
         assert local.weekday() < 5, (surface, reader, local)
         assert opens <= f"{local:%H:%M}" <= closes, (surface, reader, local)
     assert {surface for surface, _, _ in to_reps} == {
-        *("check_in", "reminder", "agreement", "praise"),
+        *("check_in", "reminder", "agreement", "praise", "midweek"),
     }
     assert {surface for surface, _, _ in to_coaches} == {
         *("alert", "brief", "advice", "passed_on", "plan"),

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from bot.demo.people import LONDON, NEW_YORK
 from bot.demo.weeks import plans
 from bot.demo.weeks.coaches import Coaches
-from bot.demo.weeks.keyboard import World
+from bot.demo.weeks.keyboard import World, typed
 from bot.demo.weeks.reps import LAST, SOON, TARDY, RepAtWork, working_days
 from bot.demo.weeks.team import REPS, TRAVELLER
 from bot.domain.tables import (
@@ -91,6 +91,9 @@ class Life:
     async def live(self, each_day: Callable[[], None]) -> None:
         """Live through it all."""
         await self._coaches.set_up(REPS)
+        for rep in self._reps:
+            if rep.rep.wants_midweek_line:
+                await typed(rep.person, "/checkin", "midweek on")
         for number in range(self._weeks + 1):
             self._plan_week(number, each_day)
             until = min(_london(self._monday(number + 1), 0, 0), self._end)
@@ -249,6 +252,7 @@ def _first(moment: Any, *conditions: Any) -> Any:
 
 _NEXT: Any = sa.select(
     _first(Enrolment.next_due_at),
+    _first(Enrolment.midweek_at),
     _first(CheckIn.due_at, CheckIn.state == CheckInState.SCHEDULED),
     _first(Reminder.due_at),
     _first(CheckIn.deadline_at, CheckIn.state == CheckInState.OPEN),

@@ -37,6 +37,11 @@ class Rep:
     """Whether the goals come out of a plan; see `bot.demo.weeks.plans` for the numbers."""
 
     @property
+    def wants_midweek_line(self) -> bool:
+        """Whether the rep has a line come on Thursdays; those who miss without a word do not."""
+        return self.slack_user_id in {SAM, MAYA, "U0LENA", "U0MARCO"}
+
+    @property
     def handle(self) -> str:
         """What people type behind an @."""
         return self.name.split()[0].lower()
