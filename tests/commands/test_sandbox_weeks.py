@@ -18,7 +18,8 @@ from bot.config import Settings
 from bot.demo.weeks.team import REPS, TRAVELLER
 from bot.domain.outbox import budget
 from bot.domain.tables import Member
-from tests.commands.lived import PINGS, Lived, moment, number_before, table_rows, words
+from tests.commands.lived import PINGS, Lived, moment
+from tests.commands.messages import number_before, table_rows, words
 from tests.commands.started import outcome
 from tests.repository import MANIFEST
 

@@ -17,7 +17,7 @@ from bot.slack.views.checkins.forms import FIELD
 from bot.slack.views.checkins.messages import ANSWER_YES, AS_LOGGED
 from bot.slack.views.coaching.agreements import ANSWER
 from bot.slack.views.coaching.briefs import PRAISE
-from tests.commands.lived import table_rows
+from tests.commands.messages import table_rows
 from tests.scenarios.answering import answer_ids
 from tests.scenarios.conftest import World, opened, text_of
 from tests.seeding import seed_once

@@ -12,7 +12,7 @@ from bot.domain.coaching import alerts, showing
 from bot.domain.outbox import outbox
 from bot.domain.refusals import Refusal
 from bot.domain.shown.alerts import AlertShown
-from bot.domain.tables import Plan
+from bot.domain.tables import Metric, Plan, Target
 from bot.rules.weeks import WEEK as ONE_WEEK
 from tests.domain.coaching.story import TAKEN, alert_of, finish, miss
 from tests.domain.handover.desk import Desk
@@ -124,3 +124,38 @@ def test_a_week_that_was_met_after_all_has_no_act(desk: Desk) -> None:
     assert shown(desk).suggested_act is None
     with pytest.raises(Refusal, match="no miss any more"):
         desk.write(alerts.how, caller=desk.caller("UC"), alert_id=alert_of(desk).id)
+
+
+def test_a_missed_goal_of_the_teams_own_is_named_with_its_number(desk: Desk) -> None:
+    desk.log("U1", moves=(3, 0), sales=1_000)
+
+    def add_referrals(session: Session) -> None:
+        metric = Metric(
+            workspace_id=desk.workspace_id,
+            team_id=desk.team().id,
+            key="referrals",
+            name="Referrals",
+            unit="count",
+            question="How many referrals?",
+            source="hand",
+            position=9,
+        )
+        session.add(metric)
+        session.flush()
+        session.add(
+            Target(
+                workspace_id=desk.workspace_id,
+                member_id=desk.member("U1").id,
+                metric_id=metric.id,
+                from_week=WEEK,
+                amount=Decimal(4),
+                set_at=TAKEN,
+            )
+        )
+
+    desk.write(add_referrals)
+    desk.ask()
+    for question, pressed in enumerate(("yes", "yes", "yes", "no")):
+        desk.press("U1", question, pressed, at(23, 12))
+    assert shown(desk).suggested_because is not None
+    assert "Referrals 0 of 4" in shown(desk).suggested_because

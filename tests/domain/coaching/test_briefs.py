@@ -152,3 +152,22 @@ def test_pages_are_turned_by_coaches_only(desk: Desk) -> None:
     for user in ("U1", "UN", "UA"):
         with pytest.raises(Refusal, match="Only the coaches of Harbor can use this brief"):
             desk.write(briefs.turn, caller=desk.caller(user), brief_id=brief.id, page=0, now=LATER)
+
+
+def test_the_morning_is_that_of_the_coachs_clock(desk: Desk) -> None:
+    desk.change(desk.member("UC"), timezone="Pacific/Auckland")
+    desk.ask()
+    for now in (DEADLINE, at(24, 18, 59)):  # six and nearly eight o'clock on Wednesday, in Auckland
+        desk.reminded(now)
+        assert standing(desk) == [], now
+    desk.reminded(at(24, 19))
+    assert len(standing(desk)) == 1
+
+
+def test_a_team_whose_brief_is_out_is_not_looked_at_with_every_beat(desk: Desk) -> None:
+    all_answer(desk)
+    desk.reminded(LATER)
+    assert len(standing(desk, "DUC")) == 1
+    looks_at = desk.team().brief_look_at
+    assert looks_at is not None
+    assert looks_at > LATER

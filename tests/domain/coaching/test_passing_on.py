@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from bot.domain.coaching import alerts, passing_on
@@ -130,3 +132,28 @@ def test_done_ends_it(waiting: Desk) -> None:
     tick(waiting, at(24, 12), DUE)
     finish(waiting, alert_of(waiting), by="UD", now=at(25, 13))
     assert "<@UD> took care of <@U1>." in passed_on(waiting)[0]
+
+
+def test_one_missed_goal_is_enough(waiting: Desk) -> None:
+    waiting.change(waiting.answers("U1")[2], verdict="yes")
+    tick(waiting, at(24, 12), DUE)
+    assert len(passed_on(waiting)) == 1
+
+
+def test_only_those_that_are_due_and_asked_for_are_looked_at(waiting: Desk) -> None:
+    alert_id = alert_of(waiting).id
+
+    def looked_at(now: datetime, **which: list[int]) -> int:
+        return waiting.write(passing_on.pass_on_due, now=now, **which)
+
+    assert looked_at(at(24, 11)) == 0
+    assert looked_at(DUE, without=[alert_id]) == 0
+    assert looked_at(DUE, only=[alert_id + 1]) == 0
+    assert looked_at(DUE, only=[alert_id]) == 1
+
+
+def test_it_waits_for_the_morning_of_the_second_coach(waiting: Desk) -> None:
+    tick(waiting, at(24, 12), DUE)
+    at_night = waiting.database.read_now(passing_on.show, alert_of(waiting).id, now=at(25, 22))
+    assert at_night is not None
+    assert at_night.earliest == at(26, 8)
