@@ -48,8 +48,12 @@ def cut_as_in_production() -> Iterator[None]:
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """Where most tests begin: a Friday afternoon in London."""
 
-LONG = (("browser",), ("commands", "http", "fuzz"), ("simulation", "processes", "soak"))
-"""Rooms whose tests start processes or let weeks pass, in parts that take about as long as each other."""
+LONG = (
+    ("browser/",),
+    ("commands/", "http/", "fuzz/"),
+    ("slack/permissions/", "simulation/", "processes/", "soak/", "slack/delivery/test_every_code"),
+)
+"""Where tests start processes or let weeks pass, in parts that take about as long as each other."""
 
 
 @pytest.fixture
@@ -135,8 +139,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     stretches: list[list[pytest.Item]] = [[] for _ in range(workers)]
     short = []
     for item in items:
-        room = item.path.relative_to(here).parts[0]
-        part = next((n for n, rooms in enumerate(LONG) if room in rooms), None)
+        place = item.path.relative_to(here).as_posix()
+        part = next((n for n, rooms in enumerate(LONG) if place.startswith(rooms)), None)
         if part is None:
             short.append(item)
         else:
