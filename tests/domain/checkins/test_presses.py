@@ -33,6 +33,7 @@ from bot.domain.tables import (
     Answer,
     CheckIn,
     Conversation,
+    Enrolment,
     Member,
     Metric,
     Opportunity,
@@ -106,7 +107,9 @@ def monday(session: Session, *, seed: int) -> None:
                 now=FRIDAY,
             )
         _log(session, workspace_id, member_id, chance.choice([0, 1, 2, 3, 3]))
-    scheduling.schedule_due(session, now=MONDAY)
+    # One after the other: who is due at the same moment comes in any order on PostgreSQL.
+    for enrolment_id in session.exec(select(Enrolment.id).order_by(col(Enrolment.id))).all():
+        scheduling.schedule_due(session, now=MONDAY, only=[enrolment_id])
     for lane in outbox.Lane:
         found = sending.claim(session, sender="s", lane=lane, now=MONDAY, limit=100)
         for claimed in sorted(found, key=attrgetter("id")):
