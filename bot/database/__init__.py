@@ -10,7 +10,17 @@ from bot.database.engines import create_engine, parse_url
 from bot.database.opening import problem_of
 from bot.database.postgresql import LIMITS, POOLERS, TransactionSettings
 from bot.database.sqlite_copies import copy_database
-from bot.database.statements import among, any_of, columns, padded, rows, run, signal, table
+from bot.database.statements import (
+    among,
+    any_of,
+    columns,
+    lock_due,
+    padded,
+    rows,
+    run,
+    signal,
+    table,
+)
 from bot.database.transactions import Database, opened
 from bot.database.types import ExactDecimal, UtcDateTime
 from bot.problems import DatabaseProblem
@@ -31,6 +41,7 @@ __all__ = [
     "create_engine",
     "given",
     "insert_all",
+    "lock_due",
     "opened",
     "padded",
     "parse_url",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from bot.database.prepared import prepared
+
+T = TypeVar("T", bound=SQLModel)
 
 
 def rows(session: Session, statement: sa.Executable, **parameters: Any) -> list[tuple[Any, ...]]:
@@ -57,6 +60,34 @@ def among(
     """Return the conditions that a row is one of `only`, if that is given, and none of `without`."""
     chosen = () if only is None else (column.in_(only),)
     return (*chosen, column.not_in(without)) if without else chosen
+
+
+def lock_due(
+    session: Session,
+    model: type[T],
+    is_due: sa.ColumnElement[bool],
+    *,
+    by: Any,
+    limit: int,
+    now: datetime,
+    only: Collection[int] | None = None,
+    without: Collection[int] = (),
+    key_share: bool = False,
+) -> Sequence[T]:
+    """Lock and return the rows that are due, at most `limit`, in the order of `by`; what others lock is left out.
+
+    `is_due` has the parameter `now`; `only` and `without` narrow the rows down as in `among`. With `key_share`
+    other transactions may still refer to a row that is locked here.
+    """
+    key = columns(model).id
+    return session.exec(
+        select(model)
+        .where(is_due, *among(key, only, without))
+        .order_by(by, key)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=key_share),
+        params={"now": now},
+    ).all()
 
 
 def table(model: type[SQLModel]) -> sa.Table:

@@ -108,6 +108,12 @@ def enrolled(session: Session, teams: Collection[Team]) -> list[tuple[Member, En
     )
 
 
+def members_by_id(session: Session, ids: Collection[int]) -> dict[int, Member]:
+    """Return the members with these ids, by id; one statement."""
+    found = session.exec(select(Member).where(col(Member.id).in_(ids)))
+    return {member.id: member for member in found}
+
+
 def reps_of(session: Session, team: Team) -> list[Member]:
     """Return the present reps of the team, by name."""
     return [member for member, _ in enrolled(session, [team])]

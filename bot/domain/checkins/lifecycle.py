@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import among, any_of, columns, insert_all, rows, run, table, update_all
+from bot.database import among, any_of, columns, insert_all, lock_due, rows, run, table, update_all
+from bot.domain.access import members_by_id
 from bot.domain.calendars import days_off
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.open_weeks import LATE_ANSWERS
@@ -293,20 +294,20 @@ def close_due(
     without: Collection[int] = (),
 ) -> int:
     """Close the check-ins whose deadline has passed with a question open, and alert their coaches."""
-    due = session.exec(
-        select(CheckIn)
-        .where(IS_CLOSING, *among(col(CheckIn.id), only, without))
-        .order_by(col(CheckIn.deadline_at))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True),
-        params={"now": now},
-    ).all()
+    due = lock_due(
+        session,
+        CheckIn,
+        IS_CLOSING,
+        by=col(CheckIn.deadline_at),
+        limit=BATCH,
+        now=now,
+        only=only,
+        without=without,
+    )
     if not due:
         return 0
     calendar_of = calendars.of_check_ins(session, due, (now - CATCH_UP).date())
-    wanted = {check_in.member_id for check_in in due}
-    found = session.exec(select(Member).where(col(Member.id).in_(wanted)))
-    members = {member.id: member for member in found}
+    members = members_by_id(session, {check_in.member_id for check_in in due})
     closed = []
     for check_in in due:
         member = members[check_in.member_id]

@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from bot.database import among, any_of, columns, insert_all, rows, table
-from bot.domain.access import Caller, rep
+from bot.database import any_of, columns, insert_all, lock_due, rows, table
+from bot.domain.access import Caller, members_by_id, rep
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import Scheduled, Zoned, schedule_of, teams_of, zone_of
 from bot.domain.metrics import metrics, targets
@@ -75,18 +75,19 @@ def send_due(
     without: Collection[int] = (),
 ) -> int:
     """Send the lines that are due, and plan the next ones; return how many were looked at."""
-    due = session.exec(
-        select(Enrolment)
-        .where(IS_DUE, *among(col(Enrolment.id), only, without))
-        .order_by(col(Enrolment.midweek_at), col(Enrolment.id))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True),
-        params={"now": now},
-    ).all()
+    due = lock_due(
+        session,
+        Enrolment,
+        IS_DUE,
+        by=col(Enrolment.midweek_at),
+        limit=BATCH,
+        now=now,
+        only=only,
+        without=without,
+    )
     if not due:
         return 0
-    found = session.exec(select(Member).where(col(Member.id).in_({one.member_id for one in due})))
-    members = {member.id: member for member in found}
+    members = members_by_id(session, {one.member_id for one in due})
     teams = teams_of(session, {one.team_id for one in due})
     wanted = [
         _Due(members[one.member_id], teams[one.team_id], week)
@@ -245,10 +246,7 @@ def show_all(
     found = [_Line(*row) for row in rows(session, _LINES, ids=list(line_ids))]
     going = [(one, one.team_id) for one in found if one.team_id is not None]
     teams = teams_of(session, {team_id for _, team_id in going})
-    of_members = session.exec(
-        select(Member).where(col(Member.id).in_({one.member_id for one, _ in going}))
-    )
-    members = {member.id: member for member in of_members}
+    members = members_by_id(session, {one.member_id for one, _ in going})
     by_week: dict[date, list[tuple[int, date, Any]]] = defaultdict(list)
     for one, team_id in going:
         by_week[one.week].append((one.member_id, one.week, teams[team_id]))

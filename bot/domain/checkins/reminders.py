@@ -15,7 +15,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import among, any_of, columns, rows, table
+from bot.database import any_of, columns, lock_due, rows, table
 from bot.domain.access import Caller, deny, known_member
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
@@ -49,14 +49,16 @@ def remind_due(
 
     A reminder for which the rep's message budget has no room is dropped.
     """
-    due = session.exec(
-        select(Reminder)
-        .where(IS_DUE, *among(col(Reminder.id), only, without))
-        .order_by(col(Reminder.due_at))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True),
-        params={"now": now},
-    ).all()
+    due = lock_due(
+        session,
+        Reminder,
+        IS_DUE,
+        by=col(Reminder.due_at),
+        limit=BATCH,
+        now=now,
+        only=only,
+        without=without,
+    )
     if not due:
         return 0
     about = {reminder.check_in_id for reminder in due}

@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, or_
 
-from bot.database import among, any_of, columns, rows, table
-from bot.domain.access import Caller, coaches, deny, known_member, locked
+from bot.database import any_of, columns, lock_due, rows, table
+from bot.domain.access import Caller, coaches, deny, known_member, locked, members_by_id
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, zone_of
 from bot.domain.outbox import outbox
@@ -62,19 +62,20 @@ def begin_due(
     without: Collection[int] = (),
 ) -> int:
     """Look at the teams that are due, and have the briefs sent whose time has come; return how many were due."""
-    teams = session.exec(
-        select(Team)
-        .where(IS_DUE, *among(col(Team.id), only, without))
-        .order_by(col(Team.id))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True, key_share=True),
-        params={"now": now},
-    ).all()
+    teams = lock_due(
+        session,
+        Team,
+        IS_DUE,
+        by=col(Team.brief_look_at),
+        limit=BATCH,
+        now=now,
+        only=only,
+        without=without,
+        key_share=True,
+    )
     if not teams:
         return 0
-    wanted = {team.coach_id for team in teams}
-    people = session.exec(select(Member).where(col(Member.id).in_(wanted)))
-    coach_of = {member.id: member for member in people}
+    coach_of = members_by_id(session, {team.coach_id for team in teams})
     week_of = {team.id: _week(team, coach_of[team.coach_id], now) for team in teams}
     asked, waiting = _asked(session, week_of)
     known = {

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from bot.database import among, any_of, columns, rows, run, table
-from bot.domain.access import slack_id_of
+from bot.database import any_of, columns, lock_due, rows, run, table
+from bot.domain.access import members_by_id, slack_id_of
 from bot.domain.calendars import working_days as calendars
 from bot.domain.calendars.schedules import schedule_of, teams_of, zone_of
 from bot.domain.coaching import hours
@@ -55,22 +55,23 @@ def pass_on_due(
     without: Collection[int] = (),
 ) -> int:
     """Look at the alerts that are due, and pass on those that waited too long; return how many were due."""
-    due = session.exec(
-        select(Alert)
-        .where(IS_DUE, *among(col(Alert.id), only, without))
-        .order_by(col(Alert.next_look_at), col(Alert.id))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True),
-        params={"now": now},
-    ).all()
+    due = lock_due(
+        session,
+        Alert,
+        IS_DUE,
+        by=col(Alert.next_look_at),
+        limit=BATCH,
+        now=now,
+        only=only,
+        without=without,
+    )
     if not due:
         return 0
     facts = {row[0]: _Facts(*row) for row in rows(session, _FACTS, ids=[one.id for one in due])}
     teams = teams_of(session, {one.team_id for one in due})
     wanted = {team.coach_id for team in teams.values()}
     wanted |= {team.second_coach_id for team in teams.values()} - {None}
-    found = session.exec(select(Member).where(col(Member.id).in_(wanted)))
-    people = {member.id: member for member in found}
+    people = members_by_id(session, wanted)
     left = set()
     for alert in due:
         if not _look(session, alert, facts[alert.id], teams[alert.team_id], people, now):

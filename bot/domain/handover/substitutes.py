@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.database import among, columns
+from bot.database import columns, lock_due
 from bot.domain import access
 from bot.domain.access import Caller
 from bot.domain.calendars.open_weeks import today_of
@@ -122,14 +122,16 @@ def change_due(
     without: Collection[int] = (),
 ) -> int:
     """Begin and end the substitutions that are due; return how many there were."""
-    due = session.exec(
-        select(Substitution)
-        .where(IS_DUE, *among(col(Substitution.id), only, without))
-        .order_by(col(Substitution.next_at), col(Substitution.id))
-        .limit(BATCH)
-        .with_for_update(skip_locked=True),
-        params={"now": now},
-    ).all()
+    due = lock_due(
+        session,
+        Substitution,
+        IS_DUE,
+        by=col(Substitution.next_at),
+        limit=BATCH,
+        now=now,
+        only=only,
+        without=without,
+    )
     for row in due:
         if row.next_at is None:
             continue  # it ended with the one before
