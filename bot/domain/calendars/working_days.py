@@ -19,6 +19,7 @@ from bot.domain.calendars.schedules import Zoned, teams_of, zone_of
 from bot.domain.metrics import targets
 from bot.domain.metrics.targets import TargetMetric
 from bot.domain.shown.absences import Goal, MarkedLate
+from bot.domain.shown.home import GoalShown
 from bot.domain.tables import Absence, Enrolment, Member, Team
 from bot.rules import weeks
 from bot.rules.absences import Calendar, Span, WorkWeek, merged, target_of
@@ -161,6 +162,22 @@ def targets_left(session: Session, member: Member, team: Team, week: date) -> di
 def goal_of(metric: TargetMetric, full: Decimal, work: WorkWeek) -> Goal:
     """Return the target of a whole week together with the part of it that this week asks for."""
     return Goal(target_of(full, metric.unit, work), full if work.off else None)
+
+
+def goal_shown(
+    metric: TargetMetric, full: Decimal, work: WorkWeek, logged: Decimal | None
+) -> GoalShown:
+    """Return what this week asks for beside what is logged of it."""
+    goal = goal_of(metric, full, work)
+    return GoalShown(
+        metric_id=metric.id,
+        name=metric.name,
+        unit=metric.unit,
+        source=metric.source,
+        logged=logged,
+        target=goal.target,
+        full_target=goal.full,
+    )
 
 
 class OfRep(Protocol):

@@ -127,7 +127,7 @@ def _send(session: Session, due: Sequence[_Due], now: datetime) -> None:
     )
     new = [one for one in due if (one.member.id, one.week) not in sent]
     standing = _standing(session, [(one.member.id, one.week, one.team) for one in new])
-    going = [one for one in new if _is_news(standing.get(one.member.id), one.week)]
+    going = [one for one in new if _is_news(standing.get(one.member.id))]
     if not going:
         return
     left = budget.read(session, {one.member.id for one in going}, now=now, to_take=True)
@@ -173,7 +173,7 @@ class _Standing(NamedTuple):
     """Whether the rep works on the week's Thursday, and is asked about the week."""
 
 
-def _is_news(standing: _Standing | None, week: date) -> bool:
+def _is_news(standing: _Standing | None) -> bool:
     if standing is None or not standing.is_at_work:
         return False
     return any(goal.logged is not None and goal.logged < goal.target for goal in standing.goals)
@@ -204,7 +204,7 @@ def _standing(session: Session, wanted: Sequence[tuple[int, date, Any]]) -> dict
         rest = [thursday + timedelta(days=n) for n in range(4)]
         found[member_id] = _Standing(
             goals=tuple(
-                _goal(metric, calendars.goal_of(metric, full, work), logged[key])
+                calendars.goal_shown(metric, full, work, logged[key])
                 for metric, full in asked.get(member_id, ())
                 if (key := (member_id, week, metric.id)) in logged
             ),
@@ -212,18 +212,6 @@ def _standing(session: Session, wanted: Sequence[tuple[int, date, Any]]) -> dict
             is_at_work=work.is_asked and calendar.works(thursday),
         )
     return found
-
-
-def _goal(metric: targets.TargetMetric, goal: Any, logged: Any) -> GoalShown:
-    return GoalShown(
-        metric_id=metric.id,
-        name=metric.name,
-        unit=metric.unit,
-        source=metric.source,
-        logged=logged,
-        target=goal.target,
-        full_target=goal.full,
-    )
 
 
 @dataclass(frozen=True)

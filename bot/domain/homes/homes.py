@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TypedDict
 
 from sqlalchemy.exc import NoResultFound
@@ -37,7 +36,7 @@ from bot.domain.homes.coach import (
 from bot.domain.homes.rows import CheckInRow, Rep, TeamRow, Viewer
 from bot.domain.metrics import metrics, records, targets
 from bot.domain.metrics.metrics import Counted, Logged
-from bot.domain.metrics.targets import InForce, TargetMetric
+from bot.domain.metrics.targets import InForce
 from bot.domain.outbox import budget, surfaces
 from bot.domain.people.members import DEFAULT_LOCALE
 from bot.domain.plans import on_home as plan_homes
@@ -45,7 +44,6 @@ from bot.domain.setup.checklist import SetUp, checklists
 from bot.domain.shown.alerts import TrendWeek
 from bot.domain.shown.budget import Spent
 from bot.domain.shown.home import (
-    GoalShown,
     HomeShown,
     RepHome,
 )
@@ -54,7 +52,7 @@ from bot.domain.shown.reader import Reader
 from bot.domain.shown.setup import Checklist
 from bot.domain.tables import CheckInState
 from bot.rules import weeks
-from bot.rules.absences import Calendar, WorkWeek
+from bot.rules.absences import Calendar
 from bot.rules.weeks import WEEK
 
 HISTORY_WEEKS = 12
@@ -246,7 +244,7 @@ def _rep_weeks(
             calendar=calendar,
             work=work,
             goals=tuple(
-                _goal(metric, full, work, logged.get((rep_id, week, metric.id)))
+                calendars.goal_shown(metric, full, work, logged.get((rep_id, week, metric.id)))
                 for metric, full in asked.get(rep_id, ())
             ),
             absences=absences.get(rep_id, ()),
@@ -262,19 +260,6 @@ def _calendar(
     if not absences and (begins is None or begins <= since):
         return plain
     return replace(plain, away=calendars.spans_of(absences), begins=begins)
-
-
-def _goal(metric: TargetMetric, full: Decimal, work: WorkWeek, logged: Decimal | None) -> GoalShown:
-    goal = calendars.goal_of(metric, full, work)
-    return GoalShown(
-        metric_id=metric.id,
-        name=metric.name,
-        unit=metric.unit,
-        source=metric.source,
-        logged=logged,
-        target=goal.target,
-        full_target=goal.full,
-    )
 
 
 def _check_ins(
