@@ -136,7 +136,8 @@ def channel_event(
     ).all()
     for team in teams:
         team.channel_problem = problem
-        surfaces.readers_changed(session, team=team, now=now)
+        if problem is None:
+            surfaces.readers_changed(session, team=team, now=now)
     if teams and problem is None:
         # A message posted before the problem may be in the channel and out of date.
         for surface, table in TO_COACHES.items():

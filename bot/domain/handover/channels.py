@@ -41,12 +41,10 @@ def channel_seen(
             continue
         if problem in {CHANNEL_PUBLIC, CHANNEL_SHARED}:
             handover.channel_opened(session, team=team, problem=problem, now=now)
-            surfaces.readers_changed(session, team=team, now=now)
             continue
         team.channel_problem = problem
         session.flush()
         handover.channel_lost(session, teams=[team], now=now)
-        surfaces.readers_changed(session, team=team, now=now)
         surfaces.workspace_homes_changed(session, workspace_id=workspace_id, now=now)
 
 

@@ -204,10 +204,14 @@ def channel_opened(session: Session, *, team: Team, problem: str, now: datetime)
 
 
 def channel_lost(session: Session, *, teams: Iterable[Team], now: datetime) -> None:
-    """Have what stands open in a channel that takes no messages sent to the coaches of these teams."""
+    """Have what stands open in a channel that takes no messages sent to the coaches of these teams.
+
+    Check-ins and Homes that say who reads a miss are marked, too.
+    """
     for team in teams:
         open_matters.mark_team(session, team=team, now=now)
         open_matters.mark_check_ins(session, team=team, now=now)
+        surfaces.team_homes_changed(session, team=team, now=now)
 
 
 def reps_moved(
