@@ -17,6 +17,7 @@ from bot import app, demo, private_files
 from bot.clock import SettableClock
 from bot.commands import sandbox_weeks
 from bot.commands.running import in_words, read_settings, ready_database, stop_signal
+from bot.commands.sandbox_weeks import BOT, SANDBOX
 from bot.config import Settings
 from bot.database import Database
 from bot.demo.weeks import life
@@ -80,7 +81,7 @@ def sandbox(
     settings = read_settings(for_slack=False)
     data = settings.sandbox_data
     if reset:
-        for path in (*data.glob("sandbox.db*"), *data.glob("sandbox-bot.db*"), data / EMPTY):
+        for path in (*data.glob(f"{SANDBOX}*"), *data.glob(f"{BOT}*"), data / EMPTY):
             path.unlink(missing_ok=True)
         for folder in data.glob(sandbox_weeks.UNFINISHED):
             shutil.rmtree(folder, ignore_errors=True)
@@ -93,11 +94,9 @@ def sandbox(
     described = own_manifest.manifest() if manifest is None else _manifest(manifest)
     if weeks is not None:
         sandbox_weeks.fill(data, weeks=weeks, manifest=described)
-    private_files.make_database(data / "sandbox.db")
+    private_files.make_database(data / SANDBOX)
     # The sandbox has a database of its own and never opens the one at DATABASE_URL.
-    own = Settings(
-        database_url=f"sqlite:///{data / 'sandbox-bot.db'}", admin_users=settings.admin_users
-    )
+    own = Settings(database_url=f"sqlite:///{data / BOT}", admin_users=settings.admin_users)
     with ready_database(own) as database:
         try:
             asyncio.run(
@@ -143,7 +142,7 @@ async def _serve(
     stop = stop_signal()
     clock = SettableClock()
     workspace = Workspace.open(
-        data / "sandbox.db",
+        data / SANDBOX,
         clock=clock,
         manifest=manifest,
         ack_seconds=ack_seconds,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -44,19 +45,32 @@ def member_of(session: Session, surface: str, subject_id: int) -> int | None:
     return OWNERS[surface](session, subject_id) if surface in OWNERS else None
 
 
-def _of_check_in(session: Session, check_in_id: int) -> int | None:
-    check_in = session.get(CheckIn, check_in_id)
-    return check_in.member_id if check_in is not None else None
+class _OfMember(Protocol):
+    member_id: int
 
 
-def _of_alert(session: Session, alert_id: int) -> int | None:
-    alert = session.get(Alert, alert_id)
-    return _of_check_in(session, alert.check_in_id) if alert is not None else None
+class _OfCheckIn(Protocol):
+    check_in_id: int
 
 
-def _of_praise(session: Session, praise_id: int) -> int | None:
-    praise = session.get(Praise, praise_id)
-    return _of_check_in(session, praise.check_in_id) if praise is not None else None
+def _of(table: type[_OfMember]) -> Callable[[Session, int], int | None]:
+    """Return the function that finds the member of a row of this table, in which each row has its member."""
+
+    def member(session: Session, row_id: int) -> int | None:
+        row = session.get(table, row_id)
+        return row.member_id if row is not None else None
+
+    return member
+
+
+def _of_check_in_of(table: type[_OfCheckIn]) -> Callable[[Session, int], int | None]:
+    """Return the same for a table in which each row has its check-in."""
+
+    def member(session: Session, row_id: int) -> int | None:
+        row = session.get(table, row_id)
+        return _of(CheckIn)(session, row.check_in_id) if row is not None else None
+
+    return member
 
 
 def _of_brief(session: Session, brief_id: int) -> int | None:
@@ -65,49 +79,9 @@ def _of_brief(session: Session, brief_id: int) -> int | None:
     return team.coach_id if team is not None else None
 
 
-def _of_reminder(session: Session, reminder_id: int) -> int | None:
-    reminder = session.get(Reminder, reminder_id)
-    return _of_check_in(session, reminder.check_in_id) if reminder is not None else None
-
-
-def _of_midweek(session: Session, line_id: int) -> int | None:
-    line = session.get(MidweekLine, line_id)
-    return line.member_id if line is not None else None
-
-
-def _of_advice(session: Session, advice_id: int) -> int | None:
-    advice = session.get(Advice, advice_id)
-    return advice.member_id if advice is not None else None
-
-
-def _of_welcome(session: Session, enrolment_id: int) -> int | None:
-    enrolment = session.get(Enrolment, enrolment_id)
-    return enrolment.member_id if enrolment is not None else None
-
-
-def _of_plan(session: Session, plan_id: int) -> int | None:
-    plan = session.get(Plan, plan_id)
-    return plan.member_id if plan is not None else None
-
-
-def _of_notice(session: Session, notice_id: int) -> int | None:
-    notice = session.get(Notice, notice_id)
-    return notice.member_id if notice is not None else None
-
-
 def _of_withdrawal(session: Session, withdrawal_id: int) -> int | None:
     found = session.get(Withdrawal, withdrawal_id)
     return member_of(session, found.surface, found.subject_id) if found is not None else None
-
-
-def _of_direct_message(session: Session, direct_message_id: int) -> int | None:
-    row = session.get(DirectMessage, direct_message_id)
-    return row.member_id if row is not None else None
-
-
-def _of_export(session: Session, order_id: int) -> int | None:
-    order = session.get(ExportOrder, order_id)
-    return order.member_id if order is not None else None
 
 
 KINDS: Mapping[str, str] = {
@@ -134,20 +108,20 @@ KINDS: Mapping[str, str] = {
     outbox.MIDWEEK: "A mid-week line",
 }
 OWNERS: Mapping[str, Callable[[Session, int], int | None]] = {
-    outbox.CHECK_IN: _of_check_in,
-    outbox.REMINDER: _of_reminder,
-    outbox.ALERT: _of_alert,
-    outbox.ADVICE: _of_advice,
+    outbox.CHECK_IN: _of(CheckIn),
+    outbox.REMINDER: _of_check_in_of(Reminder),
+    outbox.ALERT: _of_check_in_of(Alert),
+    outbox.ADVICE: _of(Advice),
     outbox.HOME: lambda session, member_id: member_id,
-    outbox.WELCOME: _of_welcome,
-    outbox.PLAN: _of_plan,
-    outbox.PLAN_REPLY: _of_plan,
-    **dict.fromkeys(outbox.PLAN_EVENTS, _of_plan),
-    outbox.NOTICE: _of_notice,
+    outbox.WELCOME: _of(Enrolment),
+    outbox.PLAN: _of(Plan),
+    outbox.PLAN_REPLY: _of(Plan),
+    **dict.fromkeys(outbox.PLAN_EVENTS, _of(Plan)),
+    outbox.NOTICE: _of(Notice),
     outbox.WITHDRAWN: _of_withdrawal,
-    outbox.DIRECT_REPLY: _of_direct_message,
-    outbox.EXPORT: _of_export,
+    outbox.DIRECT_REPLY: _of(DirectMessage),
+    outbox.EXPORT: _of(ExportOrder),
     outbox.BRIEF: _of_brief,
-    outbox.PRAISE: _of_praise,
-    outbox.MIDWEEK: _of_midweek,
+    outbox.PRAISE: _of_check_in_of(Praise),
+    outbox.MIDWEEK: _of(MidweekLine),
 }

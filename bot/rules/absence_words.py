@@ -62,6 +62,9 @@ _PARTS_OF_DAYS = frozenset(
     {"morning", "afternoon", "evening", "pm", "half", "half-day", "noon", "lunchtime"}
 )
 _SIGNS = frozenset({",", "-", "&", "+"})
+UNWELL = r"\b(?:not feeling (?:well|good|great)|under the weather)\b"
+"""Matches what says, in several words, that somebody is sick."""
+
 _WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _REWRITTEN: tuple[tuple[str, str], ...] = (
     (r"\b1/2[ -]day\b|½[ -]day\b|\bhalf-day\b", "half day"),
@@ -70,7 +73,7 @@ _REWRITTEN: tuple[tuple[str, str], ...] = (
     (rf"(?<=, )({_WEEKDAY}) (?={_WEEKDAY}\b)", r"\1, "),
     (r"\b([0-9]{1,2})(?=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)", r"\1 "),
     (r"(?<=[0-9])\.\.(?=[0-9])", " - "),
-    (r"\b(?:not feeling (?:well|good|great)|under the weather)\b", "sick"),
+    (UNWELL, "sick"),
     (r"\b(?:bank|public) holiday\b", "holiday"),
     (r"\b(?:christmas|xmas) eve\b", "24 dec"),
     (r"\b(?:christmas|xmas)(?: day)?\b", "25 dec"),

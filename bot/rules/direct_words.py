@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from bot.rules.absence_words import UNWELL
 from bot.rules.numbers import plain_digits
 
 
@@ -46,9 +47,7 @@ _AWAY = frozenset(
     {"away", "off", "sick", "ill", "unwell", "vacation", "holiday", "holidays", "pto", "ooo", "out"}
     | {"leave", "flu", "hols", "vac", "vacay"}
 )
-_AWAY_PHRASES = re.compile(
-    r"\b(?:half[ -]day|1/2[ -]day|not feeling (?:well|good|great)|under the weather)\b"
-)
+_AWAY_PHRASES = re.compile(rf"\b(?:half|1/2)[ -]day\b|{UNWELL}")
 _FIRST_WORDS = 7
 """Among so many words at its beginning a line about days off says that it is one."""
 

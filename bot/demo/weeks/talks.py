@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 from random import Random
 
@@ -94,8 +94,3 @@ def as_typed(line: Line) -> str:
     if line.close is not None:
         words.append(line.close.label.split()[0].lower())
     return " ".join(words)
-
-
-def monday(first: date, number: int) -> date:
-    """Return the Monday of the `number`-th week, counted from 0."""
-    return first + timedelta(weeks=number)

@@ -76,6 +76,10 @@ TOO_LATE = "too late"
 """The reason of a row whose window ended before Slack was ever asked about it."""
 
 
+NEWS = timedelta(days=28)
+"""What was decided or done so long ago is no news: a message about it is neither posted nor handed on any more."""
+
+
 class Lane(StrEnum):
     """The kind of Slack call that a row needs next. Each lane has its own pace."""
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.domain import access
+from bot.domain.outbox import outbox
 from bot.domain.plans import signers
 from bot.domain.plans.rows import WAITING
 from bot.domain.shown.addressee import Addressee
 from bot.domain.shown.places import NOWHERE, Place, place_of
 from bot.domain.tables import Member, Plan, Team
-
-NEWS = timedelta(days=28)
-"""For so long the message about a plan's end goes on to whoever coaches the rep now.
-
-A decision about a version, too, is announced for so long if its message was never posted.
-"""
 
 
 def place(session: Session, plan: Plan) -> Place:
@@ -48,14 +43,14 @@ def is_past(plan: Plan, *, now: datetime) -> bool:
     """Return whether the version was decided so long ago that a message that was never posted is no news now."""
     if plan.state in WAITING or plan.decided_at is None:
         return False
-    return now - plan.decided_at >= NEWS
+    return now - plan.decided_at >= outbox.NEWS
 
 
 def is_news(session: Session, plan: Plan, *, now: datetime) -> bool:
     """Return whether the plan's end, or its reached goal, was told lately, and its rep is in the team."""
     enrolment = access.enrolment_of(session, plan.member_id)
     told = [moment for moment in (plan.ended_at, plan.reached_at) if moment is not None]
-    return enrolment is not None and bool(told) and now - max(told) < NEWS
+    return enrolment is not None and bool(told) and now - max(told) < outbox.NEWS
 
 
 def coach_of(session: Session, plan: Plan) -> Member | None:

@@ -50,7 +50,15 @@ class SlackCalls:
 
     async def copies(self, channel: str, token: str, oldest: datetime) -> list[str]:
         """Return the `ts` of every message since `oldest` that carries the token, oldest first."""
-        found: list[str] = []
+        return sorted(
+            str(message["ts"])
+            for message in await self.messages_since(channel, oldest)
+            if ((message.get("metadata") or {}).get("event_payload") or {}).get("token") == token
+        )
+
+    async def messages_since(self, channel: str, oldest: datetime) -> list[dict[str, Any]]:
+        """Return the newest messages of a conversation since `oldest`, with their metadata, page by page."""
+        found: list[dict[str, Any]] = []
         cursor: str | None = None
         for _ in range(HISTORY_PAGES):
             answer = await self.call(
@@ -62,16 +70,11 @@ class SlackCalls:
                 include_all_metadata=True,
                 cursor=cursor,
             )
-            found += [
-                str(message["ts"])
-                for message in answer["messages"]
-                if ((message.get("metadata") or {}).get("event_payload") or {}).get("token")
-                == token
-            ]
+            found += answer["messages"]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 break
-        return sorted(found)
+        return found
 
     async def delete(self, channel: str, ts: str) -> None:
         """Delete a second copy of a message; one that is gone already counts as deleted."""

@@ -18,7 +18,7 @@ from bot.domain.outbox.sending import Claimed
 from bot.domain.privacy import export, export_orders
 from bot.domain.privacy.export_orders import Made, Order
 from bot.domain.refusals import Refusal
-from bot.slack.delivery.calls import HISTORY_LIMIT, SlackCalls, cannot_look
+from bot.slack.delivery.calls import SlackCalls, cannot_look
 from bot.slack.delivery.probing import pause_after
 from bot.slack.delivery.refusals import TRIES, Refusals, ids
 from bot.slack.outcomes import PASSING, CallOutcome, classify
@@ -99,23 +99,13 @@ class Exporting:
         opened = await self._calls.call("conversations.open", users=order.caller.slack_user_id)
         oldest = claimed.unknown_since - sending.LEASE
         try:
-            answer = await self._calls.call(
-                "conversations.history",
-                channel=str(opened["channel"]["id"]),
-                oldest=f"{oldest.timestamp():.6f}",
-                inclusive=True,
-                limit=HISTORY_LIMIT,
-            )
+            messages = await self._calls.messages_since(str(opened["channel"]["id"]), oldest)
         except SlackApiError as error:
             if not cannot_look(error):
                 raise
             log.warning("cannot look back", extra=ids(claimed))
             return False
-        sent = {
-            str(file.get("id"))
-            for message in answer["messages"]
-            for file in message.get("files") or ()
-        }
+        sent = {str(file.get("id")) for message in messages for file in message.get("files") or ()}
         return not sent.isdisjoint(order.slack_file_ids)
 
     async def _refused(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
@@ -66,9 +66,6 @@ from bot.slack.views.plans import accounts as account_views
 from bot.slack.views.plans.messages import UNDECIDED, plan_message, plan_reply_message
 from bot.slack.views.privacy import export_failed_message
 from bot.slack.views.setup.welcome import welcome_message
-
-OLD = timedelta(days=28)
-"""An alert that was done so long ago, and was never posted, is no news any more."""
 
 Reader = Callable[[Session, Sequence[int], datetime], Mapping[int, Any]]
 """Reads the current state of many subjects, by id, with a number of statements that does not depend on theirs."""
@@ -148,7 +145,7 @@ def _midweek(found: midweek.Showing | None, wanted: RenderRequest) -> Rendered |
 
 def _alert(found: alerts.Showing, wanted: RenderRequest) -> Rendered | None:
     done_at = found.shown.done_at
-    if wanted.stands_in is None and done_at is not None and wanted.now - done_at >= OLD:
+    if wanted.stands_in is None and done_at is not None and wanted.now - done_at >= outbox.NEWS:
         return None
     return to_coaches(
         found.place, lambda: alert_message(found.shown), wanted, is_open=found.is_open
