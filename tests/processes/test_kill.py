@@ -36,8 +36,7 @@ async def test_kill_9_in_the_middle_of_sending_repeats_and_loses_nothing(yard: Y
     await settle_welcomes(yard)
     yard.clock.move_to(MONDAY)
     await yard.workspace.until(posted(yard, 30), timeout=PATIENCE)
-    await bot.kill()
-    at_death = sum(yard.check_ins().values())
+    at_death = await yard.kill_in_the_middle(bot)
     assert 30 <= at_death < REPS
     await yard.start_bot()
     await yard.pass_time_until(posted(yard, REPS))
