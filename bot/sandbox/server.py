@@ -137,6 +137,10 @@ class SandboxServer:
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
 
+STEPS_OF_ACCEPTING = 3
+"""After so many turns of asyncio's loop a connection that is being accepted is known to uvicorn."""
+
+
 class _Server(uvicorn.Server):
     """Runs uvicorn without its handling of the process's signals: the command line handles them."""
 
@@ -154,8 +158,13 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Shut down at once if no request is being answered.
 
-        Otherwise uvicorn does it, which looks only every tenth of a second.
+        Otherwise uvicorn does it, which looks only every tenth of a second. What is being accepted at this moment
+        is waited for: asyncio (Python 3.11) never closes a connection whose server was closed meanwhile.
         """
+        for listener in sockets or []:
+            asyncio.get_running_loop().remove_reader(listener)
+        for _ in range(STEPS_OF_ACCEPTING):
+            await asyncio.sleep(0)
         for server in self.servers:
             server.close()
         for listener in sockets or []:
