@@ -74,12 +74,8 @@ def remind_due(
             continue
         member = session.get_one(Member, check_in.member_id)
         team = session.get_one(Team, check_in.team_id)
-        moment = absences.into_working_day(
-            now,
-            calendar=calendar_of[check_in.id],
-            schedule=schedule_of(team),
-            zone=zone_of(member),
-        )
+        calendar, schedule, zone = calendar_of[check_in.id], schedule_of(team), zone_of(member)
+        moment = absences.into_working_day(now, calendar=calendar, schedule=schedule, zone=zone)
         if moment > now:
             too_late = check_in.deadline_at is not None and moment >= check_in.deadline_at
             reminder.due_at = None if too_late else moment
